@@ -1,0 +1,15 @@
+"""What was measured, and in what? Gas, mass, CO2 equivalent, count, money, price, period."""
+
+from tonne.quantity.co2e import Tonnes, co2e
+from tonne.quantity.count import NameUnknown, NumberUnfit, count, number
+from tonne.quantity.gas import Gas, GwpSet, gas, outside_basket
+from tonne.quantity.mass import Mass, MassUnit, mass
+from tonne.quantity.money import Currency, Money, Price, currency, price
+from tonne.quantity.period import Period
+from tonne.quantity.rounding import Rounding, places, whole
+
+__all__ = [
+    "Currency", "Gas", "GwpSet", "Mass", "MassUnit", "Money", "NameUnknown", "NumberUnfit",
+    "Period", "Price", "Rounding", "Tonnes", "co2e", "count", "currency", "gas", "mass", "number",
+    "outside_basket", "places", "price", "whole",
+]  # fmt: skip

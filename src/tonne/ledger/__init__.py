@@ -1,0 +1,56 @@
+"""Who holds what? Accounts, assets, blocks of serial numbers, movements, transactions.
+
+The books know no law: they know that nothing is moved that is not there, that nothing is made or
+lost, and that a number is in one place only.
+"""
+
+from tonne.ledger.block import LAST_NUMBER, Block, Lot, join, split
+from tonne.ledger.journal import Difference, Stamp, Step, Total, digest
+from tonne.ledger.post import (
+    BOOKS,
+    NOTHING,
+    Decision,
+    Key,
+    Line,
+    Position,
+    Posted,
+    Posting,
+    post,
+    unissued,
+    whole_line,
+)
+from tonne.ledger.refusals import BlockNotHeld, ExceedsHolding, UnknownHold
+from tonne.ledger.transaction import Account, Asset, Hold, Movement, Transaction, reversal
+
+__all__ = [
+    "BOOKS",
+    "LAST_NUMBER",
+    "NOTHING",
+    "Account",
+    "Asset",
+    "Block",
+    "BlockNotHeld",
+    "Decision",
+    "Difference",
+    "ExceedsHolding",
+    "Hold",
+    "Key",
+    "Line",
+    "Lot",
+    "Movement",
+    "Position",
+    "Posted",
+    "Posting",
+    "Stamp",
+    "Step",
+    "Total",
+    "Transaction",
+    "UnknownHold",
+    "digest",
+    "join",
+    "post",
+    "reversal",
+    "split",
+    "unissued",
+    "whole_line",
+]

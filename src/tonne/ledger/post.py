@@ -1,0 +1,305 @@
+"""Posting: a batch of transactions, each decided on its own, against what the accounts hold.
+
+Units come into being by moving out of a *source* account, so every asset sums to zero over all
+accounts, for ever. The numbers not yet issued are held by the source too, under the key of their
+series (:func:`unissued`), so the blocks of a series tile the number line.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tonne.ledger.block import LAST_NUMBER, Block, Lot
+from tonne.ledger.refusals import BlockNotHeld, ExceedsHolding, UnknownHold
+from tonne.ledger.transaction import Account, Asset, Hold, Movement, Transaction
+from tonne.refusal import Refusal
+
+BOOKS = "Rule of the books: what is not held cannot be moved"
+
+Key = tuple[str, str]
+"""Whose and what: an account's number and an asset's code (or :func:`unissued`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """What one account holds of one asset: how many, how many promised, and which numbers.
+
+    ``lots`` are in the order in which they came, so that the first in goes first out.
+    """
+
+    count: int = 0
+    held: int = 0
+    lots: tuple[Lot, ...] = ()
+
+
+NOTHING = Position()
+
+
+class Line(NamedTuple):
+    """One block's step in a posted transaction (``series`` is None for a fungible asset).
+
+    ``prior`` is the transaction by which the numbers had come to where they leave from.
+    """
+
+    source: str
+    target: str
+    asset: str
+    units: int
+    series: str | None
+    first: int
+    last: int
+    prior: int
+    wave: int
+
+
+class Posted(NamedTuple):
+    """A transaction that stands in the books, with its number and its steps."""
+
+    number: int
+    transaction: Transaction
+    lines: tuple[Line, ...]
+
+
+Decision = Posted | tuple[Refusal, ...]
+
+
+class Posting:
+    """What a batch came to: a decision for each transaction, and the positions that changed."""
+
+    def __init__(self, decisions: tuple[Decision, ...], changed: "Mapping[Key, _Pile]") -> None:
+        """Keep the decisions, in the order of the batch."""
+        self.decisions = decisions
+        self._changed = changed
+
+    @property
+    def posted(self) -> Iterator[Posted]:
+        """The transactions that were accepted, in order."""
+        return (each for each in self.decisions if isinstance(each, Posted))
+
+    def after(self) -> dict[Key, Position]:
+        """The positions that the batch changed, as they are after it."""
+        return {key: pile.position() for key, pile in self._changed.items()}
+
+
+def unissued(series: str) -> str:
+    """What stands in the place of an asset's code for numbers that are not yet issued.
+
+    >>> unissued("EU")
+    'unissued EU'
+    """
+    return f"unissued {series}"
+
+
+def whole_line(source: Account, series: str) -> tuple[Key, Position]:
+    """A new series: every number of it, held by its source."""
+    assert source.is_source, "only a source holds what is not yet issued"
+    lot = Lot(series, 1, LAST_NUMBER, 0)
+    return (source.number, unissued(series)), Position(count=lot.units, lots=(lot,))
+
+
+def post(
+    positions: Mapping[Key, Position],
+    batch: Sequence[Transaction],
+    *,
+    numbers: Iterable[int],
+    holds: Mapping[str, Hold] | None = None,
+) -> Posting:
+    """Decide every transaction of a batch in order, each on its own; change nothing given.
+
+    ``positions`` are those of every account that something is taken from; a missing one is
+    empty. ``numbers`` gives each transaction its number. What one transaction brings, the next
+    may spend. A transaction that is refused moves nothing, and has all its reasons.
+    """
+    piles = _Piles(positions)
+    open_holds = dict(holds or {})
+    decisions: list[Decision] = []
+    for number, transaction in zip(numbers, batch, strict=False):
+        decisions.append(_decide(piles, transaction, number, open_holds))
+    assert len(decisions) == len(batch), "every transaction has a number"
+    assert not any(piles.totals().values()), "assets are neither made nor lost"
+    return Posting(tuple(decisions), piles)
+
+
+class _Pile:
+    """A position being worked on."""
+
+    __slots__ = ("before", "count", "held", "lots")
+
+    def __init__(self, position: Position) -> None:
+        self.before = position.count
+        self.count = position.count
+        self.held = position.held
+        self.lots = deque(position.lots)
+
+    def position(self) -> Position:
+        return Position(count=self.count, held=self.held, lots=tuple(self.lots))
+
+    def copy(self) -> "_Pile":
+        twin = _Pile(NOTHING)
+        twin.before, twin.count, twin.held = self.before, self.count, self.held
+        twin.lots = self.lots.copy()
+        return twin
+
+
+class _Piles(dict[Key, _Pile]):
+    """The positions that a batch touches, made when first asked for."""
+
+    def __init__(self, positions: Mapping[Key, Position]) -> None:
+        self._positions = positions
+
+    def __missing__(self, key: Key) -> _Pile:
+        pile = self[key] = _Pile(self._positions.get(key, NOTHING))
+        return pile
+
+    def totals(self) -> dict[str, int]:
+        """By how much each asset's sum over all accounts has changed: by nothing, always."""
+        change: dict[str, int] = {}
+        for (_, asset), pile in self.items():
+            if not asset.startswith("unissued "):
+                change[asset] = change.get(asset, 0) + pile.count - pile.before
+        return change
+
+
+def _decide(
+    piles: _Piles, transaction: Transaction, number: int, holds: dict[str, Hold]
+) -> Decision:
+    """Post one transaction, or leave everything as it was and say why."""
+    saved: dict[Key, _Pile] | None = None
+    if len(transaction.movements) > 1 or transaction.hold is not None:
+        saved = {key: piles[key].copy() for key in _keys(transaction)}
+    refusals: list[Refusal] = []
+    lines: list[Line] = []
+    if transaction.hold is not None:
+        refusals.extend(_use_hold(piles, transaction, holds))
+    for movement in transaction.movements:
+        refusal = _move(piles, movement, number, lines)
+        if refusal is not None:
+            refusals.append(refusal)
+    if not refusals:
+        if transaction.hold is not None:
+            del holds[transaction.hold]
+        return Posted(number, transaction, tuple(lines))
+    if saved is not None:
+        piles.update(saved)
+    return tuple(refusals)
+
+
+def _keys(transaction: Transaction) -> Iterator[Key]:
+    for movement in transaction.movements:
+        yield movement.source.number, movement.asset.code
+        yield movement.target.number, movement.asset.code
+        if movement.asset.series is not None:
+            for end in (movement.source, movement.target):
+                if end.is_source:
+                    yield end.number, unissued(movement.asset.series)
+
+
+def _use_hold(
+    piles: _Piles, transaction: Transaction, holds: Mapping[str, Hold]
+) -> Iterator[Refusal]:
+    """Free what was promised to this transaction, so that it can be moved."""
+    assert transaction.hold is not None
+    hold = holds.get(transaction.hold)
+    payers = {(each.source, each.asset) for each in transaction.movements}
+    if hold is None or (hold.account, hold.asset) not in payers:
+        yield UnknownHold(reference=BOOKS, hold=transaction.hold)
+        return
+    piles[hold.account.number, hold.asset.code].held -= hold.count
+
+
+def _move(piles: _Piles, movement: Movement, number: int, lines: list[Line]) -> Refusal | None:
+    """Move what one movement says, block by block; or change nothing and say why."""
+    source, target, asset, count = movement.source, movement.target, movement.asset, movement.count
+    giver = piles[source.number, asset.code]
+    taker = piles[target.number, asset.code]
+    free = giver.count - giver.held
+    if free < count and not source.is_source:
+        return ExceedsHolding(
+            reference=BOOKS,
+            account=source.number,
+            asset=asset.code,
+            asked=count,
+            free=free,
+            held=giver.held,
+        )
+    if asset.series is None:
+        lines.append(Line(source.number, target.number, asset.code, count, None, 0, 0, 0, 0))
+    else:
+        rest = unissued(asset.series)
+        gives = piles[source.number, rest] if source.is_source else giver
+        takes = piles[target.number, rest] if target.is_source else taker
+        taken = _take(gives.lots, movement)
+        if taken is None:
+            assert movement.block is not None or source.is_source, "a count is its lots"
+            return _not_held(movement, asset)
+        for lot in taken:
+            lines.append(_line(movement, lot))
+            takes.lots.append(Lot(lot.series, lot.first, lot.last, number, lot.wave + 1))
+        if gives is not giver:
+            gives.count -= count
+        if takes is not taker:
+            takes.count += count
+    giver.count -= count
+    taker.count += count
+    return None
+
+
+def _line(movement: Movement, lot: Lot) -> Line:
+    return Line(
+        movement.source.number,
+        movement.target.number,
+        movement.asset.code,
+        lot.last - lot.first + 1,
+        lot.series,
+        lot.first,
+        lot.last,
+        lot.since,
+        lot.wave,
+    )
+
+
+def _not_held(movement: Movement, asset: Asset) -> BlockNotHeld:
+    assert asset.series is not None
+    block = movement.block or Block(asset.series, 1, LAST_NUMBER)
+    return BlockNotHeld(
+        reference=BOOKS, account=movement.source.number, asset=asset.code, block=block
+    )
+
+
+def _take(lots: deque[Lot], movement: Movement) -> list[Lot] | None:
+    """Take a count from the front, or the named block from where it lies; None if it is not there.
+
+    The first in goes first out, and of a lot the lowest numbers go first.
+    """
+    if movement.block is not None:
+        return _take_named(lots, movement.block)
+    left = movement.count
+    taken: list[Lot] = []
+    while left:
+        if not lots:
+            lots.extend(taken)
+            return None
+        series, first, last, since, wave = lots[0]
+        here = last - first + 1
+        if here <= left:
+            taken.append(lots.popleft())
+            left -= here
+        else:
+            taken.append(Lot(series, first, first + left - 1, since, wave))
+            lots[0] = Lot(series, first + left, last, since, wave)
+            left = 0
+    return taken
+
+
+def _take_named(lots: deque[Lot], block: Block) -> list[Lot] | None:
+    """The block cut out of the one lot that contains it; what is left stays in its place."""
+    for place, (series, first, last, since, wave) in enumerate(lots):
+        if series == block.series and first <= block.first and block.last <= last:
+            del lots[place]
+            if block.last < last:
+                lots.insert(place, Lot(series, block.last + 1, last, since, wave))
+            if first < block.first:
+                lots.insert(place, Lot(series, first, block.first - 1, since, wave))
+            return [Lot(series, block.first, block.last, since, wave)]
+    return None

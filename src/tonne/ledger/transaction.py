@@ -1,0 +1,116 @@
+"""The nouns of the books: account, asset, movement, hold, transaction."""
+
+from dataclasses import dataclass
+
+from tonne.ledger.block import Block
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A place where assets are held. Only a source may hold less than nothing."""
+
+    number: str
+    is_source: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """Anything that is counted: an allowance, a credit, a euro cent.
+
+    A serialised asset names the series in which its units are numbered; a fungible one has none.
+    """
+
+    code: str
+    series: str | None = None
+
+    @property
+    def serialised(self) -> bool:
+        """Whether every unit of it has a number."""
+        return self.series is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """A count of one asset, from one account to another; which numbers, if the caller cares."""
+
+    source: Account
+    target: Account
+    asset: Asset
+    count: int
+    block: Block | None = None
+
+    def __post_init__(self) -> None:
+        assert self.count > 0, "a movement moves something"
+        assert self.source != self.target, "a movement moves somewhere"
+        assert self.block is None or self.block.count == self.count, "a block is as many as it is"
+        assert self.block is None or self.asset.serialised, "only numbered units have numbers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """So many of an asset that are promised, and may not leave except for what they wait for."""
+
+    key: str
+    account: Account
+    asset: Asset
+    count: int
+
+    def __post_init__(self) -> None:
+        assert self.count > 0, "a hold holds something"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transaction:
+    """Movements that happen together or not at all, and the law that lets them.
+
+    ``key`` is the caller's idempotency key; ``kind`` the verb of the transaction type; ``year``
+    the compliance year it is for, where there is one; ``reverses`` the number of the transaction
+    it undoes; ``hold`` the key of the hold that it uses up.
+    """
+
+    key: str
+    kind: str
+    movements: tuple[Movement, ...]
+    because: tuple[str, ...]
+    year: int | None = None
+    reverses: int | None = None
+    hold: str | None = None
+
+    def __post_init__(self) -> None:
+        assert self.key, "a transaction has the caller's key"
+        assert self.movements, "a transaction moves something"
+        assert self.because, "nothing moves without law"
+
+
+def reversal(
+    of: Transaction,
+    *,
+    number: int,
+    blocks: tuple[Block | None, ...],
+    key: str,
+    kind: str,
+    because: tuple[str, ...],
+) -> Transaction:
+    """The mirror of a posted transaction: the same units, back the way they came.
+
+    ``blocks`` are the numbers that each movement of it moved, in order.
+    """
+    back = tuple(
+        Movement(
+            source=movement.target,
+            target=movement.source,
+            asset=movement.asset,
+            count=movement.count,
+            block=block,
+        )
+        for movement, block in zip(of.movements, blocks, strict=True)
+    )
+    return Transaction(
+        key=key,
+        kind=kind,
+        movements=back[::-1],
+        because=because,
+        year=of.year,
+        reverses=number,
+        hold=None,
+    )

@@ -1,0 +1,201 @@
+"""The life of an account: opened, restricted, suspended, restored, closed."""
+
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import ClassVar
+
+from tonne.refusal import Refusal, refuse_if_any
+from tonne.registry.day import DayRules
+from tonne.registry.number import AccountNumber, number_refusals
+from tonne.registry.rules import Status
+from tonne.registry.words import spoken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldingAccount:
+    """An account of the registry, as it stands: whose it is, of what kind, and how far open."""
+
+    number: str
+    kind: str
+    status: Status = "open"
+    opened: date
+    name: str
+    registry: str
+    """The letters of the state or scheme that keeps it."""
+
+    operator: str | None = None
+    """The installation or aircraft operator it belongs to, where its kind needs one."""
+
+
+def open_account(
+    account: HoldingAccount,
+    *,
+    day: DayRules,
+    taken: Container[str],
+    operated: Container[str],
+) -> HoldingAccount:
+    """The account, if nothing speaks against it; all that does is refused at once.
+
+    ``taken`` are the numbers in use, ``operated`` the operators that have an account.
+    """
+    refuse_if_any(opening_refusals(account, day=day, taken=taken, operated=operated))
+    return account
+
+
+def opening_refusals(
+    account: HoldingAccount,
+    *,
+    day: DayRules,
+    taken: Container[str],
+    operated: Container[str],
+) -> Iterator[Refusal]:
+    """Everything that speaks against opening an account."""
+    assert account.status == "open", "an account begins open"
+    reference = day.on_accounts
+    wrong = tuple(number_refusals(account.number, reference=reference))
+    yield from wrong
+    if account.number in taken:
+        yield AccountAlreadyExists(reference=reference, account=account.number)
+    kind = day.kinds.get(account.kind)
+    if kind is None:
+        yield UnknownAccountKind(
+            reference=reference, kind=account.kind, allowed=tuple(sorted(day.kinds))
+        )
+        return
+    if not wrong:
+        number = AccountNumber.parse(account.number, reference=reference)
+        if number.number_type != kind.number_type or number.registry != account.registry:
+            yield NumberOfAnotherKind(
+                reference=reference,
+                account=account.number,
+                begins=f"{account.registry}-{kind.number_type}",
+            )
+    if kind.needs_operator and account.operator is None:
+        yield OperatorMissing(reference=reference, account=account.number, kind=kind.code)
+    if kind.needs_operator and account.operator is not None and account.operator in operated:
+        yield OperatorHasAccount(reference=reference, operator=account.operator)
+
+
+def change_status(
+    account: HoldingAccount, verb: str, *, day: DayRules, holdings: Mapping[str, int]
+) -> HoldingAccount:
+    """The account after an administrator's change; ``holdings`` are its units by code."""
+    refuse_if_any(change_refusals(account, verb, day=day, holdings=holdings))
+    return replace(account, status=day.changes[verb, account.status])
+
+
+def change_refusals(
+    account: HoldingAccount, verb: str, *, day: DayRules, holdings: Mapping[str, int]
+) -> Iterator[Refusal]:
+    """Everything that speaks against a change of status."""
+    becomes = day.changes.get((verb, account.status))
+    if becomes is None:
+        yield StatusChangeNotAllowed(
+            reference=day.on_changes,
+            account=account.number,
+            status=account.status,
+            verb=verb,
+            allowed=tuple(known for known, status in day.changes if status == account.status),
+        )
+    held = tuple(f"{count} {unit}" for unit, count in sorted(holdings.items()) if count)
+    if becomes == "closed" and held:
+        yield AccountStillHolds(reference=day.on_changes, account=account.number, held=held)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountAlreadyExists(Refusal):
+    """An account number is given once."""
+
+    number: ClassVar[int] = 1101
+    remedy: ClassVar[str] = "Take another identifier; a number is never used again."
+
+    account: str
+
+    def __str__(self) -> str:
+        return f"There is an account {self.account} already."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownAccountKind(Refusal):
+    """An account is of a kind that the scheme has."""
+
+    number: ClassVar[int] = 1102
+    remedy: ClassVar[str] = "Choose one of the scheme's kinds of account."
+
+    kind: str
+    allowed: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"The scheme has no accounts of the kind {self.kind!r}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberOfAnotherKind(Refusal):
+    """An account number begins with its registry and the type of its kind."""
+
+    number: ClassVar[int] = 1103
+    remedy: ClassVar[str] = "Make the number from the registry and the kind of the account."
+
+    account: str
+    begins: str
+
+    def __str__(self) -> str:
+        return f"The number of this account would begin {self.begins}, and is {self.account}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorMissing(Refusal):
+    """An operator's account belongs to one installation or aircraft operator."""
+
+    number: ClassVar[int] = 1104
+    remedy: ClassVar[str] = "Name the installation or aircraft operator, or another kind."
+
+    account: str
+    kind: str
+
+    def __str__(self) -> str:
+        return f"Account {self.account} of the kind {spoken(self.kind)} names no operator."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorHasAccount(Refusal):
+    """An installation or aircraft operator has one account."""
+
+    number: ClassVar[int] = 1105
+    remedy: ClassVar[str] = "Use the account there is, or close it first."
+
+    operator: str
+
+    def __str__(self) -> str:
+        return f"Operator {self.operator} has an account already."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusChangeNotAllowed(Refusal):
+    """From each status only certain changes can be made, and from closed none."""
+
+    number: ClassVar[int] = 1106
+    remedy: ClassVar[str] = "Make one of the changes that are allowed from this status."
+
+    account: str
+    status: str
+    verb: str
+    allowed: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"One cannot {spoken(self.verb)} account {self.account}, which is {self.status}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountStillHolds(Refusal):
+    """An account that holds units is not closed."""
+
+    number: ClassVar[int] = 1107
+    remedy: ClassVar[str] = "Move the units away or surrender them, and close the account then."
+
+    account: str
+    held: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"Account {self.account} still holds {' and '.join(self.held)}."

@@ -1,0 +1,102 @@
+"""The numbered checks of a transaction: a table of data, and every refusal at once."""
+
+from typing import NamedTuple
+
+from tonne.refusal import Refusal
+from tonne.registry import account_checks as account
+from tonne.registry import unit_checks as unit
+from tonne.registry.case import Case, Find
+
+
+class Check(NamedTuple):
+    """One row of the table of checks."""
+
+    number: int
+    sentence: str
+    find: Find
+
+
+CHECKS = (
+    Check(1001, "The number of the giving account is written rightly", account.source_number),
+    Check(1002, "The giving account exists", account.source_exists),
+    Check(1003, "The giving account is not closed", account.source_not_closed),
+    Check(1004, "The giving account is not suspended", account.source_not_suspended),
+    Check(1005, "The giving account is not restricted", account.source_not_restricted),
+    Check(1007, "The giving account is of a kind that may do this", account.source_kind),
+    Check(2001, "The number of the receiving account is written rightly", account.target_number),
+    Check(2002, "The receiving account exists", account.target_exists),
+    Check(2003, "The receiving account is not closed", account.target_not_closed),
+    Check(2004, "The receiving account is not suspended", account.target_not_suspended),
+    Check(2006, "The receiving account may hold these units", account.target_may_hold),
+    Check(2007, "The receiving account is of a kind that may get them so", account.target_kind),
+    Check(2508, "The two accounts are not the same", account.not_same_account),
+    Check(3006, "The scheme has this type of transaction for these units", unit.unit_for_type),
+    Check(3103, "The type is in the hands of who asks", unit.role_allowed),
+    Check(3001, "The units are of the period of the year in question", unit.unit_of_the_year),
+    Check(3101, "The time for this has come", unit.not_too_early),
+    Check(3102, "The units have not expired", unit.not_expired),
+    Check(3009, "An issuance makes one kind of unit", unit.one_unit_kind),
+    Check(3500, "An issuance stays within the cap", unit.within_cap),
+    Check(3106, "A reversal names a transaction that stands", unit.original_is_known),
+    Check(3104, "The original can be undone in this way", unit.original_is_reversible),
+    Check(3019, "The original has not been reversed already", unit.not_already_reversed),
+    Check(3105, "A reversal is the whole original turned round", unit.is_the_mirror),
+)
+
+
+class Answer(NamedTuple):
+    """What one check said of one transaction."""
+
+    number: int
+    sentence: str
+    passed: bool
+    refusals: tuple[Refusal, ...]
+
+
+def refusals(case: Case) -> tuple[Refusal, ...]:
+    """Every ground on which the transaction is refused, in the order of the checks.
+
+    How many units the accounts hold is for the ledger to say.
+    """
+    if _innocent(case):
+        return ()
+    return tuple(dict.fromkeys(found for check in CHECKS for found in check.find(case)))
+
+
+def explain(case: Case) -> list[Answer]:
+    """What every check says, also those that are content: for a dry run."""
+    answers = []
+    for number, sentence, find in CHECKS:
+        found = tuple(dict.fromkeys(find(case)))
+        answers.append(Answer(number, sentence, not found, found))
+    return answers
+
+
+def _innocent(case: Case) -> bool:
+    """Whether a plain transaction between open accounts meets every check; no is only a doubt.
+
+    A year of a scheme asks this a hundred thousand times, so it looks up what
+    :class:`~tonne.registry.DayRules` made ready, and builds nothing.
+    """
+    transaction, accounts, by = case.transaction, case.accounts, case.by
+    if transaction.reverses is not None:
+        return False
+    verb, year, types = transaction.kind, transaction.year, case.day.types
+    for movement in transaction.movements:
+        found = types.get((verb, movement.asset.code))
+        source = accounts.get(movement.source.number)
+        target = accounts.get(movement.target.number)
+        if (
+            found is None
+            or source is None
+            or target is None
+            or movement.source.number == movement.target.number
+            or source.status != "open"
+            or target.status != "open"
+            or (source.kind, target.kind) not in found.ways
+            or by not in found.by
+            or not found.plain
+            or (year is not None and year not in found.period)
+        ):
+            return False
+    return True

@@ -1,0 +1,175 @@
+"""The registry's rules of one day, made ready once so that many transactions are checked fast."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from tonne.refusal import refuse_if_any
+from tonne.registry.rules import (
+    AccountKind,
+    PeriodRule,
+    RegistryRules,
+    Status,
+    TransactionType,
+    UnitKind,
+)
+from tonne.registry.unit_grounds import UnitNotForType, UnknownTransactionType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitType:
+    """A type of transaction as it applies to one kind of unit on one day."""
+
+    type: TransactionType
+    unit: UnitKind
+    period: PeriodRule
+    by: frozenset[str]
+    ways: frozenset[tuple[str, str]]
+    """The kinds of account that may give and receive, in pairs; the receiver may hold the unit."""
+
+    issues: bool
+    """Whether it makes units: it takes them from a source."""
+
+    timely: bool
+    """Whether the day lies in the time in which the type may move the unit."""
+
+    plain: bool
+    """Whether it is timely, makes no units and undoes nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayRules:
+    """Who may hold and move what on one day, with the places where it is written."""
+
+    day: date
+    registry_code: str
+    kinds: Mapping[str, AccountKind]
+    units: Mapping[str, UnitKind]
+    periods: Mapping[str, PeriodRule]
+    changes: Mapping[tuple[str, Status], Status]
+    types: Mapping[tuple[str, str], UnitType]
+    """By verb and code of the unit."""
+
+    reversals: Mapping[str, str]
+    """By verb, the verb that undoes it."""
+
+    on_accounts: str
+    """Where the kinds of account are written."""
+
+    on_transactions: str
+    on_periods: str
+    on_changes: str
+
+    @classmethod
+    def on(cls, rules: RegistryRules, day: date) -> "DayRules":
+        """The rules in force that day. A table that contradicts another is a ``ValueError``."""
+        units = {unit.code: unit for unit in rules.units.on(day).value}
+        kinds = {kind.code: kind for kind in rules.accounts.on(day).value}
+        periods = {period.code: period for period in rules.periods.on(day).value}
+        rows = rules.transactions.on(day).value
+        if faults := _faults(kinds, units, periods, rows):
+            raise ValueError(f"on {day}: {'; '.join(faults)}")
+        return cls(
+            day=day,
+            registry_code=rules.registry_code.on(day).value,
+            kinds=kinds,
+            units=units,
+            periods=periods,
+            changes={
+                (change.verb, change.status): change.becomes
+                for change in rules.status_changes.on(day).value
+            },
+            types={
+                (row.verb, code): _unit_type(row, units[code], kinds, periods, day)
+                for row in rows
+                for code in row.units
+            },
+            reversals={row.reverses: row.verb for row in rows if row.reverses},
+            on_accounts=rules.accounts.on(day).reference,
+            on_transactions=rules.transactions.on(day).reference,
+            on_periods=rules.periods.on(day).reference,
+            on_changes=rules.status_changes.on(day).reference,
+        )
+
+    def type_of(self, verb: str, unit: str) -> TransactionType:
+        """The row of the table for a verb and a unit; refused if there is none."""
+        found = self.types.get((verb, unit))
+        if found is None:
+            refuse_if_any([self.untyped(verb, unit)])
+        assert found is not None, "what is not refused was found"
+        return found.type
+
+    def untyped(self, verb: str, unit: str) -> UnknownTransactionType | UnitNotForType:
+        """Why there is no row for a verb and a unit: the verb is unknown, or not for the unit."""
+        allowed = tuple(code for known, code in self.types if known == verb)
+        if allowed:
+            return UnitNotForType(
+                reference=self.on_transactions, unit=unit, verb=verb, allowed=allowed
+            )
+        return UnknownTransactionType(reference=self.on_transactions, verb=verb)
+
+
+def _unit_type(
+    row: TransactionType,
+    unit: UnitKind,
+    kinds: Mapping[str, AccountKind],
+    periods: Mapping[str, PeriodRule],
+    day: date,
+) -> UnitType:
+    period = periods[unit.period]
+    timely = {
+        "running": period.first_day <= day <= period.last_day,
+        "over": day > period.last_day,
+        "any": True,
+    }
+    issues = any(kinds[source].is_source for source in row.from_kinds)
+    return UnitType(
+        type=row,
+        unit=unit,
+        period=period,
+        by=frozenset(row.by),
+        ways=frozenset(
+            (source, target)
+            for source in row.from_kinds
+            for target in row.to_kinds
+            if unit.code in kinds[target].holds
+        ),
+        issues=issues,
+        timely=timely[row.when],
+        plain=timely[row.when] and not issues and row.reverses is None,
+    )
+
+
+def _faults(
+    kinds: Mapping[str, AccountKind],
+    units: Mapping[str, UnitKind],
+    periods: Mapping[str, PeriodRule],
+    rows: Iterable[TransactionType],
+) -> list[str]:
+    """Where a table names what no other table has, or gives one verb and unit two rows."""
+    verbs = {row.verb for row in rows}
+    faults = [
+        f"unit {unit.code} names the unknown period {unit.period}"
+        for unit in units.values()
+        if unit.period not in periods
+    ]
+    faults += [
+        f"account kind {kind.code} holds the unknown unit {code}"
+        for kind in kinds.values()
+        for code in kind.holds
+        if code not in units
+    ]
+    seen: set[tuple[str, str]] = set()
+    for row in rows:
+        named = {*row.from_kinds, *row.to_kinds}
+        faults += [
+            f"{row.verb} names the unknown account kind {k}" for k in sorted(named - {*kinds})
+        ]
+        faults += [f"{row.verb} names the unknown unit {u}" for u in row.units if u not in units]
+        faults += [f"{row.verb} has two rows for {u}" for u in row.units if (row.verb, u) in seen]
+        if row.reverses is not None and row.reverses not in verbs:
+            faults.append(f"{row.verb} reverses the unknown verb {row.reverses}")
+        if row.fixed_target is not None and row.to_kinds != (row.fixed_target,):
+            faults.append(f"{row.verb} fixes the target {row.fixed_target} but allows others")
+        seen.update((row.verb, code) for code in row.units)
+    return faults

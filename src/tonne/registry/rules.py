@@ -1,0 +1,120 @@
+"""The shape of a scheme's ``scheme.toml``: periods, units, accounts and transaction types."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from tonne.ledger import Asset
+from tonne.rulebook import Dated
+
+Role = Literal["authority", "operator", "administrator"]
+"""Who acts: the authority that runs the scheme, a holder of units, the keeper of the registry."""
+
+Status = Literal["open", "restricted", "suspended", "closed"]
+"""How far an account may be used; a restricted account only meets its duties."""
+
+When = Literal["running", "over", "any"]
+"""When a type may be used, seen from the units: in their life, after it, or always."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodRule:
+    """A trading period, and the days between which its units live."""
+
+    code: str
+    name: str
+    first_year: int
+    last_year: int
+    number: int
+    """The period as account numbers write it."""
+
+    first_day: date
+    """The first day on which its units may move."""
+
+    last_day: date
+    """The last day on which they may; after it they can only be cancelled."""
+
+    def __contains__(self, year: int) -> bool:
+        return self.first_year <= year <= self.last_year
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitKind:
+    """A unit of the scheme: the right to emit one unit of mass in one period."""
+
+    code: str
+    name: str
+    mass: str
+    period: str
+    series: str | None = None
+    """The numbering its units belong to; a fungible unit has none."""
+
+    @property
+    def asset(self) -> Asset:
+        """The unit as the books know it."""
+        return Asset(self.code, self.series)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountKind:
+    """A kind of account, what it may hold, and how its number is made."""
+
+    code: str
+    name: str
+    number_type: int
+    """The type as account numbers write it, such as 120 for an operator holding account."""
+
+    holds: tuple[str, ...]
+    government: bool
+    is_source: bool
+    needs_operator: bool
+    """Whether it belongs to one installation or aircraft operator, which has one account."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusChange:
+    """A change of status that an administrator may make, by its verb."""
+
+    verb: str
+    status: Status
+    becomes: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransactionType:
+    """One row of the table of transactions: what moves from where to where, by whose hand."""
+
+    verb: str
+    code: str
+    """The code that registries exchange: primary and supplementary type."""
+
+    name: str
+    units: tuple[str, ...]
+    from_kinds: tuple[str, ...]
+    to_kinds: tuple[str, ...]
+    by: tuple[Role, ...]
+    when: When
+    from_restricted: bool
+    """Whether the holder of a restricted account may still do it."""
+
+    fixed_target: str | None = None
+    """The kind of the account that always receives, where nobody needs to name one."""
+
+    reverses: str | None = None
+    """The verb that it undoes; a verb that nothing undoes stands for ever."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryRules:
+    """What a scheme says about who may hold and move what."""
+
+    title: Dated[str]
+    registry_code: Dated[str]
+    """The letters with which the scheme's own account numbers begin."""
+
+    currency: Dated[str]
+    periods: Dated[tuple[PeriodRule, ...]]
+    units: Dated[tuple[UnitKind, ...]]
+    accounts: Dated[tuple[AccountKind, ...]]
+    status_changes: Dated[tuple[StatusChange, ...]]
+    transactions: Dated[tuple[TransactionType, ...]]

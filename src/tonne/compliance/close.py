@@ -1,0 +1,182 @@
+"""A year is closed: who fell short, what it costs, what is still owed, who is named."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tonne.compliance.rules import (
+    ComplianceRules,
+    MakeGoodRule,
+    counted_since,
+    product,
+    rounding,
+    year_end,
+)
+from tonne.compliance.status import Standing, Status, owed, status
+from tonne.quantity import Currency, Money, currency, whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """How an operator stands on the deadline.
+
+    The totals are counted since the year that :func:`counted_since` names, this year included.
+    What was surrendered after the deadline is not among them. What is held does not appear: the
+    penalty is for not surrendering in time, even if enough was held (Court of Justice, C-203/12).
+    """
+
+    operator: str
+    standing: Standing
+    verified: int | None
+    """Tonnes of this year; none if they were not entered by the deadline."""
+
+    verified_total: int
+    surrendered_total: int
+    extra: int = 0
+    """Units owed beside the tonnes, as the last outcome left them."""
+
+    carried: int = 0
+    """Units missing from earlier years, as the last outcome left them."""
+
+    corrected: int = 0
+    """Tonnes that the authority added to earlier years since the last outcome."""
+
+    def __post_init__(self) -> None:
+        assert self.verified is None or self.verified >= 0, "emissions are not negative"
+        assert self.verified_total >= 0, "emissions are not negative"
+        assert self.surrendered_total >= 0, "units are counted from none"
+        assert self.carried >= 0, "units are counted from none"
+        assert self.corrected >= 0, "a correction downwards lessens the total"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What the closing of a year says of one operator."""
+
+    operator: str
+    year: int
+    status: Status
+    missing: int
+    """Units that were due and not surrendered, those of earlier years included."""
+
+    excess: int
+    """Those of them that are missing for the first time: they carry the penalty."""
+
+    penalty: Money
+    extra: int
+    """Units owed beside the tonnes from now on: goes into the next position."""
+
+    carried: int
+    """Units to be made good in the next year: goes into the next position."""
+
+    published: bool
+    """Whether the operator is named in public."""
+
+    report_missing: bool
+    """Whether the authority has to set the emissions, because none were entered."""
+
+    because: tuple[str, ...]
+    """The law that was applied."""
+
+
+def close(year: int, positions: Iterable[Position], rules: ComplianceRules) -> list[Outcome]:
+    """The outcome of a year for each operator.
+
+    The penalty is for each tonne of the year for which no unit was surrendered in time, and so for
+    each missing unit once. A unit already missing at the last closing is owed still, but not fined
+    a second time (Directive 2003/87/EC, Article 16(3): the penalty is for each tonne emitted that
+    no allowance was surrendered for; payment does not release from surrendering the missing
+    allowances with those of the next year). Tonnes that the authority added to a report after the
+    deadline are owed, but carry no penalty of themselves where the law says so (Court of Justice,
+    C-148/14).
+
+    Where no emissions were entered nothing is fined yet. The year is closed again for that
+    operator once the authority has set them.
+    """
+    law = _YearLaw.of(year, rules)
+    return [_outcome(position, law) for position in positions]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _YearLaw:
+    """The law of one year, looked up once for everybody."""
+
+    year: int
+    restarts: bool
+    counts_make_good: bool
+    correction_penalised: bool
+    names_published: bool
+    amount: Decimal
+    currency: Currency
+    no_penalty: Money
+    make_good: MakeGoodRule
+    because: tuple[str, ...]
+
+    @classmethod
+    def of(cls, year: int, rules: ComplianceRules) -> "_YearLaw":
+        """The law in force at the end of the year."""
+        day = year_end(year)
+        penalty, make_good = rules.penalty.on(day), rules.make_good.on(day)
+        names, test = rules.names_published.on(day), rules.status_test.on(day)
+        money = currency(penalty.value.currency, reference=penalty.reference)
+        return cls(
+            year=year,
+            restarts=counted_since(year, rules) == year,
+            counts_make_good=rules.status_measure.on(day).value == "obligation",
+            correction_penalised=rules.correction_penalised.on(day).value,
+            names_published=names.value,
+            amount=penalty.value.amount,
+            currency=money,
+            no_penalty=Money(0, money),
+            make_good=make_good.value,
+            because=(test.reference, penalty.reference, make_good.reference, names.reference),
+        )
+
+
+def _outcome(position: Position, law: _YearLaw) -> Outcome:
+    # Where counting starts anew, what is missing from before is in no total any more.
+    extra = position.carried + position.corrected if law.restarts else position.extra
+    missing = owed(
+        verified=position.verified_total,
+        surrendered=position.surrendered_total,
+        to_make_good=extra,
+    )
+    excess = _excess(position, missing, law)
+    again = _to_make_good(excess, law.make_good) if excess else 0
+    return Outcome(
+        operator=position.operator,
+        year=law.year,
+        status=status(
+            standing=position.standing,
+            verified=position.verified,
+            owed=position.verified_total + (extra if law.counts_make_good else 0),
+            surrendered=position.surrendered_total,
+        ),
+        missing=missing,
+        excess=excess,
+        penalty=_penalty(excess, law),
+        extra=extra + again - excess,
+        carried=missing + again - excess,
+        published=law.names_published and excess > 0,
+        report_missing=position.standing == "obliged" and position.verified is None,
+        because=law.because,
+    )
+
+
+def _excess(position: Position, missing: int, law: _YearLaw) -> int:
+    """Units missing for the first time."""
+    if position.standing != "obliged" or position.verified is None:
+        return 0
+    answered = position.carried + (0 if law.correction_penalised else position.corrected)
+    return max(0, missing - answered)
+
+
+def _to_make_good(excess: int, rule: MakeGoodRule) -> int:
+    """Units owed next year for those missing for the first time."""
+    return whole(product(rule.ratio, Decimal(excess)), rounding(rule.rounding))
+
+
+def _penalty(excess: int, law: _YearLaw) -> Money:
+    if not excess:
+        return law.no_penalty
+    return Money.of(product(law.amount, Decimal(excess)), law.currency)

@@ -1,0 +1,154 @@
+"""An allocation table: who is given how many units of which year, checked before it is paid."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tonne.refusal import Refusal, refuse_if_any
+from tonne.rulebook import Clause
+from tonne.supply.cap import free_ceiling
+from tonne.supply.refusals import (
+    AllocationAfterClosure,
+    AllocationExceedsCeiling,
+    AllocationListedTwice,
+    AllocationNegative,
+    AllocationToExcludedOperator,
+    AllocationToUnknownOperator,
+    MethodNotInForce,
+    TableEmpty,
+)
+from tonne.supply.rules import (
+    AllocationMethod,
+    AllocationRule,
+    OperatorKind,
+    SupplyRules,
+    allocation_law,
+)
+
+Law = Mapping[int, Clause[AllocationRule]]
+"""The law of allocation, year by year."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allocation:
+    """Units of a year for an operator. Nothing is checked until the whole table is."""
+
+    operator: str
+    year: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operator:
+    """What an allocation must know of an operator."""
+
+    closed_on: date | None = None
+    excluded: frozenset[int] = frozenset()
+    """Years for which it is excluded from the scheme."""
+
+
+def allocate_table(
+    rows: Iterable[Allocation],
+    *,
+    kind: OperatorKind,
+    operators: Mapping[str, Operator],
+    allocated: Mapping[int, int],
+    rules: SupplyRules,
+    method: AllocationMethod = "table",
+) -> tuple[Allocation, ...]:
+    """The rows of a table in which everything is lawful; else all that is not, at once.
+
+    ``operators`` are those of the kind; ``allocated`` is what was already given to them, by year;
+    ``method`` is how the figures were found.
+    """
+    table = tuple(rows)
+    years = sorted({row.year for row in table})
+    law = {year: allocation_law(year, rules) for year in years}
+    ceilings = {year: free_ceiling(year, kind=kind, rules=rules) for year in years}
+    refuse_if_any(
+        [
+            *_method_refusals(table, law, method),
+            *_table_refusals(table, operators, law),
+            *_ceiling_refusals(table, law, ceilings, allocated),
+        ]
+    )
+    return table
+
+
+def _method_refusals(
+    table: Sequence[Allocation], law: Law, method: AllocationMethod
+) -> Iterator[Refusal]:
+    if not table:
+        yield TableEmpty(reference="A table that gives nothing to anybody is a mistake")
+    for year, clause in law.items():
+        if clause.value.method != method:
+            yield MethodNotInForce(
+                reference=clause.reference, year=year, asked=method, method=clause.value.method
+            )
+
+
+def _table_refusals(
+    table: Sequence[Allocation], operators: Mapping[str, Operator], law: Law
+) -> Iterator[Refusal]:
+    seen: set[tuple[str, int]] = set()
+    for place, row in enumerate(table, start=1):
+        clause = law[row.year]
+        yield from _row_refusals(place, row, operators.get(row.operator), clause)
+        if (row.operator, row.year) in seen:
+            yield AllocationListedTwice(
+                reference=clause.reference, row=place, operator=row.operator, year=row.year
+            )
+        seen.add((row.operator, row.year))
+
+
+def _ceiling_refusals(
+    table: Sequence[Allocation],
+    law: Law,
+    ceilings: Mapping[int, int],
+    allocated: Mapping[int, int],
+) -> Iterator[Refusal]:
+    sums: Counter[int] = Counter()
+    for row in table:
+        sums[row.year] += max(0, row.count)
+    for year, ceiling in ceilings.items():
+        before = allocated.get(year, 0)
+        if sums[year] + before > ceiling:
+            yield AllocationExceedsCeiling(
+                reference=law[year].reference,
+                year=year,
+                asked=sums[year],
+                allocated=before,
+                ceiling=ceiling,
+            )
+
+
+def _row_refusals(
+    place: int, row: Allocation, operator: Operator | None, law: Clause[AllocationRule]
+) -> Iterator[Refusal]:
+    if row.count < 0:
+        yield AllocationNegative(
+            reference=law.reference,
+            row=place,
+            operator=row.operator,
+            year=row.year,
+            count=row.count,
+        )
+    if operator is None:
+        yield AllocationToUnknownOperator(reference=law.reference, row=place, operator=row.operator)
+        return
+    if row.count <= 0:
+        return
+    if row.year in operator.excluded:
+        yield AllocationToExcludedOperator(
+            reference=law.reference, row=place, operator=row.operator, year=row.year
+        )
+    closed_on = operator.closed_on
+    if closed_on and row.year > closed_on.year and law.value.closure != "keeps":
+        yield AllocationAfterClosure(
+            reference=law.reference,
+            row=place,
+            operator=row.operator,
+            year=row.year,
+            closed_on=closed_on,
+        )

@@ -29,9 +29,7 @@ class Block:
         return self.last - self.first + 1
 
     def __contains__(self, other: "Block") -> bool:
-        return (
-            self.series == other.series and self.first <= other.first and other.last <= self.last
-        )
+        return self.series == other.series and self.first <= other.first and other.last <= self.last
 
     def __str__(self) -> str:
         return f"{self.series}-{self.first}-{self.last}"

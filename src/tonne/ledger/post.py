@@ -124,22 +124,30 @@ def post(
 class _Pile:
     """A position being worked on."""
 
-    __slots__ = ("before", "count", "held", "lots")
+    __slots__ = ("before", "count", "held", "lots", "wave")
 
     def __init__(self, position: Position) -> None:
         self.before = position.count
         self.count = position.count
         self.held = position.held
         self.lots = deque(position.lots)
+        self.wave = 0
+        """By this wave all that the batch has brought so far is here."""
 
     def position(self) -> Position:
         return Position(count=self.count, held=self.held, lots=tuple(self.lots))
 
-    def copy(self) -> "_Pile":
-        twin = _Pile(NOTHING)
-        twin.before, twin.count, twin.held = self.before, self.count, self.held
-        twin.lots = self.lots.copy()
-        return twin
+    def mark(self, *, gives: bool) -> tuple[int, int, int, deque[Lot] | None]:
+        """What is needed to go back: lots only arrive at a pile that gives nothing."""
+        return self.count, self.held, len(self.lots), self.lots.copy() if gives else None
+
+    def go_back(self, mark: tuple[int, int, int, deque[Lot] | None]) -> None:
+        """Be again as when the mark was made."""
+        self.count, self.held, length, lots = mark
+        if lots is not None:
+            self.lots = lots
+        while len(self.lots) > length:
+            self.lots.pop()
 
 
 class _Piles(dict[Key, _Pile]):
@@ -165,9 +173,10 @@ def _decide(
     piles: _Piles, transaction: Transaction, number: int, holds: dict[str, Hold]
 ) -> Decision:
     """Post one transaction, or leave everything as it was and say why."""
-    saved: dict[Key, _Pile] | None = None
+    marks: dict[Key, tuple[int, int, int, deque[Lot] | None]] = {}
     if len(transaction.movements) > 1 or transaction.hold is not None:
-        saved = {key: piles[key].copy() for key in _keys(transaction)}
+        giving = {each.source.number for each in transaction.movements}
+        marks = {key: piles[key].mark(gives=key[0] in giving) for key in _keys(transaction)}
     refusals: list[Refusal] = []
     lines: list[Line] = []
     if transaction.hold is not None:
@@ -180,8 +189,8 @@ def _decide(
         if transaction.hold is not None:
             del holds[transaction.hold]
         return Posted(number, transaction, tuple(lines))
-    if saved is not None:
-        piles.update(saved)
+    for key, mark in marks.items():
+        piles[key].go_back(mark)
     return tuple(refusals)
 
 
@@ -234,8 +243,11 @@ def _move(piles: _Piles, movement: Movement, number: int, lines: list[Line]) -> 
             assert movement.block is not None or source.is_source, "a count is its lots"
             return _not_held(movement, asset)
         for lot in taken:
-            lines.append(_line(movement, lot))
-            takes.lots.append(Lot(lot.series, lot.first, lot.last, number, lot.wave + 1))
+            # What covers a promise must be there before other units go.
+            wave = max(lot.wave, giver.wave) if giver.held else lot.wave
+            lines.append(_line(movement, lot, wave))
+            takes.lots.append(Lot(lot.series, lot.first, lot.last, number, wave + 1))
+            taker.wave = max(taker.wave, wave + 1)
         if gives is not giver:
             gives.count -= count
         if takes is not taker:
@@ -245,7 +257,7 @@ def _move(piles: _Piles, movement: Movement, number: int, lines: list[Line]) -> 
     return None
 
 
-def _line(movement: Movement, lot: Lot) -> Line:
+def _line(movement: Movement, lot: Lot, wave: int) -> Line:
     return Line(
         movement.source.number,
         movement.target.number,
@@ -255,7 +267,7 @@ def _line(movement: Movement, lot: Lot) -> Line:
         lot.first,
         lot.last,
         lot.since,
-        lot.wave,
+        wave,
     )
 
 

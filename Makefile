@@ -1,0 +1,70 @@
+# Tonne: every command starts here. A fresh machine needs Python 3.11 or later, make and git.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
+COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+    --no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links $(UPGRADE)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test bench lint types format lock clean
+
+help:  ## Say what each command does.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: .venv/ready  ## Make .venv with the locked dependencies and Tonne itself; the second time is instant.
+
+run: setup  ## Live the EU scheme's years 2005 to 2012 again, and print the totals.
+	@$(BIN)/tonne replay eu_ets --years 2005-2012
+
+test: setup  ## Check everything: style, types, the directions of imports, and all tests.
+	@echo "== 1 of 5: ruff check"
+	@$(BIN)/ruff check .
+	@echo "== 2 of 5: ruff format"
+	@$(BIN)/ruff format --check .
+	@echo "== 3 of 5: mypy --strict"
+	@$(MAKE) --no-print-directory types
+	@echo "== 4 of 5: lint-imports"
+	@$(BIN)/lint-imports
+	@echo "== 5 of 5: pytest"
+	@$(BIN)/python -m pytest --quiet
+	@echo "== all green"
+
+bench: setup  ## Measure our speed beside PostgreSQL's own yardstick, in one run.
+	@$(BIN)/python bench/run.py
+
+lint: setup  ## Check the style and the directions of imports.
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+
+types: setup  ## Check the types of the program and of its tests.
+	@$(BIN)/mypy --strict --explicit-package-bases src tests bench
+
+format: setup  ## Put every file into the house's form.
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock: setup  ## Write the locked dependencies anew from pyproject.toml; UPGRADE=--upgrade takes newer ones.
+	@$(COMPILE) --output-file requirements/run.txt pyproject.toml
+	@$(COMPILE) --constraint requirements/run.txt --output-file requirements/dev.txt \
+	    pyproject.toml requirements/dev.in
+	@! grep -nE '^-|://|@ ' requirements/*.txt || { echo "a lock names versions and hashes only"; exit 1; }
+
+clean:  ## Remove .venv and everything else that was made here, but not the books.
+	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	@find src tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/ready: requirements/dev.txt pyproject.toml
+	@command -v $(PYTHON) > /dev/null \
+	    || { echo "Tonne needs Python 3.11 or later; $(PYTHON) was not found."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "Tonne needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version 2>&1)."; \
+	    echo "If a later one has another name, say so: make $(or $(MAKECMDGOALS),setup) PYTHON=python3.12"; exit 1; }
+	@$(BIN)/python -m pip --version > /dev/null 2>&1 || $(PYTHON) -m venv --clear .venv || { \
+	    rm -rf .venv; \
+	    echo "Python could not make .venv. On Debian and Ubuntu: apt install python3-venv, and again."; exit 1; }
+	@echo "Setting up .venv; the first time takes a minute or two."
+	@$(PIP) install --require-hashes --requirement requirements/dev.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@

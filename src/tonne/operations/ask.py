@@ -1,0 +1,114 @@
+"""Questions: an account's whole story, and a serial number's life."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tonne.compliance import Outcome
+from tonne.ledger import Block, Step, join
+from tonne.mrv import EmissionsReport, Figure
+from tonne.operations.accounts import the_account
+from tonne.operations.books import Books, Closing
+from tonne.operations.record import Desk
+from tonne.operations.scheme import Scheme
+from tonne.refusal import Refusal, Refused
+from tonne.registry import HoldingAccount
+
+YEARS = tuple(range(1990, 2101))
+"""The years about which the books are asked when no year is named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SerialUnknown(Refusal):
+    """A serial number is one that a series of the books has."""
+
+    number: ClassVar[int] = 9020
+    remedy: ClassVar[str] = "Write it as series, dash, number, such as EU-1-4211."
+
+    serial: str
+
+    def __str__(self) -> str:
+        return f"The books have no serial number {self.serial!r}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """Everything the books say of an account."""
+
+    account: HoldingAccount
+    holdings: dict[str, int]
+    blocks: tuple[tuple[str, Block], ...]
+    """What is held, by unit, in as few blocks as can be."""
+
+    steps: tuple[Step, ...]
+    reports: tuple[EmissionsReport, ...]
+    figures: tuple[Figure, ...]
+    closings: tuple[Closing, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """The life of one unit: every step of its number from issuance to today."""
+
+    serial: str
+    holder: str
+    unit: str | None
+    """What kind of unit it is now; none if it is not issued."""
+
+    steps: tuple[Step, ...]
+
+
+def statement(
+    books: Books, scheme: Scheme, number: str, *, desk: Desk, year: int | None = None
+) -> Statement:
+    """An account's whole story, or one year of it."""
+    account = the_account(books, scheme, number, scheme.on(desk.day))
+    years = YEARS if year is None else (year,)
+    holdings = books.holdings(number)
+    assets = {each.code: each for each in books.assets()}
+    blocks: list[tuple[str, Block]] = []
+    for unit in holdings:
+        if assets[unit].serialised:
+            lots = books.lots([number], unit).get(number, [])
+            blocks.extend((unit, block) for block in join(lot.block for lot, _ in lots))
+    return Statement(
+        account=account,
+        holdings=holdings,
+        blocks=tuple(blocks),
+        steps=tuple(
+            step for step in books.steps(account=number) if year is None or step.year == year
+        ),
+        reports=tuple(each for _, each in books.reports(scheme.name, years, account=number)),
+        figures=tuple(each for _, each in books.figures(scheme.name, years, account=number)),
+        closings=tuple(books.closings(scheme.name, years, account=number)),
+    )
+
+
+def history(books: Books, serial: str) -> History:
+    """Where a serial number is, and every step by which it came there.
+
+    The last transaction is known from the block it lies in, and each step names the one before.
+    """
+    series, _, digits = serial.strip().rpartition("-")
+    held = books.holder(series, int(digits)) if digits.isdecimal() and len(digits) < 19 else None  # noqa: PLR2004  more digits than a number of the line has
+    if held is None or not series or int(digits) == 0:
+        raise Refused([SerialUnknown(reference="Rule of the books: serials", serial=serial)])
+    number = int(digits)
+    holder, unit, lot = held
+    steps: list[Step] = []
+    since = lot.since
+    while since:
+        found = books.steps(transaction=since, series=series, number=number)
+        assert found, "what is held came by a transaction"
+        steps[:0] = found
+        since = found[0].prior
+    return History(serial=serial, holder=holder, unit=unit, steps=tuple(steps))
+
+
+def in_words(outcome: Outcome) -> str:
+    """The outcome of a year in one sentence."""
+    if outcome.missing == 0:
+        return f"{outcome.operator} met its duty for {outcome.year}."
+    return (
+        f"{outcome.operator} is {outcome.missing:,} units short for {outcome.year}; "
+        f"the penalty is {outcome.penalty}."
+    )

@@ -1,0 +1,219 @@
+"""What an operation asks of the books; a store keeps them, in PostgreSQL or in memory."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from tonne.compliance import Outcome
+from tonne.ledger import (
+    Asset,
+    Difference,
+    Hold,
+    Key,
+    Lot,
+    Position,
+    Posted,
+    Stamp,
+    Step,
+    Total,
+    Transaction,
+)
+from tonne.mrv import EmissionsReport, Figure
+from tonne.registry import AccountView, HoldingAccount
+
+
+class Loaded(Protocol):
+    """What the books know that a batch is decided on; its givers stay locked until the commit."""
+
+    @property
+    def accounts(self) -> Mapping[str, AccountView]:
+        """The accounts that the batch names and that exist."""
+
+    @property
+    def known(self) -> Mapping[str, tuple[int, bytes]]:
+        """Keys that stand in the journal, with the number and the digest of their entry."""
+
+    @property
+    def numbers(self) -> Sequence[int]:
+        """Free numbers, one for each transaction."""
+
+    @property
+    def positions(self) -> Mapping[Key, Position]:
+        """What the accounts hold from which the batch takes."""
+
+    @property
+    def holds(self) -> Mapping[str, Hold]:
+        """The open holds that the batch names."""
+
+
+class Closing(Protocol):
+    """An account's outcome of a year, with the year's own figures."""
+
+    @property
+    def account(self) -> str:
+        """The account's number."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the closing said."""
+
+    @property
+    def verified(self) -> int | None:
+        """Tonnes of the year, if there were any."""
+
+    @property
+    def surrendered(self) -> int:
+        """Units surrendered for the year."""
+
+
+class Story(Protocol):
+    """A transaction as it was posted, every movement with its block, and what undid it."""
+
+    @property
+    def transaction(self) -> Transaction:
+        """The transaction."""
+
+    @property
+    def reversed_by(self) -> int | None:
+        """The number of the transaction that reversed it."""
+
+
+class Books(Protocol):
+    """One operation's view of the books: everything in it stands or falls together."""
+
+    def load(self, batch: Sequence[Transaction], *, others: Iterable[str] = ()) -> Loaded:
+        """What the batch is decided on; the accounts that give are locked, in order."""
+
+    def save(self, posted: Sequence[Posted], stamp: Stamp) -> None:
+        """Write a batch into the journal."""
+
+    def known(self, key: str) -> tuple[int, bytes] | None:
+        """The number and the digest of the entry with this key, if it stands in the journal."""
+
+    def enter(
+        self,
+        *,
+        key: str,
+        digest: bytes,
+        kind: str,
+        year: int | None,
+        because: tuple[str, ...],
+        stamp: Stamp,
+    ) -> int:
+        """A journal entry that moves nothing, and its number."""
+
+    def open_accounts(
+        self, entry: int, accounts: Sequence[HoldingAccount], *, scheme: str, sources: Iterable[str]
+    ) -> None:
+        """Add accounts; those whose numbers are in ``sources`` issue units."""
+
+    def add_asset(self, asset: Asset, *, source: str) -> None:
+        """Add a kind of unit, and its series if it is the first of it."""
+
+    def change_status(self, entry: int, *, account: str, status: str, reason: str) -> None:
+        """Add a change of an account's status."""
+
+    def wait_for_posts(self) -> None:
+        """Let posts under way finish and no other begin, until the commit."""
+
+    def add_hold(self, entry: int, hold: Hold) -> None:
+        """Promise units."""
+
+    def end_hold(self, entry: int, key: str) -> None:
+        """Free units that were promised."""
+
+    def add_reports(
+        self, entry: int, reports: Sequence[tuple[str, EmissionsReport]], *, reference: str
+    ) -> None:
+        """Add what operators reported, by account number."""
+
+    def add_figures(self, entry: int, figures: Sequence[tuple[str, Figure]]) -> None:
+        """Add figures of a year, by account number; those before them are kept."""
+
+    def add_closings(
+        self, entry: int, closings: Sequence[tuple[str, Outcome, int | None, int]]
+    ) -> None:
+        """Add the outcomes of a closed year: account, outcome, tonnes, units of the year."""
+
+    def accounts(
+        self,
+        *,
+        scheme: str | None = None,
+        number: str | None = None,
+        operator: str | None = None,
+        operated: bool | None = None,
+    ) -> list[HoldingAccount]:
+        """The accounts that fit, in the order in which they were opened.
+
+        ``operated`` asks for those that belong to an operator, or for those that do not.
+        """
+
+    def assets(self) -> list[Asset]:
+        """Every kind of unit in the books."""
+
+    def holdings(self, account: str) -> dict[str, int]:
+        """How many units of each kind an account holds."""
+
+    def balances(self, scheme: str) -> dict[tuple[str, str], int]:
+        """How many of each kind every account of a scheme holds, sources left out."""
+
+    def lots(self, accounts: Sequence[str], asset: str) -> dict[str, list[tuple[Lot, str]]]:
+        """The lots of each account in the order they came, with the kind of transaction."""
+
+    def holder(self, series: str, number: int) -> tuple[str, str | None, Lot] | None:
+        """Who holds a serial number, as what (None: not issued), and in which lot."""
+
+    def steps(
+        self,
+        *,
+        transaction: int | None = None,
+        account: str | None = None,
+        series: str | None = None,
+        number: int | None = None,
+    ) -> list[Step]:
+        """The movements that fit, in order: of a transaction, an account, a serial number."""
+
+    def story(self, number: int) -> Story | None:
+        """A posted transaction with its blocks, and the one that reversed it."""
+
+    def moved(self, kind: str, asset: str, *, year: int | None = None) -> int:
+        """How many units of an asset transactions of a kind have moved, ever or for a year."""
+
+    def moved_by_account(
+        self,
+        kind: str,
+        years: Sequence[int],
+        *,
+        scheme: str,
+        outgoing: bool,
+        account: str | None = None,
+    ) -> dict[tuple[str, int], int]:
+        """By account and year, how many units transactions of a kind took from it or gave it."""
+
+    def add_exclusions(
+        self, entry: int, accounts: Sequence[str], *, year: int, reason: str, reference: str
+    ) -> None:
+        """Add that these accounts' operators owe nothing for a year."""
+
+    def exclusions(self, scheme: str, years: Sequence[int]) -> set[tuple[str, int]]:
+        """The accounts and years whose operators are excluded."""
+
+    def figures(
+        self, scheme: str, years: Sequence[int], *, account: str | None = None
+    ) -> Iterator[tuple[str, Figure]]:
+        """Every figure of these years by account number, in the order of the journal."""
+
+    def reports(
+        self, scheme: str, years: Sequence[int], *, account: str | None = None
+    ) -> Iterator[tuple[str, EmissionsReport]]:
+        """Every report of these years by account number, in the order of the journal."""
+
+    def closings(
+        self, scheme: str, years: Sequence[int], *, account: str | None = None
+    ) -> Iterator[Closing]:
+        """Every outcome of these years, in the order of the journal."""
+
+    def check(self) -> list[Difference]:
+        """Everything derived, worked out again from the movements, where it differs."""
+
+    def totals(self, scheme: str) -> list[Total]:
+        """What a scheme's sources have issued, and where it lies now."""

@@ -1,0 +1,245 @@
+"""Emissions are reported, verified, determined where nothing comes, and corrected later."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
+
+from tonne import mrv
+from tonne.mrv import EmissionsReport, Figure, Opinion, ReportRow, Sheet
+from tonne.mrv.figure import DeterminationReason
+from tonne.operations.books import Books
+from tonne.operations.record import Desk, once
+from tonne.operations.scheme import Scheme
+from tonne.quantity import Tonnes
+from tonne.refusal import Refusal, Refused, refuse_if_any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorUnknown(Refusal):
+    """Emissions are those of an operator that has an account."""
+
+    number: ClassVar[int] = 9010
+    remedy: ClassVar[str] = "Open an account for the operator, or correct its name."
+
+    operator: str
+
+    def __str__(self) -> str:
+        return f"No account belongs to an operator {self.operator!r}."
+
+
+def report(
+    books: Books, scheme: Scheme, reports: Sequence[EmissionsReport], *, key: str, desk: Desk
+) -> int:
+    """Put operators' reports on record, all or none; the number of the entry."""
+    numbers = operators(books, scheme, (each.operator for each in reports))
+    digest, before = once(books, key, tuple(reports))
+    if before is not None:
+        return before
+    reference = scheme.mrv.report_deadline.on(desk.day).reference
+    entry = books.enter(
+        key=key,
+        digest=digest,
+        kind="report",
+        year=_one_year(reports),
+        because=(reference,),
+        stamp=scheme.stamp(desk.day, desk.at),
+    )
+    books.add_reports(
+        entry, [(numbers[each.operator], each) for each in reports], reference=reference
+    )
+    return entry
+
+
+def verify(
+    books: Books,
+    scheme: Scheme,
+    opinions: Sequence[tuple[EmissionsReport, Opinion]],
+    *,
+    key: str,
+    desk: Desk,
+) -> list[Figure]:
+    """Put verified figures on record, in whole tonnes, all or none."""
+    numbers = operators(books, scheme, (each.operator for each, _ in opinions))
+    digest, before = once(books, key, tuple(opinions))
+    outcomes = mrv.verify_all(opinions, rules=scheme.mrv, at=desk.at)
+    refusals = [each for found in outcomes if isinstance(found, tuple) for each in found]
+    if refusals:
+        raise Refused(refusals)
+    figures = [found for found in outcomes if isinstance(found, Figure)]
+    if before is None:
+        _add(books, scheme, figures, numbers, key=key, digest=digest, kind="verify", desk=desk)
+    return figures
+
+
+def determine(
+    books: Books,
+    scheme: Scheme,
+    *,
+    operator: str,
+    year: int,
+    reason: DeterminationReason,
+    stated: Tonnes | None = None,
+    note: str = "",
+    key: str,
+    desk: Desk,
+) -> Figure:
+    """The authority sets the emissions of an operator, conservatively, where none are verified."""
+    numbers = operators(books, scheme, [operator])
+    digest, before = once(books, key, (operator, year, reason, stated, note))
+    past = _figures(books, scheme, numbers[operator], range(year - 5, year))
+    figures = _figures(books, scheme, numbers[operator], [year])
+    if before is not None:
+        return figures[-1]
+    figure = mrv.determine(
+        operator=operator,
+        year=year,
+        reason=reason,
+        stated=stated,
+        past=past,
+        figures=figures,
+        rules=scheme.mrv,
+        at=desk.at,
+        note=note,
+    )
+    _add(books, scheme, [figure], numbers, key=key, digest=digest, kind="determine", desk=desk)
+    return figure
+
+
+def correct(
+    books: Books,
+    scheme: Scheme,
+    *,
+    operator: str,
+    year: int,
+    tonnes: Tonnes,
+    note: str,
+    key: str,
+    desk: Desk,
+) -> Figure:
+    """Correct a figure by a new record that keeps the old one."""
+    numbers = operators(books, scheme, [operator])
+    digest, before = once(books, key, (operator, year, tonnes, note))
+    figures = _figures(books, scheme, numbers[operator], [year])
+    if before is not None:
+        return figures[-1]
+    figure = mrv.correct(
+        figures,
+        operator=operator,
+        year=year,
+        tonnes=tonnes,
+        note=note,
+        rules=scheme.mrv,
+        at=desk.at,
+    )
+    _add(books, scheme, [figure], numbers, key=key, digest=digest, kind="correct", desk=desk)
+    return figure
+
+
+def exclude(
+    books: Books,
+    scheme: Scheme,
+    excluded: Sequence[str],
+    *,
+    year: int,
+    reason: str,
+    key: str,
+    desk: Desk,
+) -> int:
+    """Put on record that operators owe nothing for a year; the number of the entry."""
+    numbers = operators(books, scheme, excluded)
+    digest, before = once(books, key, (tuple(excluded), year, reason))
+    if before is not None:
+        return before
+    reference = scheme.compliance.accepted_units.on(desk.day).reference
+    entry = books.enter(
+        key=key,
+        digest=digest,
+        kind="exclude",
+        year=year,
+        because=(reference,),
+        stamp=scheme.stamp(desk.day, desk.at),
+    )
+    accounts = [numbers[each] for each in excluded]
+    books.add_exclusions(entry, accounts, year=year, reason=reason, reference=reference)
+    return entry
+
+
+def import_reports(
+    books: Books, scheme: Scheme, sheets: Iterable[Sheet], *, key: str, desk: Desk
+) -> list[Figure]:
+    """Read a table of verified emissions and put it on record, whole or not at all."""
+    known = {
+        each.operator for each in books.accounts(scheme=scheme.name, operated=True) if each.operator
+    }
+    reference = scheme.mrv.guidelines.on(desk.day).reference
+    rows: list[ReportRow] = []
+    faults: list[Refusal] = []
+    for sheet in sheets:
+        try:
+            years = range(1990, desk.day.year + 1)
+            rows += mrv.read_reports(sheet, years=years, operators=known, reference=reference)
+        except Refused as no:
+            faults.extend(no.refusals)
+    refuse_if_any(faults)
+    opinion = Opinion(verifier="as the table says", judgement="verified")
+    reports = [
+        EmissionsReport(
+            operator=row.operator,
+            year=row.year,
+            tonnes=Tonnes(Decimal(row.verified)),
+            submitted=desk.day,
+            source=f"row {row.row}",
+        )
+        for row in rows
+        if row.verified is not None
+    ]
+    return verify(books, scheme, [(each, opinion) for each in reports], key=key, desk=desk)
+
+
+def operators(books: Books, scheme: Scheme, named: Iterable[str]) -> Mapping[str, str]:
+    """The account numbers of operators; those that have none are refused by name, all at once."""
+    asked = list(named)
+    if len(asked) == 1:
+        standing = books.accounts(scheme=scheme.name, operator=asked[0])
+    else:
+        standing = books.accounts(scheme=scheme.name, operated=True)
+    numbers = {each.operator: each.number for each in standing if each.operator is not None}
+    reference = scheme.registry.accounts.clauses[0].reference
+    refuse_if_any(
+        OperatorUnknown(reference=reference, operator=each)
+        for each in dict.fromkeys(asked)
+        if each not in numbers
+    )
+    return numbers
+
+
+def _add(
+    books: Books,
+    scheme: Scheme,
+    figures: Sequence[Figure],
+    numbers: Mapping[str, str],
+    *,
+    key: str,
+    digest: bytes,
+    kind: str,
+    desk: Desk,
+) -> None:
+    entry = books.enter(
+        key=key,
+        digest=digest,
+        kind=kind,
+        year=_one_year(figures),
+        because=tuple(dict.fromkeys(each.reference for each in figures)) or ("Nothing to record",),
+        stamp=scheme.stamp(desk.day, desk.at),
+    )
+    books.add_figures(entry, [(numbers[each.operator], each) for each in figures])
+
+
+def _figures(books: Books, scheme: Scheme, account: str, years: Iterable[int]) -> list[Figure]:
+    return [each for _, each in books.figures(scheme.name, list(years), account=account)]
+
+
+def _one_year(records: Sequence[EmissionsReport] | Sequence[Figure]) -> int | None:
+    years = {each.year for each in records}
+    return years.pop() if len(years) == 1 else None

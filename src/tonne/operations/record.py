@@ -1,0 +1,181 @@
+"""The one gate to the books: everything that moves passes the registry and the ledger here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import ClassVar
+
+from tonne import ledger, registry
+from tonne.ledger import Posted, Transaction
+from tonne.operations.books import Books, Loaded
+from tonne.operations.scheme import Scheme
+from tonne.refusal import Refusal, Refused
+from tonne.registry import Cap, Case, Original, Role
+
+KEYS = "Rule of the books: the same key gives the same answer, for ever"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyUsedBefore(Refusal):
+    """An idempotency key stands for one request only."""
+
+    number: ClassVar[int] = 9001
+    remedy: ClassVar[str] = "Use a new key for a new request, or send the old request unchanged."
+
+    key: str
+    entry: int
+
+    def __str__(self) -> str:
+        return f"The key {self.key!r} was used for another request, number {self.entry}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """A transaction stands in the books under this number."""
+
+    number: int
+    key: str
+    repeated: bool = False
+    """Whether it stood there before, so that nothing was done now."""
+
+
+Answer = Receipt | tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Who acts, on what day it takes effect, and at what moment it is written down."""
+
+    by: Role
+    day: date
+    at: datetime
+    told: "list[tuple[Transaction, list[registry.Answer]]] | None" = None
+    """Where a dry run wants to be told what every check says of each transaction."""
+
+
+def record(
+    books: Books,
+    scheme: Scheme,
+    batch: Sequence[Transaction],
+    *,
+    desk: Desk,
+    cap: Cap | None = None,
+    original: Original | None = None,
+) -> list[Answer]:
+    """Check and post a batch, each transaction on its own; one is a batch of one.
+
+    A key that stands in the journal for the same request is answered as it was then.
+    """
+    loaded = books.load(batch)
+    day = scheme.on(desk.day)
+    answers: list[Answer | None] = [None] * len(batch)
+    fresh: list[int] = []
+    seen = dict(loaded.known)
+    for place, transaction in enumerate(batch):
+        if transaction.key in seen:
+            answers[place] = _repeated(transaction, seen[transaction.key])
+            continue
+        case = Case(
+            transaction=transaction,
+            by=desk.by,
+            day=day,
+            accounts=loaded.accounts,
+            cap=cap,
+            original=original,
+        )
+        if desk.told is not None:
+            desk.told.append((transaction, _answers(case, loaded)))
+        if refusals := registry.refusals(case):
+            more = ledger.post(
+                loaded.positions, [transaction], numbers=loaded.numbers, holds=loaded.holds
+            ).decisions[0]
+            answers[place] = refusals if isinstance(more, Posted) else refusals + more
+            continue
+        seen[transaction.key] = (loaded.numbers[len(fresh)], ledger.digest(transaction))
+        fresh.append(place)
+    posting = ledger.post(
+        loaded.positions,
+        [batch[place] for place in fresh],
+        numbers=loaded.numbers,
+        holds=loaded.holds,
+    )
+    posted = list(posting.posted)
+    books.save(posted, scheme.stamp(desk.day, desk.at))
+    for place, decision in zip(fresh, posting.decisions, strict=True):
+        if isinstance(decision, Posted):
+            answers[place] = Receipt(number=decision.number, key=batch[place].key)
+        else:
+            answers[place] = decision
+    return [answer for answer in answers if answer is not None]
+
+
+def record_all(
+    books: Books,
+    scheme: Scheme,
+    batch: Sequence[Transaction],
+    *,
+    desk: Desk,
+    cap: Cap | None = None,
+    original: Original | None = None,
+) -> list[Receipt]:
+    """Record a batch whole; if anything is refused, all of it is, with every reason."""
+    answers = record(books, scheme, batch, desk=desk, cap=cap, original=original)
+    refusals = [each for answer in answers if isinstance(answer, tuple) for each in answer]
+    if refusals:
+        raise Refused(refusals)
+    return [answer for answer in answers if isinstance(answer, Receipt)]
+
+
+def once(books: Books, key: str, body: object) -> tuple[bytes, int | None]:
+    """The digest of a request that moves nothing, and its entry if it was made before."""
+    mark = sha256(repr(body).encode()).digest()
+    known = books.known(key)
+    if known is None:
+        return mark, None
+    if known[1] != mark:
+        raise Refused([KeyUsedBefore(reference=KEYS, key=key, entry=known[0])])
+    return mark, known[0]
+
+
+def _repeated(transaction: Transaction, known: tuple[int, bytes]) -> Answer:
+    if known[1] == ledger.digest(transaction):
+        return Receipt(number=known[0], key=transaction.key, repeated=True)
+    return (KeyUsedBefore(reference=KEYS, key=transaction.key, entry=known[0]),)
+
+
+def explain(
+    books: Books,
+    scheme: Scheme,
+    transaction: Transaction,
+    *,
+    desk: Desk,
+    cap: Cap | None = None,
+    original: Original | None = None,
+) -> list[registry.Answer]:
+    """What every check says of a transaction, and nothing is done: for a dry run."""
+    loaded = books.load([transaction])
+    case = Case(
+        transaction=transaction,
+        by=desk.by,
+        day=scheme.on(desk.day),
+        accounts=loaded.accounts,
+        cap=cap,
+        original=original,
+    )
+    return _answers(case, loaded)
+
+
+def _answers(case: Case, loaded: Loaded) -> list[registry.Answer]:
+    """What the checks of the registry say of a case, and the ledger after them."""
+    decision = ledger.post(
+        loaded.positions, [case.transaction], numbers=loaded.numbers, holds=loaded.holds
+    ).decisions[0]
+    refusals = () if isinstance(decision, Posted) else decision
+    held = registry.Answer(
+        ledger.ExceedsHolding.number,
+        "What is moved is held, free of promises",
+        not refusals,
+        refusals,
+    )
+    return [*registry.explain(case), held]

@@ -1,0 +1,206 @@
+"""Units come into being, are given out, change hands, are cancelled; a mistake is reversed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from tonne import ledger, registry, supply
+from tonne.ledger import Account, Asset, Block, Movement, Transaction
+from tonne.operations.books import Books
+from tonne.operations.record import Answer, Desk, Receipt, record, record_all
+from tonne.operations.scheme import Scheme
+from tonne.refusal import refuse_if_any
+from tonne.registry import DayRules, NothingToReverse, Original, UnitKind
+from tonne.supply import Allocation, AllocationMethod, OperatorKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """Units that go from one account to another; which numbers, if the caller cares."""
+
+    key: str
+    source: str
+    target: str
+    unit: str
+    count: int
+    block: Block | None = None
+
+
+def issue(
+    books: Books, scheme: Scheme, *, year: int, unit: str, count: int, key: str, desk: Desk
+) -> Receipt:
+    """Issue units of a year's cap to the authority, as long as the cap allows."""
+    day = scheme.on(desk.day)
+    kind = day.type_of("issue", unit)
+    limit = supply.cap(year, scheme.supply)
+    aviation = _is_aviation(day, unit)
+    # Nobody else may issue between the count of what was issued and our own issuance.
+    books.wait_for_posts()
+    own = government(books, scheme)
+    transaction = Transaction(
+        key=key,
+        kind="issue",
+        movements=(
+            Movement(
+                source=Account(own[kind.from_kinds[0]], is_source=True),
+                target=Account(own[kind.to_kinds[0]]),
+                asset=day.units[unit].asset,
+                count=count,
+            ),
+        ),
+        because=(limit.clause.reference, day.on_transactions),
+        year=year,
+    )
+    cap = registry.Cap(
+        units=limit.of("aircraft" if aviation else "installation"),
+        issued=books.moved("issue", unit, year=year),
+        reference=limit.clause.reference,
+    )
+    return record_all(books, scheme, [transaction], desk=desk, cap=cap)[0]
+
+
+def allocate(
+    books: Books,
+    scheme: Scheme,
+    table: Sequence[Allocation],
+    *,
+    unit: str,
+    kind: OperatorKind = "installation",
+    method: AllocationMethod = "table",
+    key: str,
+    desk: Desk,
+) -> list[Receipt]:
+    """Pay out an allocation table, whole or not at all: one transaction for each operator.
+
+    ``method`` is how the figures of the table were found; it is the one that the law names.
+    """
+    day = scheme.on(desk.day)
+    accounts = {each.operator: each for each in books.accounts(scheme=scheme.name) if each.operator}
+    years = sorted({row.year for row in table})
+    given = {year: books.moved("allocate", unit, year=year) for year in years}
+    rows = supply.allocate_table(
+        table,
+        kind=kind,
+        operators=dict.fromkeys(accounts, supply.Operator()),
+        allocated=given,
+        rules=scheme.supply,
+        method=method,
+    )
+    because = {
+        year: (supply.allocation_law(year, scheme.supply).reference, day.on_transactions)
+        for year in years
+    }
+    source = Account(government(books, scheme)[day.type_of("allocate", unit).from_kinds[0]])
+    asset = day.units[unit].asset
+    batch = [
+        Transaction(
+            key=f"{key}/{row.operator}/{row.year}",
+            kind="allocate",
+            movements=(
+                Movement(
+                    source=source,
+                    target=Account(accounts[row.operator].number),
+                    asset=asset,
+                    count=row.count,
+                ),
+            ),
+            because=because[row.year],
+            year=row.year,
+        )
+        for row in rows
+        if row.count
+    ]
+    return record_all(books, scheme, batch, desk=desk)
+
+
+def transfer(
+    books: Books, scheme: Scheme, transfers: Iterable[Transfer], *, desk: Desk
+) -> list[Answer]:
+    """Move units between accounts, each transfer decided on its own."""
+    day = scheme.on(desk.day)
+    return record(books, scheme, [transfer_of(each, day) for each in transfers], desk=desk)
+
+
+def transfer_of(request: Transfer, day: DayRules) -> Transaction:
+    """The transaction that a transfer asks for."""
+    refuse_if_any(
+        registry.same_account(request.source, request.target, reference=day.on_transactions)
+    )
+    return Transaction(
+        key=request.key,
+        kind="transfer",
+        movements=(
+            Movement(
+                source=Account(request.source),
+                target=Account(request.target),
+                asset=asset_of(request.unit, day),
+                count=request.count,
+                block=request.block,
+            ),
+        ),
+        because=(day.on_transactions,),
+    )
+
+
+def cancel(
+    books: Books, scheme: Scheme, transfers: Iterable[Transfer], *, verb: str, desk: Desk
+) -> list[Answer]:
+    """Cancel units for ever: by the holder's wish, or because their period is over."""
+    day = scheme.on(desk.day)
+    own = government(books, scheme)
+    batch = []
+    for each in transfers:
+        target = own[day.type_of(verb, each.unit).to_kinds[0]]
+        refuse_if_any(registry.same_account(each.source, target, reference=day.on_transactions))
+        movement = Movement(
+            source=Account(each.source),
+            target=Account(target),
+            asset=asset_of(each.unit, day),
+            count=each.count,
+            block=each.block,
+        )
+        because = (day.on_transactions, day.on_periods)
+        batch.append(Transaction(key=each.key, kind=verb, movements=(movement,), because=because))
+    return record(books, scheme, batch, desk=desk)
+
+
+def reverse(books: Books, scheme: Scheme, number: int, *, key: str, desk: Desk) -> Receipt:
+    """Undo a transaction by its mirror, which names it; the same numbers go back."""
+    day = scheme.on(desk.day)
+    story = books.story(number)
+    if story is None:
+        refuse_if_any(
+            [NothingToReverse(reference=day.on_transactions, verb="reverse", original=number)]
+        )
+    assert story is not None, "what is not refused was found"
+    original = story.transaction
+    mirror = ledger.reversal(
+        original,
+        number=number,
+        blocks=tuple(each.block for each in original.movements),
+        key=key,
+        kind=day.reversals.get(original.kind, f"reverse_{original.kind}"),
+        because=(day.on_transactions,),
+    )
+    return record_all(
+        books,
+        scheme,
+        [mirror],
+        desk=desk,
+        original=Original(transaction=original, reversed_by=story.reversed_by),
+    )[0]
+
+
+def government(books: Books, scheme: Scheme) -> Mapping[str, str]:
+    """The numbers of the scheme's own accounts, by kind."""
+    return {each.kind: each.number for each in books.accounts(scheme=scheme.name, operated=False)}
+
+
+def asset_of(unit: str, day: DayRules) -> Asset:
+    """The unit as the books know it; one that the scheme lacks is left for the checks to refuse."""
+    kind: UnitKind | None = day.units.get(unit)
+    return Asset(unit) if kind is None else kind.asset
+
+
+def _is_aviation(day: DayRules, unit: str) -> bool:
+    """Whether a unit is allocated to aircraft operators rather than installations."""
+    return "aircraft_operator" in day.type_of("allocate", unit).to_kinds

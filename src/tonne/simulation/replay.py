@@ -1,0 +1,409 @@
+"""The past, lived again: real operators, real years, our own operations.
+
+Every year runs on its own dates: accounts are opened and the cap is issued on 1 January, units
+are allocated by the law's day, then the year before is reported, verified, surrendered for and
+closed. Who sold to whom is not published, so an operator that surrendered more than it was given
+obtains the rest from those who have more than they surrender; no unit is invented.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any, Protocol, TypeVar
+
+from tonne import compliance, supply
+from tonne.mrv import EmissionsReport, Opinion
+from tonne.operations import (
+    Books,
+    Desk,
+    Opening,
+    Scheme,
+    SurrenderOrder,
+    Transfer,
+    allocate,
+    close_year,
+    end_periods,
+    exclude,
+    found,
+    issue,
+    open_accounts,
+    report,
+    surrender,
+    surrendered,
+    transfer,
+    verify,
+)
+from tonne.quantity import Money, Tonnes
+from tonne.refusal import Refusal
+from tonne.registry import DayRules, Role
+from tonne.simulation.history import History, Kind, Operator, OperatorYear, Total
+
+T = TypeVar("T")
+VERIFIER = "as published"
+
+
+class Run(Protocol):
+    """Runs an operation on the books and commits it."""
+
+    def __call__(self, operation: Callable[[Any], T]) -> T:
+        """What the operation returns, once it stands in the books."""
+
+
+Progress = Callable[[str, int], None]
+"""Told what was done, and how many items it was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearReplayed:
+    """What a year came to, for one kind of operator, as the books say."""
+
+    year: int
+    kind: Kind
+    operators: int
+    total: Total
+    in_compliance: int
+    short: int
+    units_missing: int
+    penalty: Money
+
+
+@dataclass(slots=True, kw_only=True)
+class Replay:
+    """A replay under way, and what it has found so far."""
+
+    run: Run
+    scheme: Scheme
+    history: History
+    progress: Progress
+    names: dict[str, str] = field(default_factory=dict)
+    """What operators are called in our books, by the log's account identifier."""
+
+    accounts: dict[str, str] = field(default_factory=dict)
+    """Account numbers in our books, by the log's account identifier."""
+
+    statuses: dict[tuple[str, int], str] = field(default_factory=dict)
+    by_registry: dict[tuple[str, Kind, int], Total] = field(default_factory=dict)
+    years: list[YearReplayed] = field(default_factory=list)
+    obtained: int = 0
+    """Units that operators obtained from others."""
+
+    refused: list[Refusal] = field(default_factory=list)
+
+
+def replay(
+    run: Run,
+    scheme: Scheme,
+    history: History,
+    *,
+    years: Iterable[int],
+    progress: Progress = lambda _what, _count: None,
+) -> Replay:
+    """Live the years in order, each on its own dates; ``run`` commits every step."""
+    this = Replay(run=run, scheme=scheme, history=history, progress=progress)
+    this.names |= {
+        each.account_id: f"{each.registry}-{each.operator_id}" for each in history.operators
+    }
+    lived = sorted(years)
+    for year in lived:
+        _begin(this, year)
+        _allocate(this, year)
+        if year > lived[0]:
+            _settle(this, year - 1)
+    _settle(this, lived[-1])
+    return this
+
+
+def _begin(this: Replay, year: int) -> None:
+    """On 1 January: the accounts of whoever takes part for the first time, and the cap."""
+    day = date(year, 1, 1)
+    rules = this.scheme.on(day)
+    this.run(lambda books: found(books, this.scheme, desk=_desk("administrator", day)))
+    new = [each for each in _operators(this, year, rules) if each.account_id not in this.accounts]
+    openings = [_opening(each, rules) for each in new]
+    opened = this.run(
+        lambda books: open_accounts(
+            books,
+            this.scheme,
+            openings,
+            key=f"replay/{year}/open",
+            desk=_desk("administrator", day),
+        )
+    )
+    this.accounts |= {
+        each.account_id: account.number for each, account in zip(new, opened, strict=True)
+    }
+    this.progress(f"{year}: accounts opened", len(new))
+    limit = supply.cap(year, this.scheme.supply)
+    for kind in _kinds(rules):
+        count, unit = limit.of(kind), _unit(this, kind, year)
+
+        def issuance(books: Books, unit: str = unit, count: int = count) -> None:
+            issue(
+                books,
+                this.scheme,
+                year=year,
+                unit=unit,
+                count=count,
+                key=f"replay/{year}/issue/{unit}",
+                desk=_desk("authority", day),
+            )
+
+        this.run(issuance)
+        this.progress(f"{year}: units issued", count)
+
+
+def _allocate(this: Replay, year: int) -> None:
+    """By the law's day: every operator is given what the table says."""
+    day = supply.allocate_by(year, this.scheme.supply)
+    for kind in _kinds(this.scheme.on(day)):
+        table = [
+            supply.Allocation(operator=this.names[row.account_id], year=year, count=row.allocated)
+            for row in _rows(this, year, kind)
+            if row.allocated
+        ]
+
+        def allocation(
+            books: Books, kind: Kind = kind, table: list[supply.Allocation] = table
+        ) -> int:
+            receipts = allocate(
+                books,
+                this.scheme,
+                table,
+                unit=_unit(this, kind, year),
+                kind=kind,
+                key=f"replay/{year}/allocate/{kind}",
+                desk=_desk("authority", day),
+            )
+            return len(receipts)
+
+        if table:
+            this.progress(f"{year}: allocations", this.run(allocation))
+
+
+def _settle(this: Replay, year: int) -> None:
+    """In the year after: report, verify, obtain what is missing, surrender, close."""
+    _report(this, year)
+    deadline = compliance.surrender_by(year, this.scheme.compliance)
+    for kind in _kinds(this.scheme.on(date(year, 12, 31))):
+        _surrender(this, year, kind, deadline)
+    outcomes = this.run(
+        lambda books: close_year(
+            books,
+            this.scheme,
+            year,
+            key=f"replay/{year}/close",
+            desk=_desk("authority", deadline),
+        )
+    )
+    by_account = {number: account_id for account_id, number in this.accounts.items()}
+    for number, outcome in outcomes.items():
+        this.statuses[by_account[number], year] = outcome.status
+    this.progress(f"{year}: outcomes", len(outcomes))
+    this.years.extend(_count(this, year, outcomes))
+    ended = compliance.cancel_period_units(date(year + 1, 12, 31), this.scheme.compliance)
+    for day in sorted({end.on for end in ended if end.on > deadline}):
+        _end_periods(this, day)
+
+
+def _end_periods(this: Replay, day: date) -> None:
+    """On the law's day: what is left of an ended period is cancelled."""
+    desk = _desk("authority", day)
+    answers = this.run(lambda books: end_periods(books, this.scheme, key="replay/end", desk=desk))
+    _keep(this, answers)
+    this.progress(f"{day}: cancellations", len(answers))
+
+
+def _report(this: Replay, year: int) -> None:
+    """By 31 March: reports, opinions; and who owes nothing because the log has no such year."""
+    law = this.scheme.mrv.report_deadline.on(date(year, 1, 1)).value
+    desk = _desk("operator", law.in_year(year + 1))
+    rows = [row for kind in _kinds(this.scheme.on(date(year, 12, 31)))
+            for row in _rows(this, year, kind)]  # fmt: skip
+    reports = [
+        EmissionsReport(
+            operator=this.names[row.account_id],
+            year=year,
+            tonnes=Tonnes(Decimal(row.verified or 0)),
+            submitted=desk.day,
+            source="as published",
+        )
+        for row in rows
+        if row.flag == ""
+    ]
+    opinion = Opinion(verifier=VERIFIER, judgement="verified")
+    opinions = [(each, opinion) for each in reports]
+    here = {row.account_id for row in rows if row.flag != "Excluded"}
+    absent = [
+        this.names[each.account_id]
+        for each in this.history.operators
+        if each.account_id in this.accounts and each.account_id not in here
+    ]
+    key = f"replay/{year}"
+    this.run(lambda books: report(books, this.scheme, reports, key=f"{key}/report", desk=desk))
+    this.progress(f"{year}: reports", len(reports))
+    this.run(lambda books: verify(books, this.scheme, opinions, key=f"{key}/verify", desk=desk))
+    this.progress(f"{year}: figures verified", len(reports))
+    if absent:
+        this.run(
+            lambda books: exclude(
+                books,
+                this.scheme,
+                absent,
+                year=year,
+                reason="the log has no such year of this operator",
+                key=f"{key}/exclude",
+                desk=desk,
+            )
+        )
+
+
+def _surrender(this: Replay, year: int, kind: Kind, deadline: date) -> None:
+    """By 30 April: obtain what is missing from holders with a surplus, and surrender."""
+    unit = _unit(this, kind, year)
+    rows = _rows(this, year, kind)
+    needs = {this.accounts[row.account_id]: row.surrendered for row in rows}
+    desk = _desk("operator", deadline)
+
+    def obtain(books: Books) -> int:
+        balances = books.balances(this.scheme.name)
+        holders = [this.accounts[each.account_id] for each in this.history.operators
+                   if each.kind == kind and each.account_id in this.accounts]  # fmt: skip
+        holdings = {number: balances.get((number, unit), 0) for number in holders}
+        transfers = list(_trades(holdings, needs, key=f"replay/{year}/obtain/{kind}", unit=unit))
+        _keep(this, transfer(books, this.scheme, transfers, desk=desk))
+        this.obtained += sum(each.count for each in transfers)
+        return len(transfers)
+
+    def give_up(books: Books) -> int:
+        orders = [
+            SurrenderOrder(
+                key=f"replay/{year}/surrender/{number}",
+                account=number,
+                year=year,
+                unit=unit,
+                count=count,
+            )
+            for number, count in needs.items()
+            if count
+        ]
+        _keep(this, surrender(books, this.scheme, orders, desk=desk))
+        return len(orders)
+
+    this.progress(f"{year}: transfers", this.run(obtain))
+    this.progress(f"{year}: surrenders", this.run(give_up))
+
+
+def _trades(
+    holdings: Mapping[str, int], needs: Mapping[str, int], *, key: str, unit: str
+) -> Iterator[Transfer]:
+    """Transfers that bring every account up to its need, from the largest surplus down."""
+    rest = {number: held - needs.get(number, 0) for number, held in holdings.items()}
+    sellers = sorted(((more, number) for number, more in rest.items() if more > 0), reverse=True)
+    queue = iter(sellers)
+    more, seller = next(queue, (0, ""))
+    for buyer, lack in sorted((number, -less) for number, less in rest.items() if less < 0):
+        wanted = lack
+        while wanted and seller:
+            count = min(wanted, more)
+            yield Transfer(
+                key=f"{key}/{seller}/{buyer}", source=seller, target=buyer, unit=unit, count=count
+            )
+            wanted -= count
+            more -= count
+            if not more:
+                more, seller = next(queue, (0, ""))
+
+
+def _count(
+    this: Replay, year: int, outcomes: Mapping[str, compliance.Outcome]
+) -> Iterator[YearReplayed]:
+    """What the books say of a closed year, by kind and by registry."""
+    allocated, verified, given = this.run(lambda books: _sums(books, this, year))
+    for kind in _kinds(this.scheme.on(date(year, 12, 31))):
+        sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+        for each in this.history.operators:
+            number = this.accounts.get(each.account_id)
+            if each.kind == kind and number is not None:
+                parts = sums[each.registry]
+                parts[0] += allocated.get((number, year), 0)
+                parts[1] += verified.get((number, year), 0)
+                parts[2] += given.get((number, year), 0)
+        for registry, parts in sums.items():
+            this.by_registry[registry, kind, year] = _total(parts)
+        rows = _rows(this, year, kind)
+        found = [outcomes[this.accounts[row.account_id]] for row in rows]
+        yield YearReplayed(
+            year=year,
+            kind=kind,
+            operators=len(rows),
+            total=_total([sum(each[place] for each in sums.values()) for place in range(3)]),
+            in_compliance=sum(each.status == "A" for each in found),
+            short=sum(each.status == "B" for each in found),
+            units_missing=sum(each.missing for each in found),
+            penalty=sum((each.penalty for each in found[1:]), start=found[0].penalty),
+        )
+
+
+def _total(parts: Sequence[int]) -> Total:
+    allocated, verified, given = parts
+    return Total(allocated=allocated, verified=verified, surrendered=given)
+
+
+def _sums(books: Books, this: Replay, year: int) -> tuple[dict[tuple[str, int], int], ...]:
+    name = this.scheme.name
+    allocated = books.moved_by_account("allocate", [year], scheme=name, outgoing=False)
+    verified = {(number, year): figure.tonnes for number, figure in books.figures(name, [year])}
+    return allocated, verified, surrendered(books, this.scheme, [year])
+
+
+def _keep(this: Replay, answers: Iterable[object]) -> None:
+    this.refused.extend(
+        each for answer in answers if isinstance(answer, tuple) for each in answer
+    )
+
+
+def _operators(this: Replay, year: int, rules: DayRules) -> Iterator[Operator]:
+    """Who takes part in a year, of the kinds that the scheme covers by then."""
+    covered = _kinds(rules)
+    here = {row.account_id for row in this.history.rows.get(year, ())}
+    return (
+        each
+        for each in this.history.operators
+        if each.account_id in here and each.kind in covered
+    )
+
+
+def _opening(operator: Operator, rules: DayRules) -> Opening:
+    kind = "operator" if operator.kind == "installation" else "aircraft_operator"
+    assert kind in rules.kinds, "an account is of a kind that the scheme has"
+    return Opening(
+        kind=kind,
+        name=operator.name,
+        registry=operator.registry,
+        operator=f"{operator.registry}-{operator.operator_id}",
+        identifier=int(operator.account_id),
+    )
+
+
+def _rows(this: Replay, year: int, kind: Kind) -> list[OperatorYear]:
+    return [row for row in this.history.rows.get(year, ()) if row.kind == kind]
+
+
+def _kinds(rules: DayRules) -> tuple[Kind, ...]:
+    """The kinds of operator that the scheme covers."""
+    if "aircraft_operator" in rules.kinds:
+        return ("installation", "aircraft")
+    return ("installation",)
+
+
+def _unit(this: Replay, kind: Kind, year: int) -> str:
+    """The unit that is allocated to a kind of operator for a year."""
+    clause = this.scheme.compliance.accepted_units.on(date(year, 12, 31)).value
+    return clause.of(kind)[0]
+
+
+def _desk(role: Role, day: date) -> Desk:
+    """Noon of the day: the simulated clock."""
+    return Desk(by=role, day=day, at=datetime.combine(day, time(12), tzinfo=UTC))

@@ -1,0 +1,184 @@
+"""What is added to the books in PostgreSQL beside the movements; nothing is ever changed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+
+from tonne.ledger import Asset, Hold, Stamp
+from tonne.mrv import EmissionsReport, Figure
+from tonne.registry import HoldingAccount
+from tonne.store import statements as sql
+from tonne.store.columns import Plain, columns, plain, texts
+from tonne.store.loaded import Closing
+
+_SEPARATOR = "\x1f"
+
+
+@dataclass(slots=True)
+class Cache:
+    """Names that never change, by the numbers that the database gave them."""
+
+    accounts: dict[str, int] = field(default_factory=dict)
+    assets: dict[str, int] = field(default_factory=dict)
+    series: dict[str, int] = field(default_factory=dict)
+    rulebooks: dict[str, int] = field(default_factory=dict)
+
+
+class Adding:
+    """Additions to the records of the books, and the names that they use."""
+
+    def __init__(self, connection: "psycopg.Connection[tuple[Any, ...]]", cache: Cache) -> None:
+        """A view of the books over one connection; the edge commits."""
+        self._connection = connection
+        self.cache = cache
+
+    def _execute(
+        self,
+        statement: str,
+        arguments: Any = None,  # noqa: ANN401  psycopg's own parameters
+    ) -> "psycopg.Cursor[tuple[Any, ...]]":
+        return self._connection.execute(statement, arguments)
+
+    def _rows(
+        self,
+        statement: str,
+        arguments: Any = None,  # noqa: ANN401  psycopg's own parameters
+    ) -> list[tuple[Any, ...]]:
+        return self._execute(statement, arguments).fetchall()
+
+    def known(self, key: str) -> tuple[int, bytes] | None:
+        """The number and the digest of the entry with this key, if it stands in the journal."""
+        row = self._execute(sql.KNOWN, (key,)).fetchone()
+        return None if row is None else (row[0], row[1])
+
+    def enter(
+        self,
+        *,
+        key: str,
+        digest: bytes,
+        kind: str,
+        year: int | None,
+        because: tuple[str, ...],
+        stamp: Stamp,
+    ) -> int:
+        """A journal entry that moves nothing, and its number."""
+        assert because, "nothing is done without law"
+        arguments = (
+            key,
+            digest,
+            kind,
+            year,
+            stamp.day,
+            stamp.at,
+            self._rulebook(stamp),
+            list(because),
+        )
+        row = self._execute(sql.ENTER, arguments).fetchone()
+        assert row is not None, "an entry has a number"
+        number: int = row[0]
+        return number
+
+    def open_accounts(
+        self, entry: int, accounts: Sequence[HoldingAccount], *, scheme: str, sources: Iterable[str]
+    ) -> None:
+        """Add accounts; those whose numbers are in ``sources`` issue units."""
+        of_source = set(sources)
+        self._execute(
+            sql.OPEN_ACCOUNTS,
+            (
+                scheme,
+                entry,
+                texts(each.number for each in accounts),
+                texts(each.kind for each in accounts),
+                plain(each.number in of_source for each in accounts),
+                texts(each.operator for each in accounts),
+                texts(each.registry for each in accounts),
+                texts(each.name for each in accounts),
+                plain(each.opened for each in accounts),
+            ),
+        )
+
+    def add_asset(self, asset: Asset, *, source: str) -> None:
+        """Add a kind of unit, and its series if it is the first of it."""
+        if asset.series is not None:
+            self._execute(sql.ADD_SERIES, (asset.series, source))
+        self._execute(sql.ADD_ASSET, (asset.code, asset.series))
+
+    def change_status(self, entry: int, *, account: str, status: str, reason: str) -> None:
+        """Add a change of an account's status."""
+        self._execute(sql.CHANGE_STATUS, (entry, status, reason, account))
+
+    def wait_for_posts(self) -> None:
+        """Let posts under way finish and no other begin, until the commit."""
+        self._execute(sql.WAIT_FOR_POSTS)
+
+    def add_hold(self, entry: int, hold: Hold) -> None:
+        """Promise units."""
+        self._execute(
+            sql.ADD_HOLD, (hold.key, hold.count, entry, hold.account.number, hold.asset.code)
+        )
+
+    def end_hold(self, entry: int, key: str) -> None:
+        """Free units that were promised."""
+        self._execute(sql.END_HOLDS, (texts([key]), plain([entry])))
+
+    def add_reports(
+        self, entry: int, reports: Sequence[tuple[str, EmissionsReport]], *, reference: str
+    ) -> None:
+        """Add what operators reported, by account number."""
+        self._add_emissions(
+            entry,
+            [
+                (number, r.year, "reported", None, r.tonnes.value, r.submitted, False, r.source,
+                 reference)
+                for number, r in reports
+            ],
+        )  # fmt: skip
+
+    def add_figures(self, entry: int, figures: Sequence[tuple[str, Figure]]) -> None:
+        """Add figures of a year, by account number; those before them are kept."""
+        self._add_emissions(
+            entry,
+            [
+                (number, f.year, f.kind, f.tonnes, None, f.day, f.late, f.note, f.reference)
+                for number, f in figures
+            ],
+        )
+
+    def _add_emissions(self, entry: int, rows: Sequence[tuple[str | Plain, ...]]) -> None:
+        if rows:
+            self._execute(sql.ADD_EMISSIONS, (entry, *columns(rows)))
+
+    def add_closings(self, entry: int, closings: Sequence[Closing]) -> None:
+        """Add the outcomes of a closed year."""
+        rows = [
+            (number, o.year, o.status, verified, surrendered, o.missing, o.excess,
+             o.penalty.minor, o.penalty.currency.code, o.extra, o.carried, o.published,
+             o.report_missing, _SEPARATOR.join(o.because))
+            for number, o, verified, surrendered in closings
+        ]  # fmt: skip
+        if rows:
+            self._execute(sql.ADD_OUTCOMES, (entry, *columns(rows)))
+
+    def _rulebook(self, stamp: Stamp) -> int:
+        if stamp.rulebook not in self.cache.rulebooks:
+            self._execute(sql.RECORD_RULEBOOK, (stamp.scheme, stamp.rulebook))
+            row = self._execute(sql.RULEBOOK, (stamp.rulebook,)).fetchone()
+            assert row is not None, "the rulebook was recorded"
+            self.cache.rulebooks[stamp.rulebook] = row[0]
+        return self.cache.rulebooks[stamp.rulebook]
+
+    def _learn(self, numbers: Iterable[str], assets: Iterable[str]) -> None:
+        """Learn the database's numbers of accounts and assets that are not yet in the cache."""
+        new = [number for number in set(numbers) if number not in self.cache.accounts]
+        if not new and all(code in self.cache.assets for code in assets):
+            return
+        places = {
+            "account": self.cache.accounts,
+            "asset": self.cache.assets,
+            "series": self.cache.series,
+        }
+        for what, name, number in self._rows(sql.NAMES, (new,)):
+            places[what][name] = number

@@ -1,0 +1,67 @@
+"""The edge: opens the books in PostgreSQL, commits an operation whole or not at all."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Self, TypeVar
+
+import psycopg
+
+from tonne.store.adding import Cache
+from tonne.store.postgres import PostgresBooks, is_transient
+
+T = TypeVar("T")
+TRIES_MAX = 12
+
+
+class PostgresStore:
+    """The books in a PostgreSQL database, through one connection."""
+
+    def __init__(self, url: str) -> None:
+        """Connect as the application, which may add to the books and change nothing."""
+        self._connection: psycopg.Connection[tuple[Any, ...]] = psycopg.connect(
+            url, autocommit=True, prepare_threshold=2
+        )
+        self._connection.execute("set role tonne_app")
+        self._cache = Cache()
+
+    def run(self, operation: Callable[[PostgresBooks], T], *, keep: bool = True) -> T:
+        """Run an operation in one database transaction, and commit it if it ends well.
+
+        A deadlock, or another's commit in between, undoes everything; the operation is then
+        run again. Its idempotency key makes that safe. With ``keep=False`` nothing is committed.
+        """
+        for attempt in range(TRIES_MAX):
+            try:
+                with self._transaction(keep=keep):
+                    return operation(PostgresBooks(self._connection, self._cache))
+            except psycopg.Error as error:
+                if not is_transient(error) or attempt == TRIES_MAX - 1:
+                    raise
+                time.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311  no secret
+        raise AssertionError("the last try returns or raises")
+
+    @contextmanager
+    def _transaction(self, *, keep: bool) -> Iterator[None]:
+        self._connection.execute("begin")
+        try:
+            yield
+        except BaseException:
+            self._cache = Cache()  # It may know what has been undone.
+            if not self._connection.closed:
+                self._connection.rollback()
+            raise
+        if not keep:
+            self._cache = Cache()
+        self._connection.execute("commit" if keep else "rollback")
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

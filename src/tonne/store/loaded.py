@@ -1,0 +1,51 @@
+"""What a store hands to an operation before it decides."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tonne.compliance import Outcome
+from tonne.ledger import Hold, Key, Position, Transaction
+from tonne.registry import Status
+
+LOTS_MAX = 64
+"""So many lots of a giver are read at first; all of them where these are not enough."""
+
+
+class AccountState(NamedTuple):
+    """What kind of account it is, and how far it may be used."""
+
+    kind: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What the books know that a batch is decided on; its givers stay locked until the commit.
+
+    ``known`` are keys that stand in the journal, with the number and digest of their entry;
+    ``numbers`` are free numbers, one for each transaction of the batch.
+    """
+
+    accounts: Mapping[str, AccountState]
+    known: Mapping[str, tuple[int, bytes]]
+    numbers: Sequence[int]
+    positions: Mapping[Key, Position]
+    holds: Mapping[str, Hold]
+
+
+class Closing(NamedTuple):
+    """An account's outcome of a year, with the year's own figures."""
+
+    account: str
+    outcome: Outcome
+    verified: int | None
+    surrendered: int
+
+
+class Story(NamedTuple):
+    """A transaction as it was posted, every movement with its block, and what undid it."""
+
+    number: int
+    transaction: Transaction
+    reversed_by: int | None

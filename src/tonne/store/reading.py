@@ -1,0 +1,243 @@
+"""What the books in PostgreSQL tell."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from tonne.compliance import Outcome
+from tonne.ledger import Account as LedgerAccount
+from tonne.ledger import Asset, Block, Lot, Movement, Step, Transaction
+from tonne.mrv import EmissionsReport, Figure
+from tonne.quantity import Money, Tonnes, currency
+from tonne.registry import HoldingAccount
+from tonne.store import statements as sql
+from tonne.store.adding import Adding
+from tonne.store.loaded import Closing, Story
+
+
+class Reading(Adding):
+    """Questions to the books."""
+
+    def accounts(
+        self,
+        *,
+        scheme: str | None = None,
+        number: str | None = None,
+        operator: str | None = None,
+        operated: bool | None = None,
+    ) -> list[HoldingAccount]:
+        """The accounts that fit, in the order in which they were opened.
+
+        ``operated`` asks for those that belong to an operator, or for those that do not.
+        """
+        arguments = {
+            "scheme": scheme,
+            "number": number,
+            "operator": operator,
+            "operated": operated,
+        }
+        return [
+            HoldingAccount(
+                number=number_,
+                kind=kind_,
+                status=status,
+                opened=opened,
+                name=name,
+                registry=registry,
+                operator=operator_,
+            )
+            for number_, kind_, status, opened, name, registry, operator_ in self._rows(
+                sql.ACCOUNTS, arguments
+            )
+        ]
+
+    def assets(self) -> list[Asset]:
+        """Every kind of unit in the books."""
+        return [Asset(code, series) for code, series in self._rows(sql.ASSETS)]
+
+    def holdings(self, account: str) -> dict[str, int]:
+        """How many units of each kind an account holds."""
+        return dict(self._rows(sql.HOLDINGS, {"account": account}))
+
+    def balances(self, scheme: str) -> dict[tuple[str, str], int]:
+        """How many of each kind every account of a scheme holds, sources left out."""
+        rows = self._rows(sql.BALANCES, (scheme,))
+        return {(number, code): count for number, code, count in rows}
+
+    def lots(self, accounts: Sequence[str], asset: str) -> dict[str, list[tuple[Lot, str]]]:
+        """The lots of each account in the order they came, with the kind of transaction."""
+        found: dict[str, list[tuple[Lot, str]]] = {}
+        for number, series, first, last, since, kind in self._rows(
+            sql.LOTS, (list(accounts), asset)
+        ):
+            found.setdefault(number, []).append((Lot(series, first, last, since), kind))
+        return found
+
+    def holder(self, series: str, number: int) -> tuple[str, str | None, Lot] | None:
+        """Who holds a serial number, as what (None: not issued), and in which lot."""
+        row = self._execute(sql.HOLDER, {"series": series, "number": number}).fetchone()
+        return None if row is None else (row[0], row[1], Lot(series, row[2], row[3], row[4]))
+
+    def steps(
+        self,
+        *,
+        transaction: int | None = None,
+        account: str | None = None,
+        series: str | None = None,
+        number: int | None = None,
+    ) -> list[Step]:
+        """The movements that fit, in order: of a transaction, an account, a serial number."""
+        arguments = {
+            "transaction": transaction,
+            "account": account,
+            "series": series,
+            "number": number,
+        }
+        return [Step(*row) for row in self._rows(sql.STEPS, arguments)]
+
+    def story(self, number: int) -> Story | None:
+        """A posted transaction with its blocks, and the one that reversed it."""
+        row = self._execute(sql.TRANSACTION, (number,)).fetchone()
+        steps = self.steps(transaction=number)
+        if row is None or not steps:
+            return None
+        key, kind, year, because, reverses, reversed_by = row
+        sources = dict(self._rows(sql.SOURCES, ([s.source for s in steps],)))
+        sources |= dict(self._rows(sql.SOURCES, ([s.target for s in steps],)))
+        transaction = Transaction(
+            key=key,
+            kind=kind,
+            movements=tuple(_movement(step, sources) for step in steps),
+            because=tuple(because),
+            year=year,
+            reverses=reverses,
+        )
+        return Story(number, transaction, reversed_by)
+
+    def moved(self, kind: str, asset: str, *, year: int | None = None) -> int:
+        """How many units of an asset transactions of a kind have moved, ever or for a year."""
+        arguments = {"kind": kind, "asset": asset, "year": year}
+        row = self._execute(sql.MOVED, arguments).fetchone()
+        return 0 if row is None or row[0] is None else int(row[0])
+
+    def moved_by_account(
+        self,
+        kind: str,
+        years: Sequence[int],
+        *,
+        scheme: str,
+        outgoing: bool,
+        account: str | None = None,
+    ) -> dict[tuple[str, int], int]:
+        """By account and year, how many units transactions of a kind took from it or gave it."""
+        arguments = {
+            "kind": kind,
+            "years": list(years),
+            "scheme": scheme,
+            "outgoing": outgoing,
+            "account": account,
+        }
+        rows = self._rows(sql.MOVED_BY_ACCOUNT, arguments)
+        return {(number, year): count for number, year, count in rows}
+
+    def add_exclusions(
+        self, entry: int, accounts: Sequence[str], *, year: int, reason: str, reference: str
+    ) -> None:
+        """Add that these accounts' operators owe nothing for a year."""
+        day = date(year, 1, 1)
+        self._add_emissions(
+            entry,
+            [
+                (number, year, "excluded", None, None, day, False, reason, reference)
+                for number in accounts
+            ],
+        )
+
+    def exclusions(self, scheme: str, years: Sequence[int]) -> set[tuple[str, int]]:
+        """The accounts and years whose operators are excluded."""
+        rows = self._emissions(scheme, years, None, "excluded")
+        return {(row[0], row[2]) for row in rows}
+
+    def figures(
+        self, scheme: str, years: Sequence[int], *, account: str | None = None
+    ) -> Iterator[tuple[str, Figure]]:
+        """Every figure of these years by account number, in the order of the journal."""
+        for row in self._emissions(scheme, years, account, "verified", "determined", "corrected"):
+            number, operator, year, kind, tonnes, _, day, late, note, reference, at = row
+            yield (
+                number,
+                Figure(
+                    operator=operator,
+                    year=year,
+                    kind=kind,
+                    tonnes=tonnes,
+                    day=day,
+                    recorded=at,
+                    reference=reference,
+                    note=note,
+                    late=late,
+                ),
+            )
+
+    def reports(
+        self, scheme: str, years: Sequence[int], *, account: str | None = None
+    ) -> Iterator[tuple[str, EmissionsReport]]:
+        """Every report of these years by account number, in the order of the journal."""
+        for row in self._emissions(scheme, years, account, "reported"):
+            number, operator, year, _, _, exact, day, _, note, _, _ = row
+            yield (
+                number,
+                EmissionsReport(
+                    operator=operator,
+                    year=year,
+                    tonnes=Tonnes(Decimal(exact)),
+                    submitted=day,
+                    source=note,
+                ),
+            )
+
+    def _emissions(
+        self, scheme: str, years: Sequence[int], account: str | None, *kinds: str
+    ) -> list[tuple[Any, ...]]:
+        arguments = {
+            "scheme": scheme,
+            "years": list(years),
+            "account": account,
+            "kinds": list(kinds),
+        }
+        return self._rows(sql.EMISSIONS, arguments)
+
+    def closings(
+        self, scheme: str, years: Sequence[int], *, account: str | None = None
+    ) -> Iterator[Closing]:
+        """Every outcome of these years, in the order of the journal."""
+        arguments = {"scheme": scheme, "years": list(years), "account": account}
+        for row in self._rows(sql.OUTCOMES, arguments):
+            (number, operator, year, status, verified, surrendered, missing, excess, penalty, money,
+             extra, carried, published, unreported, because) = row  # fmt: skip
+            outcome = Outcome(
+                operator=operator,
+                year=year,
+                status=status,
+                missing=missing,
+                excess=excess,
+                penalty=Money(penalty, currency(money, reference="ISO 4217")),
+                extra=extra,
+                carried=carried,
+                published=published,
+                report_missing=unreported,
+                because=tuple(because),
+            )
+            yield Closing(number, outcome, verified, surrendered)
+
+
+def _movement(step: Step, sources: dict[str, bool]) -> Movement:
+    block = None if step.series is None else Block(step.series, step.first, step.last)
+    return Movement(
+        source=LedgerAccount(step.source, sources[step.source]),
+        target=LedgerAccount(step.target, sources[step.target]),
+        asset=Asset(step.asset, step.series),
+        count=step.units,
+        block=block,
+    )

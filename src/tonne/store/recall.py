@@ -1,0 +1,345 @@
+"""What the books in memory know, and the questions they answer."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from tonne.ledger import (
+    Account,
+    Asset,
+    Block,
+    Hold,
+    Key,
+    Lot,
+    Movement,
+    Stamp,
+    Step,
+    Transaction,
+    unissued,
+)
+from tonne.mrv import EmissionsReport, Figure
+from tonne.registry import HoldingAccount
+from tonne.store.loaded import Closing, Story
+
+
+class Entry(NamedTuple):
+    """A line of the journal, with its law."""
+
+    number: int
+    key: str
+    digest: bytes
+    kind: str
+    year: int | None
+    because: tuple[str, ...]
+    stamp: Stamp
+    reverses: int | None = None
+    hold: str | None = None
+
+
+class Opened(NamedTuple):
+    """An account as it stands, with what a holder does not see of it."""
+
+    account: HoldingAccount
+    scheme: str
+    is_source: bool
+    place: int
+    """Its place in the order in which accounts were opened."""
+
+
+class Change(NamedTuple):
+    """A change of an account's status."""
+
+    entry: int
+    account: str
+    status: str
+    reason: str
+
+
+class Exclusion(NamedTuple):
+    """An operator owes nothing for a year, by whose word and which law."""
+
+    year: int
+    reason: str
+    reference: str
+
+
+class Emission(NamedTuple):
+    """A report, a figure or an exclusion, with its place in the journal."""
+
+    entry: int
+    line: int
+    account: str
+    record: EmissionsReport | Figure | Exclusion
+
+
+@dataclass(slots=True)
+class Memory:
+    """Everything the books know. What lies in the tables never changes: it is put or dropped."""
+
+    entries: dict[int, Entry] = field(default_factory=dict)
+    keys: dict[str, int] = field(default_factory=dict)
+    reversals: dict[int, int] = field(default_factory=dict)
+    """By the number of a transaction, the one that reversed it."""
+
+    accounts: dict[str, Opened] = field(default_factory=dict)
+    changes: dict[tuple[int, str], Change] = field(default_factory=dict)
+    series: dict[str, str] = field(default_factory=dict)
+    """The source of each series."""
+
+    assets: dict[str, Asset] = field(default_factory=dict)
+    steps: dict[int, tuple[Step, ...]] = field(default_factory=dict)
+    moves: dict[str, list[int]] = field(default_factory=dict)
+    """The transactions that touch an account, by its number."""
+
+    kinds: dict[str, list[int]] = field(default_factory=dict)
+    """The transactions of a kind."""
+
+    lots: dict[Key, dict[int, Lot]] = field(default_factory=dict)
+    """Who holds what, by the lot's last number."""
+
+    counts: dict[Key, int] = field(default_factory=dict)
+    """Who holds how many of what is not numbered."""
+
+    holds: dict[str, Hold] = field(default_factory=dict)
+    ended: dict[str, int] = field(default_factory=dict)
+    """The holds that are over, with the entry that ended them."""
+
+    promised: dict[Key, dict[str, int]] = field(default_factory=dict)
+    """The open holds on what an account holds."""
+
+    emissions: dict[int, list[Emission]] = field(default_factory=dict)
+    """Reports, figures and exclusions by year."""
+
+    reporting: dict[int, int] = field(default_factory=dict)
+    """How many reports, figures or exclusions an entry brought."""
+
+    outcomes: dict[int, dict[tuple[int, str], Closing]] = field(default_factory=dict)
+    """Outcomes by year, each with its entry and its account."""
+
+    last_number: int = 0
+
+
+def in_order(lots: Iterable[Lot]) -> list[Lot]:
+    """Lots in the order in which they came, and the lowest numbers first."""
+    return sorted(lots, key=lambda lot: (lot.since, lot.first))
+
+
+class Recall:
+    """Questions to the books in memory."""
+
+    def __init__(self, memory: Memory) -> None:
+        """A view of what is remembered."""
+        self.memory = memory
+
+    def known(self, key: str) -> tuple[int, bytes] | None:
+        """The number and the digest of the entry with this key, if it stands in the journal."""
+        number = self.memory.keys.get(key)
+        return None if number is None else (number, self.memory.entries[number].digest)
+
+    def accounts(
+        self,
+        *,
+        scheme: str | None = None,
+        number: str | None = None,
+        operator: str | None = None,
+        operated: bool | None = None,
+    ) -> list[HoldingAccount]:
+        """The accounts that fit, in the order in which they were opened.
+
+        ``operated`` asks for those that belong to an operator, or for those that do not.
+        """
+        return [
+            each.account
+            for each in self.memory.accounts.values()
+            if scheme in {None, each.scheme}
+            and number in {None, each.account.number}
+            and operator in {None, each.account.operator}
+            and operated in {None, each.account.operator is not None}
+        ]
+
+    def assets(self) -> list[Asset]:
+        """Every kind of unit in the books."""
+        return list(self.memory.assets.values())
+
+    def holdings(self, account: str) -> dict[str, int]:
+        """How many units of each kind an account holds."""
+        counts = {code: self._count((account, code)) for code in self.memory.assets}
+        return {code: count for code, count in counts.items() if count}
+
+    def balances(self, scheme: str) -> dict[tuple[str, str], int]:
+        """How many of each kind every account of a scheme holds, sources left out."""
+        return {
+            (number, code): count
+            for number, each in self.memory.accounts.items()
+            if each.scheme == scheme and not each.is_source
+            for code, count in self.holdings(number).items()
+        }
+
+    def lots(self, accounts: Sequence[str], asset: str) -> dict[str, list[tuple[Lot, str]]]:
+        """The lots of each account in the order they came, with the kind of transaction."""
+        found: dict[str, list[tuple[Lot, str]]] = {}
+        for number in accounts:
+            lots = in_order(self.memory.lots.get((number, asset), {}).values())
+            if lots:
+                found[number] = [(lot, self.memory.entries[lot.since].kind) for lot in lots]
+        return found
+
+    def holder(self, series: str, number: int) -> tuple[str, str | None, Lot] | None:
+        """Who holds a serial number, as what (None: not issued), and in which lot."""
+        for (account, code), lots in self.memory.lots.items():
+            for lot in lots.values():
+                if lot.series == series and lot.first <= number <= lot.last:
+                    return account, None if code == unissued(series) else code, lot
+        return None
+
+    def steps(
+        self,
+        *,
+        transaction: int | None = None,
+        account: str | None = None,
+        series: str | None = None,
+        number: int | None = None,
+    ) -> list[Step]:
+        """The movements that fit, in order: of a transaction, an account, a serial number."""
+        numbers: Iterable[int]
+        if transaction is not None:
+            numbers = [transaction] if transaction in self.memory.steps else []
+        elif account is not None:
+            numbers = sorted(self.memory.moves.get(account, []))
+        else:
+            numbers = sorted(self.memory.steps)
+        return [
+            step
+            for each in numbers
+            for step in self.memory.steps[each]
+            if (account is None or account in {step.source, step.target})
+            and (series is None or step.series == series)
+            and (number is None or (step.series and step.first <= number <= step.last))
+        ]
+
+    def story(self, number: int) -> Story | None:
+        """A posted transaction with its blocks, and the one that reversed it."""
+        steps = self.memory.steps.get(number)
+        if not steps:
+            return None
+        entry = self.memory.entries[number]
+        transaction = Transaction(
+            key=entry.key,
+            kind=entry.kind,
+            movements=tuple(_movement(step, self.memory.accounts) for step in steps),
+            because=entry.because,
+            year=entry.year,
+            reverses=entry.reverses,
+        )
+        return Story(number, transaction, self.memory.reversals.get(number))
+
+    def moved(self, kind: str, asset: str, *, year: int | None = None) -> int:
+        """How many units of an asset transactions of a kind have moved, ever or for a year."""
+        return sum(
+            step.units
+            for number in self.memory.kinds.get(kind, [])
+            for step in self.memory.steps[number]
+            if step.asset == asset and year in {None, step.year}
+        )
+
+    def moved_by_account(
+        self,
+        kind: str,
+        years: Sequence[int],
+        *,
+        scheme: str,
+        outgoing: bool,
+        account: str | None = None,
+    ) -> dict[tuple[str, int], int]:
+        """By account and year, how many units transactions of a kind took from it or gave it."""
+        found: dict[tuple[str, int], int] = {}
+        for number in self.memory.kinds.get(kind, []):
+            for step in self.memory.steps[number]:
+                who = step.source if outgoing else step.target
+                if step.year in years and self._is_of(who, scheme, account):
+                    assert step.year is not None, "it is one of the years"
+                    found[who, step.year] = found.get((who, step.year), 0) + step.units
+        return found
+
+    def exclusions(self, scheme: str, years: Sequence[int]) -> set[tuple[str, int]]:
+        """The accounts and years whose operators are excluded."""
+        return {
+            (each.account, each.record.year)
+            for each in self._emissions(scheme, years, None)
+            if isinstance(each.record, Exclusion)
+        }
+
+    def figures(
+        self, scheme: str, years: Sequence[int], *, account: str | None = None
+    ) -> Iterator[tuple[str, Figure]]:
+        """Every figure of these years by account number, in the order of the journal."""
+        found = []
+        for entry, _, number, record in self._emissions(scheme, years, account):
+            if isinstance(record, Figure):
+                at = self.memory.entries[entry].stamp.at
+                operator = self._operator(number)
+                found.append((number, replace(record, operator=operator, recorded=at)))
+        return iter(found)
+
+    def reports(
+        self, scheme: str, years: Sequence[int], *, account: str | None = None
+    ) -> Iterator[tuple[str, EmissionsReport]]:
+        """Every report of these years by account number, in the order of the journal."""
+        found = []
+        for _, _, number, record in self._emissions(scheme, years, account):
+            if isinstance(record, EmissionsReport):
+                found.append((number, replace(record, operator=self._operator(number))))
+        return iter(found)
+
+    def closings(
+        self, scheme: str, years: Sequence[int], *, account: str | None = None
+    ) -> Iterator[Closing]:
+        """Every outcome of these years, in the order of the journal."""
+        found = [
+            (entry, self.memory.accounts[number].place, closing)
+            for year in set(years)
+            for (entry, number), closing in self.memory.outcomes.get(year, {}).items()
+            if self._is_of(number, scheme, account)
+        ]
+        found.sort(key=lambda each: each[:2])
+        return iter([self._named(closing) for _, _, closing in found])
+
+    def _count(self, key: Key) -> int:
+        """How many an account holds; of numbered units, those that are issued."""
+        asset = self.memory.assets[key[1]]
+        if asset.series is None:
+            return self.memory.counts.get(key, 0)
+        return sum(lot.units for lot in self.memory.lots.get(key, {}).values())
+
+    def _emissions(
+        self, scheme: str, years: Sequence[int], account: str | None
+    ) -> Iterable[Emission]:
+        found = [
+            each
+            for year in set(years)
+            for each in self.memory.emissions.get(year, [])
+            if self._is_of(each.account, scheme, account)
+        ]
+        return sorted(found, key=lambda each: each[:2])
+
+    def _is_of(self, number: str, scheme: str, account: str | None) -> bool:
+        return self.memory.accounts[number].scheme == scheme and account in {None, number}
+
+    def _operator(self, number: str) -> str:
+        return self.memory.accounts[number].account.operator or number
+
+    def _named(self, closing: Closing) -> Closing:
+        """The outcome under the name that the account's operator has."""
+        operator = self._operator(closing.account)
+        return closing._replace(outcome=replace(closing.outcome, operator=operator))
+
+
+def _movement(step: Step, accounts: Mapping[str, Opened]) -> Movement:
+    block = None if step.series is None else Block(step.series, step.first, step.last)
+    return Movement(
+        source=Account(step.source, accounts[step.source].is_source),
+        target=Account(step.target, accounts[step.target].is_source),
+        asset=Asset(step.asset, step.series),
+        count=step.units,
+        block=block,
+    )

@@ -1,0 +1,278 @@
+"""The statements with which PostgreSQL is asked; the tables are in ``migrations``."""
+
+LOAD = """
+    select tag, place, word, kind, status, a, b, c, digest
+      from load_books(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[],
+                      %s::integer)
+"""
+
+OPEN_HOLDS = """
+    select h.key, a.number, a.is_source, x.code, s.code, h.count
+      from hold h
+      join account a on a.id = h.account
+      join asset x on x.id = h.asset
+      left join series s on s.id = x.series
+     where h.key = any (%s)
+       and not exists (select from hold_end e where e.key = h.key)
+"""
+
+SAVE = """
+    with entered as (
+        insert into journal (number, key, digest, kind, year, day, at, rulebook, because,
+                             reverses, hold)
+        select t.number, t.key, t.digest, t.kind, t.year, %(day)s, %(at)s, %(rulebook)s,
+               string_to_array(t.because, E'\\x1f'), t.reverses, t.hold
+          from unnest(%(number)s::bigint[], %(key)s::text[], %(digest)s::bytea[],
+                      %(kind)s::text[], %(year)s::smallint[], %(because)s::text[],
+                      %(reverses)s::bigint[], %(hold)s::text[])
+               as t (number, key, digest, kind, year, because, reverses, hold)
+    ), ended as (
+        insert into hold_end (key, journal)
+        select t.hold, t.number
+          from unnest(%(hold)s::text[], %(number)s::bigint[]) as t (hold, number)
+         where t.hold is not null
+    )
+    insert into movement (transaction, line, source, target, asset, count,
+                          series, first, last, prior)
+    select m.transaction, m.line, m.source, m.target, m.asset, m.count,
+           m.series, m.first, m.last, m.prior
+      from unnest(%(transaction)s::bigint[], %(line)s::integer[], %(source)s::integer[],
+                  %(target)s::integer[], %(asset)s::integer[], %(count)s::bigint[],
+                  %(series)s::integer[], %(first)s::bigint[], %(last)s::bigint[],
+                  %(prior)s::bigint[])
+           as m (transaction, line, source, target, asset, count, series, first, last, prior)
+"""
+
+MOVE = """
+    insert into movement (transaction, line, source, target, asset, count,
+                          series, first, last, prior)
+    select *
+      from unnest(%(transaction)s::bigint[], %(line)s::integer[], %(source)s::integer[],
+                  %(target)s::integer[], %(asset)s::integer[], %(count)s::bigint[],
+                  %(series)s::integer[], %(first)s::bigint[], %(last)s::bigint[],
+                  %(prior)s::bigint[])
+"""
+
+END_HOLDS = """
+    insert into hold_end (key, journal)
+    select * from unnest(%s::text[], %s::bigint[])
+"""
+
+ENTER = """
+    insert into journal (number, key, digest, kind, year, day, at, rulebook, because)
+    values (nextval('journal_number'), %s, %s, %s, %s, %s, %s, %s, %s)
+    returning number
+"""
+
+KNOWN = "select number, digest from journal where key = %s"
+
+RULEBOOK = "select id from rulebook where fingerprint = %s"
+
+RECORD_RULEBOOK = """
+    insert into rulebook (scheme, fingerprint) values (%s, %s)
+    on conflict (fingerprint) do nothing
+"""
+
+NAMES = """
+    select 'account', number, id from account where number = any (%s)
+    union all
+    select 'asset', code, id from asset
+    union all
+    select 'series', code, id from series
+"""
+
+OPEN_ACCOUNTS = """
+    insert into account (number, scheme, kind, is_source, operator, registry, name, opened, journal)
+    select t.number, %s, t.kind, t.is_source, t.operator, t.registry, t.name, t.opened, %s
+      from unnest(%s::text[], %s::text[], %s::boolean[], %s::text[], %s::text[], %s::text[],
+                  %s::date[])
+           as t (number, kind, is_source, operator, registry, name, opened)
+"""
+
+CHANGE_STATUS = """
+    insert into account_change (journal, account, status, reason)
+    select %s, id, %s, %s from account where number = %s
+"""
+
+WAIT_FOR_POSTS = "select pg_advisory_xact_lock(20050101)"
+
+ADD_SERIES = """
+    insert into series (code, source)
+    select %s, id from account where number = %s
+    on conflict (code) do nothing
+"""
+
+ADD_ASSET = """
+    insert into asset (code, series)
+    values (%s, (select id from series where code = %s))
+"""
+
+ACCOUNTS = """
+    select number, kind, status, opened, name, registry, operator
+      from account
+     where (%(scheme)s::text is null or scheme = %(scheme)s)
+       and (%(number)s::text is null or number = %(number)s)
+       and (%(operator)s::text is null or operator = %(operator)s)
+       and (%(operated)s::boolean is null or (operator is not null) = %(operated)s)
+     order by id
+"""
+
+ASSETS = """
+    select x.code, s.code
+      from asset x left join series s on s.id = x.series
+     order by x.id
+"""
+
+HOLDINGS = """
+    select x.code, h.count
+      from (select b.asset, sum(b.last - b.first + 1)::bigint as count
+              from block b join account a on a.id = b.account
+             where a.number = %(account)s and b.asset is not null
+             group by b.asset
+            union all
+            select f.asset, f.count
+              from holding f join account a on a.id = f.account
+             where a.number = %(account)s) as h
+      join asset x on x.id = h.asset
+     where h.count <> 0
+     order by x.id
+"""
+
+BALANCES = """
+    select a.number, x.code, h.count
+      from (select account, asset, sum(last - first + 1)::bigint as count
+              from block where asset is not null group by account, asset
+            union all
+            select account, asset, count from holding where not is_source) as h
+      join account a on a.id = h.account and a.scheme = %s
+      join asset x on x.id = h.asset
+     where h.count <> 0
+     order by a.id, x.id
+"""
+
+LOTS = """
+    select a.number, s.code, b.first, b.last, b.since, j.kind
+      from block b
+      join account a on a.id = b.account
+      join asset x on x.id = b.asset
+      join series s on s.id = b.series
+      join journal j on j.number = b.since
+     where a.number = any (%s) and x.code = %s
+     order by a.id, b.since, b.first
+"""
+
+HOLDER = """
+    select a.number, x.code, b.first, b.last, b.since
+      from series s
+     cross join lateral (select * from block u
+                          where u.series = s.id and u.last >= %(number)s
+                          order by u.last limit 1) b
+      join account a on a.id = b.account
+      left join asset x on x.id = b.asset
+     where s.code = %(series)s
+"""
+
+STEPS = """
+    select m.transaction, j.kind, j.year, j.day, a.number, b.number, x.code, m.count,
+           s.code, m.first, m.last, m.prior
+      from movement m
+      join journal j on j.number = m.transaction
+      join account a on a.id = m.source
+      join account b on b.id = m.target
+      join asset x on x.id = m.asset
+      left join series s on s.id = m.series
+     where (%(transaction)s::bigint is null or m.transaction = %(transaction)s)
+       and (%(series)s::text is null or s.code = %(series)s)
+       and (%(number)s::bigint is null or %(number)s between m.first and m.last)
+       and (%(account)s::text is null
+            or m.source = (select id from account where number = %(account)s)
+            or m.target = (select id from account where number = %(account)s))
+     order by m.transaction, m.line
+"""
+
+SOURCES = "select number, is_source from account where number = any (%s)"
+
+ADD_HOLD = """
+    insert into hold (key, account, asset, count, journal)
+    select %s, a.id, x.id, %s, %s from account a, asset x where a.number = %s and x.code = %s
+"""
+
+TRANSACTION = """
+    select key, kind, year, because, reverses,
+           (select r.number from journal r where r.reverses = j.number)
+      from journal j where number = %s
+"""
+
+MOVED = """
+    select sum(m.count)::bigint
+      from movement m
+      join journal j on j.number = m.transaction
+      join asset x on x.id = m.asset
+     where j.kind = %(kind)s and x.code = %(asset)s
+       and (%(year)s::integer is null or j.year = %(year)s)
+"""
+
+# Summed before the accounts are joined, so that the plan is good however little is known of the
+# tables: fresh books have no statistics yet.
+MOVED_BY_ACCOUNT = """
+    with moved as materialized (
+        select case when %(outgoing)s then m.source else m.target end as account, j.year,
+               sum(m.count)::bigint as count
+          from journal j
+          join movement m on m.transaction = j.number
+         where j.kind = %(kind)s and j.year = any (%(years)s)
+         group by 1, 2
+    )
+    select a.number, m.year, m.count
+      from moved m
+      join account a on a.id = m.account
+     where a.scheme = %(scheme)s
+       and (%(account)s::text is null or a.number = %(account)s)
+"""
+
+ADD_EMISSIONS = """
+    insert into emission (journal, line, account, year, kind, tonnes, exact, day, late, note,
+                          reference)
+    select %s, t.line, a.id, t.year, t.kind, t.tonnes, t.exact, t.day, t.late, t.note, t.reference
+      from unnest(%s::text[], %s::smallint[], %s::text[], %s::bigint[], %s::numeric[],
+                  %s::date[], %s::boolean[], %s::text[], %s::text[]) with ordinality
+           as t (account, year, kind, tonnes, exact, day, late, note, reference, line)
+      join account a on a.number = t.account
+"""
+
+EMISSIONS = """
+    select a.number, coalesce(a.operator, a.number), e.year, e.kind, e.tonnes, e.exact, e.day,
+           e.late, e.note, e.reference, j.at
+      from emission e
+      join journal j on j.number = e.journal
+      join account a on a.id = e.account
+     where a.scheme = %(scheme)s and e.year = any (%(years)s)
+       and (%(account)s::text is null or a.number = %(account)s)
+       and e.kind = any (%(kinds)s)
+     order by e.journal, e.line
+"""
+
+ADD_OUTCOMES = """
+    insert into outcome (journal, account, year, status, verified, surrendered, missing, excess,
+                         penalty, currency, extra, carried, published, unreported, because)
+    select %s, a.id, t.year, t.status, t.verified, t.surrendered, t.missing, t.excess,
+           t.penalty, t.currency, t.extra, t.carried, t.published, t.unreported,
+           string_to_array(t.because, E'\\x1f')
+      from unnest(%s::text[], %s::smallint[], %s::text[], %s::bigint[], %s::bigint[],
+                  %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[],
+                  %s::bigint[], %s::boolean[], %s::boolean[], %s::text[])
+           as t (account, year, status, verified, surrendered, missing, excess, penalty, currency,
+                 extra, carried, published, unreported, because)
+      join account a on a.number = t.account
+"""
+
+OUTCOMES = """
+    select a.number, coalesce(a.operator, a.number), o.year, o.status, o.verified, o.surrendered,
+           o.missing, o.excess, o.penalty, o.currency, o.extra, o.carried, o.published,
+           o.unreported, o.because
+      from outcome o
+      join account a on a.id = o.account
+     where a.scheme = %(scheme)s and o.year = any (%(years)s)
+       and (%(account)s::text is null or a.number = %(account)s)
+     order by o.journal, a.id
+"""

@@ -1,0 +1,217 @@
+"""What every store keeps beside the movements: accounts, reports, figures, outcomes."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from tonne.compliance import Outcome
+from tonne.ledger import Account
+from tonne.mrv import EmissionsReport, Figure
+from tonne.operations import Books
+from tonne.quantity import Currency, Money, Tonnes
+from world import (
+    ACCOUNTS,
+    AUTHORITY,
+    DIGEST,
+    ERU,
+    EUA,
+    EUR,
+    LAW,
+    SOURCE,
+    STAMP,
+    A,
+    B,
+    World,
+    holding_account,
+    move,
+)
+
+LATER = datetime(2006, 4, 1, 9, 30, tzinfo=UTC)
+
+
+def later(world: World, books: Books, kind: str = "note") -> int:
+    """An entry of another day."""
+    stamp = replace(STAMP, day=LATER.date(), at=LATER)
+    return books.enter(
+        key=world.key(), digest=DIGEST, kind=kind, year=2005, because=LAW, stamp=stamp
+    )
+
+
+def test_accounts_are_told_in_the_order_in_which_they_were_opened(world: World) -> None:
+    every = [holding_account(each) for each in ACCOUNTS]
+    assert world.run(lambda books: books.accounts()) == every
+    assert world.run(lambda books: books.accounts(scheme="example")) == every
+    assert world.run(lambda books: books.accounts(scheme="another")) == []
+    of_a = [holding_account(A)]
+    assert world.run(lambda books: books.accounts(number=A.number)) == of_a
+    assert world.run(lambda books: books.accounts(operator=f"operator {A.number}")) == of_a
+    operated = world.run(lambda books: books.accounts(operated=True))
+    assert [each.number for each in operated] == ["XX-2", "XX-3", "XX-4"]
+    others = world.run(lambda books: books.accounts(operated=False, scheme="example"))
+    assert [each.number for each in others] == ["XX-0", "XX-1", "XX-9"]
+    assert world.run(lambda books: books.accounts(number="XX-404")) == []
+
+
+def test_assets_are_told_in_the_order_in_which_they_were_added(world: World) -> None:
+    assert world.run(lambda books: books.assets()) == [EUA, ERU, EUR]
+
+
+def test_an_account_has_the_status_it_was_given_last(world: World) -> None:
+    def change(books: Books, status: str) -> None:
+        books.change_status(world.entry(books), account=A.number, status=status, reason="as told")
+
+    world.run(lambda books: change(books, "suspended"))
+    world.run(lambda books: change(books, "open"))
+    world.run(lambda books: change(books, "closed"))
+    (account,) = world.run(lambda books: books.accounts(number=A.number))
+    assert account == replace(holding_account(A), status="closed")
+    loaded = world.run(lambda books: books.load([world.transaction(move(A, B, 1))]))
+    assert {number: each.status for number, each in loaded.accounts.items()} == {
+        A.number: "closed",
+        B.number: "open",
+    }
+    assert world.run(lambda books: books.check()) == []
+
+
+def test_a_batch_may_ask_for_accounts_that_it_does_not_touch(world: World) -> None:
+    loaded = world.run(
+        lambda books: books.load([world.transaction(move(A, B, 1))], others=[AUTHORITY.number])
+    )
+    assert loaded.accounts[AUTHORITY.number].kind == "authority"
+
+
+@pytest.mark.parametrize(
+    "name", ['"', "\\", "a,b", "{NULL}", "null", "", " ", "Zürich, Köln", "نشر", "🌍", "%s", "a\nb"]
+)
+def test_a_name_comes_back_as_it_was_written(world: World, name: str) -> None:
+    account = replace(holding_account(Account("XX-7")), name=name, operator=name)
+    world.run(
+        lambda books: books.open_accounts(
+            world.entry(books), [account], scheme="example", sources=[]
+        )
+    )
+    assert world.run(lambda books: books.accounts(number="XX-7")) == [account]
+    transaction = replace(world.transaction(move(SOURCE, A, 1)), key=name + "!", because=(name,))
+    world.post(transaction)
+    known = world.run(lambda books: books.known(name + "!"))
+    assert known is not None
+    story = world.run(lambda books: books.story(known[0]))
+    assert story is not None
+    assert story.transaction.because == (name,)
+
+
+def test_reports_come_back_as_they_were_given(world: World) -> None:
+    first = EmissionsReport(
+        operator=f"operator {A.number}",
+        year=2005,
+        tonnes=Tonnes(Decimal("1234.567890")),
+        submitted=date(2006, 3, 30),
+        source="file, row 3",
+    )
+    second = replace(first, operator=f"operator {B.number}", tonnes=Tonnes(Decimal(0)))
+    next_year = replace(first, year=2006)
+
+    def operation(books: Books) -> None:
+        reports = [(A.number, first), (B.number, second)]
+        books.add_reports(later(world, books), reports, reference="Example Act, s. 2")
+        books.add_reports(later(world, books), [(A.number, next_year)], reference="Example Act")
+
+    world.run(operation)
+    told = world.run(lambda books: list(books.reports("example", [2005])))
+    assert told == [(A.number, first), (B.number, second)]
+    told = world.run(lambda books: list(books.reports("example", [2005, 2006], account=A.number)))
+    assert told == [(A.number, first), (A.number, next_year)]
+    assert world.run(lambda books: list(books.reports("another", [2005]))) == []
+    assert world.run(lambda books: list(books.figures("example", [2005]))) == []
+
+
+def test_figures_come_back_with_the_moment_they_were_entered(world: World) -> None:
+    figure = Figure(
+        operator=f"operator {A.number}",
+        year=2005,
+        kind="verified",
+        tonnes=1234,
+        day=date(2006, 3, 30),
+        recorded=LATER,
+        reference="Example Act, s. 2",
+        note="with a comment",
+        late=True,
+    )
+    corrected = replace(figure, kind="corrected", tonnes=1300, late=False)
+    authority = replace(figure, operator=AUTHORITY.number, kind="determined")
+
+    def operation(books: Books) -> None:
+        books.add_figures(later(world, books), [(A.number, figure), (AUTHORITY.number, authority)])
+        books.add_figures(later(world, books), [(A.number, corrected)])
+        books.add_figures(later(world, books), [])
+
+    world.run(operation)
+    told = world.run(lambda books: list(books.figures("example", [2005])))
+    assert told == [(A.number, figure), (AUTHORITY.number, authority), (A.number, corrected)]
+    of_a = world.run(lambda books: list(books.figures("example", [2005], account=A.number)))
+    assert of_a == [(A.number, figure), (A.number, corrected)]
+    assert world.run(lambda books: list(books.figures("example", [2006]))) == []
+    assert world.run(lambda books: list(books.reports("example", [2005]))) == []
+
+
+def test_exclusions_are_no_figures_and_no_reports(world: World) -> None:
+    def operation(books: Books) -> None:
+        books.add_exclusions(
+            later(world, books), [A.number, B.number], year=2005, reason="small", reference="s. 3"
+        )
+
+    world.run(operation)
+    told = world.run(lambda books: books.exclusions("example", [2004, 2005]))
+    assert told == {(A.number, 2005), (B.number, 2005)}
+    assert world.run(lambda books: list(books.figures("example", [2005]))) == []
+    assert world.run(lambda books: list(books.reports("example", [2005]))) == []
+
+
+def test_outcomes_come_back_as_they_were_given(world: World) -> None:
+    outcome = Outcome(
+        operator=f"operator {A.number}",
+        year=2005,
+        status="B",
+        missing=7,
+        excess=5,
+        penalty=Money(20_000, Currency("EUR")),
+        extra=2,
+        carried=7,
+        published=True,
+        report_missing=False,
+        because=("Example Act, s. 4", "Example Act, s. 5"),
+    )
+    unreported = replace(
+        outcome, operator=f"operator {B.number}", status="C", report_missing=True, missing=0
+    )
+    again = replace(outcome, missing=0, status="D")
+
+    def operation(books: Books) -> None:
+        closings = [(A.number, outcome, 100, 93), (B.number, unreported, None, 0)]
+        books.add_closings(later(world, books, "close_year"), closings)
+        books.add_closings(later(world, books, "close_year"), [(A.number, again, 100, 100)])
+
+    world.run(operation)
+    told = world.run(lambda books: list(books.closings("example", [2005])))
+    assert [(each.account, each.outcome, each.verified, each.surrendered) for each in told] == [
+        (A.number, outcome, 100, 93),
+        (B.number, unreported, None, 0),
+        (A.number, again, 100, 100),
+    ]
+    of_b = world.run(lambda books: list(books.closings("example", [2005], account=B.number)))
+    assert [each.outcome for each in of_b] == [unreported]
+    assert world.run(lambda books: list(books.closings("example", [2006]))) == []
+
+
+def test_an_entry_that_moves_nothing_has_a_key_and_no_story(world: World) -> None:
+    entry = world.run(
+        lambda books: books.enter(
+            key="a note", digest=b"n" * 32, kind="note", year=None, because=LAW, stamp=STAMP
+        )
+    )
+    assert world.run(lambda books: books.known("a note")) == (entry, b"n" * 32)
+    assert world.run(lambda books: books.known("another")) is None
+    assert world.run(lambda books: books.story(entry)) is None
+    assert world.run(lambda books: books.story(10_000)) is None

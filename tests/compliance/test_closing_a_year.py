@@ -1,3 +1,5 @@
+"""A year is closed: status, penalty, making good, and what is carried into the next."""
+
 from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
@@ -15,12 +17,14 @@ from tonne.compliance import (
     PeriodUnits,
     Position,
     Standing,
+    begin_anew,
     close,
     corrected_status,
     counted_since,
     owed,
     publish_on,
     status,
+    still_owed,
     surrender_by,
 )
 from tonne.quantity import Currency, Money
@@ -158,10 +162,51 @@ def test_counting_starts_anew_in_2008_but_the_debt_remains(eu: ComplianceRules) 
     last = closed(2007, position(100, 260, total=270), eu)
     assert last.carried == 10
     plain = closed(2008, after(last, verified=100, surrendered=100), eu)
-    assert (plain.status, plain.missing, plain.excess) == ("A", 10, 0)
+    assert (plain.status, plain.missing, plain.excess) == ("B", 10, 0)
     made_good = closed(2008, after(last, verified=100, surrendered=110), eu)
     assert (made_good.status, made_good.missing, made_good.carried) == ("A", 0, 0)
     assert closed(2009, position(50, 160, total=150, extra=made_good.extra), eu).missing == 0
+
+
+def test_a_shortfall_of_2007_counts_in_every_year_from_2008_until_it_is_surrendered(
+    eu: ComplianceRules,
+) -> None:
+    # Emitted 2005 to 2007: 300; surrendered 270; so 30 beside the 100 of each year from 2008 on.
+    last = closed(2007, position(100, 270, total=300), eu)
+    codes = []
+    for year, total in [(2008, 100), (2009, 200), (2010, 329), (2011, 430), (2012, 529)]:
+        emitted = 100 * (year - 2007)
+        last = closed(
+            year,
+            position(100, total, total=emitted, extra=last.extra, carried=last.carried),
+            eu,
+        )
+        assert last.missing == max(0, emitted + 30 - total)
+        codes.append(last.status)
+    assert codes == ["B", "B", "B", "A", "B"]
+
+
+def test_a_surplus_of_2007_is_worth_nothing_in_2008(eu: ComplianceRules) -> None:
+    last = closed(2007, position(100, 400, total=300), eu)
+    assert (last.extra, last.carried) == (0, 0)
+    assert closed(2008, after(last, verified=100, surrendered=99), eu).status == "B"
+
+
+def test_bulgarian_operators_begin_the_second_period_anew(
+    eu: ComplianceRules, example: ComplianceRules
+) -> None:
+    assert [begin_anew(year, eu) for year in (2005, 2007, 2008, 2009)] == [(), (), ("BG",), ()]
+    assert begin_anew(2026, example) == ()
+
+
+def test_what_is_still_owed_counts_what_is_to_be_made_good(
+    eu: ComplianceRules, example: ComplianceRules
+) -> None:
+    # 80 t of 2026, twice the 10 missing in 2025, and 15 of them surrendered
+    first = closed(2025, position(100, 90), example)
+    assert still_owed(2026, [after(first, verified=80, surrendered=15)], example) == [85]
+    # In 2009 the 10 missing since 2007 stand in the obligation, though 2008 was closed between.
+    assert still_owed(2009, [position(50, 120, total=150, extra=10, carried=99)], eu) == [40]
 
 
 def test_a_surplus_of_one_year_covers_the_next_within_a_period(eu: ComplianceRules) -> None:

@@ -59,12 +59,8 @@ def test_assets_are_told_in_the_order_in_which_they_were_added(world: World) -> 
 
 
 def test_an_account_has_the_status_it_was_given_last(world: World) -> None:
-    def change(books: Books, status: str) -> None:
-        books.change_status(world.entry(books), account=A.number, status=status, reason="as told")
-
-    world.run(lambda books: change(books, "suspended"))
-    world.run(lambda books: change(books, "open"))
-    world.run(lambda books: change(books, "closed"))
+    for status in ("suspended", "open", "closed"):
+        world.change_status(A, status)
     (account,) = world.run(lambda books: books.accounts(number=A.number))
     assert account == replace(holding_account(A), status="closed")
     loaded = world.run(lambda books: books.load([world.transaction(move(A, B, 1))]))
@@ -93,13 +89,15 @@ def test_a_name_comes_back_as_it_was_written(world: World, name: str) -> None:
         )
     )
     assert world.run(lambda books: books.accounts(number="XX-7")) == [account]
-    transaction = replace(world.transaction(move(SOURCE, A, 1)), key=name + "!", because=(name,))
+    transaction = replace(
+        world.transaction(move(SOURCE, A, 1)), key=name + "!", because=(*LAW, name)
+    )
     world.post(transaction)
     known = world.run(lambda books: books.known(name + "!"))
     assert known is not None
     story = world.run(lambda books: books.story(known[0]))
     assert story is not None
-    assert story.transaction.because == (name,)
+    assert story.transaction.because == (*LAW, name)
 
 
 def test_reports_come_back_as_they_were_given(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -38,7 +39,7 @@ def line(movement: Movement, first: int = 0, prior: int = 0, wave: int = 0) -> L
 
 def force(world: World, *lines: Line) -> None:
     """Save a transaction with these steps, past everything that decides."""
-    nominal = world.transaction(move(A, B, 1))
+    nominal = world.transaction(move(SOURCE, A, 1), move(A, B, 1), move(B, C, 1))
 
     def operation(books: Books) -> None:
         number = books.load([nominal]).numbers[0]
@@ -146,9 +147,12 @@ def test_records_of_unknown_accounts_are_refused(world: World, unfit: Unfit) -> 
             lambda _: books.add_asset(Asset("NEW", "NEW"), source=A.number),
         ]
 
+    def add(place: int, books: Books) -> None:
+        adds(books)[place](world.entry(books))
+
     for place in range(7):
         with pytest.raises(unfit):
-            world.run(lambda books, place=place: adds(books)[place](world.entry(books)))
+            world.run(partial(add, place))
 
 
 def test_an_account_and_an_asset_are_added_once(world: World, unfit: Unfit) -> None:

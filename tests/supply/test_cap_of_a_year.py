@@ -1,3 +1,5 @@
+"""The cap of a year, and how much of it may be given free or auctioned."""
+
 from datetime import date
 from decimal import Decimal
 from importlib.resources import as_file, files
@@ -12,14 +14,12 @@ from tonne.rulebook import Clause, Dated, NotInForce, load
 from tonne.supply import (
     AuctionExceedsShare,
     CapRule,
-    IssuanceExceedsCap,
     SupplyRules,
     allocate_by,
     auction,
     auction_ceiling,
     cap,
     free_ceiling,
-    issue,
     step,
 )
 
@@ -168,19 +168,6 @@ def test_a_cap_in_a_line_never_rises_and_is_never_less_than_nothing(
         allocation_deadline=Dated([]),
     )
     assert 0 <= cap(2001 + years, rules).amount <= cap(2000 + years, rules).amount
-
-
-def test_no_more_is_issued_than_the_cap(example: SupplyRules) -> None:
-    def ask(asked: int) -> int:
-        return issue(2026, kind="installation", asked=asked, issued=90_000, rules=example)
-
-    assert ask(7_000) == 7_000
-    with pytest.raises(Refused) as refused:
-        ask(7_001)
-    (refusal,) = refused.value.refusals
-    assert isinstance(refusal, IssuanceExceedsCap)
-    assert refusal.reference == "Example Act, s. 10(1)"
-    assert "7,001 units for 2026 on top of 90,000" in str(refusal)
 
 
 def test_what_must_be_given_free_is_not_auctioned(example: SupplyRules, eu: SupplyRules) -> None:

@@ -1,6 +1,6 @@
 """What is owed, and was it met? Surrender, status, penalty, making good, the end of a period."""
 
-from tonne.compliance.close import Outcome, Position, close
+from tonne.compliance.close import Outcome, Position, close, still_owed
 from tonne.compliance.refusals import (
     LotNotHeld,
     SurrenderBeforeYearEnd,
@@ -23,6 +23,7 @@ from tonne.compliance.rules import (
     PenaltyRule,
     PeriodUnits,
     RoundingName,
+    begin_anew,
     counted_since,
     publish_on,
     surrender_by,
@@ -67,6 +68,7 @@ __all__ = [
     "UnitOfEarlierPeriod",
     "UnitOfLaterPeriod",
     "UnitsNotHeld",
+    "begin_anew",
     "cancel_period_units",
     "choose",
     "close",
@@ -75,6 +77,7 @@ __all__ = [
     "owed",
     "publish_on",
     "status",
+    "still_owed",
     "surrender",
     "surrender_by",
     "surrender_refusals",

@@ -97,6 +97,12 @@ def close(year: int, positions: Iterable[Position], rules: ComplianceRules) -> l
     return [_outcome(position, law) for position in positions]
 
 
+def still_owed(year: int, positions: Iterable[Position], rules: ComplianceRules) -> list[int]:
+    """Units that each operator still owes for a year, those of earlier years included."""
+    restarts = counted_since(year, rules) == year
+    return [_missing(position, _extra(position, restarts=restarts)) for position in positions]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _YearLaw:
     """The law of one year, looked up once for everybody."""
@@ -134,13 +140,8 @@ class _YearLaw:
 
 
 def _outcome(position: Position, law: _YearLaw) -> Outcome:
-    # Where counting starts anew, what is missing from before is in no total any more.
-    extra = position.carried + position.corrected if law.restarts else position.extra
-    missing = owed(
-        verified=position.verified_total,
-        surrendered=position.surrendered_total,
-        to_make_good=extra,
-    )
+    extra = _extra(position, restarts=law.restarts)
+    missing = _missing(position, extra)
     excess = _excess(position, missing, law)
     again = _to_make_good(excess, law.make_good) if excess else 0
     return Outcome(
@@ -160,6 +161,20 @@ def _outcome(position: Position, law: _YearLaw) -> Outcome:
         published=law.names_published and excess > 0,
         report_missing=position.standing == "obliged" and position.verified is None,
         because=law.because,
+    )
+
+
+def _extra(position: Position, *, restarts: bool) -> int:
+    """Units owed beside the tonnes that are counted."""
+    # Where counting starts anew, what is missing from before is in no total any more.
+    return position.carried + position.corrected if restarts else position.extra
+
+
+def _missing(position: Position, extra: int) -> int:
+    return owed(
+        verified=position.verified_total,
+        surrendered=position.surrendered_total,
+        to_make_good=extra,
     )
 
 

@@ -112,6 +112,9 @@ class ComplianceRules:
     cumulative_since: Dated[int]
     """The first year that a cumulative test counts."""
 
+    not_carried: Dated[tuple[str, ...]]
+    """Registries whose operators begin the period anew: nothing missing is carried into it."""
+
     accepted_units: Dated[AcceptedUnits]
     period: Dated[PeriodUnits]
     early_surrender: Dated[Leave]
@@ -143,6 +146,13 @@ def counted_since(year: int, rules: ComplianceRules) -> int:
     if rules.status_test.on(day).value == "yearly":
         return year
     return rules.cumulative_since.on(day).value
+
+
+def begin_anew(year: int, rules: ComplianceRules) -> tuple[str, ...]:
+    """The registries whose operators carry nothing into a year, if counting starts anew in it."""
+    if counted_since(year, rules) != year:
+        return ()
+    return rules.not_carried.on(year_end(year)).value
 
 
 def year_end(year: int) -> date:

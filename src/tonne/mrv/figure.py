@@ -189,21 +189,24 @@ def determine(
     figures: Sequence[Figure] = (),
     rules: MrvRules,
     at: datetime,
+    day: date | None = None,
     note: str = "",
 ) -> Figure:
     """The authority's conservative figure, where a report is missing or cannot be trusted.
 
     ``past`` are the figures that stand for earlier years, ``figures`` those there are for this
-    one. The method, named by the law, says what the figure is made of.
+    one. The method, named by the law, says what the figure is made of. It holds from ``day``, or
+    from the day on which it is recorded.
     """
+    day = day or at.date()
     law = rules.determination.on(year_start(year))
     found = _METHODS[law.value.method](law.value, year=year, stated=stated, past=past)
     deadline = rules.report_deadline.on(year_start(year)).value.in_year(year + 1)
-    stands = standing(figures, on=at.date(), known=at)
+    stands = standing(figures, on=day, known=at)
 
     def refusals() -> Iterator[Refusal]:
         missing = reason == "report_missing"
-        if missing and at.date() <= deadline:
+        if missing and day <= deadline:
             yield DeterminedTooEarly(
                 reference=law.reference, operator=operator, year=year, deadline=deadline
             )
@@ -227,21 +230,22 @@ def determine(
         year=year,
         kind="determined",
         tonnes=found.whole(rounding(rules.tonnes_rounding.on(year_start(year)).value)),
-        day=at.date(),
+        day=day,
         recorded=at,
         reference=law.reference,
         note=f"{reason}; {law.value.method}" + (f"; {note}" if note else ""),
-        late=at.date() > deadline,
+        late=day > deadline,
     )
 
 
 def correct(
     figures: Sequence[Figure], *, operator: str, year: int, tonnes: Tonnes, note: str,
-    rules: MrvRules, at: datetime,
+    rules: MrvRules, at: datetime, day: date | None = None,
 ) -> Figure:  # fmt: skip
-    """A new figure that replaces the one that stands and keeps it."""
+    """A new figure that replaces the one that stands and keeps it, from ``day`` or at once."""
+    day = day or at.date()
     law = rules.determination.on(year_start(year))
-    stands = standing(figures, on=at.date(), known=at)
+    stands = standing(figures, on=day, known=at)
     whole = tonnes.whole(rounding(rules.tonnes_rounding.on(year_start(year)).value))
 
     def refusals() -> Iterator[Refusal]:
@@ -264,7 +268,7 @@ def correct(
         year=year,
         kind="corrected",
         tonnes=whole,
-        day=at.date(),
+        day=day,
         recorded=at,
         reference=law.reference,
         note=note,

@@ -146,7 +146,8 @@ def _close(scheme: Scheme, *, years: tuple[YearFigures, ...], registry: str = ""
             operator=OPERATOR,
             standing=each.standing,
             verified=each.verified,
-            verified_total=sum(other.verified or 0 for other in counted),
+            verified_total=sum(other.verified or 0 for other in counted)
+            + sum(other.corrected for other in counted if other.year > since),
             surrendered_total=sum(other.surrendered for other in counted),
             extra=before.extra if before else 0,
             carried=before.carried if before else 0,

@@ -31,6 +31,7 @@ _REQUIRED: Mapping[str, type] = {
     "name": str, "rule": str, "source": str, "given": dict, "expected": dict
 }  # fmt: skip
 _HEAD = re.compile(r"^[ \t]*\[\[\s*case\s*\]\]", re.MULTILINE)
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _FORMS = {
     int: "a whole number, none or more",
     Decimal: 'a number, such as 0.5 or "40.00"',
@@ -311,15 +312,18 @@ class _Page:
         )
 
     def _line(self, at: int | None, place: str) -> int:
-        """The line where the last name of a place stands in its case, or where the case begins."""
+        """The line of the last name of a place that is found in its case, or where that begins."""
         starts = [head.start() for head in _HEAD.finditer(self.text)]
         begin, end = 0, len(self.text)
         if at is not None and at < len(starts):
             begin, end = (*starts, end)[at : at + 2]
-        name = re.escape(re.sub(r"\[\d+\]$", "", place).rpartition(".")[2])
-        sought = re.compile(rf"""(?<![\w-]){name}["']?[ \t]*[=\]]""")
-        found = sought.search(self.text, begin, end)
-        return self.text.count("\n", 0, found.start() if found else begin) + 1
+        names = re.sub(r"\[\d+\]", "", place).split(".")
+        for name in reversed(names):
+            sought = re.compile(rf"""(?<![\w-]){re.escape(name)}["']?[ \t]*[=\]]""")
+            if found := sought.search(self.text, begin, end):
+                begin = found.start()
+                break
+        return self.text.count("\n", 0, begin) + 1
 
 
 def _plain(kind: Any, known: tuple[Any, ...], said: Any) -> Any:
@@ -331,7 +335,7 @@ def _plain(kind: Any, known: tuple[Any, ...], said: Any) -> Any:
             return gas(said)
         except Refused as no:
             raise ValueError(said) from no
-    if kind is Decimal and isinstance(said, str) and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", said):
+    if kind is Decimal and isinstance(said, str) and _NUMBER.fullmatch(said):
         return Decimal(said)
     if kind is Decimal and type(said) in (int, Decimal) and Decimal(said).is_finite():
         return Decimal(said)
@@ -351,8 +355,8 @@ def _same(expected: Any, found: Any) -> bool:
         return len(expected) == len(found) and all(map(_same, expected, found))
     if isinstance(expected, bool) or isinstance(found, bool):
         return expected is found
-    if isinstance(found, Decimal) and isinstance(expected, str):
-        return expected == f"{found:f}"
+    if isinstance(found, Decimal) and isinstance(expected, str) and _NUMBER.fullmatch(expected):
+        return Decimal(expected) == found
     return bool(expected == found)
 
 

@@ -100,6 +100,7 @@ def determine(
         figures=figures,
         rules=scheme.mrv,
         at=desk.at,
+        day=desk.day,
         note=note,
     )
     _add(books, scheme, [figure], numbers, key=key, digest=digest, kind="determine", desk=desk)
@@ -131,6 +132,7 @@ def correct(
         note=note,
         rules=scheme.mrv,
         at=desk.at,
+        day=desk.day,
     )
     _add(books, scheme, [figure], numbers, key=key, digest=digest, kind="correct", desk=desk)
     return figure

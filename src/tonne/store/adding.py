@@ -6,12 +6,12 @@ from typing import Any
 
 import psycopg
 
+from tonne.compliance import Outcome
 from tonne.ledger import Asset, Hold, Stamp
 from tonne.mrv import EmissionsReport, Figure
 from tonne.registry import HoldingAccount
 from tonne.store import statements as sql
 from tonne.store.columns import Plain, columns, plain, texts
-from tonne.store.loaded import Closing
 
 _SEPARATOR = "\x1f"
 
@@ -108,7 +108,7 @@ class Adding:
 
     def change_status(self, entry: int, *, account: str, status: str, reason: str) -> None:
         """Add a change of an account's status."""
-        self._execute(sql.CHANGE_STATUS, (entry, status, reason, account))
+        self._execute(sql.CHANGE_STATUS, (entry, account, status, reason))
 
     def wait_for_posts(self) -> None:
         """Let posts under way finish and no other begin, until the commit."""
@@ -117,7 +117,7 @@ class Adding:
     def add_hold(self, entry: int, hold: Hold) -> None:
         """Promise units."""
         self._execute(
-            sql.ADD_HOLD, (hold.key, hold.count, entry, hold.account.number, hold.asset.code)
+            sql.ADD_HOLD, (hold.key, hold.account.number, hold.asset.code, hold.count, entry)
         )
 
     def end_hold(self, entry: int, key: str) -> None:
@@ -151,8 +151,10 @@ class Adding:
         if rows:
             self._execute(sql.ADD_EMISSIONS, (entry, *columns(rows)))
 
-    def add_closings(self, entry: int, closings: Sequence[Closing]) -> None:
-        """Add the outcomes of a closed year."""
+    def add_closings(
+        self, entry: int, closings: Sequence[tuple[str, Outcome, int | None, int]]
+    ) -> None:
+        """Add the outcomes of a closed year: account, outcome, tonnes, units of the year."""
         rows = [
             (number, o.year, o.status, verified, surrendered, o.missing, o.excess,
              o.penalty.minor, o.penalty.currency.code, o.extra, o.carried, o.published,

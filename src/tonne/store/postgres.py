@@ -1,6 +1,7 @@
 """The books in PostgreSQL: what a batch is decided on, and what it came to."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import psycopg
@@ -23,10 +24,9 @@ from tonne.store import statements as sql
 from tonne.store.check import Checking
 from tonne.store.columns import digests, plain, texts
 from tonne.store.loaded import LOTS_MAX, AccountState, Loaded
+from tonne.store.wants import Wants, account_numbers, wanted
 
 Row = tuple[Any, ...]
-Want = tuple[str, str, str | None, int]
-"""An account, an asset, and the series and first number of a block that the caller named."""
 
 _SEPARATOR = "\x1f"
 _COLUMNS = (
@@ -34,31 +34,45 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+class _Found:
+    """What was read of one giver's asset."""
+
+    __slots__ = ("count", "held", "lots", "queued")
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.held = 0
+        self.lots: dict[Lot, None] = {}
+        self.queued: list[int] = []
+
+    def position(self) -> Position:
+        """The lots in the order in which they came."""
+        lots = sorted(self.lots, key=itemgetter(3, 1))
+        here = sum(lot.last - lot.first + 1 for lot in lots)
+        return Position(count=self.count + here, held=self.held, lots=tuple(lots))
+
+
 class PostgresBooks(Checking):
     """One operation's view of the books: everything in it stands or falls together."""
 
     def load(self, batch: Sequence[Transaction], *, others: Iterable[str] = ()) -> Loaded:
         """What the batch is decided on; the accounts that give are locked, in order."""
-        needs = _needs(batch)
-        named = {number for each in batch for number in _numbers(each)} | set(others)
-        wants: list[Want] = [(number, code, None, 0) for number, code in needs]
-        wants += _blocks(batch)
-        rows = self._load_rows([each.key for each in batch], wants, named, LOTS_MAX)
-        piles = _piles(rows, wants)
-        scarce = [key for key, need in needs.items() if _is_scarce(piles, key, need)]
-        if scarce:
-            again: list[Want] = [(number, code, None, 0) for number, code in scarce]
-            again += _blocks(batch)
-            more = self._load_rows([each.key for each in batch], again, set(), None)
-            piles.update(_piles(more, again))
-            rows = [row for row in rows if row[0] != "n"] + more  # Numbers after what was read.
-        holds = self._open_holds([each.hold for each in batch if each.hold is not None])
+        wants = wanted(batch, others)
+        self._learn((), {code for _, code in wants.needs})
+        rows = self._load_rows(wants, LOTS_MAX)
+        piles = self._piles(rows, wants)
+        if scarce := [key for key, need in wants.needs.items() if _is_scarce(piles, key, need)]:
+            # A holder of many small lots: all of them are read, and the numbers drawn anew.
+            again = wants.only(scarce)
+            more = self._load_rows(again, None)
+            piles.update(self._piles(more, again))
+            rows = [row for row in rows if row[0] != "n"] + more
         return Loaded(
             accounts={row[2]: AccountState(row[3], row[4]) for row in rows if row[0] == "a"},
-            known={row[2]: (row[5], row[8]) for row in rows if row[0] == "k"},
+            known={row[2]: (row[5], row[9]) for row in rows if row[0] == "k"},
             numbers=[row[5] for row in rows if row[0] == "n"],
-            positions=_positions(piles, needs, batch),
-            holds=holds,
+            positions={key: pile.position() for key, pile in piles.items()},
+            holds=self._open_holds([each.hold for each in batch if each.hold is not None]),
         )
 
     def save(self, posted: Sequence[Posted], stamp: Stamp) -> None:
@@ -66,7 +80,7 @@ class PostgresBooks(Checking):
         if not posted:
             return
         self._learn(
-            (number for each in posted for number in _numbers(each.transaction)),
+            (number for each in posted for number in account_numbers(each.transaction)),
             {line.asset for each in posted for line in each.lines},
         )
         waves: dict[int, list[Row]] = {}
@@ -89,28 +103,56 @@ class PostgresBooks(Checking):
             return (*row, None, None, None, None)
         return (*row, self.cache.series[series], first, last, prior)
 
-    def _load_rows(
-        self,
-        keys: list[str],
-        wants: list[Want],
-        others: set[str],
-        lots_max: int | None,
-    ) -> list[Row]:
-        givers, codes, series, firsts = (list(each) for each in zip(*wants, strict=True))
+    def _load_rows(self, wants: Wants, lots_max: int | None) -> list[Row]:
+        assets, series = self.cache.assets, self.cache.series
+        plain_wants = wants.plain()
         arguments = (
-            texts(keys),
-            texts(givers),
-            texts(codes),
-            texts(sorted(others)),
-            texts(series),
-            plain(firsts),
+            texts(wants.keys),
+            texts(number for number, _ in plain_wants),
+            plain(assets.get(code) for _, code in plain_wants),
+            texts(wants.others),
             lots_max,
+            texts(number for number, _ in wants.sources),
+            plain(series.get(code) for _, code in wants.sources),
+            texts(number for number, _, _ in wants.blocks),
+            plain(assets.get(code) for _, code, _ in wants.blocks),
+            plain(series.get(block.series) for _, _, block in wants.blocks),
+            plain(block.first for _, _, block in wants.blocks),
         )
         rows: list[Row] = self._rows(sql.LOAD, arguments)
+        known = self.cache.accounts
         for row in rows:
             if row[0] == "a":
-                self.cache.accounts[row[2]] = row[1]
+                known[row[2]] = row[5]
         return rows
+
+    def _piles(self, rows: list[Row], wants: Wants) -> dict[Key, _Found]:
+        """What was read of each giver's asset; of a source, the numbers not yet issued."""
+        keys = {
+            "l": wants.plain(),
+            "f": wants.plain(),
+            "h": wants.plain(),
+            "s": [(number, unissued(series)) for number, series in wants.sources],
+            "b": [(number, code) for number, code, _ in wants.blocks],
+        }
+        names = {number: code for code, number in self.cache.series.items()}
+        piles: dict[Key, _Found] = {}
+        for tag, place, _, _, _, a, b, c, d, _ in rows:
+            if tag not in keys:
+                continue
+            key = keys[tag][place - 1]
+            pile = piles.get(key)
+            if pile is None:
+                pile = piles[key] = _Found()
+            if tag == "f":
+                pile.count = a
+            elif tag == "h":
+                pile.held = a
+            else:
+                pile.lots[Lot(names[d], a, b, c)] = None
+                if tag == "l":
+                    pile.queued.append(b - a + 1)
+        return piles
 
     def _open_holds(self, keys: list[str]) -> dict[str, Hold]:
         if not keys:
@@ -141,92 +183,12 @@ def _entries(posted: Sequence[Posted]) -> dict[str, object]:
     }
 
 
-def _needs(batch: Sequence[Transaction]) -> dict[Key, int]:
-    """How many of what the batch takes from whom, in order of account and asset."""
-    needs: dict[Key, int] = {}
-    for transaction in batch:
-        for movement in transaction.movements:
-            key = (movement.source.number, movement.asset.code)
-            needs[key] = needs.get(key, 0) + movement.count
-    return dict(sorted(needs.items()))
-
-
-def _numbers(transaction: Transaction) -> Iterable[str]:
-    for movement in transaction.movements:
-        yield movement.source.number
-        yield movement.target.number
-
-
-def _blocks(batch: Sequence[Transaction]) -> list[Want]:
-    """The blocks that the caller named, so that the lots they lie in are read too."""
-    return [
-        (movement.source.number, movement.asset.code, movement.block.series, movement.block.first)
-        for transaction in batch
-        for movement in transaction.movements
-        if movement.block is not None
-    ]
-
-
-class _Found:
-    """What was read of one giver's asset."""
-
-    __slots__ = ("count", "held", "lots")
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.held = 0
-        self.lots: dict[Lot, None] = {}
-
-
-def _piles(rows: list[Row], wants: list[Want]) -> dict[Key, _Found]:
-    piles: dict[Key, _Found] = {}
-    for tag, place, word, _, _, a, b, c, _ in rows:
-        if tag not in "hfl":
-            continue
-        number, code, _, _ = wants[place - 1]
-        pile = piles.setdefault((number, code), _Found())
-        if tag == "l":
-            pile.lots[Lot(word, a, b, c)] = None
-        elif tag == "f":
-            pile.count = a
-        else:
-            pile.held = a
-    return piles
-
-
 def _is_scarce(piles: Mapping[Key, _Found], key: Key, need: int) -> bool:
-    """Whether the lots that were read at first are not enough, though there may be more."""
+    """Whether the lots that were read in order are not enough, though there may be more."""
     pile = piles.get(key)
-    if pile is None or len(pile.lots) < LOTS_MAX:
+    if pile is None or len(pile.queued) < LOTS_MAX:
         return False
-    # A lot read for its named block may lie further back than some that were not read.
-    front = sorted(pile.lots, key=lambda lot: (lot.since, lot.first))[:LOTS_MAX]
-    return sum(lot.last - lot.first + 1 for lot in front) - pile.held < need
-
-
-def _positions(
-    piles: Mapping[Key, _Found], needs: Mapping[Key, int], batch: Sequence[Transaction]
-) -> dict[Key, Position]:
-    """What the givers hold; a source holds the numbers of its series that are not yet issued."""
-    sources = {
-        (movement.source.number, movement.asset.code): movement.asset
-        for transaction in batch
-        for movement in transaction.movements
-        if movement.source.is_source
-    }
-    positions: dict[Key, Position] = {}
-    for key in needs:
-        pile = piles.get(key)
-        if pile is None:
-            continue
-        lots = tuple(sorted(pile.lots, key=lambda lot: (lot.since, lot.first)))
-        here = sum(lot.last - lot.first + 1 for lot in lots)
-        asset = sources.get(key)
-        if asset is not None and asset.series is not None:
-            positions[key[0], unissued(asset.series)] = Position(count=here, lots=lots)
-        else:
-            positions[key] = Position(count=pile.count + here, held=pile.held, lots=lots)
-    return positions
+    return sum(pile.queued) - pile.held < need
 
 
 def is_transient(error: psycopg.Error) -> bool:

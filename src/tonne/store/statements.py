@@ -1,9 +1,10 @@
 """The statements with which PostgreSQL is asked; the tables are in ``migrations``."""
 
 LOAD = """
-    select tag, place, word, kind, status, a, b, c, digest
-      from load_books(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[],
-                      %s::integer)
+    select tag, place, word, kind, status, a, b, c, d, digest
+      from load_books(%s::text[], %s::text[], %s::integer[], %s::text[], %s::integer,
+                      %s::text[], %s::integer[],
+                      %s::text[], %s::integer[], %s::integer[], %s::bigint[])
 """
 
 OPEN_HOLDS = """
@@ -91,14 +92,14 @@ OPEN_ACCOUNTS = """
 
 CHANGE_STATUS = """
     insert into account_change (journal, account, status, reason)
-    select %s, id, %s, %s from account where number = %s
+    values (%s, (select id from account where number = %s), %s, %s)
 """
 
 WAIT_FOR_POSTS = "select pg_advisory_xact_lock(20050101)"
 
 ADD_SERIES = """
     insert into series (code, source)
-    select %s, id from account where number = %s
+    values (%s, (select id from account where number = %s))
     on conflict (code) do nothing
 """
 
@@ -174,7 +175,7 @@ HOLDER = """
 
 STEPS = """
     select m.transaction, j.kind, j.year, j.day, a.number, b.number, x.code, m.count,
-           s.code, m.first, m.last, m.prior
+           s.code, coalesce(m.first, 0), coalesce(m.last, 0), coalesce(m.prior, 0)
       from movement m
       join journal j on j.number = m.transaction
       join account a on a.id = m.source
@@ -194,7 +195,8 @@ SOURCES = "select number, is_source from account where number = any (%s)"
 
 ADD_HOLD = """
     insert into hold (key, account, asset, count, journal)
-    select %s, a.id, x.id, %s, %s from account a, asset x where a.number = %s and x.code = %s
+    values (%s, (select id from account where number = %s), (select id from asset where code = %s),
+            %s, %s)
 """
 
 TRANSACTION = """
@@ -237,7 +239,7 @@ ADD_EMISSIONS = """
       from unnest(%s::text[], %s::smallint[], %s::text[], %s::bigint[], %s::numeric[],
                   %s::date[], %s::boolean[], %s::text[], %s::text[]) with ordinality
            as t (account, year, kind, tonnes, exact, day, late, note, reference, line)
-      join account a on a.number = t.account
+      left join account a on a.number = t.account
 """
 
 EMISSIONS = """
@@ -263,7 +265,7 @@ ADD_OUTCOMES = """
                   %s::bigint[], %s::boolean[], %s::boolean[], %s::text[])
            as t (account, year, status, verified, surrendered, missing, excess, penalty, currency,
                  extra, carried, published, unreported, because)
-      join account a on a.number = t.account
+      left join account a on a.number = t.account
 """
 
 OUTCOMES = """

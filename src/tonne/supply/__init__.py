@@ -1,6 +1,6 @@
 """How many units are there, and who gets them first? Cap, free allocation, auction, reserves."""
 
-from tonne.supply.cap import Cap, auction, auction_ceiling, cap, free_ceiling, issue, step
+from tonne.supply.cap import Cap, auction, auction_ceiling, cap, free_ceiling, step
 from tonne.supply.methods import (
     Activity,
     Entry,
@@ -20,7 +20,6 @@ from tonne.supply.refusals import (
     AllocationToUnknownOperator,
     AuctionExceedsShare,
     BaselineNegative,
-    IssuanceExceedsCap,
     MethodNotInForce,
     NothingToShareBy,
     NotNewEntrant,
@@ -57,7 +56,6 @@ __all__ = [
     "CapRule",
     "Entry",
     "Grant",
-    "IssuanceExceedsCap",
     "MethodNotInForce",
     "NotNewEntrant",
     "NothingToShareBy",
@@ -77,7 +75,6 @@ __all__ = [
     "cap",
     "free_ceiling",
     "grandfather",
-    "issue",
     "new_entrants",
     "step",
 ]

@@ -1,4 +1,4 @@
-"""How many units there are for a year, and how many of them may be issued, given or auctioned."""
+"""How many units there are for a year, and how many of them may be given or auctioned."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from decimal import Decimal
 from tonne.quantity import Rounding, whole
 from tonne.refusal import Refusal, refuse_if_any
 from tonne.rulebook import Clause, NotInForce
-from tonne.supply.refusals import AuctionExceedsShare, IssuanceExceedsCap
+from tonne.supply.refusals import AuctionExceedsShare
 from tonne.supply.rules import (
     CapRule,
     OperatorKind,
@@ -65,13 +65,6 @@ def step(baseline: int, steps: Sequence[Decimal], place: int, by: Rounding) -> i
     return share(baseline, steps[place], by)
 
 
-def issue(year: int, *, kind: OperatorKind, asked: int, issued: int, rules: SupplyRules) -> int:
-    """The units asked for, if the cap of the year allows them besides those already issued."""
-    assert asked > 0, "an issuance makes something"
-    refuse_if_any(_issuance_refusals(cap(year, rules), kind, asked, issued))
-    return asked
-
-
 def free_ceiling(year: int, *, kind: OperatorKind, rules: SupplyRules) -> int:
     """How many units of a year may be given free, without those kept for new entrants."""
     rule = allocation_law(year, rules).value
@@ -112,17 +105,6 @@ def _amount(year: int, clause: Clause[CapRule], rules: SupplyRules) -> int:
     assert rule.factor is not None, "the rule was checked when it was made"
     before = _amount(year - 1, rules.cap.on(year_end(year - 1)), rules)
     return max(0, before - share(rule.reference_amount, rule.factor, by))
-
-
-def _issuance_refusals(law: Cap, kind: OperatorKind, asked: int, issued: int) -> Iterator[Refusal]:
-    if asked + issued > law.of(kind):
-        yield IssuanceExceedsCap(
-            reference=law.clause.reference,
-            year=law.year,
-            asked=asked,
-            issued=issued,
-            cap=law.of(kind),
-        )
 
 
 def _auction_refusals(

@@ -7,24 +7,7 @@ from typing import ClassVar
 
 from tonne.refusal import Refusal
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IssuanceExceedsCap(Refusal):
-    """No more units are issued for a year than its cap."""
-
-    number: ClassVar[int] = 4001
-    remedy: ClassVar[str] = "Issue no more than is left of the cap of the year."
-
-    year: int
-    asked: int
-    issued: int
-    cap: int
-
-    def __str__(self) -> str:
-        return (
-            f"{self.asked:,} units for {self.year} on top of {self.issued:,} already issued "
-            f"are more than the cap of {self.cap:,}."
-        )
+# 4001 stays unused: that no more is issued than the cap is checked by the registry (3500).
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

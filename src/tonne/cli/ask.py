@@ -1,0 +1,154 @@
+"""Questions: an account's whole story, and a serial number's life."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+import typer
+
+from tonne import operations
+from tonne.cli import show
+from tonne.cli.accounts import in_words
+from tonne.cli.errand import Errand, errand
+from tonne.cli.opening import open_store
+from tonne.cli.options import BOOKS, Call, command
+from tonne.cli.show import Table
+from tonne.ledger import Block, Step
+from tonne.operations import Books, Statement
+
+app = typer.Typer()
+
+
+@command(app)
+def statement(
+    call: Call,
+    *,
+    account: Annotated[
+        str, typer.Argument(metavar="ACCOUNT", help="The account's number, or its operator.")
+    ],
+    year: Annotated[
+        int | None, typer.Option("--year", min=1000, max=9999, help="Only this year.")
+    ] = None,
+) -> None:
+    """Tell the whole story of an account: what it holds, what moved, what it emitted and owed.
+
+    Example: tonne statement XE-120-1-0-97 --year 2025
+    """
+    with errand(call) as at:
+        number = at.ask(lambda books: _number(at, books, account))
+        found = at.ask(
+            lambda books: operations.statement(books, at.scheme, number, desk=at.desk, year=year)
+        )
+        at.tell(_finding(found), *_tables(found), data=_data(found), hint=_next(found))
+
+
+@command(app, options=BOOKS)
+def history(
+    call: Call,
+    *,
+    serial: Annotated[
+        str, typer.Argument(metavar="SERIAL", help="Series and number, such as EX-1-42.")
+    ],
+) -> None:
+    """Tell the life of one unit: every movement of its number, from issuance to today.
+
+    Example: tonne history EX-1-42
+    """
+    with open_store(call.database) as store:
+        found = store.run(lambda books: operations.history(books, serial), keep=False)
+    if call.as_json:
+        show.as_json(found)
+        return
+    finding = (
+        f"{found.serial} is not issued yet."
+        if found.unit is None
+        else f"{found.serial} is a unit of {found.unit}, held by {found.holder}."
+    )
+    show.tell(finding, _steps(found.steps), hint=f"tonne statement {found.holder}")
+
+
+def _number(at: Errand, books: Books, text: str) -> str:
+    """The number of an account that is named by it, or by its operator."""
+    operated = books.accounts(scheme=at.scheme.name, operator=text.strip())
+    return operated[-1].number if operated else at.account(text)
+
+
+def _finding(found: Statement) -> str:
+    account = found.account
+    said = f"{account.number} ({account.name}) holds {in_words(found.holdings)}."
+    return " ".join([said, *(operations.in_words(each.outcome) for each in found.closings[-1:])])
+
+
+def _tables(found: Statement) -> Iterable[Table]:
+    blocks: dict[str, list[Block]] = {}
+    for unit, block in found.blocks:
+        blocks.setdefault(unit, []).append(block)
+    yield Table(
+        title="Held",
+        columns=("Unit", "Held", "Numbers"),
+        rows=[
+            [unit, held, ", ".join(map(str, blocks.get(unit, ())))]
+            for unit, held in found.holdings.items()
+            if held
+        ],
+    )
+    yield _steps(found.steps)
+    yield Table(
+        title="Emissions",
+        columns=("Year", "Tonnes", "Kind", "On", "Rule"),
+        rows=[
+            *([str(e.year), e.tonnes.value, "reported", e.submitted, e.source]
+              for e in found.reports),
+            *([str(e.year), e.tonnes, e.kind, e.day, e.reference] for e in found.figures),
+        ],
+    )  # fmt: skip
+    yield Table(
+        title="Years closed",
+        columns=("Year", "Status", "Verified", "Surrendered", "Missing", "Penalty", "To make good"),
+        rows=[
+            [
+                str(each.outcome.year),
+                each.outcome.status,
+                each.verified,
+                each.surrendered,
+                each.outcome.missing,
+                each.outcome.penalty,
+                each.outcome.carried,
+            ]
+            for each in found.closings
+        ],
+    )
+
+
+def _steps(steps: Iterable[Step]) -> Table:
+    return Table(
+        title="Movements",
+        columns=("Number", "On", "What", "Year", "From", "To", "Unit", "Units", "Numbers"),
+        rows=[
+            [
+                str(step.transaction),
+                step.day,
+                step.kind.replace("_", " "),
+                "" if step.year is None else str(step.year),
+                step.source,
+                step.target,
+                step.asset,
+                step.units,
+                "" if step.series is None else f"{step.series}-{step.first}-{step.last}",
+            ]
+            for step in steps
+        ],
+    )
+
+
+def _data(found: Statement) -> dict[str, object]:
+    data = show.plain(found)
+    assert isinstance(data, dict), "a record is an object"
+    data["blocks"] = [{"unit": unit, "block": str(block)} for unit, block in found.blocks]
+    return data
+
+
+def _next(found: Statement) -> str:
+    if found.blocks:
+        block = found.blocks[0][1]
+        return f"tonne history {block.series}-{block.first}"
+    return "tonne account list"

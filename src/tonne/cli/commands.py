@@ -1,0 +1,95 @@
+"""All commands by name; the module of one is imported when that one is called for.
+
+So ``tonne --help`` needs nothing of the rest of the house, and answers at once.
+"""
+
+from importlib import import_module
+from typing import Annotated, Any, NamedTuple
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_group
+
+
+class Row(NamedTuple):
+    """A command or a group of them: its name, its module, where help shows it, what it does."""
+
+    name: str
+    module: str
+    panel: str
+    does: str
+
+
+LAW, BOOKS, UNITS, YEAR, PAST = (
+    "The law", "The books", "Units", "A year of a scheme", "What happened"
+)  # fmt: skip
+ROWS = (
+    Row("scheme", "scheme", LAW, "List the schemes, and show the law in force on a day."),
+    Row("lint", "lint", LAW, "Find every fault in the law of a scheme."),
+    Row("db", "database", BOOKS, "Start, stop and find the server that keeps the books."),
+    Row("check", "check", BOOKS, "Work out the books again from the movements, and compare."),
+    Row("account", "accounts", BOOKS, "Found a scheme; open, show and change accounts."),
+    Row("issue", "units", UNITS, "Issue units of a year's cap."),
+    Row("allocate", "units", UNITS, "Give out the units of an allocation table."),
+    Row("transfer", "units", UNITS, "Transfer units from one account to another."),
+    Row("cancel", "units", UNITS, "Cancel units for ever."),
+    Row("reverse", "units", UNITS, "Undo a transaction by its mirror."),
+    Row("report", "emissions", YEAR, "Report, verify, determine and correct emissions."),
+    Row("surrender", "duties", YEAR, "Surrender units for a year's emissions."),
+    Row("close", "duties", YEAR, "Close a year: who met the duty, who is short, what it costs."),
+    Row("end-periods", "duties", YEAR, "Cancel the units of periods that are over."),
+    Row("statement", "ask", PAST, "Tell the whole story of an account."),
+    Row("history", "ask", PAST, "Tell the life of one unit by its serial number."),
+    Row("replay", "replay", PAST, "Live the past years of a scheme again."),
+)
+
+
+class House(TyperGroup):
+    """The group of all commands; each is a name and a sentence until it is called for."""
+
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401  Typer's own settings
+        """Know every command by name."""
+        super().__init__(**settings)
+        for row in ROWS:
+            self.add_command(
+                TyperCommand(name=row.name, help=row.does, rich_help_panel=row.panel,
+                             rich_markup_mode=self.rich_markup_mode)
+            )  # fmt: skip
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[Any, Any, list[str]]:  # noqa: ANN401  Typer's own types
+        """The real command in the place of its name."""
+        name, known, rest = super().resolve_command(ctx, args)
+        row = next((row for row in ROWS if row.name == name), None)
+        return name, known if row is None else _command(row), rest
+
+
+def _command(row: Row) -> object:
+    """The command of a row, or the group of commands that its module is."""
+    group = get_group(import_module(f"tonne.cli.{row.module}").app)
+    group.name = row.name
+    return group.commands.get(row.name, group)
+
+
+app = typer.Typer(cls=House, no_args_is_help=True, rich_markup_mode="rich")
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001  Typer calls it so
+    if asked:
+        from importlib.metadata import version  # noqa: PLC0415  hardly ever asked
+
+        typer.echo(f"tonne {version('tonne')}")
+        raise typer.Exit
+
+
+@app.callback(epilog="A command says more of itself: tonne issue --help")
+def tonne(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Say the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """The law, the books and the public record of an emissions-trading scheme.
+
+    A scheme is data. A tonne exists once. Time is an argument. Everything public can be checked.
+    """
+    del version

@@ -1,0 +1,268 @@
+"""Emissions are reported, verified, determined where nothing comes, corrected, excluded."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from tonne import operations
+from tonne.cli.errand import Errand, errand
+from tonne.cli.failures import UserFault
+from tonne.cli.options import Call, Year, command
+from tonne.cli.show import Table
+from tonne.mrv import EmissionsReport, Figure, Opinion
+from tonne.operations import Books
+from tonne.quantity import Tonnes, number
+
+app = typer.Typer(no_args_is_help=True, help="Report, verify, determine and correct emissions.")
+Operator = Annotated[str, typer.Option("--operator", help="The installation or aircraft operator.")]
+Mass = Annotated[str, typer.Option("--tonnes", metavar="NUMBER", help="Tonnes of CO2 equivalent.")]
+Note = Annotated[str, typer.Option("--note", help="Why, for the record.")]
+Judgement = Literal["verified", "verified_with_comments", "not_verified"]
+DeterminationReason = Literal[
+    "report_missing", "report_not_verified", "misstatement", "closure_report_missing", "other"
+]
+
+
+@command(app, by="operator")
+def submit(
+    call: Call,
+    *,
+    operator: Operator,
+    year: Year,
+    tonnes: Mass,
+    source: Annotated[str, typer.Option("--source", help="Where the figure comes from.")] = "",
+) -> None:
+    """Report what an operator says it emitted in a year; it counts once it is verified.
+
+    Example: tonne report submit --operator STEEL-1 --year 2025 --tonnes 99.6 --on 2026-03-10
+    """
+    with errand(call) as at:
+        report = EmissionsReport(
+            operator=operator,
+            year=year,
+            tonnes=_tonnes(at, tonnes),
+            submitted=call.day,
+            source=source,
+        )
+        entry = at.do(
+            lambda books: operations.report(books, at.scheme, [report], key=call.key, desk=at.desk)
+        )
+        at.tell(
+            f"{operator} reports {report.tonnes.value:,f} t for {year}.",
+            data={"entry": None if call.dry_run else entry, "key": call.key, "report": report},
+            hint=f"tonne report verify --operator {operator} --year {year}",
+        )
+
+
+@command(app, by="operator")
+def verify(
+    call: Call,
+    *,
+    operator: Operator,
+    year: Year,
+    verifier: Annotated[str, typer.Option("--verifier", help="Who verified it.")],
+    judgement: Annotated[
+        Judgement, typer.Option("--judgement", help="What the verifier says.")
+    ] = "verified",
+    comment: Annotated[
+        list[str] | None, typer.Option("--comment", help="A comment or reason; may be repeated.")
+    ] = None,
+    tonnes: Annotated[
+        str | None, typer.Option("--tonnes", metavar="NUMBER", help="The verifier's own figure.")
+    ] = None,
+    misstatement: Annotated[
+        str | None,
+        typer.Option("--misstatement", metavar="NUMBER", help="Tonnes known to be wrong still."),
+    ] = None,
+) -> None:
+    """Put a verifier's opinion of the last report on record; it gives the year's whole tonnes.
+
+    Example: tonne report verify --operator STEEL-1 --year 2025 --verifier "Verify Ltd"
+    """
+    with errand(call) as at:
+        opinion = Opinion(
+            verifier=verifier,
+            judgement=judgement,
+            comments=tuple(comment or ()),
+            tonnes=None if tonnes is None else _tonnes(at, tonnes),
+            misstatement=None if misstatement is None else _tonnes(at, misstatement, signed=True),
+        )
+
+        def verified(books: Books) -> list[Figure]:
+            report = _last_report(at, books, operator, year)
+            return operations.verify(
+                books, at.scheme, [(report, opinion)], key=call.key, desk=at.desk
+            )
+
+        _tell_figure(at, at.do(verified)[0])
+
+
+@command(app, "import", by="operator")
+def import_table(
+    call: Call,
+    *,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help="A table (.csv, .xlsx) with the columns operator_id, year, verified.",
+        ),
+    ],
+) -> None:
+    """Read a table of verified emissions, whole or not at all: every fault by sheet, row, column.
+
+    Example: tonne report import verified-2025.xlsx --on 2026-03-31
+    """
+    with errand(call) as at:
+        found = operations.sheets(file.name, file.read_bytes())
+
+        def imported(books: Books) -> list[Figure]:
+            figures = operations.import_reports(books, at.scheme, found, key=call.key, desk=at.desk)
+            if not figures:
+                raise UserFault(
+                    f"No row of {file.name} gives verified tonnes.",
+                    remedy="Import a table with the columns operator_id, year, verified.",
+                )
+            return figures
+
+        figures = at.do(imported, doing=f"Reading {file.name}")
+        at.tell(
+            f"{len(figures):,} figures are on record: "
+            f"{sum(each.tonnes for each in figures):,} t in all.",
+            _table(figures),
+            data={"key": call.key, "figures": figures},
+            hint="tonne surrender --help",
+        )
+
+
+@command(app, by="authority")
+def determine(
+    call: Call,
+    *,
+    operator: Operator,
+    year: Year,
+    reason: Annotated[
+        DeterminationReason, typer.Option("--reason", help="Why nothing verified stands.")
+    ] = "report_missing",
+    tonnes: Annotated[
+        str | None, typer.Option("--tonnes", metavar="NUMBER", help="A conservative estimate.")
+    ] = None,
+    note: Note = "",
+) -> None:
+    """Set the emissions of an operator, conservatively, where none are verified in time.
+
+    Example: tonne report determine --operator STEEL-1 --year 2025 --tonnes 120
+    """
+    with errand(call) as at:
+        stated = None if tonnes is None else _tonnes(at, tonnes)
+        figure = at.do(
+            lambda books: operations.determine(
+                books,
+                at.scheme,
+                operator=operator,
+                year=year,
+                reason=reason,
+                stated=stated,
+                note=note,
+                key=call.key,
+                desk=at.desk,
+            )
+        )
+        _tell_figure(at, figure)
+
+
+@command(app, by="authority")
+def correct(call: Call, *, operator: Operator, year: Year, tonnes: Mass, note: Note) -> None:
+    """Correct the figure of a year; the new one stands, and the old one is kept.
+
+    Example: tonne report correct --operator STEEL-1 --year 2025 --tonnes 104 --note "meter 3"
+    """
+    with errand(call) as at:
+        mass = _tonnes(at, tonnes)
+        figure = at.do(
+            lambda books: operations.correct(
+                books,
+                at.scheme,
+                operator=operator,
+                year=year,
+                tonnes=mass,
+                note=note,
+                key=call.key,
+                desk=at.desk,
+            )
+        )
+        _tell_figure(at, figure)
+
+
+@command(app, by="authority")
+def exclude(
+    call: Call,
+    *,
+    operator: Annotated[
+        list[str], typer.Option("--operator", help="Who owes nothing; may be repeated.")
+    ],
+    year: Year,
+    reason: Annotated[str, typer.Option("--reason", help="Why, for the record.")],
+) -> None:
+    """Put on record that operators owe nothing for a year.
+
+    Example: tonne report exclude --operator STEEL-1 --year 2025 --reason "not yet in operation"
+    """
+    with errand(call) as at:
+        entry = at.do(
+            lambda books: operations.exclude(
+                books,
+                at.scheme,
+                operator,
+                year=year,
+                reason=reason,
+                key=call.key,
+                desk=at.desk,
+            )
+        )
+        at.tell(
+            f"{' and '.join(operator)} owe nothing for {year}.",
+            data={
+                "entry": None if call.dry_run else entry,
+                "key": call.key,
+                "operators": operator,
+                "year": year,
+            },
+            hint=f"tonne close {year}",
+        )
+
+
+def _tonnes(at: Errand, text: str, *, signed: bool = False) -> Tonnes:
+    reference = at.scheme.mrv.guidelines.on(at.call.day).reference
+    return Tonnes(Decimal(number(text, what="Emissions", reference=reference, signed=signed)))
+
+
+def _last_report(at: Errand, books: Books, operator: str, year: int) -> EmissionsReport:
+    account = operations.operators(books, at.scheme, [operator])[operator]
+    reports = [each for _, each in books.reports(at.scheme.name, [year], account=account)]
+    if not reports:
+        raise UserFault(
+            f"{operator} has reported nothing for {year}.",
+            remedy="Report first: tonne report submit; or the authority determines.",
+        )
+    return reports[-1]
+
+
+def _tell_figure(at: Errand, figure: Figure) -> None:
+    late = ", after the last day for reports" if figure.late else ""
+    at.tell(
+        f"{figure.operator} emitted {figure.tonnes:,} t in {figure.year} ({figure.kind}{late}).",
+        data={"key": at.call.key, "figure": figure},
+        hint=f"tonne surrender --year {figure.year} --help",
+    )
+
+
+def _table(figures: list[Figure]) -> Table:
+    return Table(
+        columns=("Operator", "Year", "Tonnes", "Kind"),
+        rows=[[each.operator, str(each.year), each.tonnes, each.kind] for each in figures],
+    )

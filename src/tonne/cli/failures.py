@@ -1,0 +1,93 @@
+"""How a failure is told, and whose it was: 2 where the caller can mend it, 1 where we must."""
+
+import os
+import traceback
+
+from typer import Abort, TyperException
+
+from tonne.cli import show
+from tonne.refusal import Refusal, Refused
+from tonne.registry import Answer
+from tonne.rulebook import NotInForce
+
+THEIRS, OURS, STOPPED = 2, 1, 130
+SHOWN_MAX = 100
+"""So many refusals of one request are shown to a person; programs get them all."""
+
+
+class UserFault(Exception):  # noqa: N818  it is the caller's, and can be mended
+    """What the caller asked for cannot be done, for a reason that is no rule of the scheme."""
+
+    def __init__(self, what: str, *, remedy: str) -> None:
+        """What is wrong, and what to do."""
+        self.what, self.remedy = what, remedy
+        super().__init__(what)
+
+
+class RefusedInRehearsal(Refused):
+    """A dry run that was refused, with what every check said."""
+
+    def __init__(self, refused: Refused, checks: list[Answer]) -> None:
+        """The refusals as they came."""
+        self.checks = checks
+        super().__init__(refused.refusals)
+
+
+def tell(fault: Exception, *, as_json: bool) -> int:
+    """Say what went wrong, to a person or to a program; the exit code."""
+    if os.environ.get("TONNE_DEBUG"):
+        traceback.print_exception(fault)
+    if isinstance(fault, Refused):
+        _tell_refused(fault, as_json=as_json)
+        return THEIRS
+    if isinstance(fault, Abort):
+        return STOPPED
+    if isinstance(fault, TyperException) and not fault.format_message():
+        return THEIRS  # Nothing was asked, and help was shown.
+    title, what, remedy, code = _said(fault)
+    if as_json:
+        show.as_json({"title": title, "detail": what, "remedy": remedy})
+    else:
+        show.complain(f"{what}\n  remedy: {remedy}" if remedy else what)
+    return code
+
+
+def _said(fault: Exception) -> tuple[str, str, str, int]:
+    """A title, what is wrong, what to do, and the exit code."""
+    if isinstance(fault, UserFault):
+        return "Not possible", fault.what, fault.remedy, THEIRS
+    if isinstance(fault, NotInForce):
+        remedy = "Name a day with --on on which the law has begun; tonne scheme show says when."
+        return "Not in force", f"The law has {fault}.", remedy, THEIRS
+    if isinstance(fault, TyperException):
+        context = getattr(fault, "ctx", None)
+        path = "tonne" if context is None else context.command_path
+        return "Wrong usage", fault.format_message(), f"See {path} --help.", THEIRS
+    what = f"{type(fault).__name__}: {fault}".strip()
+    remedy = "This is not your fault. TONNE_DEBUG=1 shows where it happened."
+    return "Our fault", what, remedy, OURS
+
+
+def _tell_refused(refused: Refused, *, as_json: bool) -> None:
+    checks = refused.checks if isinstance(refused, RefusedInRehearsal) else None
+    if as_json:
+        found: dict[str, object] = {
+            "title": "Refused",
+            "refusals": [each.as_dict() for each in refused.refusals],
+        }
+        if checks is not None:
+            found |= {"dry_run": True, "checks": show.checks_as_data(checks)}
+        show.as_json(found)
+        return
+    if checks:
+        show.tables(show.checks_as_table(checks))
+    for each in refused.refusals[:SHOWN_MAX]:
+        show.complain(_sentence(each))
+    more = len(refused.refusals) - SHOWN_MAX
+    if more > 0:
+        show.complain(f"and {more:,} more; --json lists them all")
+    show.complain("Refused; nothing was written.")
+
+
+def _sentence(refusal: Refusal) -> str:
+    return f"[{refusal.number}] {refusal}\n  rule: {refusal.reference}\n  remedy: {refusal.remedy}"

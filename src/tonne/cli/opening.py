@@ -1,0 +1,47 @@
+"""The one place that chooses where the books are: a server that is named, or one of our own."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tonne.store import PostgresStore, database, server
+
+USUAL = "tonne"
+"""The database of the books, unless another is named."""
+
+
+@contextmanager
+def open_store(name: str | None = None, *, fresh: bool = False) -> Iterator[PostgresStore]:
+    """The books in the database of that name; ``fresh`` drops it and begins with empty ones.
+
+    ``TONNE_DATABASE_URL`` leads to a server; without it, our own is started for the while.
+    """
+    given = given_url()
+    if given is not None:
+        with _opened(given if name is None else database.named(given, name), fresh=fresh) as store:
+            yield store
+        return
+    ours = own_server()
+    with server.using(ours):
+        url = server.url(ours, server.OWNER, name or USUAL)
+        with _opened(url, fresh=fresh) as store:
+            yield store
+
+
+def given_url() -> str | None:
+    """The address of the server that was named, if one was."""
+    return os.environ.get("TONNE_DATABASE_URL") or None
+
+
+def own_server() -> server.Server:
+    """Our own server; ``TONNE_HOME`` says where its data are, else the platform does."""
+    home = os.environ.get("TONNE_HOME")
+    return server.Server(home=Path(home) / "postgres" if home else server.default_home())
+
+
+@contextmanager
+def _opened(url: str, *, fresh: bool) -> Iterator[PostgresStore]:
+    database.prepare(url, fresh=fresh)
+    with PostgresStore(url) as store:
+        yield store

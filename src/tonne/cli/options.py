@@ -1,0 +1,154 @@
+"""What every command may be told beside its own matter, declared once."""
+
+import inspect
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from inspect import Parameter
+from typing import Annotated, Any, get_args, get_type_hints
+
+import typer
+
+from tonne.registry import Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """How a command was called: under which law, on what day, in which books, in what form."""
+
+    scheme: str | None = None
+    day: date
+    database: str | None = None
+    by: Role = "authority"
+    key: str = ""
+    dry_run: bool = False
+    as_json: bool = False
+
+
+Body = Callable[..., None]
+"""A command as it is written: a call, and its own matter by keyword."""
+
+
+def a_day(text: str) -> date:
+    """A day as people write it, or a sentence about what is wrong."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no day; write it as 2026-04-30.") from None
+
+
+Year = Annotated[
+    int, typer.Option("--year", metavar="YEAR", min=1000, max=9999, help="The year it is for.")
+]
+Unit = Annotated[
+    str, typer.Option("--unit", metavar="CODE", help="The kind of unit, by its code in the scheme.")
+]
+Count = Annotated[
+    str | None, typer.Option("--count", metavar="NUMBER", help="How many units, in digits.")
+]
+Serials = Annotated[
+    str | None,
+    typer.Option("--block", metavar="SERIES-FIRST-LAST", help="Which ones, by number: EX-1-41-80."),
+]
+
+_SCHEME = Annotated[
+    str | None,
+    typer.Option(
+        "--scheme",
+        metavar="NAME|FOLDER",
+        envvar="TONNE_SCHEME",
+        help="Under whose law: a scheme that comes with Tonne, or a folder.",
+    ),
+]
+_DAY = Annotated[
+    date | None,
+    typer.Option(
+        "--on", metavar="DATE", parser=a_day, help="The day it takes effect; today if not said."
+    ),
+]
+_DATABASE = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        metavar="NAME",
+        envvar="TONNE_DATABASE",
+        help="Which books, if not the usual ones.",
+    ),
+]
+_BY = Annotated[Role, typer.Option("--as", help="In which role you act.")]
+_KEY = Annotated[
+    str | None,
+    typer.Option(
+        "--key",
+        help="Your name for this request: sent again under it, it is done once. "
+        "A new one is made if none is given.",
+    ),
+]
+_DRY_RUN = Annotated[
+    bool, typer.Option("--dry-run", help="Only say what every check answers; write nothing.")
+]
+_JSON = Annotated[bool, typer.Option("--json", help="Answer in JSON, for programs.")]
+
+_OPTIONS: dict[str, tuple[object, object]] = {
+    "scheme": (_SCHEME, None),
+    "day": (_DAY, None),
+    "by": (_BY, "authority"),
+    "key": (_KEY, None),
+    "dry_run": (_DRY_RUN, False),
+    "database": (_DATABASE, None),
+    "as_json": (_JSON, False),
+}
+PLAIN = ("as_json",)
+BOOKS = ("database", "as_json")
+LAW = ("scheme", "day", "as_json")
+ASKING = ("scheme", "day", "database", "as_json")
+WRITING = tuple(_OPTIONS)
+
+
+def command(
+    app: typer.Typer,
+    name: str | None = None,
+    *,
+    options: Sequence[str] = ASKING,
+    by: Role | None = None,
+) -> Callable[[Body], Body]:
+    """Make a function a command with those options; they reach it as its :class:`Call`.
+
+    One that says by whom it is usually done writes, and has the options of writing.
+    """
+    chosen = options if by is None else WRITING
+
+    def made(body: Body) -> Body:
+        def run(**given: Any) -> None:  # noqa: ANN401  whatever the command is told
+            body(_call({option: given.pop(option) for option in chosen}), **given)
+
+        hints = get_type_hints(body, include_extras=True)
+        first, *own = inspect.signature(body).parameters.values()
+        assert hints[first.name] is Call, "a command takes its call first"
+        parameters = [
+            *(each.replace(annotation=hints[each.name]) for each in own),
+            *(_parameter(option, by) for option in chosen),
+        ]
+        run.__doc__, run.__name__ = body.__doc__, body.__name__
+        run.__annotations__ = {each.name: each.annotation for each in parameters}
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        app.command(name)(run)
+        return body
+
+    return made
+
+
+def _parameter(option: str, by: Role | None) -> Parameter:
+    annotation, default = _OPTIONS[option]
+    if option == "by":
+        default = by
+    return Parameter(option, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def _call(told: dict[str, Any]) -> Call:
+    """The call, with today and a new key where none were given."""
+    told["day"] = told.get("day") or datetime.now(UTC).astimezone().date()
+    told["key"] = told.get("key") or str(uuid.uuid4())
+    assert told.get("by", "authority") in get_args(Role), "a role is one of three"
+    return Call(**told)

@@ -1,0 +1,219 @@
+"""Units come into being, are given out, change hands, are cancelled; a mistake is reversed."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tonne import operations
+from tonne.cli.errand import errand, receipts
+from tonne.cli.options import Call, Count, Serials, Unit, Year, command
+from tonne.operations import Scheme, Transfer
+from tonne.quantity import count as a_count
+from tonne.supply import Allocation, AllocationMethod, OperatorKind, allocation_law
+
+app = typer.Typer()
+
+
+@command(app, by="authority")
+def issue(call: Call, *, year: Year, unit: Unit, count: Count) -> None:
+    """Issue units of a year's cap to the authority; no more can be issued than the cap allows.
+
+    Example: tonne issue --year 2025 --unit EXA-1 --count 90000
+    """
+    with errand(call) as at:
+        units, _ = at.units("issue", unit, count, None)
+        receipt = at.do(
+            lambda books: operations.issue(
+                books, at.scheme, year=year, unit=unit, count=units, key=call.key, desk=at.desk
+            )
+        )
+        at.tell(
+            f"{units:,} {unit} are issued for {year}{_again(receipt.repeated)}.",
+            data={
+                "transaction": at.number(receipt),
+                "repeated": receipt.repeated,
+                "key": call.key,
+                "year": year,
+                "unit": unit,
+                "count": units,
+            },
+            hint="tonne allocate FILE, or tonne account list",
+        )
+
+
+@command(app, by="authority")
+def allocate(
+    call: Call,
+    *,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help="A table (.csv, .xlsx) with the columns operator_id, year, count.",
+        ),
+    ],
+    unit: Unit,
+    kind: Annotated[OperatorKind, typer.Option("--kind", help="Which operators.")] = "installation",
+    method: Annotated[
+        AllocationMethod | None,
+        typer.Option("--method", help="How it was found; as the law says if not said."),
+    ] = None,
+) -> None:
+    """Give out the units of an allocation table, whole or not at all, to accounts that are open.
+
+    Example: tonne allocate allocation-2025.csv --unit EXA-1
+    """
+    with errand(call) as at:
+        table = operations.read_allocations(operations.sheets(file.name, file.read_bytes()))
+        found = method or _method(at.scheme, table)
+        done = at.do(
+            lambda books: operations.allocate(
+                books,
+                at.scheme,
+                table,
+                unit=unit,
+                kind=kind,
+                method=found,
+                key=call.key,
+                desk=at.desk,
+            ),
+            doing=f"Allocating {len(table):,} rows",
+        )
+        units = sum(row.count for row in table)
+        at.tell(
+            f"{units:,} {unit} are allocated to {len(done):,} accounts.",
+            data={
+                "transactions": len(done),
+                "repeated": sum(each.repeated for each in done),
+                "key": call.key,
+                "unit": unit,
+                "count": units,
+            },
+            hint="tonne account list --kind operator",
+        )
+
+
+@command(app, by="operator")
+def transfer(
+    call: Call,
+    *,
+    source: Annotated[str, typer.Option("--from", metavar="ACCOUNT", help="Who gives.")],
+    target: Annotated[str, typer.Option("--to", metavar="ACCOUNT", help="Who receives.")],
+    unit: Unit,
+    count: Count = None,
+    block: Serials = None,
+) -> None:
+    """Transfer units to another account; the oldest go first unless certain ones are named.
+
+    Example: tonne transfer --from XE-120-1-0-97 --to XE-120-2-0-94 --unit EXA-1 --count 40
+    """
+    with errand(call) as at:
+        units, serials = at.units("transfer", unit, count, block)
+        asked = Transfer(
+            key=call.key,
+            source=source.strip().upper(),
+            target=target.strip().upper(),
+            unit=unit,
+            count=units,
+            block=serials,
+        )
+        (receipt,) = at.do(
+            lambda books: receipts(operations.transfer(books, at.scheme, [asked], desk=at.desk))
+        )
+        at.tell(
+            f"{units:,} {unit} went from {asked.source} to {asked.target}"
+            f"{_again(receipt.repeated)}.",
+            data={
+                "transaction": at.number(receipt),
+                "repeated": receipt.repeated,
+                "key": call.key,
+                "unit": unit,
+                "count": units,
+                "source": asked.source,
+                "target": asked.target,
+            },
+            hint=f"tonne statement {asked.target}",
+        )
+
+
+@command(app, by="operator")
+def cancel(
+    call: Call,
+    *,
+    account: Annotated[str, typer.Option("--account", metavar="ACCOUNT", help="Whose units.")],
+    unit: Unit,
+    count: Count = None,
+    block: Serials = None,
+) -> None:
+    """Cancel units of one's own for ever: nobody can emit against them any more.
+
+    Example: tonne cancel --account XE-121-7-0-65 --unit EXA-1 --count 5
+    """
+    verb = "cancel_voluntarily"
+    with errand(call) as at:
+        units, serials = at.units(verb, unit, count, block)
+        asked = Transfer(
+            key=call.key,
+            source=account.strip().upper(),
+            target="",
+            unit=unit,
+            count=units,
+            block=serials,
+        )
+        (receipt,) = at.do(
+            lambda books: receipts(
+                operations.cancel(books, at.scheme, [asked], verb=verb, desk=at.desk)
+            )
+        )
+        at.tell(
+            f"{units:,} {unit} of {asked.source} are cancelled{_again(receipt.repeated)}.",
+            data={
+                "transaction": at.number(receipt),
+                "repeated": receipt.repeated,
+                "key": call.key,
+                "unit": unit,
+                "count": units,
+                "account": asked.source,
+            },
+            hint=f"tonne statement {asked.source}",
+        )
+
+
+@command(app, by="administrator")
+def reverse(
+    call: Call,
+    *,
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="The transaction's number.")],
+) -> None:
+    """Undo a transaction that was a mistake by its mirror: the same numbers go back.
+
+    Example: tonne reverse 17
+    """
+    with errand(call) as at:
+        original = a_count(number, reference=at.law.on_transactions)
+        receipt = at.do(
+            lambda books: operations.reverse(books, at.scheme, original, key=call.key, desk=at.desk)
+        )
+        at.tell(
+            f"Transaction {original} is reversed{_again(receipt.repeated)}.",
+            data={
+                "transaction": at.number(receipt),
+                "repeated": receipt.repeated,
+                "key": call.key,
+                "reverses": original,
+            },
+            hint="tonne statement ACCOUNT",
+        )
+
+
+def _method(scheme: Scheme, table: Sequence[Allocation]) -> AllocationMethod:
+    """The method by which the law of the table's first year allocates."""
+    return allocation_law(table[0].year, scheme.supply).value.method if table else "table"
+
+
+def _again(repeated: bool) -> str:  # noqa: FBT001  a word of a sentence
+    return "; this was done before under the same key" if repeated else ""

@@ -1,0 +1,77 @@
+"""What tests of several packages share: a PostgreSQL of their own, and a small world in a store."""
+
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from tonne.store import MemoryStore, PostgresStore, migrate, server
+from world import Store, World
+
+_NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[str]:
+    """The address of a server for tests; TONNE_TEST_DATABASE_URL names another one."""
+    given = os.environ.get("TONNE_TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    # Root's server runs as an ordinary account, which can pass through this folder.
+    place = Path(tempfile.mkdtemp(prefix="tonne-test-", dir="/var/tmp"))
+    place.chmod(0o711)
+    ours = server.Server(home=place / "home")
+    with server.using(ours):
+        yield server.url(ours, server.OWNER, "postgres")
+    shutil.rmtree(place)
+
+
+@pytest.fixture(scope="session")
+def template(database_server: str) -> Iterator[str]:
+    """The name of a migrated, empty database."""
+    name = f"tonne_template_{os.getpid()}"
+    with psycopg.connect(database_server, autocommit=True) as admin:
+        admin.execute(f'create database "{name}"'.encode())
+        migrate(make_conninfo(database_server, dbname=name))
+        yield name
+        admin.execute(f'drop database "{name}"'.encode())
+
+
+@pytest.fixture
+def database(database_server: str, template: str) -> Iterator[str]:
+    """The address of a database of one's own, migrated and empty; as its owner."""
+    name = f"tonne_test_{os.getpid()}_{next(_NUMBERS)}"
+    with psycopg.connect(database_server, autocommit=True) as admin:
+        admin.execute(f'create database "{name}" template "{template}"'.encode())
+        yield make_conninfo(database_server, dbname=name)
+        admin.execute(f'drop database "{name}" with (force)'.encode())
+
+
+@pytest.fixture(params=["memory", "postgres"])
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """Empty books of each kind."""
+    if request.param == "memory":
+        yield MemoryStore()
+        return
+    with PostgresStore(request.getfixturevalue("database")) as postgres:
+        yield postgres
+
+
+@pytest.fixture
+def world(store: Store) -> World:
+    """The small world in a store of each kind."""
+    return World.found(store)
+
+
+@pytest.fixture
+def owner(database: str) -> Iterator[psycopg.Connection]:
+    """The owner's own connection to the database of the test, for what nobody else may do."""
+    with psycopg.connect(database, autocommit=True) as connection:
+        yield connection

@@ -108,17 +108,22 @@ def movements(draw: st.DrawFn) -> Movement:
 
 
 @st.composite
-def transactions(draw: st.DrawFn, holds: tuple[str, ...] = ()) -> Transaction:
-    """Any transaction; now and then it uses a hold that may or may not be there."""
-    hold = None
+def transactions(draw: st.DrawFn, holds: tuple[Hold, ...] = ()) -> Transaction:
+    """Any transaction; now and then it uses a hold, which may or may not be there and fit."""
+    moved = draw(st.lists(movements(), min_size=1, max_size=3))
+    key = None
     if holds and draw(st.integers(0, 3)) == 0:
-        hold = draw(st.sampled_from((*holds, "no such hold")))
+        hold = draw(st.sampled_from(holds))
+        key = draw(st.sampled_from([hold.key, hold.key, "no such hold"]))
+        target = draw(st.sampled_from([each for each in ACCOUNTS if each != hold.account]))
+        paid = Movement(source=hold.account, target=target, asset=hold.asset, count=hold.count)
+        moved = draw(st.sampled_from([moved, [paid], [paid]]))
     return Transaction(
         key=draw(st.uuids()).hex,
         kind="transfer",
-        movements=tuple(draw(st.lists(movements(), min_size=1, max_size=3))),
+        movements=tuple(moved),
         because=("Example Act",),
-        hold=hold,
+        hold=key,
     )
 
 
@@ -144,7 +149,7 @@ def scenes(draw: st.DrawFn) -> Scene:
 
 def batches(scene: Scene) -> st.SearchStrategy[list[Transaction]]:
     """A batch of anything, in which holds of the scene may be used."""
-    return st.lists(transactions(holds=tuple(scene.holds)), min_size=1, max_size=8)
+    return st.lists(transactions(holds=tuple(scene.holds.values())), min_size=1, max_size=8)
 
 
 @st.composite

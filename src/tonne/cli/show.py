@@ -39,6 +39,13 @@ def tell(finding: str, *tables_: Table, hint: str = "") -> None:
         out.print(f"Next: {hint}", style="dim")
 
 
+def note(*lines: str) -> None:
+    """Say what must be known to read what was shown, and where to look next."""
+    out = _console()
+    for line in lines:
+        out.print(line, style="dim")
+
+
 def tables(*shown: Table) -> None:
     """Show tables that have rows."""
     for table in shown:

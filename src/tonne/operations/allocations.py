@@ -24,7 +24,7 @@ _WANTED = {
 class AllocationColumns(Refusal):
     """An allocation table has the columns operator_id, year and count, and no other."""
 
-    number: ClassVar[int] = 4601
+    number: ClassVar[int] = 4451
     remedy: ClassVar[str] = "Put operator_id, year and count into the first row, each once."
 
     sheet: str
@@ -39,7 +39,7 @@ class AllocationColumns(Refusal):
 class AllocationCell(Refusal):
     """A cell of an allocation table says what its column asks for."""
 
-    number: ClassVar[int] = 4602
+    number: ClassVar[int] = 4452
     remedy: ClassVar[str] = "Correct the cell, or take out the row."
 
     sheet: str

@@ -215,5 +215,8 @@ class Books(Protocol):
     def check(self) -> list[Difference]:
         """Everything derived, worked out again from the movements, where it differs."""
 
+    def size(self) -> tuple[int, int]:
+        """How many transactions and how many movements there are."""
+
     def totals(self, scheme: str) -> list[Total]:
         """What a scheme's sources have issued, and where it lies now."""

@@ -243,7 +243,7 @@ def _positions(
     """How every operator stands with a year, and what each surrendered for which year."""
     years = list(range(compliance.counted_since(year, scheme.compliance), year + 1))
     given = surrendered(books, scheme, years, account=account)
-    figures = _standing_figures(books, scheme, years, day, account)
+    figures, added = _standing_figures(books, scheme, years, day, account)
     excluded = books.exclusions(scheme.name, [year])
     last = {
         each.account: each.outcome
@@ -255,7 +255,7 @@ def _positions(
         number = holder.number
         before = None if holder.registry in anew else last.get(number)
         standing: Standing = "excluded" if (number, year) in excluded else "obliged"
-        if holder.opened > date(year + 1, 12, 31) or holder.status == "closed":
+        if holder.status == "closed" and (number, year) not in figures:
             standing = "closed"
         positions[number] = Position(
             operator=holder.operator or number,
@@ -265,20 +265,31 @@ def _positions(
             surrendered_total=sum(given.get((number, each), 0) for each in years),
             extra=0 if before is None else before.extra,
             carried=0 if before is None else before.carried,
+            corrected=added.get(number, 0),
         )
     return positions, given
 
 
 def _standing_figures(
     books: Books, scheme: Scheme, years: Sequence[int], day: date, account: str | None
-) -> dict[tuple[str, int], int]:
-    """The figures that stand on a day, by account and year."""
+) -> tuple[dict[tuple[str, int], int], dict[str, int]]:
+    """The figures that stand on a day, by account and year; and by account, what was added.
+
+    What was added are the tonnes by which earlier years' figures grew after the last closing.
+    """
     found: dict[tuple[str, int], list[Figure]] = {}
     for number, figure in books.figures(scheme.name, years, account=account):
         found.setdefault((number, figure.year), []).append(figure)
+    closed = compliance.surrender_by(years[-1] - 1, scheme.compliance) if len(years) > 1 else day
     standing: dict[tuple[str, int], int] = {}
-    for key, figures in found.items():
+    added: dict[str, int] = {}
+    for (number, year), figures in found.items():
         stands = mrv.standing(figures, on=day)
-        if stands is not None:
-            standing[key] = stands.tonnes
-    return standing
+        if stands is None:
+            continue
+        standing[number, year] = stands.tonnes
+        if year < years[-1] and len(figures) > 1:
+            before = mrv.standing(figures, on=closed)
+            more = 0 if before is None else stands.tonnes - before.tonnes
+            added[number] = added.get(number, 0) + max(0, more)
+    return standing, added

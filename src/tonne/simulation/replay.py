@@ -359,9 +359,7 @@ def _sums(books: Books, this: Replay, year: int) -> tuple[dict[tuple[str, int], 
 
 
 def _keep(this: Replay, answers: Iterable[object]) -> None:
-    this.refused.extend(
-        each for answer in answers if isinstance(answer, tuple) for each in answer
-    )
+    this.refused.extend(each for answer in answers if isinstance(answer, tuple) for each in answer)
 
 
 def _operators(this: Replay, year: int, rules: DayRules) -> Iterator[Operator]:
@@ -369,9 +367,7 @@ def _operators(this: Replay, year: int, rules: DayRules) -> Iterator[Operator]:
     covered = _kinds(rules)
     here = {row.account_id for row in this.history.rows.get(year, ())}
     return (
-        each
-        for each in this.history.operators
-        if each.account_id in here and each.kind in covered
+        each for each in this.history.operators if each.account_id in here and each.kind in covered
     )
 
 

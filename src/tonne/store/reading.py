@@ -115,6 +115,11 @@ class Reading(Adding):
         )
         return Story(number, transaction, reversed_by)
 
+    def size(self) -> tuple[int, int]:
+        """How many transactions and how many movements there are."""
+        ((transactions, movements),) = self._rows(sql.SIZE)
+        return transactions, movements
+
     def moved(self, kind: str, asset: str, *, year: int | None = None) -> int:
         """How many units of an asset transactions of a kind have moved, ever or for a year."""
         arguments = {"kind": kind, "asset": asset, "year": year}

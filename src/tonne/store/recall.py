@@ -233,6 +233,10 @@ class Recall:
         )
         return Story(number, transaction, self.memory.reversals.get(number))
 
+    def size(self) -> tuple[int, int]:
+        """How many transactions and how many movements there are."""
+        return len(self.memory.steps), sum(map(len, self.memory.steps.values()))
+
     def moved(self, kind: str, asset: str, *, year: int | None = None) -> int:
         """How many units of an asset transactions of a kind have moved, ever or for a year."""
         return sum(

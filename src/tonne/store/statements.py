@@ -205,6 +205,8 @@ TRANSACTION = """
       from journal j where number = %s
 """
 
+SIZE = "select count(distinct transaction), count(*) from movement"
+
 MOVED = """
     select sum(m.count)::bigint
       from movement m

@@ -1,0 +1,178 @@
+"""Commands that only ask: statement, history, check, scheme, lint, db."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tonne.operations import schemes_folder
+
+ON = ("--on", "2025-05-01")
+
+
+def test_a_statement_begins_with_what_is_held(tonne, town) -> None:
+    said = tonne("statement", town.steel, *ON)
+    assert said.code == 0
+    assert said.out.startswith(f"{town.steel} (Steelworks) holds 60 EXA-1.")
+    assert "EX-1-1-60" in said.out
+    assert "Next: tonne history EX-1-1" in said.out
+
+
+def test_a_statement_is_found_by_the_operator_too(tonne, town) -> None:
+    said = tonne("statement", "STEEL-1", *ON, "--json")
+    assert said.data["account"]["number"] == town.steel
+    assert [step["kind"] for step in said.data["steps"]] == ["allocate"]
+    assert set(said.data) == {
+        "account", "holdings", "blocks", "steps", "reports", "figures", "closings"
+    }  # fmt: skip
+    assert tonne("statement", "STEEL-1", "--year", 2026, *ON, "--json").data["steps"] == []
+
+
+def test_the_life_of_a_unit_is_told_from_issuance(tonne, town) -> None:
+    said = tonne("history", "EX-1-61", "--json")
+    assert said.data["holder"] == town.kiln
+    assert [step["kind"] for step in said.data["steps"]] == ["issue", "allocate"]
+    assert "EX-1-61 is a unit of EXA-1" in tonne("history", "EX-1-61").out
+    assert "is not issued yet" in tonne("history", "EX-1-5000").out
+
+
+@pytest.mark.parametrize("serial", ["EX-1-0", "EX-9-1", "nonsense", "EX-1-99999999999999999999"])
+def test_a_serial_that_the_books_lack_is_refused(tonne, town, serial: str) -> None:
+    assert tonne("history", serial, "--json").numbers == [9020]
+
+
+def test_the_check_says_where_the_units_lie(tonne, town) -> None:
+    said = tonne("check", "--json")
+    assert said.code == 0
+    assert said.data["ok"] is True
+    assert said.data["totals"] == [
+        {"asset": "EXA-1", "issued": 1000, "held": {"authority": 890, "operator": 110}}
+    ]
+    assert tonne("check").out.startswith("Nothing differs")
+
+
+def test_the_check_fails_when_the_books_were_tampered_with(tonne, town, database: str) -> None:
+    with psycopg.connect(database) as connection:
+        connection.execute("set session_replication_role = replica")
+        connection.execute("update block set account = null where first = 61 and account <> 1")
+        connection.execute(
+            "update block set account = (select id from account where number = %s) "
+            "where first = 61 or last = 110",
+            (town.ana,),
+        )
+    said = tonne("check", "--json")
+    assert said.code == 1
+    assert said.data["ok"] is False
+    assert said.data["differences"]
+    assert "do not follow" in tonne("check").out
+
+
+def test_other_books_are_looked_into_by_their_name(tonne, town, database: str) -> None:
+    other = f"{psycopg.conninfo.conninfo_to_dict(database)['dbname']}_other"
+    try:
+        said = tonne("account", "list", *ON, "--database", other, "--json")
+        assert said.data == {"accounts": []}
+        assert tonne("account", "found", *ON, "--database", other).code == 0
+        assert len(tonne("account", "list", *ON, "--json").data["accounts"]) == 7
+    finally:
+        with psycopg.connect(database, autocommit=True) as connection:
+            connection.execute(f'drop database if exists "{other}" with (force)'.encode())
+
+
+def test_the_schemes_are_listed_with_their_units(says) -> None:
+    said = says("scheme", "list", "--json")
+    example = next(each for each in said.data["schemes"] if each["name"] == "example")
+    assert example["units"] == ["EXA-1", "EXA-2"]
+    assert example["since"] == "2025-01-01"
+    assert "Example Emissions Trading Scheme" in says("scheme", "list").out
+
+
+def test_the_law_of_a_day_is_shown_with_its_references(says) -> None:
+    said = says("scheme", "show", "eu_ets", "--on", "2007-04-30", "--json")
+    penalty = next(each for each in said.data["clauses"] if each["rule"] == "penalty")
+    assert penalty["value"]["amount"] == "40"
+    assert "16" in penalty["reference"]
+    assert penalty["verified"] in (True, False)
+    later = says("scheme", "show", "eu_ets", "--on", "2009-04-30", "--json").data["clauses"]
+    assert next(each for each in later if each["rule"] == "penalty")["value"]["amount"] == "100"
+    assert "clauses in force on 2007-04-30" in says(
+        "scheme", "show", "eu_ets", "--on", "2007-04-30"
+    ).out
+
+
+def test_our_own_schemes_have_no_fault(says) -> None:
+    said = says("lint", "--json")
+    assert said.code == 0, said.out
+    assert said.data == {"ok": True, "schemes": ["eu_ets", "example"], "faults": []}
+
+
+@pytest.fixture
+def draft(tmp_path: Path) -> Path:
+    """A copy of the example's law, to be spoiled."""
+    return Path(shutil.copytree(schemes_folder() / "example", tmp_path / "draft"))
+
+
+def test_an_unknown_rule_an_undated_and_a_doubly_dated_clause_are_told_by_line(says, draft) -> None:
+    law = draft / "compliance.toml"
+    text = law.read_text()
+    twice = '[[publication_day]]\nstart = 2025-01-01\nvalue = "05-16"\nreference = "s. 12(6)"\n'
+    undated = '[[names_published]]\nvalue = false\nreference = "s. 12(7)"\n'
+    law.write_text(f"{text}\n{twice}\n{undated}\n[[penalti]]\nstart = 2025-01-01\n")
+    said = says("lint", draft, "--json")
+    assert said.code == 2
+    faults = said.data["faults"]
+    assert {204, 206, 207} <= {each["number"] for each in faults}
+    assert all(each["file"].endswith("compliance.toml") and each["line"] > 1 for each in faults)
+    told = says("lint", draft)
+    assert told.code == 2
+    unknown = next(each for each in faults if each["number"] == 204)
+    assert f"compliance.toml:{unknown['line']}: [204] penalti" in told.err
+    assert says("account", "list", "--scheme", draft, "--on", "2025-05-01", "--json").numbers
+
+
+def test_a_table_of_transactions_that_contradicts_the_accounts_is_a_fault(says, draft) -> None:
+    law = draft / "scheme.toml"
+    law.write_text(law.read_text().replace('to_kinds = ["surrendered"]', 'to_kinds = ["pit"]'))
+    said = says("lint", draft, "--json")
+    assert said.code == 2
+    assert "pit" in said.data["faults"][0]["message"]
+
+
+@pytest.fixture
+def home(says, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home for a server of one's own, in a folder that an ordinary account can pass."""
+    del says
+    place = Path(tempfile.mkdtemp(prefix="tonne-test-", dir="/var/tmp"))
+    place.chmod(0o711)
+    monkeypatch.setenv("TONNE_HOME", str(place))
+    yield place
+    shutil.rmtree(place)
+
+
+def test_the_embedded_server_is_started_used_and_stopped(says, home: Path) -> None:
+    assert says("db", "path").out.strip() == str(home / "postgres" / "data")
+    assert says("db", "status", "--json").data["running"] is False
+    try:
+        said = says("account", "found", "--scheme", "example", "--on", "2025-01-02")
+        assert said.code == 0, said
+        assert says("db", "status", "--json").data["running"] is False
+        assert says("db", "start").out.startswith("The server runs as process")
+        assert says("check", "--json").data["ok"] is True
+        url = says("db", "url").out.strip()
+        with psycopg.connect(url) as connection:
+            row = connection.execute("select count(*) from account").fetchone()
+        assert row == (4,)
+    finally:
+        said = says("db", "stop", "--json")
+    assert said.data["running"] is False
+
+
+def test_a_server_that_was_named_is_not_ours_to_stop(tonne) -> None:
+    for verb in ("start", "stop", "status", "path"):
+        said = tonne("db", verb)
+        assert said.code == 2
+        assert "TONNE_DATABASE_URL" in said.err
+    assert tonne("db", "url").code == 0

@@ -1,13 +1,16 @@
 """A command as a person gives it, and what comes back; books of the example scheme to give it in."""
 
+import itertools
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from tonne.cli import main
 
@@ -34,6 +37,8 @@ class Said:
 
 
 Tonne = Callable[..., Said]
+Books = Callable[[], list[tuple[Any, ...]]]
+_NUMBERS = itertools.count(1)
 
 
 @pytest.fixture
@@ -58,14 +63,6 @@ def says(alone: None, capsys: pytest.CaptureFixture[str]) -> Tonne:
     return give
 
 
-@pytest.fixture
-def tonne(says: Tonne, database: str, monkeypatch: pytest.MonkeyPatch) -> Tonne:
-    """Gives a command in empty books of its own, under the law of the example."""
-    monkeypatch.setenv("TONNE_DATABASE_URL", database)
-    monkeypatch.setenv("TONNE_SCHEME", "example")
-    return says
-
-
 @dataclass(frozen=True)
 class Town:
     """The example scheme in the year 2025: a steelworks with 60 units, a kiln with 50, a citizen.
@@ -81,42 +78,82 @@ class Town:
     cancelled: str = "XE-230-4-0-90"
 
 
-@pytest.fixture
-def town(tonne: Tonne, tmp_path: Path) -> Town:
-    """The town, founded and supplied."""
-    table = tmp_path / "allocation.csv"
+def opening(kind: str, name: str, identifier: int, *more: str) -> tuple[str, ...]:
+    """The words that open an account."""
+    words = ("account", "open", "--kind", kind, "--name", name, "--identifier", str(identifier))
+    return (*words, *more)
+
+
+@pytest.fixture(scope="session")
+def town_template(
+    database_server: str, template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The name of a database in which the town stands, built by commands."""
+    table = tmp_path_factory.mktemp("town") / "allocation.csv"
     table.write_text("operator_id,year,count\nSTEEL-1,2025,60\nKILN-1,2025,50\n")
-    begun = ("--on", "2025-01-02")
-    for words in (
-        ("account", "found"),
-        _opening("operator", "Steelworks", 7, "--operator", "STEEL-1"),
-        _opening("operator", "Kiln", 8, "--operator", "KILN-1"),
-        _opening("person", "Ana", 9),
-        ("issue", "--year", 2025, "--unit", "EXA-1", "--count", 1000),
-        ("allocate", table, "--unit", "EXA-1"),
-    ):
-        said = tonne(*words, *begun)
-        assert said.code == 0, said
+    with a_copy(database_server, template, f"tonne_town_{os.getpid()}") as name:
+        with pytest.MonkeyPatch.context() as settings:
+            settings.setenv("TONNE_DATABASE_URL", make_conninfo(database_server, dbname=name))
+            settings.setenv("TONNE_SCHEME", "example")
+            for words in (
+                ("account", "found"),
+                opening("operator", "Steelworks", 7, "--operator", "STEEL-1"),
+                opening("operator", "Kiln", 8, "--operator", "KILN-1"),
+                opening("person", "Ana", 9),
+                ("issue", "--year", "2025", "--unit", "EXA-1", "--count", "1000"),
+                ("allocate", str(table), "--unit", "EXA-1"),
+            ):
+                assert main([*words, "--on", "2025-01-02"]) == 0, words
+        yield name
+
+
+@pytest.fixture
+def place(request: pytest.FixtureRequest, database_server: str, template: str) -> Iterator[str]:
+    """The address of books of one's own: with the town in them where the test names it."""
+    if "town" in request.fixturenames:
+        template = request.getfixturevalue("town_template")
+    with a_copy(database_server, template, f"tonne_cli_{os.getpid()}_{next(_NUMBERS)}") as name:
+        yield make_conninfo(database_server, dbname=name)
+
+
+@pytest.fixture
+def tonne(says: Tonne, place: str, monkeypatch: pytest.MonkeyPatch) -> Tonne:
+    """Gives a command in books of one's own, under the law of the example."""
+    monkeypatch.setenv("TONNE_DATABASE_URL", place)
+    monkeypatch.setenv("TONNE_SCHEME", "example")
+    return says
+
+
+@pytest.fixture
+def town() -> Town:
+    """The town, as it stands in the books of the test."""
     return Town()
 
 
 @pytest.fixture
-def books(database: str) -> Callable[[], list[tuple[Any, ...]]]:
-    """Everything that stands in the journal and its rows, to compare before and after."""
+def books(place: str) -> Books:
+    """How many rows stand in each table and how much was moved, to compare before and after."""
 
     def stand() -> list[tuple[Any, ...]]:
-        with psycopg.connect(database) as connection:
-            counts = connection.execute(
-                "select relname, (xpath('/row/n/text()', query_to_xml("
-                "format('select count(*) as n from %I', relname), false, true, '')))[1]::text "
-                "from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' "
-                "order by relname"
+        with psycopg.connect(place) as connection:
+            tables = connection.execute(
+                "select relname from pg_class where relkind = 'r' "
+                "and relnamespace = 'public'::regnamespace order by relname"
             ).fetchall()
+            counts = [
+                (name, *connection.execute(f'select count(*) from "{name}"'.encode()).fetchall())
+                for (name,) in tables
+            ]
             moved = connection.execute("select coalesce(sum(count), 0) from movement").fetchall()
-        return counts + moved
+        return [*counts, *moved]
 
     return stand
 
 
-def _opening(kind: str, name: str, identifier: int, *more: str) -> tuple[object, ...]:
-    return ("account", "open", "--kind", kind, "--name", name, "--identifier", identifier, *more)
+@contextmanager
+def a_copy(database_server: str, template: str, name: str) -> Iterator[str]:
+    """A database of that name made from a template, and dropped after use."""
+    with psycopg.connect(database_server, autocommit=True) as admin:
+        admin.execute(f'create database "{name}" template "{template}"'.encode())
+        yield name
+        admin.execute(f'drop database "{name}" with (force)'.encode())

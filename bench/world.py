@@ -62,23 +62,38 @@ def give(
     source, asset = Account(numbers["authority"]), law.on(DAY).units[UNIT].asset
     for start in range(0, blocks, BATCH):
         batch = [
-            _step(f"{name}/{place}", "allocate", source, accounts[place % len(accounts)], asset, LOT)
+            _step(
+                f"{name}/{place}", "allocate", source, accounts[place % len(accounts)], asset, LOT
+            )
             for place in range(start, min(start + BATCH, blocks))
         ]
-        store.run(lambda books, batch=batch: record_all(books, law, batch, desk=DESK))
+
+        def operation(books: Books, batch: list[Transaction] = batch) -> None:
+            record_all(books, law, batch, desk=DESK)
+
+        store.run(operation)
         yield len(batch)
 
 
-def transfers(
-    accounts: list[str], asset: Asset, *, name: str, seed: int, count: int = 1
-) -> list[Transaction]:
-    """A batch in which each of 10,000 different holders gives a part of a block to another."""
-    chance = random.Random(seed)
-    givers = chance.sample(accounts, BATCH)
+def transfers(accounts: list[str], law: Scheme, *, name: str, seed: int) -> list[Transaction]:
+    """A batch in which each of 10,000 different holders gives one unit of a block to another."""
+    asset = law.on(DAY).units[UNIT].asset
+    givers = random.Random(seed).sample(accounts, BATCH)
     takers = givers[1:] + givers[:1]
     return [
-        _step(f"{name}/{place}", "transfer", Account(giver), taker, asset, count)
+        _step(f"{name}/{place}", "transfer", Account(giver), taker, asset, 1)
         for place, (giver, taker) in enumerate(zip(givers, takers, strict=True))
+    ]
+
+
+def issuances(store: PostgresStore, law: Scheme, *, name: str) -> list[Transaction]:
+    """A batch of 10,000 issuances, each of a block of its own."""
+    numbers = store.run(lambda books: _own(books, law))
+    source = Account(numbers["issuance"], is_source=True)
+    asset = law.on(DAY).units[UNIT].asset
+    return [
+        _step(f"{name}/{place}", "issue", source, numbers["authority"], asset, LOT)
+        for place in range(BATCH)
     ]
 
 

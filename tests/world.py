@@ -5,6 +5,7 @@
 
 import itertools
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TypeVar
@@ -27,6 +28,7 @@ from tonne.store import MemoryStore, PostgresStore
 
 T = TypeVar("T")
 Store = MemoryStore | PostgresStore
+NewDatabase = Callable[[], AbstractContextManager[str]]
 
 DAY = date(2005, 2, 28)
 AT = datetime(2005, 2, 28, 12, 0, tzinfo=UTC)

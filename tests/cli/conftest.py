@@ -1,11 +1,9 @@
-"""A command as a person gives it, and what comes back; books of the example scheme to give it in."""
+"""Books of the example scheme to give commands in, and the town that stands in them."""
 
 import itertools
-import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -13,31 +11,8 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from tonne.cli import main
+from town import Books, Said, Tonne, Town, opening
 
-
-@dataclass(frozen=True)
-class Said:
-    """What a command said: its exit code and both of its streams."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def data(self) -> Any:
-        """The answer in JSON."""
-        return json.loads(self.out)
-
-    @property
-    def numbers(self) -> list[int]:
-        """The numbers of the refusals."""
-        assert self.code == 2, self
-        assert self.data["title"] == "Refused"
-        return [each["number"] for each in self.data["refusals"]]
-
-
-Tonne = Callable[..., Said]
-Books = Callable[[], list[tuple[Any, ...]]]
 _NUMBERS = itertools.count(1)
 
 
@@ -61,27 +36,6 @@ def says(alone: None, capsys: pytest.CaptureFixture[str]) -> Tonne:
         return Said(code, out, err)
 
     return give
-
-
-@dataclass(frozen=True)
-class Town:
-    """The example scheme in the year 2025: a steelworks with 60 units, a kiln with 50, a citizen.
-
-    Of the cap of 100,000 of 2025 the authority has issued 1,000 and given out 110.
-    """
-
-    authority: str = "XE-100-2-0-9"
-    steel: str = "XE-120-7-0-95"
-    kiln: str = "XE-120-8-0-90"
-    ana: str = "XE-121-9-0-76"
-    surrendered: str = "XE-300-3-0-47"
-    cancelled: str = "XE-230-4-0-90"
-
-
-def opening(kind: str, name: str, identifier: int, *more: str) -> tuple[str, ...]:
-    """The words that open an account."""
-    words = ("account", "open", "--kind", kind, "--name", name, "--identifier", str(identifier))
-    return (*words, *more)
 
 
 @pytest.fixture(scope="session")
@@ -141,7 +95,7 @@ def books(place: str) -> Books:
                 "and relnamespace = 'public'::regnamespace order by relname"
             ).fetchall()
             counts = [
-                (name, *connection.execute(f'select count(*) from "{name}"'.encode()).fetchall())
+                (name, connection.execute(f'table "{name}"'.encode()).rowcount)
                 for (name,) in tables
             ]
             moved = connection.execute("select coalesce(sum(count), 0) from movement").fetchall()

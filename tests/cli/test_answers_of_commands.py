@@ -1,17 +1,20 @@
 """How the program answers: at once, with help that teaches, and with whose fault it was."""
 
 import json
+import resource
 import subprocess
 import sys
-import time
-from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from typer.main import get_command, get_group
 
 from tonne.cli import commands
+from town import Tonne, Town
 
-HELP = "import sys; from tonne.cli import main; main(['--help']); print(*sys.modules, file=sys.stderr)"
+HELP = (
+    "import sys; from tonne.cli import main; main(['--help']); print(*sys.modules, file=sys.stderr)"
+)
 HEAVY = {"psycopg", "alembic", "sqlalchemy", "python_calamine", "tonne.operations", "tonne.store"}
 
 
@@ -23,16 +26,17 @@ def test_help_loads_nothing_of_the_books() -> None:
 
 def test_help_answers_in_under_half_a_second() -> None:
     def seconds() -> float:
-        begun = time.perf_counter()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run([sys.executable, "-c", HELP], capture_output=True, check=True)
-        return time.perf_counter() - begun
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
-    # The best of a few, since the machine may be busy with other tests.
-    assert min(seconds() for _ in range(5)) < 0.5
+    # What it works itself, and the best of a few: the machine may be busy with other tests.
+    assert min(seconds() for _ in range(3)) < 0.5
 
 
 @pytest.mark.parametrize("row", commands.ROWS, ids=lambda row: row.name)
-def test_every_command_teaches_by_an_example(row: commands.Row, says: Callable[..., object]) -> None:
+def test_every_command_teaches_by_an_example(row: commands.Row) -> None:
     house = get_command(commands.app)
     context = house.make_context("tonne", [row.name])
     _, command, _ = house.resolve_command(context, [row.name])  # type: ignore[attr-defined]
@@ -50,56 +54,58 @@ def test_whatever_writes_can_be_tried_and_repeated(row: commands.Row) -> None:
         assert ("--key" in names) == ("--dry-run" in names) == ("--as" in names)
 
 
-def test_a_command_that_is_not_known_is_the_callers_fault(says: Callable[..., object]) -> None:
+def test_a_command_that_is_not_known_is_the_callers_fault(says: Tonne) -> None:
     said = says("isue")
     assert said.code == 2
     assert "Did you mean 'issue'?" in said.err
 
 
-def test_a_wrong_option_is_told_to_a_program_in_json(says) -> None:
+def test_a_wrong_option_is_told_to_a_program_in_json(says: Tonne) -> None:
     said = says("transfer", "--form", "x", "--json")
     assert said.code == 2
     assert said.data["title"] == "Wrong usage"
     assert "--from" in said.data["detail"]
 
 
-def test_a_day_that_is_none_is_told_with_the_form_of_a_day(says) -> None:
+def test_a_day_that_is_none_is_told_with_the_form_of_a_day(says: Tonne) -> None:
     said = says("account", "list", "--on", "30 April")
     assert said.code == 2
     assert "write it as 2026-04-30" in said.err
 
 
-def test_a_missing_option_is_named(says) -> None:
+def test_a_missing_option_is_named(says: Tonne) -> None:
     said = says("issue", "--year", 2025)
     assert said.code == 2
     assert "--unit" in said.err
 
 
-def test_a_year_has_four_digits(says) -> None:
+def test_a_year_has_four_digits(says: Tonne) -> None:
     assert says("close", 25).code == 2
     assert says("close", 100000).code == 2
 
 
-def test_no_scheme_named_is_told_with_those_there_are(says) -> None:
+def test_no_scheme_named_is_told_with_those_there_are(says: Tonne) -> None:
     said = says("account", "list")
     assert said.code == 2
     assert "eu_ets and example" in said.err
     assert "TONNE_SCHEME" in said.err
 
 
-def test_a_scheme_that_is_not_there_is_the_callers_fault(says) -> None:
+def test_a_scheme_that_is_not_there_is_the_callers_fault(says: Tonne) -> None:
     said = says("account", "list", "--scheme", "atlantis", "--json")
     assert said.code == 2
     assert "'atlantis'" in said.data["detail"]
 
 
-def test_a_day_without_law_is_the_callers_fault(says) -> None:
+def test_a_day_without_law_is_the_callers_fault(says: Tonne) -> None:
     said = says("account", "list", "--scheme", "example", "--on", "1999-01-01")
     assert said.code == 2
     assert "nothing in force on 1999-01-01" in said.err
 
 
-def test_a_server_that_does_not_answer_is_not_the_callers_fault(says, monkeypatch, tmp_path) -> None:
+def test_a_server_that_does_not_answer_is_not_the_callers_fault(
+    says: Tonne, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("TONNE_DATABASE_URL", f"host={tmp_path} dbname=tonne")
     said = says("account", "list", "--scheme", "example")
     assert said.code == 1
@@ -109,16 +115,23 @@ def test_a_server_that_does_not_answer_is_not_the_callers_fault(says, monkeypatc
     assert "Traceback" in says("account", "list", "--scheme", "example").err
 
 
-def test_figures_are_grouped_for_people_and_plain_for_programs(tonne, town) -> None:
-    assert "1,000 EXA-1 are issued" in tonne(
-        "issue", "--year", 2025, "--unit", "EXA-1", "--count", 1000, "--on", "2025-03-01"
-    ).out
+def test_figures_are_grouped_for_people_and_plain_for_programs(tonne: Tonne, town: Town) -> None:
+    assert (
+        "1,000 EXA-1 are issued"
+        in tonne(
+            "issue", "--year", 2025, "--unit", "EXA-1", "--count", 1000, "--on", "2025-03-01"
+        ).out
+    )
     said = tonne("account", "show", town.authority, "--on", "2025-03-01", "--json")
     assert said.data["holdings"] == {"EXA-1": 1890}
     assert json.loads(said.out)["account"]["opened"] == "2025-01-02"
 
 
-def test_nothing_but_the_answer_goes_to_standard_output(tonne, town) -> None:
+def test_nothing_but_the_answer_goes_to_standard_output(tonne: Tonne, town: Town) -> None:
     said = tonne("account", "list", "--on", "2025-03-01", "--json")
     assert said.err == ""
-    assert [each["number"] for each in said.data["accounts"]][-3:] == [town.steel, town.kiln, town.ana]
+    assert [each["number"] for each in said.data["accounts"]][-3:] == [
+        town.steel,
+        town.kiln,
+        town.ana,
+    ]

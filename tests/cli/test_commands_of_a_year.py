@@ -1,6 +1,10 @@
 """Commands of a year: report, verify, import, determine, correct, exclude, surrender, close."""
 
+from pathlib import Path
+
 import pytest
+
+from town import Books, Tonne, Town
 
 UNIT = ("--unit", "EXA-1")
 IN_MARCH = ("--on", "2026-03-20")
@@ -11,7 +15,7 @@ KILN = ("--operator", "KILN-1", "--year", 2025)
 
 
 @pytest.fixture
-def reported(tonne, town, tmp_path):
+def reported(tonne: Tonne, town: Town, tmp_path: Path) -> Town:
     """The steelworks emitted 70 t in 2025, the kiln 40 t."""
     table = tmp_path / "verified.csv"
     table.write_text("operator_id,year,verified\nSTEEL-1,2025,70\nKILN-1,2025,40\n")
@@ -21,21 +25,24 @@ def reported(tonne, town, tmp_path):
     return town
 
 
-def test_a_report_counts_in_whole_tonnes_once_it_is_verified(tonne, town) -> None:
+@pytest.mark.usefixtures("town")
+def test_a_report_counts_in_whole_tonnes_once_it_is_verified(tonne: Tonne) -> None:
     said = tonne("report", "submit", *STEEL, "--tonnes", "99.5", *IN_MARCH, "--json")
     assert said.data["report"]["tonnes"] == "99.5"
     said = tonne("report", "verify", *STEEL, "--verifier", "Verify Ltd", *IN_MARCH, "--json")
     assert (said.data["figure"]["tonnes"], said.data["figure"]["kind"]) == (100, "verified")
 
 
-def test_the_verifiers_own_figure_stands(tonne, town) -> None:
+@pytest.mark.usefixtures("town")
+def test_the_verifiers_own_figure_stands(tonne: Tonne) -> None:
     tonne("report", "submit", *STEEL, "--tonnes", "90", *IN_MARCH)
     words = ("--verifier", "V", "--judgement", "verified_with_comments", "--comment", "meter 3")
     said = tonne("report", "verify", *STEEL, *words, "--tonnes", "101", *IN_MARCH)
     assert "STEEL-1 emitted 101 t in 2025 (verified)." in said.out
 
 
-def test_an_opinion_needs_a_report(tonne, town, books) -> None:
+@pytest.mark.usefixtures("town")
+def test_an_opinion_needs_a_report(tonne: Tonne, books: Books) -> None:
     before = books()
     said = tonne("report", "verify", *STEEL, "--verifier", "V", *IN_MARCH)
     assert said.code == 2
@@ -43,13 +50,15 @@ def test_an_opinion_needs_a_report(tonne, town, books) -> None:
     assert books() == before
 
 
-def test_a_report_that_is_not_verified_gives_no_figure(tonne, town) -> None:
+@pytest.mark.usefixtures("town")
+def test_a_report_that_is_not_verified_gives_no_figure(tonne: Tonne) -> None:
     tonne("report", "submit", *STEEL, "--tonnes", "90", *IN_MARCH)
     words = ("--verifier", "V", "--judgement", "not_verified", "--comment", "no meters")
     assert tonne("report", "verify", *STEEL, *words, *IN_MARCH, "--json").numbers == [5020]
 
 
-def test_the_authority_determines_what_nobody_reported(tonne, town) -> None:
+@pytest.mark.usefixtures("town")
+def test_the_authority_determines_what_nobody_reported(tonne: Tonne) -> None:
     words = ("report", "determine", *STEEL, "--tonnes", "120")
     assert tonne(*words, "--on", "2026-03-31", "--json").numbers == [5030]
     said = tonne(*words, "--on", "2026-04-01", "--json")
@@ -58,7 +67,8 @@ def test_the_authority_determines_what_nobody_reported(tonne, town) -> None:
     assert said.data["figure"]["day"] == "2026-04-01"
 
 
-def test_a_correction_stands_and_the_old_figure_is_kept(tonne, reported) -> None:
+@pytest.mark.usefixtures("reported")
+def test_a_correction_stands_and_the_old_figure_is_kept(tonne: Tonne) -> None:
     said = tonne("report", "correct", *STEEL, "--tonnes", "72", "--note", "meter", *IN_APRIL)
     assert "STEEL-1 emitted 72 t in 2025 (corrected" in said.out
     story = tonne("statement", "STEEL-1", *IN_APRIL, "--json").data
@@ -68,7 +78,7 @@ def test_a_correction_stands_and_the_old_figure_is_kept(tonne, reported) -> None
     ]
 
 
-def test_who_is_excluded_owes_nothing(tonne, reported) -> None:
+def test_who_is_excluded_owes_nothing(tonne: Tonne, reported: Town) -> None:
     words = ("report", "exclude", *KILN, "--reason", "below the threshold")
     assert tonne(*words, *IN_APRIL, "--json").data["operators"] == ["KILN-1"]
     said = tonne("surrender", "--account", reported.kiln, "--year", 2025, *UNIT, "--count", 1,
@@ -76,7 +86,7 @@ def test_who_is_excluded_owes_nothing(tonne, reported) -> None:
     assert said.code == 2
 
 
-def test_a_year_ends_with_a_duty_met_and_a_duty_missed(tonne, reported) -> None:
+def test_a_year_ends_with_a_duty_met_and_a_duty_missed(tonne: Tonne, reported: Town) -> None:
     town = reported
     give = ("surrender", "--year", 2025, *UNIT, *IN_APRIL)
     assert tonne(*give, "--account", town.kiln, "--count", 40).code == 0
@@ -86,7 +96,8 @@ def test_a_year_ends_with_a_duty_met_and_a_duty_missed(tonne, reported) -> None:
     said = tonne("close", 2025, *IN_MAY)
     assert said.code == 0
     assert said.out.startswith(
-        "2025 is closed: 1 of 2 operators met their duty; 1 are short of 10 units and pay EUR 500.00."
+        "2025 is closed: 1 of 2 operators met their duty; "
+        "1 are short of 10 units and pay EUR 500.00."
     )
     assert town.steel in said.out
     said = tonne("close", 2025, *IN_MAY, "--dry-run", "--json").data
@@ -94,7 +105,7 @@ def test_a_year_ends_with_a_duty_met_and_a_duty_missed(tonne, reported) -> None:
     assert said["outcomes"][town.steel]["penalty"] == {"amount": "500.00", "currency": "EUR"}
 
 
-def test_the_units_of_a_period_that_is_over_are_cancelled(tonne, town) -> None:
+def test_the_units_of_a_period_that_is_over_are_cancelled(tonne: Tonne, town: Town) -> None:
     said = tonne("end-periods", "--on", "2028-04-30")
     assert "Nothing is left of periods" in said.out
     said = tonne("end-periods", "--on", "2028-05-01", "--json")
@@ -103,14 +114,14 @@ def test_the_units_of_a_period_that_is_over_are_cancelled(tonne, town) -> None:
     assert shown.data["holdings"] == {"EXA-1": 1000}
 
 
-def test_more_than_is_held_is_not_surrendered(tonne, reported, books) -> None:
+def test_more_than_is_held_is_not_surrendered(tonne: Tonne, reported: Town, books: Books) -> None:
     before = books()
     words = ("surrender", "--account", reported.steel, "--year", 2025, *UNIT, "--count", 61)
     assert 3005 in tonne(*words, *IN_APRIL, "--json").numbers
     assert books() == before
 
 
-def test_more_than_is_owed_is_not_surrendered(tonne, reported, books) -> None:
+def test_more_than_is_owed_is_not_surrendered(tonne: Tonne, reported: Town, books: Books) -> None:
     before = books()
     words = ("surrender", "--account", reported.kiln, "--year", 2025, *UNIT, "--count", 41)
     said = tonne(*words, *IN_APRIL, "--json")
@@ -119,7 +130,9 @@ def test_more_than_is_owed_is_not_surrendered(tonne, reported, books) -> None:
     assert books() == before
 
 
-def test_units_of_the_wrong_period_are_not_surrendered(tonne, reported, books) -> None:
+def test_units_of_the_wrong_period_are_not_surrendered(
+    tonne: Tonne, reported: Town, books: Books
+) -> None:
     before = books()
     words = ("surrender", "--account", reported.steel, "--year", 2025, "--unit", "EXA-2")
     said = tonne(*words, "--count", 1, *IN_APRIL, "--json")
@@ -127,9 +140,8 @@ def test_units_of_the_wrong_period_are_not_surrendered(tonne, reported, books) -
     assert books() == before
 
 
-def test_a_suspended_account_surrenders_nothing(tonne, reported, books) -> None:
-    words = ("account", "suspend", reported.steel, "--reason", "fraud", *IN_APRIL)
-    assert tonne(*words).code == 0
+def test_a_suspended_account_surrenders_nothing(tonne: Tonne, reported: Town, books: Books) -> None:
+    assert tonne("account", "suspend", reported.steel, "--reason", "fraud", *IN_APRIL).code == 0
     before = books()
     words = ("surrender", "--account", reported.steel, "--year", 2025, *UNIT, "--count", 1)
     assert tonne(*words, *IN_APRIL, "--json").numbers == [1004]

@@ -1,9 +1,13 @@
 """Commands on accounts: found, open, list, show, restrict, suspend, restore, close."""
 
+import pytest
+
+from town import Books, Tonne, Town
+
 ON = ("--on", "2025-02-01")
 
 
-def test_a_scheme_is_founded_once_and_again_without_harm(tonne) -> None:
+def test_a_scheme_is_founded_once_and_again_without_harm(tonne: Tonne) -> None:
     said = tonne("account", "found", *ON, "--json")
     assert said.code == 0
     assert set(said.data["accounts"]) == {"issuance", "authority", "surrendered", "cancelled"}
@@ -11,7 +15,7 @@ def test_a_scheme_is_founded_once_and_again_without_harm(tonne) -> None:
     assert tonne("account", "found", *ON, "--json").data == said.data
 
 
-def test_what_is_done_before_the_scheme_is_founded_is_refused(tonne, books) -> None:
+def test_what_is_done_before_the_scheme_is_founded_is_refused(tonne: Tonne, books: Books) -> None:
     before = books()
     said = tonne("issue", "--year", 2025, "--unit", "EXA-1", "--count", 1, *ON, "--json")
     assert said.numbers == [9002]
@@ -19,23 +23,29 @@ def test_what_is_done_before_the_scheme_is_founded_is_refused(tonne, books) -> N
     assert books() == before
 
 
-def test_a_dry_run_of_a_founding_founds_nothing(tonne, books) -> None:
+def test_a_dry_run_of_a_founding_founds_nothing(tonne: Tonne, books: Books) -> None:
     before = books()
     assert "Dry run" in tonne("account", "found", *ON, "--dry-run").out
     assert books() == before
 
 
-def test_an_account_is_opened_with_a_number_of_its_own(tonne, town) -> None:
+@pytest.mark.usefixtures("town")
+def test_an_account_is_opened_with_a_number_of_its_own(tonne: Tonne) -> None:
     words = ("account", "open", "--kind", "person", "--name", "Bo", "--key", "bo", *ON)
     said = tonne(*words, "--json")
     assert said.code == 0
     account = said.data["account"]
-    assert (account["kind"], account["status"], account["opened"]) == ("person", "open", "2025-02-01")
+    assert (account["kind"], account["status"], account["opened"]) == (
+        "person",
+        "open",
+        "2025-02-01",
+    )
     assert account["number"].startswith("XE-121-")
     assert tonne(*words, "--json").data == said.data
 
 
-def test_all_that_is_wrong_with_an_opening_is_told_at_once(tonne, town, books) -> None:
+@pytest.mark.usefixtures("town")
+def test_all_that_is_wrong_with_an_opening_is_told_at_once(tonne: Tonne, books: Books) -> None:
     before = books()
     words = ("account", "open", "--name", "Again", "--kind", "operator", "--identifier", 7)
     said = tonne(*words, "--operator", "STEEL-1", *ON)
@@ -48,7 +58,7 @@ def test_all_that_is_wrong_with_an_opening_is_told_at_once(tonne, town, books) -
     assert books() == before
 
 
-def test_accounts_are_listed_by_kind_and_by_status(tonne, town) -> None:
+def test_accounts_are_listed_by_kind_and_by_status(tonne: Tonne, town: Town) -> None:
     assert tonne("account", "suspend", town.kiln, "--reason", "fraud", *ON).code == 0
     said = tonne("account", "list", "--kind", "operator", *ON, "--json")
     assert [each["number"] for each in said.data["accounts"]] == [town.steel, town.kiln]
@@ -57,7 +67,7 @@ def test_accounts_are_listed_by_kind_and_by_status(tonne, town) -> None:
     assert "Kiln" in said.out
 
 
-def test_an_account_is_suspended_restored_emptied_and_closed(tonne, town) -> None:
+def test_an_account_is_suspended_restored_emptied_and_closed(tonne: Tonne, town: Town) -> None:
     assert tonne("account", "suspend", town.ana, "--reason", "lost card", *ON).code == 0
     shown = tonne("account", "show", town.ana, *ON)
     assert f"{town.ana} (Ana) is suspended and holds nothing." in shown.out
@@ -68,21 +78,22 @@ def test_an_account_is_suspended_restored_emptied_and_closed(tonne, town) -> Non
     assert tonne("account", "restore", town.ana, "--reason", "x", *ON, "--json").numbers == [1106]
 
 
-def test_an_account_that_holds_units_is_not_closed(tonne, town, books) -> None:
+def test_an_account_that_holds_units_is_not_closed(tonne: Tonne, town: Town, books: Books) -> None:
     before = books()
     said = tonne("account", "close", town.steel, "--reason", "x", *ON, "--json")
     assert said.numbers == [1107]
     assert books() == before
 
 
-def test_a_change_of_an_account_can_be_tried_first(tonne, town, books) -> None:
+def test_a_change_of_an_account_can_be_tried_first(tonne: Tonne, town: Town, books: Books) -> None:
     before = books()
     said = tonne("account", "suspend", town.ana, "--reason", "x", "--dry-run", *ON)
     assert "Dry run: nothing was written. Else: XE-121-9-0-76 (Ana) is suspended." in said.out
     assert books() == before
 
 
-def test_a_miswritten_number_is_told_by_its_check_digits(tonne, town) -> None:
+@pytest.mark.usefixtures("town")
+def test_a_miswritten_number_is_told_by_its_check_digits(tonne: Tonne) -> None:
     assert tonne("account", "show", "XE-121-9-0-77", *ON, "--json").code == 2
     said = tonne("account", "show", "XE-121-9", *ON, "--json")
     assert said.code == 2

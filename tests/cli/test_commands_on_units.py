@@ -1,23 +1,23 @@
 """Commands that move units: issue, allocate, transfer, cancel, reverse."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
+import pytest
 import xlsxwriter
 
-Books = Callable[[], list[tuple[Any, ...]]]
+from town import Books, Tonne, Town
+
 UNIT = ("--unit", "EXA-1")
 IN_MAY = ("--on", "2025-05-01")
 
 
-def held(tonne, account: str) -> int:
+def held(tonne: Tonne, account: str) -> int:
     """How many units of the first period an account holds."""
     said = tonne("account", "show", account, *IN_MAY, "--json")
-    return said.data["holdings"].get("EXA-1", 0)
+    return int(said.data["holdings"].get("EXA-1", 0))
 
 
-def test_units_are_issued_to_the_authority(tonne, town) -> None:
+def test_units_are_issued_to_the_authority(tonne: Tonne, town: Town) -> None:
     said = tonne("issue", "--year", 2025, *UNIT, "--count", 500, *IN_MAY, "--json")
     assert said.code == 0
     assert said.data["count"] == 500
@@ -25,7 +25,9 @@ def test_units_are_issued_to_the_authority(tonne, town) -> None:
     assert held(tonne, town.authority) == 1000 - 110 + 500
 
 
-def test_a_table_is_paid_out_to_the_accounts_of_its_operators(tonne, town, tmp_path) -> None:
+def test_a_table_is_paid_out_to_the_accounts_of_its_operators(
+    tonne: Tonne, town: Town, tmp_path: Path
+) -> None:
     table = tmp_path / "second.xlsx"
     with xlsxwriter.Workbook(str(table)) as book:
         sheet = book.add_worksheet()
@@ -37,7 +39,7 @@ def test_a_table_is_paid_out_to_the_accounts_of_its_operators(tonne, town, tmp_p
     assert held(tonne, town.kiln) == 57
 
 
-def test_units_are_transferred_and_the_oldest_go_first(tonne, town) -> None:
+def test_units_are_transferred_and_the_oldest_go_first(tonne: Tonne, town: Town) -> None:
     words = ("transfer", "--from", town.steel, "--to", town.ana.lower(), *UNIT, "--count", 5)
     said = tonne(*words, *IN_MAY)
     assert said.code == 0
@@ -46,21 +48,21 @@ def test_units_are_transferred_and_the_oldest_go_first(tonne, town) -> None:
     assert story["blocks"] == [{"unit": "EXA-1", "block": "EX-1-1-5"}]
 
 
-def test_certain_units_are_transferred_by_their_numbers(tonne, town) -> None:
+def test_certain_units_are_transferred_by_their_numbers(tonne: Tonne, town: Town) -> None:
     words = ("transfer", "--from", town.steel, "--to", town.ana, *UNIT, "--block", "EX-1-20-22")
     assert tonne(*words, *IN_MAY, "--json").data["count"] == 3
     story = tonne("statement", town.ana, *IN_MAY, "--json").data
     assert story["blocks"] == [{"unit": "EXA-1", "block": "EX-1-20-22"}]
 
 
-def test_units_are_cancelled_for_ever(tonne, town) -> None:
+def test_units_are_cancelled_for_ever(tonne: Tonne, town: Town) -> None:
     said = tonne("cancel", "--account", town.kiln, *UNIT, "--count", 50, *IN_MAY)
     assert said.code == 0
     assert held(tonne, town.kiln) == 0
     assert held(tonne, town.cancelled) == 50
 
 
-def test_a_mistake_is_reversed_by_its_mirror(tonne, town) -> None:
+def test_a_mistake_is_reversed_by_its_mirror(tonne: Tonne, town: Town) -> None:
     story = tonne("statement", town.steel, *IN_MAY, "--json").data
     number = story["steps"][0]["transaction"]
     said = tonne("reverse", number, *IN_MAY, "--json")
@@ -70,7 +72,7 @@ def test_a_mistake_is_reversed_by_its_mirror(tonne, town) -> None:
     assert tonne("reverse", number, *IN_MAY, "--json").numbers[0] == 3019
 
 
-def test_the_same_key_is_done_once(tonne, town, books: Books) -> None:
+def test_the_same_key_is_done_once(tonne: Tonne, town: Town, books: Books) -> None:
     words = ("transfer", "--from", town.steel, "--to", town.ana, *UNIT, "--count", 5, *IN_MAY)
     first = tonne(*words, "--key", "order 17", "--json").data
     before = books()
@@ -81,8 +83,20 @@ def test_the_same_key_is_done_once(tonne, town, books: Books) -> None:
     assert "done before" in tonne(*words, "--key", "order 17").out
 
 
-def test_the_same_key_for_another_request_is_refused(tonne, town, books: Books) -> None:
-    words = ("transfer", "--from", town.steel, "--to", town.ana, *UNIT, *IN_MAY, "--key", "order 17")
+def test_the_same_key_for_another_request_is_refused(
+    tonne: Tonne, town: Town, books: Books
+) -> None:
+    words = (
+        "transfer",
+        "--from",
+        town.steel,
+        "--to",
+        town.ana,
+        *UNIT,
+        *IN_MAY,
+        "--key",
+        "order 17",
+    )
     assert tonne(*words, "--count", 5).code == 0
     before = books()
     assert tonne(*words, "--count", 6, "--json").numbers == [9001]
@@ -90,7 +104,7 @@ def test_the_same_key_for_another_request_is_refused(tonne, town, books: Books) 
 
 
 def test_a_dry_run_says_what_every_check_answers_and_writes_nothing(
-    tonne, town, books: Books
+    tonne: Tonne, town: Town, books: Books
 ) -> None:
     before = books()
     words = ("transfer", "--from", town.steel, "--to", town.ana, *UNIT, "--count", 5, "--dry-run")
@@ -106,7 +120,9 @@ def test_a_dry_run_says_what_every_check_answers_and_writes_nothing(
     assert books() == before
 
 
-def test_a_dry_run_that_would_be_refused_says_by_which_check(tonne, town, books: Books) -> None:
+def test_a_dry_run_that_would_be_refused_says_by_which_check(
+    tonne: Tonne, town: Town, books: Books
+) -> None:
     before = books()
     words = ("transfer", "--from", town.steel, "--to", town.ana, *UNIT, "--count", 61, "--dry-run")
     said = tonne(*words, *IN_MAY, "--json")
@@ -116,7 +132,9 @@ def test_a_dry_run_that_would_be_refused_says_by_which_check(tonne, town, books:
     assert books() == before
 
 
-def test_a_dry_run_of_a_table_adds_up_what_the_checks_say(tonne, town, tmp_path: Path) -> None:
+def test_a_dry_run_of_a_table_adds_up_what_the_checks_say(
+    tonne: Tonne, town: Town, tmp_path: Path
+) -> None:
     table = tmp_path / "third.csv"
     table.write_text("operator_id;year;count\nSTEEL-1;2026;1\nKILN-1;2026;2\n")
     said = tonne("allocate", table, *UNIT, "--dry-run", *IN_MAY)
@@ -125,6 +143,7 @@ def test_a_dry_run_of_a_table_adds_up_what_the_checks_say(tonne, town, tmp_path:
     assert held(tonne, town.steel) == 60
 
 
-def test_a_role_that_may_not_do_it_is_refused(tonne, town) -> None:
+@pytest.mark.usefixtures("town")
+def test_a_role_that_may_not_do_it_is_refused(tonne: Tonne) -> None:
     words = ("issue", "--year", 2025, *UNIT, "--count", 1, "--as", "operator")
     assert tonne(*words, *IN_MAY, "--json").numbers == [3103]

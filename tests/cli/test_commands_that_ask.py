@@ -9,11 +9,12 @@ import psycopg
 import pytest
 
 from tonne.operations import schemes_folder
+from town import Tonne, Town
 
 ON = ("--on", "2025-05-01")
 
 
-def test_a_statement_begins_with_what_is_held(tonne, town) -> None:
+def test_a_statement_begins_with_what_is_held(tonne: Tonne, town: Town) -> None:
     said = tonne("statement", town.steel, *ON)
     assert said.code == 0
     assert said.out.startswith(f"{town.steel} (Steelworks) holds 60 EXA-1.")
@@ -21,7 +22,7 @@ def test_a_statement_begins_with_what_is_held(tonne, town) -> None:
     assert "Next: tonne history EX-1-1" in said.out
 
 
-def test_a_statement_is_found_by_the_operator_too(tonne, town) -> None:
+def test_a_statement_is_found_by_the_operator_too(tonne: Tonne, town: Town) -> None:
     said = tonne("statement", "STEEL-1", *ON, "--json")
     assert said.data["account"]["number"] == town.steel
     assert [step["kind"] for step in said.data["steps"]] == ["allocate"]
@@ -31,7 +32,7 @@ def test_a_statement_is_found_by_the_operator_too(tonne, town) -> None:
     assert tonne("statement", "STEEL-1", "--year", 2026, *ON, "--json").data["steps"] == []
 
 
-def test_the_life_of_a_unit_is_told_from_issuance(tonne, town) -> None:
+def test_the_life_of_a_unit_is_told_from_issuance(tonne: Tonne, town: Town) -> None:
     said = tonne("history", "EX-1-61", "--json")
     assert said.data["holder"] == town.kiln
     assert [step["kind"] for step in said.data["steps"]] == ["issue", "allocate"]
@@ -40,11 +41,13 @@ def test_the_life_of_a_unit_is_told_from_issuance(tonne, town) -> None:
 
 
 @pytest.mark.parametrize("serial", ["EX-1-0", "EX-9-1", "nonsense", "EX-1-99999999999999999999"])
-def test_a_serial_that_the_books_lack_is_refused(tonne, town, serial: str) -> None:
+@pytest.mark.usefixtures("town")
+def test_a_serial_that_the_books_lack_is_refused(tonne: Tonne, serial: str) -> None:
     assert tonne("history", serial, "--json").numbers == [9020]
 
 
-def test_the_check_says_where_the_units_lie(tonne, town) -> None:
+@pytest.mark.usefixtures("town")
+def test_the_check_says_where_the_units_lie(tonne: Tonne) -> None:
     said = tonne("check", "--json")
     assert said.code == 0
     assert said.data["ok"] is True
@@ -54,11 +57,14 @@ def test_the_check_says_where_the_units_lie(tonne, town) -> None:
     assert tonne("check").out.startswith("Nothing differs")
 
 
-def test_the_check_fails_when_the_books_were_tampered_with(tonne, town, place: str) -> None:
+def test_the_check_fails_when_the_books_were_tampered_with(
+    tonne: Tonne, town: Town, place: str
+) -> None:
     with psycopg.connect(place) as connection:
         connection.execute("set session_replication_role = replica")
         connection.execute(
-            "update block set account = (select id from account where number = %s) where last = 110",
+            "update block set account = (select id from account where number = %s) "
+            "where last = 110",
             (town.ana,),
         )
     said = tonne("check", "--json")
@@ -68,7 +74,8 @@ def test_the_check_fails_when_the_books_were_tampered_with(tonne, town, place: s
     assert "do not follow" in tonne("check").out
 
 
-def test_other_books_are_looked_into_by_their_name(tonne, town, place: str) -> None:
+@pytest.mark.usefixtures("town")
+def test_other_books_are_looked_into_by_their_name(tonne: Tonne, place: str) -> None:
     other = f"{psycopg.conninfo.conninfo_to_dict(place)['dbname']}_other"
     try:
         said = tonne("account", "list", *ON, "--database", other, "--json")
@@ -80,7 +87,7 @@ def test_other_books_are_looked_into_by_their_name(tonne, town, place: str) -> N
             connection.execute(f'drop database if exists "{other}" with (force)'.encode())
 
 
-def test_the_schemes_are_listed_with_their_units(says) -> None:
+def test_the_schemes_are_listed_with_their_units(says: Tonne) -> None:
     said = says("scheme", "list", "--json")
     example = next(each for each in said.data["schemes"] if each["name"] == "example")
     assert example["units"] == ["EXA-1", "EXA-2"]
@@ -88,7 +95,7 @@ def test_the_schemes_are_listed_with_their_units(says) -> None:
     assert "Example Emissions Trading Scheme" in says("scheme", "list").out
 
 
-def test_the_law_of_a_day_is_shown_with_its_references(says) -> None:
+def test_the_law_of_a_day_is_shown_with_its_references(says: Tonne) -> None:
     said = says("scheme", "show", "eu_ets", "--on", "2007-04-30", "--json")
     penalty = next(each for each in said.data["clauses"] if each["rule"] == "penalty")
     assert penalty["value"]["amount"] == "40.00"
@@ -96,12 +103,13 @@ def test_the_law_of_a_day_is_shown_with_its_references(says) -> None:
     assert penalty["verified"] in (True, False)
     later = says("scheme", "show", "eu_ets", "--on", "2009-04-30", "--json").data["clauses"]
     assert next(each for each in later if each["rule"] == "penalty")["value"]["amount"] == "100.00"
-    assert "clauses in force on 2007-04-30" in says(
-        "scheme", "show", "eu_ets", "--on", "2007-04-30"
-    ).out
+    assert (
+        "clauses in force on 2007-04-30"
+        in says("scheme", "show", "eu_ets", "--on", "2007-04-30").out
+    )
 
 
-def test_our_own_schemes_have_no_fault(says) -> None:
+def test_our_own_schemes_have_no_fault(says: Tonne) -> None:
     said = says("lint", "--json")
     assert said.code == 0, said.out
     assert said.data == {"ok": True, "schemes": ["eu_ets", "example"], "faults": []}
@@ -113,7 +121,9 @@ def draft(tmp_path: Path) -> Path:
     return Path(shutil.copytree(schemes_folder() / "example", tmp_path / "draft"))
 
 
-def test_an_unknown_rule_an_undated_and_a_doubly_dated_clause_are_told_by_line(says, draft) -> None:
+def test_an_unknown_rule_an_undated_and_a_doubly_dated_clause_are_told_by_line(
+    says: Tonne, draft: Path
+) -> None:
     law = draft / "compliance.toml"
     text = law.read_text()
     twice = '[[publication_day]]\nstart = 2025-01-01\nvalue = "05-16"\nreference = "s. 12(6)"\n'
@@ -131,7 +141,9 @@ def test_an_unknown_rule_an_undated_and_a_doubly_dated_clause_are_told_by_line(s
     assert says("account", "list", "--scheme", draft, "--on", "2025-05-01", "--json").numbers
 
 
-def test_a_table_of_transactions_that_contradicts_the_accounts_is_a_fault(says, draft) -> None:
+def test_a_table_of_transactions_that_contradicts_the_accounts_is_a_fault(
+    says: Tonne, draft: Path
+) -> None:
     law = draft / "scheme.toml"
     law.write_text(law.read_text().replace('to_kinds = ["surrendered"]', 'to_kinds = ["pit"]'))
     said = says("lint", draft, "--json")
@@ -140,7 +152,7 @@ def test_a_table_of_transactions_that_contradicts_the_accounts_is_a_fault(says, 
 
 
 @pytest.fixture
-def home(says, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def home(says: Tonne, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A home for a server of one's own, in a folder that an ordinary account can pass."""
     del says
     place = Path(tempfile.mkdtemp(prefix="tonne-test-", dir="/var/tmp"))
@@ -150,7 +162,7 @@ def home(says, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     shutil.rmtree(place)
 
 
-def test_the_embedded_server_is_started_used_and_stopped(says, home: Path) -> None:
+def test_the_embedded_server_is_started_used_and_stopped(says: Tonne, home: Path) -> None:
     assert says("db", "path").out.strip() == str(home / "postgres" / "data")
     assert says("db", "status", "--json").data["running"] is False
     try:
@@ -168,7 +180,7 @@ def test_the_embedded_server_is_started_used_and_stopped(says, home: Path) -> No
     assert said.data["running"] is False
 
 
-def test_a_server_that_was_named_is_not_ours_to_stop(tonne) -> None:
+def test_a_server_that_was_named_is_not_ours_to_stop(tonne: Tonne) -> None:
     for verb in ("start", "stop", "status", "path"):
         said = tonne("db", verb)
         assert said.code == 2

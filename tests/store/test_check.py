@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import psycopg
 import pytest
 
 from tonne.ledger import Difference, Lot, unissued
 from tonne.store import MemoryStore, PostgresStore
+from tonne.store.adding import Cache
+from tonne.store.direct import Direct
+from tonne.store.postgres import PostgresBooks
 from tonne.store.recall import Memory
-from world import ERU, EUR, SINK, SOURCE, A, B, C, World, move
+from world import ERU, EUR, SINK, SOURCE, A, B, C, NewDatabase, World, move
 
-Owner = psycopg.Connection[tuple[object, ...]]
+Owner = psycopg.Connection[tuple[Any, ...]]
 
 HOLDING = "a holding is what came in less what went out"
 BLOCKS = "the blocks of an account are what came in less what went out"
@@ -44,20 +48,27 @@ def lived_in(world: World) -> None:
         world.change_status(B, status)
 
 
-@pytest.fixture
-def kept(database: str) -> Iterator[World]:
-    """Books in PostgreSQL that somebody has lived in."""
-    with PostgresStore(database) as store:
-        world = World.found(store)
-        lived_in(world)
-        yield world
+@pytest.fixture(scope="module")
+def lived(new_database: NewDatabase) -> Iterator[Owner]:
+    """Books in PostgreSQL that somebody has lived in, and their owner's connection."""
+    with new_database() as address:
+        with PostgresStore(address) as store:
+            lived_in(World.found(store))
+        with psycopg.connect(address, autocommit=True) as owner:
+            owner.execute("set session_replication_role = replica")
+            yield owner
 
 
 @pytest.fixture
-def forger(owner: Owner) -> Owner:
-    """The owner, whom no trigger and no foreign key stops."""
-    owner.execute("set session_replication_role = replica")
-    return owner
+def forger(lived: Owner) -> Iterator[Owner]:
+    """The owner, whom no trigger and no foreign key stops; what is forged is undone."""
+    with lived.transaction(force_rollback=True):
+        yield lived
+
+
+def check(owner: Owner) -> list[Difference]:
+    """What the check finds in what the owner sees."""
+    return PostgresBooks(owner, Cache(), Direct(owner)).check()
 
 
 def test_nothing_differs_where_nobody_forged(world: World) -> None:
@@ -133,20 +144,18 @@ def test_a_difference_is_said_in_a_sentence() -> None:
         ("update hold_end set journal = 1", {USED}),
     ],
 )
-def test_a_forgery_in_the_database_is_found(
-    kept: World, forger: Owner, forgery: str, found: set[str]
-) -> None:
+def test_a_forgery_in_the_database_is_found(forger: Owner, forgery: str, found: set[str]) -> None:
     for statement in forgery.split(";"):
         assert forger.execute(statement.encode()).rowcount != 0, "something was forged"
-    differences = kept.run(lambda books: books.check())
+    differences = check(forger)
     assert {each.what for each in differences} == found
     assert all(each.where and each.expected != each.found for each in differences)
 
 
-def test_the_check_names_the_place_and_both_counts(kept: World, forger: Owner) -> None:
+def test_the_check_names_the_place_and_both_counts(forger: Owner) -> None:
     forger.execute("update holding set count = count + 1 where account = 3")
     forger.execute("delete from block where first = 4")
-    found = {each.what: each for each in kept.run(lambda books: books.check())}
+    found = {each.what: each for each in check(forger)}
     assert found[HOLDING] == Difference(what=HOLDING, where="XX-2 EUR", expected="300", found="301")
     assert found[LINE].where == "EU-5-6"
 

@@ -1,5 +1,6 @@
 """What every store refuses by its own code, whatever was decided; and that it is whole or not."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -12,6 +13,7 @@ from tonne.operations import Books
 from world import (
     DAY,
     DIGEST,
+    ERU,
     EUA,
     EUR,
     LAW,
@@ -27,6 +29,7 @@ from world import (
 )
 
 Unfit = tuple[type[Exception], ...]
+Force = Callable[..., None]
 
 
 def line(movement: Movement, first: int = 0, prior: int = 0, wave: int = 0) -> Line:
@@ -37,21 +40,35 @@ def line(movement: Movement, first: int = 0, prior: int = 0, wave: int = 0) -> L
     return Line(*ends, asset.code, movement.count, asset.series, first, last, prior, wave)
 
 
-def force(world: World, *lines: Line) -> None:
-    """Save a transaction with these steps, past everything that decides."""
-    nominal = world.transaction(move(SOURCE, A, 1), move(A, B, 1), move(B, C, 1))
+@pytest.fixture(params=[0, 12], ids=["alone", "among others"])
+def force(world: World, request: pytest.FixtureRequest) -> Force:
+    """Saves a transaction with these steps, past everything that decides; others may go with it.
 
-    def operation(books: Books) -> None:
-        number = books.load([nominal]).numbers[0]
-        books.save([Posted(number, nominal, lines)], STAMP)
+    The others are issuances that are in order: a store may treat many steps otherwise than few.
+    """
+    numbers = itertools.count(1000)
 
-    world.run(operation)
+    def save(*lines: Line) -> None:
+        nominal = world.transaction(move(SOURCE, A, 1), move(A, B, 1), move(B, C, 1))
+        others = [
+            line(move(SOURCE, C, 1, asset=ERU), first=next(numbers)) for _ in range(request.param)
+        ]
+
+        def operation(books: Books) -> None:
+            number = books.load([nominal]).numbers[0]
+            books.save([Posted(number, nominal, (*others, *lines))], STAMP)
+
+        world.run(operation)
+
+    return save
 
 
-def test_numbers_are_taken_only_from_who_holds_them(world: World, unfit: Unfit) -> None:
+def test_numbers_are_taken_only_from_who_holds_them(
+    world: World, unfit: Unfit, force: Force
+) -> None:
     number = world.issue(10).number
     world.do(move(A, B, numbers=(4, 6)))
-    force(world, line(move(A, C, 2), first=1, prior=number))
+    force(line(move(A, C, 2), first=1, prior=number))
     for wrong in (
         line(move(B, C, 1), first=1, prior=number),  # another's
         line(move(A, C, 3), first=3, prior=number),  # reaches into another's
@@ -61,52 +78,59 @@ def test_numbers_are_taken_only_from_who_holds_them(world: World, unfit: Unfit) 
         line(move(A, C, 1, asset=Asset("ERU", "EU")), first=7, prior=number),  # of another kind
     ):
         with pytest.raises(unfit):
-            force(world, wrong)
+            force(wrong)
     assert world.blocks(A) == ["EU-3-3", "EU-7-10"]
     assert world.run(lambda books: books.check()) == []
 
 
-def test_a_number_is_not_taken_twice_at_once(world: World, unfit: Unfit) -> None:
+def test_a_number_is_not_taken_twice_at_once(world: World, unfit: Unfit, force: Force) -> None:
     number = world.issue(10).number
     for other in ((1, 5), (5, 3), (2, 1), (1, 10)):
         second = line(move(A, C, other[1]), first=other[0], prior=number)
         with pytest.raises(unfit):
-            force(world, line(move(A, B, 5), first=1, prior=number), second)
+            force(line(move(A, B, 5), first=1, prior=number), second)
     assert world.blocks(A) == ["EU-1-10"]
 
 
-def test_a_line_moves_as_many_as_it_says(world: World, unfit: Unfit) -> None:
+def test_a_line_moves_as_many_as_it_says(world: World, unfit: Unfit, force: Force) -> None:
     number = world.issue(10).number
     with pytest.raises(unfit):
-        force(world, line(move(A, B, 3), first=1, prior=number)._replace(units=4))
+        force(line(move(A, B, 3), first=1, prior=number)._replace(units=4))
     with pytest.raises(unfit):
-        force(world, line(move(A, B, 3, asset=EUR))._replace(units=-3))
+        force(line(move(A, B, 3, asset=EUR))._replace(units=-3))
 
 
-def test_nobody_but_a_source_holds_less_than_nothing(world: World, unfit: Unfit) -> None:
-    force(world, line(move(SOURCE, A, 10, asset=EUR)))
+def test_nobody_but_a_source_holds_less_than_nothing(
+    world: World, unfit: Unfit, force: Force
+) -> None:
+    force(line(move(SOURCE, A, 10, asset=EUR)))
     with pytest.raises(unfit):
-        force(world, line(move(A, B, 11, asset=EUR)))
-    assert world.holdings() == {SOURCE.number: {"EUR": -10}, A.number: {"EUR": 10}}
+        force(line(move(A, B, 11, asset=EUR)))
+    held = world.holdings()
+    assert (held[SOURCE.number], held[A.number]) == ({"EUR": -10}, {"EUR": 10})
 
 
-def test_promised_units_are_kept_whoever_decided_otherwise(world: World, unfit: Unfit) -> None:
+def test_promised_units_are_kept_whoever_decided_otherwise(
+    world: World, unfit: Unfit, force: Force
+) -> None:
     number = world.issue(10).number
     world.hold(A, 8)
     with pytest.raises(unfit):
-        force(world, line(move(A, B, 3), first=1, prior=number))
+        force(line(move(A, B, 3), first=1, prior=number))
     assert world.holdings() == {A.number: {"EUA": 10}}
 
 
-def test_numbered_units_do_not_move_without_numbers(world: World, unfit: Unfit) -> None:
+def test_numbered_units_do_not_move_without_numbers(
+    world: World, unfit: Unfit, force: Force
+) -> None:
     world.issue(10)
     with pytest.raises((*unfit, KeyError)):
-        force(world, line(move(A, B, 3, asset=Asset("EUA"))))
+        force(line(move(A, B, 3, asset=Asset("EUA"))))
     with pytest.raises((*unfit, KeyError)):
-        force(world, line(move(A, B, 3, asset=Asset("EUR", "EU")), first=1))
+        force(line(move(A, B, 3, asset=Asset("EUR", "EU")), first=1))
 
 
-def test_unknown_accounts_and_assets_are_refused(world: World, unfit: Unfit) -> None:
+def test_unknown_accounts_and_assets_are_refused(world: World, unfit: Unfit, force: Force) -> None:
     number = world.issue(10).number
     for wrong in (
         line(move(A, NOBODY, 1), first=1, prior=number),
@@ -115,7 +139,7 @@ def test_unknown_accounts_and_assets_are_refused(world: World, unfit: Unfit) -> 
         line(move(A, B, 1, asset=Asset("EUA", "US")), first=1, prior=number),
     ):
         with pytest.raises((*unfit, KeyError)):
-            force(world, wrong)
+            force(wrong)
     assert world.run(lambda books: books.load([world.transaction(move(A, NOBODY, 1))])).accounts \
         .keys() == {A.number}  # fmt: skip
 

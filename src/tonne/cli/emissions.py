@@ -11,7 +11,7 @@ from tonne.cli.errand import Errand, errand
 from tonne.cli.failures import UserFault
 from tonne.cli.options import Call, Year, command
 from tonne.cli.show import Table
-from tonne.mrv import EmissionsReport, Figure, Opinion
+from tonne.mrv import DeterminationReason, EmissionsReport, Figure, Opinion
 from tonne.operations import Books
 from tonne.quantity import Tonnes, number
 
@@ -20,9 +20,6 @@ Operator = Annotated[str, typer.Option("--operator", help="The installation or a
 Mass = Annotated[str, typer.Option("--tonnes", metavar="NUMBER", help="Tonnes of CO2 equivalent.")]
 Note = Annotated[str, typer.Option("--note", help="Why, for the record.")]
 Judgement = Literal["verified", "verified_with_comments", "not_verified"]
-DeterminationReason = Literal[
-    "report_missing", "report_not_verified", "misstatement", "closure_report_missing", "other"
-]
 
 
 @command(app, by="operator")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tonne.cli.failures import UserFault
 from tonne.store import PostgresStore, database, server
 
 USUAL = "tonne"
@@ -18,6 +19,12 @@ def open_store(name: str | None = None, *, fresh: bool = False) -> Iterator[Post
     ``TONNE_DATABASE_URL`` leads to a server; without it, our own is started for the while.
     """
     given = given_url()
+    own = USUAL if given is None else database.name_of(given)
+    if fresh and name in (None, own):
+        raise UserFault(
+            f"The books {own!r} are yours and are not emptied.",
+            remedy="Name other books with --database.",
+        )
     if given is not None:
         with _opened(given if name is None else database.named(given, name), fresh=fresh) as store:
             yield store

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import Any, ClassVar, Literal
 
 from tonne.mrv.plan import StreamData, Tier
@@ -38,6 +39,7 @@ _EXPECTED: dict[Reading, str] = {
     "tonnes": "whole tonnes, 0 or more",
     "number": "a number such as 1234.5",
 }
+FAULTS_MAX = 1000
 _SHOWN = 40  # letters of a cell that help to find it again
 _DIGITS = 18  # what is longer is a mistake
 _PLAIN = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?")
@@ -192,6 +194,20 @@ class RowTwice(_CellRefusal):
         return f"{self.place}: row {self.first} is for the same operator and year already."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableFaultsMany(Refusal):
+    """A table is read on as long as its faults can be mended one by one."""
+
+    number: ClassVar[int] = 5808
+    remedy: ClassVar[str] = "Mend these first, or check whether it is the right file."
+
+    sheet: str
+    faults: int
+
+    def __str__(self) -> str:
+        return f"Sheet {self.sheet!r} has more than {self.faults:,} faults; it was not read on."
+
+
 def read_reports(
     sheet: Sheet, *, years: range, operators: Collection[str] | None = None, reference: str
 ) -> list[ReportRow]:
@@ -206,7 +222,8 @@ def read_reports(
     row, cells = filled[0]
     headings = [_heading(cell) for cell in cells]
     readings = KEY | (FIGURE if "verified" in headings else STREAM | OPTIONAL)
-    refuse_if_any(_heading_refusals(sheet.name, row, headings, readings, reference))
+    headed = _heading_refusals(sheet.name, row, headings, readings, reference)
+    refuse_if_any(islice(headed, FAULTS_MAX))
 
     sheet_faults: list[Refusal] = []
     found: list[ReportRow] = []
@@ -218,6 +235,9 @@ def read_reports(
         sheet_faults += faults
         if not faults:
             found.append(_report_row(row, values))
+        if len(sheet_faults) > FAULTS_MAX:
+            many = TableFaultsMany(reference=reference, sheet=sheet.name, faults=FAULTS_MAX)
+            raise Refused([*sheet_faults[:FAULTS_MAX], many])
     refuse_if_any(sheet_faults)
     return found
 
@@ -293,8 +313,9 @@ def _heading_refusals(
     for name in readings:
         if name not in OPTIONAL and name not in headings:
             yield ColumnMissing(reference=reference, sheet=sheet, row=row, column=name)
+    seen: set[str] = set()
     for at, name in enumerate(headings):
-        if name and (name not in readings or name in headings[:at]):
+        if name and (name not in readings or name in seen):
             yield ColumnUnknown(
                 reference=reference,
                 sheet=sheet,
@@ -302,6 +323,7 @@ def _heading_refusals(
                 found=name[:_SHOWN],
                 known=tuple(readings),
             )
+        seen.add(name)
 
 
 def _report_row(row: int, values: dict[str, Any]) -> ReportRow:

@@ -12,13 +12,7 @@ from tonne.operations.accounts import (
 from tonne.operations.allocations import read_allocations
 from tonne.operations.ask import History, Statement, history, in_words, statement
 from tonne.operations.books import Books, Closing, Loaded, Story
-from tonne.operations.duties import (
-    SurrenderOrder,
-    close_year,
-    end_periods,
-    surrender,
-    surrendered,
-)
+from tonne.operations.duties import close_year, end_periods, surrendered
 from tonne.operations.emissions import (
     correct,
     determine,
@@ -47,6 +41,7 @@ from tonne.operations.scheme import (
     schemes_folder,
 )
 from tonne.operations.spreadsheet import sheets
+from tonne.operations.surrender import SurrenderOrder, surrender
 from tonne.operations.units import (
     Transfer,
     allocate,

@@ -105,8 +105,8 @@ def open_accounts(
     operated = {each.operator for each in standing if each.operator and each.status != "closed"}
     refusals: list[Refusal] = []
     accounts: list[HoldingAccount] = []
-    for opening in openings:
-        account = _account(opening, _identifier(opening, entry), day, desk.day)
+    for place, opening in enumerate(openings):
+        account = _account(opening, _identifier(opening, entry, place), day, desk.day)
         refusals.extend(registry.opening_refusals(account, day=day, taken=taken, operated=operated))
         taken.add(account.number)
         if account.operator is not None:
@@ -156,8 +156,12 @@ def the_account(books: Books, scheme: Scheme, number: str, day: DayRules) -> Hol
     return found[0]
 
 
-def _identifier(opening: Opening, entry: int) -> int:
-    return _OWN_NUMBERS + entry if opening.identifier is None else opening.identifier
+def _identifier(opening: Opening, entry: int, place: int) -> int:
+    """The identifier asked for, or one of the books' own: for each place in a request another."""
+    if opening.identifier is not None:
+        return opening.identifier
+    own = _OWN_NUMBERS + entry
+    return own if place == 0 else int(f"{own}{place:05}")
 
 
 def _account(opening: Opening, identifier: int, day: DayRules, opened: date) -> HoldingAccount:
@@ -183,5 +187,8 @@ def _opened(
 ) -> list[HoldingAccount]:
     """The accounts that an earlier request with the same key opened."""
     standing = {each.number: each for each in books.accounts(scheme=scheme.name)}
-    asked = [_account(each, _identifier(each, entry), day, day.day) for each in openings]
+    asked = [
+        _account(each, _identifier(each, entry, place), day, day.day)
+        for place, each in enumerate(openings)
+    ]
     return [replace(standing[each.number]) for each in asked]

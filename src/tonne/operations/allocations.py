@@ -6,11 +6,12 @@ from decimal import Decimal
 from typing import ClassVar
 
 from tonne.mrv import Cell, Sheet
-from tonne.refusal import Refusal, refuse_if_any
+from tonne.refusal import Refusal, Refused, refuse_if_any
 from tonne.supply import Allocation
 
 COLUMNS = ("operator_id", "year", "count")
 REFERENCE = "Form of an allocation table"
+FAULTS_MAX = 1000
 _SHOWN = 40
 _DIGITS = 18
 _WANTED = {
@@ -55,6 +56,19 @@ class AllocationCell(Refusal):
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllocationFaultsMany(Refusal):
+    """An allocation table is read on as long as its faults can be mended one by one."""
+
+    number: ClassVar[int] = 4453
+    remedy: ClassVar[str] = "Mend these first, or check whether it is the right file."
+
+    faults: int
+
+    def __str__(self) -> str:
+        return f"The table has more than {self.faults:,} faults; it was not read on."
+
+
 def read_allocations(sheets: Iterable[Sheet]) -> list[Allocation]:
     """The rows of all sheets, or :class:`~tonne.refusal.Refused` with every fault of them."""
     rows: list[Allocation] = []
@@ -65,6 +79,9 @@ def read_allocations(sheets: Iterable[Sheet]) -> list[Allocation]:
                 rows.append(found)
             else:
                 faults.append(found)
+            if len(faults) > FAULTS_MAX:
+                many = AllocationFaultsMany(reference=REFERENCE, faults=FAULTS_MAX)
+                raise Refused([*faults[:FAULTS_MAX], many])
     refuse_if_any(faults)
     return rows
 

@@ -1,71 +1,15 @@
-"""Duties: units are surrendered, a year is closed, a period's units are cancelled."""
+"""Duties: how everybody stands with a year, what closing it says, the end of a period's units."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
-from tonne import compliance, mrv, registry
-from tonne.compliance import Outcome, Position, Standing, Surrender, SurrenderLaw
-from tonne.ledger import Account, Block, Movement, Transaction
+from tonne import compliance, mrv
+from tonne.compliance import Outcome, Position, Standing
 from tonne.mrv import Figure
-from tonne.operations.books import Books
-from tonne.operations.record import Answer, Desk, once, record
+from tonne.operations.books import Books, Closing
+from tonne.operations.record import Answer, Desk, once
 from tonne.operations.scheme import Scheme
-from tonne.operations.units import Transfer, asset_of, cancel, government
-from tonne.refusal import Refusal
-from tonne.registry import DayRules, HoldingAccount
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurrenderOrder:
-    """Units that an account gives up for a year; which numbers, if the operator cares."""
-
-    key: str
-    account: str
-    year: int
-    unit: str
-    count: int
-    block: Block | None = None
-
-
-def surrender(
-    books: Books, scheme: Scheme, orders: Sequence[SurrenderOrder], *, desk: Desk
-) -> list[Answer]:
-    """Surrender units, each order decided on its own.
-
-    Where no numbers are named, the units go in the order of the law: where it says so, those
-    that were allocated to the operator itself before those it obtained.
-    """
-    day = scheme.on(desk.day)
-    accounts = _accounts(books, scheme, orders)
-    laws = {year: SurrenderLaw.of(year, scheme.compliance) for year in {o.year for o in orders}}
-    excluded = books.exclusions(scheme.name, list(laws))
-    owing = _owing(books, scheme, orders, laws, desk.day)
-    pit = Account(government(books, scheme)[_pit(day)])
-    chosen = _Choice(books, scheme, orders)
-    answers: list[Answer | None] = []
-    batch: list[Transaction] = []
-    for order in orders:
-        account = accounts.get(order.account)
-        refusals: tuple[Refusal, ...] = tuple(
-            registry.same_account(order.account, pit.number, reference=day.on_transactions)
-        )
-        if account is not None:
-            request = _request(order, account, desk.day)
-            refusals += tuple(
-                compliance.surrender_refusals(
-                    request,
-                    obliged=(order.account, order.year) not in excluded,
-                    owed=owing.get((order.account, order.year), order.count),
-                    law=laws[order.year],
-                )
-            )
-        answers.append(refusals or None)
-        if not refusals:
-            because = (*laws[order.year].because, day.on_transactions)
-            batch.append(_transaction(order, pit, chosen, day, because))
-    recorded = iter(record(books, scheme, batch, desk=desk))
-    return [next(recorded) if answer is None else answer for answer in answers]
+from tonne.operations.units import Transfer, cancel, government
 
 
 def close_year(
@@ -73,13 +17,19 @@ def close_year(
 ) -> dict[str, Outcome]:
     """Decide for every operator whether it met its duty for a year; by account number.
 
-    What is in the books by the day of closing counts.
+    What is in the books by the day of closing counts. An outcome stands: what is surrendered or
+    corrected later is counted with the next year. Only where no emissions were entered is a year
+    closed again for that operator.
     """
     digest, before = once(books, key, year)
+    standing = {each.account: each.outcome for each in books.closings(scheme.name, [year])}
     if before is not None:
-        return {each.account: each.outcome for each in books.closings(scheme.name, [year])}
-    positions, own = _positions(books, scheme, year, desk.day)
-    outcomes = compliance.close(year, positions.values(), scheme.compliance)
+        return standing
+    standings, own = positions(books, scheme, year, desk.day)
+    for number, outcome in standing.items():
+        if not outcome.report_missing:
+            standings.pop(number, None)
+    outcomes = compliance.close(year, standings.values(), scheme.compliance)
     because = dict.fromkeys(reference for each in outcomes for reference in each.because)
     entry = books.enter(
         key=key,
@@ -89,15 +39,15 @@ def close_year(
         because=tuple(because) or (scheme.compliance.penalty.on(desk.day).reference,),
         stamp=scheme.stamp(desk.day, desk.at),
     )
-    by_account = dict(zip(positions, outcomes, strict=True))
+    by_account = dict(zip(standings, outcomes, strict=True))
     books.add_closings(
         entry,
         [
-            (number, outcome, positions[number].verified, own.get((number, year), 0))
+            (number, outcome, standings[number].verified, own.get((number, year), 0))
             for number, outcome in by_account.items()
         ],
     )
-    return by_account
+    return standing | by_account
 
 
 def end_periods(books: Books, scheme: Scheme, *, key: str, desk: Desk) -> list[Answer]:
@@ -131,147 +81,57 @@ def surrendered(
     return {key: count - back.get(key, 0) for key, count in given.items()}
 
 
-def _accounts(
-    books: Books, scheme: Scheme, orders: Sequence[SurrenderOrder]
-) -> dict[str, HoldingAccount]:
-    if len(orders) == 1:
-        found = books.accounts(scheme=scheme.name, number=orders[0].account)
-    else:
-        found = books.accounts(scheme=scheme.name, operated=True)
-    return {each.number: each for each in found}
-
-
-def _owing(
-    books: Books,
-    scheme: Scheme,
-    orders: Sequence[SurrenderOrder],
-    laws: Mapping[int, SurrenderLaw],
-    day: date,
-) -> dict[tuple[str, int], int]:
-    """What is still owed, asked only where the law refuses more than that."""
-    owing: dict[tuple[str, int], int] = {}
-    for year, law in laws.items():
-        if law.over.value == "allowed":
-            continue
-        account = orders[0].account if len(orders) == 1 else None
-        positions, _ = _positions(books, scheme, year, day, account=account)
-        still = compliance.still_owed(year, positions.values(), scheme.compliance)
-        owing |= {(number, year): count for number, count in zip(positions, still, strict=True)}
-    return owing
-
-
-def _pit(day: DayRules) -> str:
-    """The kind of account that receives what is surrendered."""
-    return next(
-        unit_type.type.to_kinds[0]
-        for (verb, _), unit_type in day.types.items()
-        if verb == "surrender"
-    )
-
-
-def _request(order: SurrenderOrder, account: HoldingAccount, on: date) -> Surrender:
-    return Surrender(
-        operator=account.operator or account.number,
-        kind="aircraft" if account.kind == "aircraft_operator" else "installation",
-        year=order.year,
-        unit=order.unit,
-        count=order.count,
-        day=on,
-    )
-
-
-class _Choice:
-    """Which of an operator's lots go, where the law does not simply take the first in first."""
-
-    def __init__(self, books: Books, scheme: Scheme, orders: Sequence[SurrenderOrder]) -> None:
-        self._rules = scheme.compliance
-        self._lots = {
-            unit: books.lots(
-                [o.account for o in orders if o.unit == unit and o.block is None], unit
-            )
-            for unit in {o.unit for o in orders}
-        }
-
-    def blocks(self, order: SurrenderOrder) -> list[tuple[Block, int]] | None:
-        """The blocks to give and how many of each; None where the books' own order is right."""
-        lots = self._lots[order.unit].get(order.account, [])
-        if order.block is not None:
-            return [(order.block, order.count)]
-        if len(lots) < 2 or sum(lot.units for lot, _ in lots) < order.count:  # noqa: PLR2004
-            return None
-        named = {str(lot.block): lot.block for lot, _ in lots}
-        offered = [
-            compliance.Lot(
-                name=str(lot.block), count=lot.units, received=place, own=kind == "allocate"
-            )
-            for place, (lot, kind) in enumerate(lots)
-        ]
-        if all(each.own for each in offered):
-            return None
-        picked = compliance.choose(offered, order.count, year=order.year, rules=self._rules)
-        return [(named[lot.name], count) for lot, count in picked]
-
-
-def _transaction(
-    order: SurrenderOrder, pit: Account, choice: _Choice, day: DayRules, because: tuple[str, ...]
-) -> Transaction:
-    source, asset = Account(order.account), asset_of(order.unit, day)
-    blocks = choice.blocks(order)
-    if blocks is None:
-        movements: tuple[Movement, ...] = (
-            Movement(source=source, target=pit, asset=asset, count=order.count),
-        )
-    else:
-        movements = tuple(
-            Movement(
-                source=source,
-                target=pit,
-                asset=asset,
-                count=count,
-                block=Block(block.series, block.first, block.first + count - 1),
-            )
-            for block, count in blocks
-        )
-    return Transaction(
-        key=order.key, kind="surrender", movements=movements, because=because, year=order.year
-    )
-
-
-def _positions(
+def positions(
     books: Books, scheme: Scheme, year: int, day: date, *, account: str | None = None
 ) -> tuple[dict[str, Position], dict[tuple[str, int], int]]:
-    """How every operator stands with a year, and what each surrendered for which year."""
-    years = list(range(compliance.counted_since(year, scheme.compliance), year + 1))
-    given = surrendered(books, scheme, years, account=account)
-    figures, added = _standing_figures(books, scheme, years, day, account)
-    excluded = books.exclusions(scheme.name, [year])
-    last = {
-        each.account: each.outcome
-        for each in books.closings(scheme.name, [year - 1], account=account)
-    }
+    """How every operator stands with a year, and what each surrendered for which year.
+
+    Where counting starts anew, units that came late for the year before make good now, units
+    that were taken back are owed again, and so are tonnes that the authority added since.
+    """
+    since = compliance.counted_since(year, scheme.compliance)
+    years = range(since, year + 1)
+    # Where counting starts anew, earlier years are in no total: what was added to them is asked.
+    first = scheme.compliance.status_test.clauses[0].start.year if since == year else since
+    known = range(first, year + 1)
+    given = surrendered(books, scheme, [year - 1, *years], account=account)
+    excluded = books.exclusions(scheme.name, known)
+    last = {each.account: each for each in books.closings(scheme.name, [year - 1], account=account)}
+    figures, added = _standing_figures(books, scheme, known, day=day, last=last, account=account)
     anew = compliance.begin_anew(year, scheme.compliance)
-    positions: dict[str, Position] = {}
+    found: dict[str, Position] = {}
     for holder in books.accounts(scheme=scheme.name, number=account, operated=True):
         number = holder.number
         before = None if holder.registry in anew else last.get(number)
         standing: Standing = "excluded" if (number, year) in excluded else "obliged"
         if holder.status == "closed" and (number, year) not in figures:
             standing = "closed"
-        positions[number] = Position(
+        late = 0
+        if before is not None and since == year:
+            late = given.get((number, year - 1), 0) - before.surrendered
+        found[number] = Position(
             operator=holder.operator or number,
             standing=standing,
             verified=figures.get((number, year)),
-            verified_total=sum(figures.get((number, each), 0) for each in years),
-            surrendered_total=sum(given.get((number, each), 0) for each in years),
-            extra=0 if before is None else before.extra,
-            carried=0 if before is None else before.carried,
-            corrected=added.get(number, 0),
+            verified_total=sum(
+                figures.get((number, each), 0) for each in years if (number, each) not in excluded
+            ),
+            surrendered_total=sum(given.get((number, each), 0) for each in years) + max(0, late),
+            extra=0 if before is None else before.outcome.extra,
+            carried=0 if before is None else before.outcome.carried + max(0, -late),
+            corrected=0 if holder.registry in anew else added.get(number, 0),
         )
-    return positions, given
+    return found, given
 
 
 def _standing_figures(
-    books: Books, scheme: Scheme, years: Sequence[int], day: date, account: str | None
+    books: Books,
+    scheme: Scheme,
+    years: range,
+    *,
+    day: date,
+    last: Mapping[str, Closing],
+    account: str | None,
 ) -> tuple[dict[tuple[str, int], int], dict[str, int]]:
     """The figures that stand on a day, by account and year; and by account, what was added.
 
@@ -289,7 +149,17 @@ def _standing_figures(
             continue
         standing[number, year] = stands.tonnes
         if year < years[-1] and len(figures) > 1:
-            before = mrv.standing(figures, on=closed)
-            more = 0 if before is None else stands.tonnes - before.tonnes
-            added[number] = added.get(number, 0) + max(0, more)
+            before = _at_closing(figures, last.get(number), year, closed)
+            more = 0 if before is None else max(0, stands.tonnes - before)
+            added[number] = added.get(number, 0) + more
     return standing, added
+
+
+def _at_closing(
+    figures: Sequence[Figure], last: Closing | None, year: int, closed: date
+) -> int | None:
+    """The tonnes of a year that the last closing counted, if there were any by then."""
+    if last is not None and last.outcome.year == year:
+        return last.verified
+    stood = mrv.standing(figures, on=closed)
+    return None if stood is None else stood.tonnes

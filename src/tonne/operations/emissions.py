@@ -6,8 +6,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from tonne import mrv
-from tonne.mrv import EmissionsReport, Figure, Opinion, ReportRow, Sheet
-from tonne.mrv.figure import DeterminationReason
+from tonne.mrv import DeterminationReason, EmissionsReport, Figure, Opinion, ReportRow, Sheet
 from tonne.operations.books import Books
 from tonne.operations.record import Desk, once
 from tonne.operations.scheme import Scheme
@@ -90,7 +89,7 @@ def determine(
     past = _figures(books, scheme, numbers[operator], range(year - 5, year))
     figures = _figures(books, scheme, numbers[operator], [year])
     if before is not None:
-        return figures[-1]
+        return _recorded(figures, "determined", f"{reason}; ", note)
     figure = mrv.determine(
         operator=operator,
         year=year,
@@ -123,7 +122,7 @@ def correct(
     digest, before = once(books, key, (operator, year, tonnes, note))
     figures = _figures(books, scheme, numbers[operator], [year])
     if before is not None:
-        return figures[-1]
+        return _recorded(figures, "corrected", note, note)
     figure = mrv.correct(
         figures,
         operator=operator,
@@ -240,6 +239,15 @@ def _add(
 
 def _figures(books: Books, scheme: Scheme, account: str, years: Iterable[int]) -> list[Figure]:
     return [each for _, each in books.figures(scheme.name, list(years), account=account)]
+
+
+def _recorded(figures: Sequence[Figure], kind: str, begins: str, ends: str) -> Figure:
+    """The figure that an earlier request brought: others may have come after it."""
+    return next(
+        each
+        for each in reversed(figures)
+        if each.kind == kind and each.note.startswith(begins) and each.note.endswith(ends)
+    )
 
 
 def _one_year(records: Sequence[EmissionsReport] | Sequence[Figure]) -> int | None:

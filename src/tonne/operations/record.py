@@ -1,7 +1,7 @@
 """The one gate to the books: everything that moves passes the registry and the ledger here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import ClassVar
@@ -71,10 +71,14 @@ def record(
     day = scheme.on(desk.day)
     answers: list[Answer | None] = [None] * len(batch)
     fresh: list[int] = []
-    seen = dict(loaded.known)
+    keys: set[str] = set()
+    later: list[int] = []
     for place, transaction in enumerate(batch):
-        if transaction.key in seen:
-            answers[place] = _repeated(transaction, seen[transaction.key])
+        if transaction.key in loaded.known:
+            answers[place] = _repeated(transaction, loaded.known[transaction.key])
+            continue
+        if transaction.key in keys:
+            later.append(place)
             continue
         case = Case(
             transaction=transaction,
@@ -92,7 +96,11 @@ def record(
             ).decisions[0]
             answers[place] = refusals if isinstance(more, Posted) else refusals + more
             continue
-        seen[transaction.key] = (loaded.numbers[len(fresh)], ledger.digest(transaction))
+        if cap is not None:
+            # The next issuance of the batch finds this one issued.
+            count = sum(each.count for each in transaction.movements)
+            cap = replace(cap, issued=cap.issued + count)
+        keys.add(transaction.key)
         fresh.append(place)
     posting = ledger.post(
         loaded.positions,
@@ -107,6 +115,11 @@ def record(
             answers[place] = Receipt(number=decision.number, key=batch[place].key)
         else:
             answers[place] = decision
+    for place in later:
+        # Whether the key is used now is known once the first that had it is decided.
+        answers[place] = record(
+            books, scheme, [batch[place]], desk=desk, cap=cap, original=original
+        )[0]
     return [answer for answer in answers if answer is not None]
 
 

@@ -134,6 +134,7 @@ def _csv(name: str, content: bytes) -> Sheet:
         raise Refused([FileEmpty(reference=REFERENCE, file=name)])
     first = next((line for line in text.splitlines() if line.strip(",; \t")), "")
     delimiter = ";" if first.count(";") > first.count(",") else ","
+    _not_above(name, text.count(delimiter) + text.count("\n"), CELLS_MAX, "cells")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         return Sheet(name=name, rows=list(reader))

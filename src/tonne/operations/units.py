@@ -1,15 +1,15 @@
 """Units come into being, are given out, change hands, are cancelled; a mistake is reversed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tonne import ledger, registry, supply
 from tonne.ledger import Account, Asset, Block, Movement, Transaction
 from tonne.operations.books import Books
-from tonne.operations.record import Answer, Desk, Receipt, record, record_all
+from tonne.operations.record import Answer, Desk, Receipt, once, record, record_all
 from tonne.operations.scheme import Scheme
-from tonne.refusal import refuse_if_any
-from tonne.registry import DayRules, NothingToReverse, Original, UnitKind
+from tonne.refusal import Refused, refuse_if_any
+from tonne.registry import DayRules, HoldingAccount, NothingToReverse, Original, UnitKind
 from tonne.supply import Allocation, AllocationMethod, OperatorKind
 
 
@@ -74,17 +74,20 @@ def allocate(
     ``method`` is how the figures of the table were found; it is the one that the law names.
     """
     day = scheme.on(desk.day)
+    digest, before = once(books, key, (tuple(table), unit, kind, method))
     accounts = {each.operator: each for each in books.accounts(scheme=scheme.name) if each.operator}
     years = sorted({row.year for row in table})
-    given = {year: books.moved("allocate", unit, year=year) for year in years}
-    rows = supply.allocate_table(
-        table,
-        kind=kind,
-        operators=dict.fromkeys(accounts, supply.Operator()),
-        allocated=given,
-        rules=scheme.supply,
-        method=method,
-    )
+    if before is None:
+        # Nobody else may allocate between the count of what was given and our own table.
+        books.wait_for_posts()
+        supply.allocate_table(
+            table,
+            kind=kind,
+            operators=_supplied(books, scheme, accounts, years),
+            allocated={year: _given(books, day, unit, year) for year in years},
+            rules=scheme.supply,
+            method=method,
+        )
     because = {
         year: (supply.allocation_law(year, scheme.supply).reference, day.on_transactions)
         for year in years
@@ -106,10 +109,20 @@ def allocate(
             because=because[row.year],
             year=row.year,
         )
-        for row in rows
+        for row in table
         if row.count
     ]
-    return record_all(books, scheme, batch, desk=desk)
+    receipts = record_all(books, scheme, batch, desk=desk)
+    if before is None:
+        books.enter(
+            key=key,
+            digest=digest,
+            kind="allocate_table",
+            year=years[0] if len(years) == 1 else None,
+            because=tuple(dict.fromkeys(each for year in years for each in because[year])),
+            stamp=scheme.stamp(desk.day, desk.at),
+        )
+    return receipts
 
 
 def transfer(
@@ -117,7 +130,7 @@ def transfer(
 ) -> list[Answer]:
     """Move units between accounts, each transfer decided on its own."""
     day = scheme.on(desk.day)
-    return record(books, scheme, [transfer_of(each, day) for each in transfers], desk=desk)
+    return _each(books, scheme, transfers, lambda order: transfer_of(order, day), desk=desk)
 
 
 def transfer_of(request: Transfer, day: DayRules) -> Transaction:
@@ -147,20 +160,21 @@ def cancel(
     """Cancel units for ever: by the holder's wish, or because their period is over."""
     day = scheme.on(desk.day)
     own = government(books, scheme)
-    batch = []
-    for each in transfers:
-        target = own[day.type_of(verb, each.unit).to_kinds[0]]
-        refuse_if_any(registry.same_account(each.source, target, reference=day.on_transactions))
+
+    def cancellation(order: Transfer) -> Transaction:
+        target = own[day.type_of(verb, order.unit).to_kinds[0]]
+        refuse_if_any(registry.same_account(order.source, target, reference=day.on_transactions))
         movement = Movement(
-            source=Account(each.source),
+            source=Account(order.source),
             target=Account(target),
-            asset=asset_of(each.unit, day),
-            count=each.count,
-            block=each.block,
+            asset=asset_of(order.unit, day),
+            count=order.count,
+            block=order.block,
         )
         because = (day.on_transactions, day.on_periods)
-        batch.append(Transaction(key=each.key, kind=verb, movements=(movement,), because=because))
-    return record(books, scheme, batch, desk=desk)
+        return Transaction(key=order.key, kind=verb, movements=(movement,), because=because)
+
+    return _each(books, scheme, transfers, cancellation, desk=desk)
 
 
 def reverse(books: Books, scheme: Scheme, number: int, *, key: str, desk: Desk) -> Receipt:
@@ -199,6 +213,50 @@ def asset_of(unit: str, day: DayRules) -> Asset:
     """The unit as the books know it; one that the scheme lacks is left for the checks to refuse."""
     kind: UnitKind | None = day.units.get(unit)
     return Asset(unit) if kind is None else kind.asset
+
+
+def _each(
+    books: Books,
+    scheme: Scheme,
+    orders: Iterable[Transfer],
+    form: Callable[[Transfer], Transaction],
+    *,
+    desk: Desk,
+) -> list[Answer]:
+    """The answer to each order; one of which no transaction can be made holds up no other."""
+    answers: list[Answer | None] = []
+    batch: list[Transaction] = []
+    for order in orders:
+        try:
+            batch.append(form(order))
+            answers.append(None)
+        except Refused as no:
+            answers.append(no.refusals)
+    recorded = iter(record(books, scheme, batch, desk=desk))
+    return [next(recorded) if answer is None else answer for answer in answers]
+
+
+def _supplied(
+    books: Books, scheme: Scheme, accounts: Mapping[str, HoldingAccount], years: Sequence[int]
+) -> dict[str, supply.Operator]:
+    """What an allocation must know of each operator."""
+    excluded: dict[str, set[int]] = {}
+    for number, year in books.exclusions(scheme.name, years):
+        excluded.setdefault(number, set()).add(year)
+    plain = supply.Operator()
+    return {
+        operator: supply.Operator(excluded=frozenset(excluded[account.number]))
+        if account.number in excluded
+        else plain
+        for operator, account in accounts.items()
+    }
+
+
+def _given(books: Books, day: DayRules, unit: str, year: int) -> int:
+    """Units of a year that were allocated, and not taken back."""
+    given = books.moved("allocate", unit, year=year)
+    reversal = day.reversals.get("allocate")
+    return given - (0 if reversal is None else books.moved(reversal, unit, year=year))
 
 
 def _is_aviation(day: DayRules, unit: str) -> bool:

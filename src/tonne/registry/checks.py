@@ -82,6 +82,9 @@ def _innocent(case: Case) -> bool:
     if transaction.reverses is not None:
         return False
     verb, year, types = transaction.kind, transaction.year, case.day.types
+    # An issuance of one movement is held against its cap here; of more, by the checks.
+    alone = case.cap is not None and len(transaction.movements) == 1
+    left = case.cap.units - case.cap.issued if alone and case.cap is not None else 0
     for movement in transaction.movements:
         found = types.get((verb, movement.asset.code))
         source = accounts.get(movement.source.number)
@@ -95,7 +98,7 @@ def _innocent(case: Case) -> bool:
             or target.status != "open"
             or (source.kind, target.kind) not in found.ways
             or by not in found.by
-            or not found.plain
+            or not (found.plain or (found.issues and found.timely and movement.count <= left))
             or (year is not None and year not in found.period)
         ):
             return False

@@ -12,6 +12,7 @@ from tonne.mrv import EmissionsReport, Figure
 from tonne.registry import HoldingAccount
 from tonne.store import statements as sql
 from tonne.store.columns import Plain, columns, plain, texts
+from tonne.store.direct import Direct
 
 _SEPARATOR = "\x1f"
 
@@ -29,10 +30,13 @@ class Cache:
 class Adding:
     """Additions to the records of the books, and the names that they use."""
 
-    def __init__(self, connection: "psycopg.Connection[tuple[Any, ...]]", cache: Cache) -> None:
+    def __init__(
+        self, connection: "psycopg.Connection[tuple[Any, ...]]", cache: Cache, direct: Direct
+    ) -> None:
         """A view of the books over one connection; the edge commits."""
         self._connection = connection
         self.cache = cache
+        self.direct = direct
 
     def _execute(
         self,

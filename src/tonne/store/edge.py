@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar
 import psycopg
 
 from tonne.store.adding import Cache
+from tonne.store.direct import Direct
 from tonne.store.postgres import PostgresBooks, is_transient
 
 T = TypeVar("T")
@@ -25,6 +26,7 @@ class PostgresStore:
         )
         self._connection.execute("set role tonne_app")
         self._cache = Cache()
+        self._direct = Direct(self._connection)
 
     def run(self, operation: Callable[[PostgresBooks], T], *, keep: bool = True) -> T:
         """Run an operation in one database transaction, and commit it if it ends well.
@@ -35,7 +37,7 @@ class PostgresStore:
         for attempt in range(TRIES_MAX):
             try:
                 with self._transaction(keep=keep):
-                    return operation(PostgresBooks(self._connection, self._cache))
+                    return operation(PostgresBooks(self._connection, self._cache, self._direct))
             except psycopg.Error as error:
                 if not is_transient(error) or attempt == TRIES_MAX - 1:
                     raise
@@ -44,17 +46,17 @@ class PostgresStore:
 
     @contextmanager
     def _transaction(self, *, keep: bool) -> Iterator[None]:
-        self._connection.execute("begin")
+        self._direct.run("begin")
         try:
             yield
         except BaseException:
             self._cache = Cache()  # It may know what has been undone.
             if not self._connection.closed:
-                self._connection.rollback()
+                self._direct.run("rollback")  # The driver's own would forget what is prepared.
             raise
         if not keep:
             self._cache = Cache()
-        self._connection.execute("commit" if keep else "rollback")
+        self._direct.run("commit" if keep else "rollback")
 
     def close(self) -> None:
         """Let go of the database."""

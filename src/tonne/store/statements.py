@@ -1,10 +1,8 @@
 """The statements with which PostgreSQL is asked; the tables are in ``migrations``."""
 
 LOAD = """
-    select tag, place, word, kind, status, a, b, c, d, digest
-      from load_books(%s::text[], %s::text[], %s::integer[], %s::text[], %s::integer,
-                      %s::text[], %s::integer[],
-                      %s::text[], %s::integer[], %s::integer[], %s::bigint[])
+    select tag, place, word, more, a, b, c
+      from load_books($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 """
 
 OPEN_HOLDS = """
@@ -18,40 +16,16 @@ OPEN_HOLDS = """
 """
 
 SAVE = """
-    with entered as (
-        insert into journal (number, key, digest, kind, year, day, at, rulebook, because,
-                             reverses, hold)
-        select t.number, t.key, t.digest, t.kind, t.year, %(day)s, %(at)s, %(rulebook)s,
-               string_to_array(t.because, E'\\x1f'), t.reverses, t.hold
-          from unnest(%(number)s::bigint[], %(key)s::text[], %(digest)s::bytea[],
-                      %(kind)s::text[], %(year)s::smallint[], %(because)s::text[],
-                      %(reverses)s::bigint[], %(hold)s::text[])
-               as t (number, key, digest, kind, year, because, reverses, hold)
-    ), ended as (
-        insert into hold_end (key, journal)
-        select t.hold, t.number
-          from unnest(%(hold)s::text[], %(number)s::bigint[]) as t (hold, number)
-         where t.hold is not null
-    )
-    insert into movement (transaction, line, source, target, asset, count,
-                          series, first, last, prior)
-    select m.transaction, m.line, m.source, m.target, m.asset, m.count,
-           m.series, m.first, m.last, m.prior
-      from unnest(%(transaction)s::bigint[], %(line)s::integer[], %(source)s::integer[],
-                  %(target)s::integer[], %(asset)s::integer[], %(count)s::bigint[],
-                  %(series)s::integer[], %(first)s::bigint[], %(last)s::bigint[],
-                  %(prior)s::bigint[])
-           as m (transaction, line, source, target, asset, count, series, first, last, prior)
+    select save_books($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+                      $18, $19, $20, $21)
 """
 
 MOVE = """
     insert into movement (transaction, line, source, target, asset, count,
                           series, first, last, prior)
     select *
-      from unnest(%(transaction)s::bigint[], %(line)s::integer[], %(source)s::integer[],
-                  %(target)s::integer[], %(asset)s::integer[], %(count)s::bigint[],
-                  %(series)s::integer[], %(first)s::bigint[], %(last)s::bigint[],
-                  %(prior)s::bigint[])
+      from unnest(%s::bigint[], %s::integer[], %s::integer[], %s::integer[], %s::integer[],
+                  %s::bigint[], %s::integer[], %s::bigint[], %s::bigint[], %s::bigint[])
 """
 
 END_HOLDS = """

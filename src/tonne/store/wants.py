@@ -1,9 +1,13 @@
-"""What must be read of the books before a batch can be decided."""
+"""What must be read of the books before a batch can be decided, and what was found."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import cast
 
-from tonne.ledger import Block, Key, Transaction
+from tonne.ledger import Block, Key, Lot, Position, Transaction, unissued
+from tonne.registry import Status
+from tonne.store.loaded import LOTS_MAX, AccountState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,79 @@ class Wants:
             blocks=[each for each in self.blocks if (each[0], each[1]) in few],
             others=[],
         )
+
+
+class Found:
+    """What was read for a batch, row by row as ``load_books`` tells it."""
+
+    def __init__(self, wants: Wants, series: Mapping[str, str]) -> None:
+        """Expect what is wanted; ``series`` are the codes by the database's numbers."""
+        self._keys: dict[str, list[Key]] = {
+            "s": [(number, unissued(code)) for number, code in wants.sources],
+            "b": [(number, code) for number, code, _ in wants.blocks],
+        }
+        self._plain = wants.plain()
+        self._series = series
+        self.ids: dict[str, int] = {}
+        self.accounts: dict[str, AccountState] = {}
+        self.known: dict[str, tuple[int, bytes]] = {}
+        self.numbers: list[int] = []
+        self.piles: dict[Key, _Pile] = {}
+
+    def take(self, rows: Iterable[tuple[str | None, ...]]) -> None:
+        """Keep every row where it belongs."""
+        for tag, place, word, more, a, b, c in cast("Iterable[tuple[str, ...]]", rows):
+            if tag == "a":
+                kind, _, status = more.partition(" ")
+                self.ids[word] = int(place)
+                self.accounts[word] = AccountState(kind, cast("Status", status))
+            elif tag == "n":
+                self.numbers.append(int(place))
+            elif tag == "k":
+                self.known[word] = (int(place), bytes.fromhex(more))
+            else:
+                self._lot(tag, int(place) - 1, word, (a, b, c))
+
+    def is_scarce(self, key: Key, need: int) -> bool:
+        """Whether the lots that were read in order are not enough, though there may be more."""
+        pile = self.piles.get(key)
+        if pile is None or len(pile.queued) < LOTS_MAX:
+            return False
+        return sum(pile.queued) - pile.held < need
+
+    def _lot(self, tag: str, place: int, word: str, counts: tuple[str, str, str]) -> None:
+        a, b, c = counts
+        key = self._keys.get(tag, self._plain)[place]
+        pile = self.piles.get(key)
+        if pile is None:
+            pile = self.piles[key] = _Pile()
+        if tag == "f":
+            pile.count = int(a)
+        elif tag == "h":
+            pile.held = int(a)
+        else:
+            first, last = int(a), int(b)
+            pile.lots[Lot(self._series[word], first, last, int(c))] = None
+            if tag == "l":
+                pile.queued.append(last - first + 1)
+
+
+class _Pile:
+    """What was read of one giver's asset."""
+
+    __slots__ = ("count", "held", "lots", "queued")
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.held = 0
+        self.lots: dict[Lot, None] = {}
+        self.queued: list[int] = []
+
+    def position(self) -> Position:
+        """The lots in the order in which they came."""
+        lots = sorted(self.lots, key=itemgetter(3, 1)) if len(self.lots) > 1 else list(self.lots)
+        here = sum(lot.last - lot.first + 1 for lot in lots)
+        return Position(count=self.count + here, held=self.held, lots=tuple(lots))
 
 
 def wanted(batch: Sequence[Transaction], others: Iterable[str]) -> Wants:

@@ -248,69 +248,62 @@ begin
      where (h.account, h.asset) = (net.account, net.asset);
 end $$;
 
--- One block is cut and handed over: the movement must lie inside one block that its source holds as
--- that asset. The last part of the block keeps the row (its end stays), the others are new rows.
-create function move_block(m movement) returns void language plpgsql
-    set search_path = public, pg_temp as $$
-declare
-    b          block;
-    new_asset  integer;
-    from_there boolean;
-begin
-    select * into b from block u
-     where u.series = m.series and u.last >= m.first order by u.last limit 1;
-    if b.asset is null then
-        select a.is_source into from_there from account a where a.id = m.source;
-        from_there := from_there and exists (
-            select from asset x where x.id = m.asset and x.series = m.series);
-    else
-        from_there := b.asset = m.asset;
-    end if;
-    select case when a.is_source then null else m.asset end into new_asset
-      from account a where a.id = m.target;
-    if not found or from_there is not true or b.account <> m.source or b.since <> m.prior
-       or b.first > m.first or m.last > b.last
-       or not exists (select from journal j where j.number = m.transaction)
-    then
-        raise exception 'a movement takes numbers that its source does not hold'
-            using errcode = 'TN001';
-    end if;
-
-    update block u
-       set first = case when m.last = b.last then m.first else m.last + 1 end,
-           account = case when m.last = b.last then m.target else b.account end,
-           asset = case when m.last = b.last then new_asset else b.asset end,
-           since = case when m.last = b.last then m.transaction else b.since end
-     where u.series = b.series and u.last = b.last and u.first = b.first
-       and u.account = b.account and u.since = b.since;
-    if not found then
-        raise exception 'a movement takes numbers that its source does not hold'
-            using errcode = 'TN001';
-    end if;
-    if m.last < b.last then
-        insert into block (series, first, last, account, asset, since)
-        values (m.series, m.first, m.last, m.target, new_asset, m.transaction);
-    end if;
-    if m.first > b.first then
-        insert into block (series, first, last, account, asset, since)
-        values (m.series, b.first, m.first - 1, b.account, b.asset, b.since);
-    end if;
-end $$;
-
--- The same for many blocks at once, as one set; the movements carry disjoint numbers. For a few
--- blocks it takes three times as long as one by one, for thousands half.
+-- Every movement must lie inside one block that its source holds as that asset. The block is then
+-- cut and the piece handed over: the last part of a block keeps the row (its end stays), the other
+-- parts are new rows. A few movements are taken one by one, many as one set: for a few the set
+-- takes three times as long, for thousands half. Movements of a set carry disjoint numbers.
 create function move_units() returns trigger language plpgsql security definer
     set search_path = public, pg_temp
     set plan_cache_mode = force_generic_plan
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
-    wanted  integer;
-    changed integer;
-    step    movement;
+    wanted    integer;
+    changed   integer;
+    step      movement;
+    here      block;
+    new_asset integer;
+    whole     boolean;
+    fits      boolean;
 begin
     if (select count(*) from (select from moved limit 9) few) < 9 then
         for step in select * from moved where series is not null order by transaction, line loop
-            perform move_block(step);
+            select * into here from block u
+             where u.series = step.series and u.last >= step.first order by u.last limit 1;
+            select case when t.is_source then null else step.asset end,
+                   here.account = step.source and here.since = step.prior
+                       and here.first <= step.first and step.last <= here.last
+                       and case when here.asset is null
+                           then exists (select from account s, asset x
+                                         where s.id = step.source and s.is_source
+                                           and x.id = step.asset and x.series = step.series)
+                           else here.asset = step.asset end
+                       and exists (select from journal j where j.number = step.transaction)
+              into new_asset, fits
+              from account t where t.id = step.target;
+            whole := step.last = here.last;
+            if fits then
+                update block u
+                   set first = case when whole then step.first else step.last + 1 end,
+                       account = case when whole then step.target else here.account end,
+                       asset = case when whole then new_asset else here.asset end,
+                       since = case when whole then step.transaction else here.since end
+                 where u.series = here.series and u.last = here.last and u.first = here.first
+                   and u.account = here.account and u.since = here.since;
+                fits := found;
+            end if;
+            if fits is not true then
+                raise exception 'a movement takes numbers that its source does not hold'
+                    using errcode = 'TN001';
+            end if;
+            if not whole then
+                insert into block (series, first, last, account, asset, since)
+                values (step.series, step.first, step.last, step.target, new_asset,
+                        step.transaction);
+            end if;
+            if step.first > here.first then
+                insert into block (series, first, last, account, asset, since)
+                values (step.series, here.first, step.first - 1, here.account, here.asset, here.since);
+            end if;
         end loop;
     else
         with held as (
@@ -433,15 +426,15 @@ create trigger hold_is_covered after insert on hold
     for each row execute function check_hold();
 
 -- What an operation reads before it decides, in one call. Accounts that give are locked in order
--- of their id; what they hold is read after that, by fresh snapshots. Rows are tagged: a account,
--- k key already used, n number to use, l lot, s lot of a source, b lot of a named block,
--- h held back, f fungible holding; place tells which giver, source or block is meant.
+-- of their id; what they hold is read after that, by fresh snapshots. Each row is tagged:
+--   a  account: id, number, kind and status       k  key already used: entry, key, digest
+--   l  lot of a giver, s of a source, b of a named block: place, series, first, last, since
+--   h  held back, f fungible holding: place, count                n  a number to use
 create function load_books(
     keys text[], givers text[], assets integer[], others text[], lots_max integer,
     sources text[], source_series integer[],
     block_givers text[], block_assets integer[], block_series integer[], block_first bigint[])
-returns table (tag text, place bigint, word text, kind text, status text,
-               a bigint, b bigint, c bigint, d integer, digest bytea)
+returns table (tag text, place bigint, word text, more text, a bigint, b bigint, c bigint)
 language plpgsql volatile security definer
     set search_path = public, pg_temp
     set plan_cache_mode = force_generic_plan
@@ -449,19 +442,18 @@ language plpgsql volatile security definer
 begin
     perform pg_advisory_xact_lock_shared(20050101);
     return query
-    select 'a', null::bigint, g.number, g.kind, g.status, g.id::bigint, null::bigint, null::bigint,
-           null::integer, null::bytea
-      from account g where g.number = any (givers) order by g.id for no key update;
+    select 'a', g.id::bigint, g.number, g.kind || ' ' || g.status,
+           null::bigint, null::bigint, null::bigint
+      from account g where g.number = any (givers || sources) order by g.id for no key update;
     return query
-    select 'a', null::bigint, g.number, g.kind, g.status, g.id::bigint, null::bigint, null::bigint,
-           null::integer, null::bytea
+    select 'a', g.id::bigint, g.number, g.kind || ' ' || g.status, null::bigint, null::bigint,
+           null::bigint
       from account g where g.number = any (others)
      union all
-    select 'k', null, j.key, null, null, j.number, null, null, null, j.digest
+    select 'k', j.number, j.key, encode(j.digest, 'hex'), null, null, null
       from journal j where j.key = any (keys);
     return query
-    select 'l', w.place, null::text, null::text, null::text, t.first, t.last, t.since, t.series,
-           null::bytea
+    select 'l', w.place, t.series::text, null::text, t.first, t.last, t.since
       from unnest(givers, assets) with ordinality as w (number, asset, place)
       join account g on g.number = w.number
      cross join lateral (
@@ -470,20 +462,14 @@ begin
             order by u.since, u.first limit lots_max) t;
     if cardinality(sources) > 0 then
         return query
-        select 'a', null::bigint, g.number, g.kind, g.status, g.id::bigint, null::bigint,
-               null::bigint, null::integer, null::bytea
-          from account g where g.number = any (sources) order by g.id for no key update;
-        return query
-        select 's', w.place, null::text, null::text, null::text, u.first, u.last, u.since,
-               u.series, null::bytea
+        select 's', w.place, u.series::text, null::text, u.first, u.last, u.since
           from unnest(sources, source_series) with ordinality as w (number, series, place)
           join account g on g.number = w.number
           join block u on u.account = g.id and u.asset is null and u.series = w.series;
     end if;
     if cardinality(block_givers) > 0 then
         return query
-        select 'b', w.place, null::text, null::text, null::text, t.first, t.last, t.since,
-               w.series, null::bytea
+        select 'b', w.place, w.series::text, null::text, t.first, t.last, t.since
           from unnest(block_givers, block_assets, block_series, block_first) with ordinality
                as w (number, asset, series, first, place)
           join account g on g.number = w.number
@@ -495,8 +481,8 @@ begin
     end if;
     if exists (select from hold) then
         return query
-        select 'h', w.place, null::text, null::text, null::text, sum(h.count)::bigint,
-               null::bigint, null::bigint, null::integer, null::bytea
+        select 'h', w.place, null::text, null::text, sum(h.count)::bigint,
+               null::bigint, null::bigint
           from unnest(givers, assets) with ordinality as w (number, asset, place)
           join account g on g.number = w.number
           join hold h on h.account = g.id and h.asset = w.asset
@@ -505,17 +491,46 @@ begin
     end if;
     if exists (select from holding) then
         return query
-        select 'f', w.place, null::text, null::text, null::text, f.count,
-               null::bigint, null::bigint, null::integer, null::bytea
+        select 'f', w.place, null::text, null::text, f.count, null::bigint, null::bigint
           from unnest(givers, assets) with ordinality as w (number, asset, place)
           join account g on g.number = w.number
           join holding f on f.account = g.id and f.asset = w.asset;
     end if;
     -- Last, so that a transaction's number is above those of all it was decided on.
     return query
-    select 'n', null::bigint, null::text, null::text, null::text, nextval('journal_number'),
-           null::bigint, null::bigint, null::integer, null::bytea
+    select 'n', nextval('journal_number'), null::text, null::text, null::bigint, null::bigint,
+           null::bigint
       from unnest(keys);
+end $$;
+
+-- A batch is written into the journal; the triggers move the units and check again.
+create function save_books(
+    numbers bigint[], keys text[], digests bytea[], kinds text[], years smallint[],
+    becauses text[], reversed bigint[], holds text[],
+    on_day date, at_moment timestamptz, by_rulebook integer,
+    transactions bigint[], lines integer[], sources integer[], targets integer[],
+    assets integer[], counts bigint[], series_ bigint[], firsts bigint[], lasts bigint[],
+    priors bigint[])
+returns void language plpgsql volatile
+    set search_path = public, pg_temp
+    set plan_cache_mode = force_generic_plan as $$
+begin
+    insert into journal (number, key, digest, kind, year, day, at, rulebook, because, reverses,
+                         hold)
+    select t.number, t.key, t.digest, t.kind, t.year, on_day, at_moment, by_rulebook,
+           string_to_array(t.because, E'\x1f'), t.reverses, t.hold
+      from unnest(numbers, keys, digests, kinds, years, becauses, reversed, holds)
+           as t (number, key, digest, kind, year, because, reverses, hold);
+    if cardinality(array_remove(holds, null)) > 0 then
+        insert into hold_end (key, journal)
+        select t.hold, t.number from unnest(holds, numbers) as t (hold, number)
+         where t.hold is not null;
+    end if;
+    insert into movement (transaction, line, source, target, asset, count, series, first, last,
+                          prior)
+    select *
+      from unnest(transactions, lines, sources, targets, assets, counts, series_, firsts, lasts,
+                  priors);
 end $$;
 
 do $$

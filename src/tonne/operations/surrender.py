@@ -1,0 +1,260 @@
+"""Units are surrendered for the tonnes of a year: what counts, which go first, what speaks against."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tonne import compliance, registry
+from tonne.compliance import Surrender, SurrenderLaw
+from tonne.ledger import Account, Block, Movement, Transaction, join
+from tonne.operations.books import Books
+from tonne.operations.duties import positions
+from tonne.operations.record import (
+    KEYS,
+    Answer,
+    Desk,
+    KeyUsedBefore,
+    Receipt,
+    explain,
+    record,
+)
+from tonne.operations.scheme import Scheme
+from tonne.operations.units import asset_of, government
+from tonne.refusal import Refusal
+from tonne.registry import DayRules, HoldingAccount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurrenderOrder:
+    """Units that an account gives up for a year; which numbers, if the operator cares."""
+
+    key: str
+    account: str
+    year: int
+    unit: str
+    count: int
+    block: Block | None = None
+
+    def __post_init__(self) -> None:
+        assert self.block is None or self.block.count == self.count, "a block is as many as it is"
+
+
+def surrender(
+    books: Books, scheme: Scheme, orders: Sequence[SurrenderOrder], *, desk: Desk
+) -> list[Answer]:
+    """Surrender units, each order decided on its own.
+
+    Where no numbers are named, the units go in the order of the law: where it says so, those
+    that were allocated to the operator itself before those it obtained.
+    """
+    day = scheme.on(desk.day)
+    accounts = _accounts(books, scheme, orders)
+    laws = {year: SurrenderLaw.of(year, scheme.compliance) for year in {o.year for o in orders}}
+    excluded = books.exclusions(scheme.name, list(laws))
+    owing = _owing(books, scheme, orders, laws, desk.day)
+    pit = Account(government(books, scheme)[_pit(day)])
+    chosen = _Choice(books, scheme, orders)
+    answers: list[Answer | None] = []
+    batch: list[Transaction] = []
+    for order in orders:
+        account = accounts.get(order.account)
+        refusals: tuple[Refusal, ...] = tuple(
+            registry.same_account(order.account, pit.number, reference=day.on_transactions)
+        )
+        if account is not None:
+            request = _request(order, account, desk.day)
+            duty = order.account, order.year
+            refusals += tuple(
+                compliance.surrender_refusals(
+                    request,
+                    obliged=duty not in excluded,
+                    owed=owing.get(duty, order.count),
+                    law=laws[order.year],
+                )
+            )
+            if not refusals and duty in owing:
+                owing[duty] -= order.count
+        answers.append(refusals or None)
+        if not refusals:
+            because = (*laws[order.year].because, day.on_transactions)
+            batch.append(_transaction(order, pit, chosen, day, because))
+    recorded = iter(record(books, scheme, batch, desk=desk))
+    found = [next(recorded) if answer is None else answer for answer in answers]
+    return [
+        answer
+        if isinstance(answer, Receipt)
+        else _before(books, order) or (*answer, *_more(books, scheme, order, answer, desk))
+        for order, answer in zip(orders, found, strict=True)
+    ]
+
+
+def _accounts(
+    books: Books, scheme: Scheme, orders: Sequence[SurrenderOrder]
+) -> dict[str, HoldingAccount]:
+    if len(orders) == 1:
+        found = books.accounts(scheme=scheme.name, number=orders[0].account)
+    else:
+        found = books.accounts(scheme=scheme.name, operated=True)
+    return {each.number: each for each in found}
+
+
+def _owing(
+    books: Books,
+    scheme: Scheme,
+    orders: Sequence[SurrenderOrder],
+    laws: Mapping[int, SurrenderLaw],
+    day: date,
+) -> dict[tuple[str, int], int]:
+    """What is still owed, asked only where the law refuses more than that."""
+    owing: dict[tuple[str, int], int] = {}
+    for year, law in laws.items():
+        if law.over.value == "allowed":
+            continue
+        account = orders[0].account if len(orders) == 1 else None
+        found, _ = positions(books, scheme, year, day, account=account)
+        still = compliance.still_owed(year, found.values(), scheme.compliance)
+        owing |= {(number, year): count for number, count in zip(found, still, strict=True)}
+        if compliance.counted_since(year + 1, scheme.compliance) == year + 1:
+            # What was missing when the next year was closed is owed for the year after that.
+            later = books.closings(scheme.name, [year + 1], account=account)
+            owing |= {(each.account, year): 0 for each in later}
+    return owing
+
+
+def _before(books: Books, order: SurrenderOrder) -> Answer | None:
+    """The answer to an order whose key stands in the journal, whatever is owed by now.
+
+    Which numbers went was chosen then; the order asks for the same if account, year, unit and
+    count are the same, and the numbers where it names them.
+    """
+    known = books.known(order.key)
+    if known is None:
+        return None
+    story = books.story(known[0])
+    if story is not None:
+        then = story.transaction
+        moved = {(each.source.number, each.asset.code) for each in then.movements}
+        same = (
+            (then.kind, then.year) == ("surrender", order.year)
+            and moved == {(order.account, order.unit)}
+            and sum(each.count for each in then.movements) == order.count
+        )
+        if same and order.block is not None:
+            same = join(each.block for each in then.movements if each.block) == (order.block,)
+        if same:
+            return Receipt(number=known[0], key=order.key, repeated=True)
+    return (KeyUsedBefore(reference=KEYS, key=order.key, entry=known[0]),)
+
+
+def _pit(day: DayRules) -> str:
+    """The kind of account that receives what is surrendered."""
+    return next(
+        unit_type.type.to_kinds[0]
+        for (verb, _), unit_type in day.types.items()
+        if verb == "surrender"
+    )
+
+
+def _request(order: SurrenderOrder, account: HoldingAccount, on: date) -> Surrender:
+    return Surrender(
+        operator=account.operator or account.number,
+        kind="aircraft" if account.kind == "aircraft_operator" else "installation",
+        year=order.year,
+        unit=order.unit,
+        count=order.count,
+        day=on,
+    )
+
+
+def _more(
+    books: Books, scheme: Scheme, order: SurrenderOrder, known: Sequence[Refusal], desk: Desk
+) -> Iterator[Refusal]:
+    """What the registry and the books have against an order that the law of duties refuses."""
+    day = scheme.on(desk.day)
+    pit = Account(government(books, scheme)[_pit(day)])
+    if order.count > 0 and order.account != pit.number:
+        movement = Movement(
+            source=Account(order.account),
+            target=pit,
+            asset=asset_of(order.unit, day),
+            count=order.count,
+            block=order.block,
+        )
+        because = (day.on_transactions,)
+        transaction = Transaction(
+            key=order.key, kind="surrender", movements=(movement,), because=because, year=order.year
+        )
+        for answer in explain(books, scheme, transaction, desk=desk):
+            yield from (each for each in answer.refusals if each not in known)
+
+
+class _Choice:
+    """Which of an operator's lots go, where the law does not simply take the first in first."""
+
+    def __init__(self, books: Books, scheme: Scheme, orders: Sequence[SurrenderOrder]) -> None:
+        self._rules = scheme.compliance
+        self._lots = {
+            unit: books.lots(
+                [o.account for o in orders if o.unit == unit and o.block is None], unit
+            )
+            for unit in {o.unit for o in orders}
+        }
+
+    def blocks(self, order: SurrenderOrder) -> list[tuple[Block, int]] | None:
+        """The blocks to give and how many of each; None where the books' own order is right."""
+        lots = self._lots[order.unit].get(order.account, [])
+        if order.block is not None:
+            return [(order.block, order.count)]
+        if len(lots) < 2 or sum(lot.units for lot, _ in lots) < order.count:  # noqa: PLR2004
+            return None
+        named = {str(lot.block): lot.block for lot, _ in lots}
+        offered = [
+            compliance.Lot(
+                name=str(lot.block), count=lot.units, received=place, own=kind == "allocate"
+            )
+            for place, (lot, kind) in enumerate(lots)
+        ]
+        if all(each.own for each in offered) and self._first_in_first_out(order.year):
+            return None
+        picked = compliance.choose(offered, order.count, year=order.year, rules=self._rules)
+        chosen = [(named[lot.name], count) for lot, count in picked]
+        self._take(order, chosen)
+        return chosen
+
+    def _take(self, order: SurrenderOrder, chosen: Sequence[tuple[Block, int]]) -> None:
+        """Leave what was not chosen for the account's next order."""
+        taken = dict(chosen)
+        self._lots[order.unit][order.account] = [
+            (lot._replace(first=lot.first + taken.get(lot.block, 0)), kind)
+            for lot, kind in self._lots[order.unit][order.account]
+            if taken.get(lot.block, 0) < lot.units
+        ]
+
+    def _first_in_first_out(self, year: int) -> bool:
+        order = self._rules.surrender_order.on(date(year, 12, 31))
+        return order.value == "first_in_first_out"
+
+
+def _transaction(
+    order: SurrenderOrder, pit: Account, choice: _Choice, day: DayRules, because: tuple[str, ...]
+) -> Transaction:
+    source, asset = Account(order.account), asset_of(order.unit, day)
+    blocks = choice.blocks(order)
+    if blocks is None:
+        movements: tuple[Movement, ...] = (
+            Movement(source=source, target=pit, asset=asset, count=order.count),
+        )
+    else:
+        movements = tuple(
+            Movement(
+                source=source,
+                target=pit,
+                asset=asset,
+                count=count,
+                block=Block(block.series, block.first, block.first + count - 1),
+            )
+            for block, count in blocks
+        )
+    return Transaction(
+        key=order.key, kind="surrender", movements=movements, because=because, year=order.year
+    )

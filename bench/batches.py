@@ -5,9 +5,9 @@ from itertools import pairwise
 from statistics import median
 from time import perf_counter
 
+import factory_town as town
 from place import Place
 
-import world
 from tonne import ledger
 from tonne.ledger import Posted, Transaction
 from tonne.operations import Books, Scheme, record_all
@@ -22,19 +22,19 @@ TIMES = 5
 def measure(place: Place, tpcb: float) -> None:
     """Transfers that split a block each, and issuances that lay a block each."""
     place.fresh(NAME)
-    law = world.scheme()
+    law = town.scheme()
     with place.open(NAME) as store:
-        accounts = world.settle(store, law, operators=OPERATORS)
-        for _ in world.give(store, law, accounts, blocks=OPERATORS, name="give"):
+        accounts = town.settle(store, law, operators=OPERATORS)
+        for _ in town.give(store, law, accounts, blocks=OPERATORS, name="give"):
             pass
         place.analyze(NAME)
         splits = [
-            world.transfers(accounts, law, name=f"split{each}", seed=each) for each in range(TIMES)
+            town.transfers(accounts, law, name=f"split{each}", seed=each) for each in range(TIMES)
         ]
         _tell("transfers that split a block", _times(store, law, splits, "operator"), tpcb, 4)
-        issues = [world.issuances(store, law, name=f"issue{each}") for each in range(TIMES)]
+        issues = [town.issuances(store, law, name=f"issue{each}") for each in range(TIMES)]
         _tell("issuances of a block", _times(store, law, issues, "authority"), tpcb, 10)
-        _where(store, law, world.transfers(accounts, law, name="where", seed=99))
+        _where(store, law, town.transfers(accounts, law, name="where", seed=99))
         assert store.run(lambda books: books.check()) == [], "the books are whole"
     place.drop(NAME)
 
@@ -42,7 +42,7 @@ def measure(place: Place, tpcb: float) -> None:
 def _times(
     store: PostgresStore, law: Scheme, batches: list[list[Transaction]], by: Role
 ) -> list[float]:
-    desk = replace(world.DESK, by=by)
+    desk = replace(town.DESK, by=by)
     cap = Cap(units=2**40, issued=0, reference="bench")
     took = []
     for batch in batches:
@@ -57,7 +57,7 @@ def _times(
 
 
 def _tell(what: str, took: list[float], tpcb: float, aim: int) -> None:
-    rates = sorted(world.BATCH / each for each in took)
+    rates = sorted(town.BATCH / each for each in took)
     print(
         f"{what}: median {median(rates):,.0f}/s = {median(rates) / tpcb:.1f} x TPC-B (aim {aim}), "
         f"{rates[0]:,.0f} to {rates[-1]:,.0f}",
@@ -75,13 +75,10 @@ def _where(store: PostgresStore, law: Scheme, batch: list[Transaction]) -> None:
         posting = ledger.post(loaded.positions, batch, numbers=loaded.numbers, holds=loaded.holds)
         posted = [each for each in posting.decisions if isinstance(each, Posted)]
         marks.append(("decide", perf_counter()))
-        books.save(posted, law.stamp(world.DAY, world.DESK.at))
+        books.save(posted, law.stamp(town.DAY, town.DESK.at))
         marks.append(("save", perf_counter()))
 
     store.run(steps)
     marks.append(("commit", perf_counter()))
-    parts = [
-        f"{name} {after - before:.2f} s"
-        for (_, before), (name, after) in pairwise(marks)
-    ]
+    parts = [f"{name} {after - before:.2f} s" for (_, before), (name, after) in pairwise(marks)]
     print(f"where the time of a splitting batch goes: {', '.join(parts)}")

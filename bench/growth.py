@@ -6,9 +6,9 @@ from dataclasses import replace
 from statistics import median
 from time import perf_counter
 
+import factory_town as town
 from place import Place
 
-import world
 from tonne.operations import Books, Scheme, Transfer, transfer
 from tonne.store import PostgresStore
 
@@ -21,13 +21,13 @@ TRANSFERS = 2_000
 def measure(place: Place, _tpcb: float) -> None:
     """The median time of a single transfer, with few and with many blocks in the books."""
     place.fresh(NAME)
-    law = world.scheme()
+    law = town.scheme()
     with place.open(NAME) as store:
-        accounts = world.settle(store, law, operators=OPERATORS)
-        list(world.give(store, law, accounts, blocks=SMALL, name="few"))
+        accounts = town.settle(store, law, operators=OPERATORS)
+        list(town.give(store, law, accounts, blocks=SMALL, name="few"))
         place.analyze(NAME)
         small = _median(store, law, accounts, "few")
-        list(world.give(store, law, accounts, blocks=LARGE - SMALL, name="many"))
+        list(town.give(store, law, accounts, blocks=LARGE - SMALL, name="many"))
         place.analyze(NAME)
         large = _median(store, law, accounts, "many")
     allowed = math.log(LARGE) / math.log(SMALL)
@@ -40,10 +40,10 @@ def measure(place: Place, _tpcb: float) -> None:
 
 def _median(store: PostgresStore, law: Scheme, accounts: list[str], name: str) -> float:
     chance, took = random.Random(7), []
-    desk = replace(world.DESK, by="operator")
+    desk = replace(town.DESK, by="operator")
     for each in range(TRANSFERS):
         giver, taker = chance.sample(accounts, 2)
-        order = Transfer(key=f"{name}/{each}", source=giver, target=taker, unit=world.UNIT, count=1)
+        order = Transfer(key=f"{name}/{each}", source=giver, target=taker, unit=town.UNIT, count=1)
 
         def operation(books: Books, order: Transfer = order) -> None:
             transfer(books, law, [order], desk=desk)

@@ -7,9 +7,9 @@ from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 from time import perf_counter
 
+import factory_town as town
 from place import Place
 
-import world
 from tonne.operations import Desk, Receipt, Scheme, Transfer, transfer
 from tonne.store import PostgresStore
 
@@ -22,10 +22,10 @@ TARGET = 0.8
 def measure(place: Place, tpcb: float) -> None:
     """Rates and latencies with 1, 8 and 32 callers, each a process with a connection."""
     place.fresh(NAME)
-    law = world.scheme()
+    law = town.scheme()
     with place.open(NAME) as store:
-        accounts = world.settle(store, law, operators=OPERATORS)
-        for _ in world.give(store, law, accounts, blocks=OPERATORS, name="give"):
+        accounts = town.settle(store, law, operators=OPERATORS)
+        for _ in town.give(store, law, accounts, blocks=OPERATORS, name="give"):
             pass
     place.analyze(NAME)
     for callers in (1, 8, 32):
@@ -65,8 +65,8 @@ def _caller(
     gate: Barrier,
     answers: "Queue[list[float]]",
 ) -> None:
-    law, chance = world.scheme(), random.Random(number)
-    desk = replace(world.DESK, by="operator")
+    law, chance = town.scheme(), random.Random(number)
+    desk = replace(town.DESK, by="operator")
     took: list[float] = []
     with place.open(NAME) as store:
         for each in range(20):  # Warm: statements are prepared, names are known.
@@ -89,6 +89,6 @@ def _one(
     desk: Desk,
 ) -> None:
     giver, taker = chance.sample(accounts, 2)
-    order = Transfer(key=key, source=giver, target=taker, unit=world.UNIT, count=1)
+    order = Transfer(key=key, source=giver, target=taker, unit=town.UNIT, count=1)
     (answer,) = store.run(lambda books: transfer(books, law, [order], desk=desk))
     assert isinstance(answer, Receipt), answer

@@ -7,6 +7,7 @@ in memory and in PostgreSQL.
 """
 
 from decimal import Decimal
+from typing import Any
 
 from land import UNIT, VERIFIED, Land, desk, numbers
 from tonne import operations
@@ -66,7 +67,7 @@ def accounts_are_opened(land: Land) -> None:
 
 
 def units_are_issued_and_no_more_than_the_cap(land: Land) -> None:
-    year = {"year": 2025, "unit": UNIT, "on": "2025-01-02"}
+    year: dict[str, Any] = {"year": 2025, "unit": UNIT, "on": "2025-01-02"}
     land.do(operations.issue, count=100_000, key="issue 2025", **year)
     assert land.held("authority") == 100_000
 
@@ -248,7 +249,7 @@ def the_year_is_closed_and_what_is_missing_is_fined(land: Land) -> None:
 def a_mistake_is_reversed(land: Land) -> None:
     land.do(operations.issue, year=2026, unit=UNIT, count=97_000, key="issue 2026", on="2026-01-02")
     # Somebody types a nought too many.
-    table = {"year": 2026, "on": "2026-02-27"}
+    table: dict[str, Any] = {"year": 2026, "on": "2026-02-27"}
     _, kiln = land.allocate({"STEEL": 130, "KILN": 400}, **table)
     assert land.held("kiln") == 400
 

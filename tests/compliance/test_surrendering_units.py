@@ -1,3 +1,5 @@
+"""Sentences about surrender: which units count for a year, which go first, which have ended."""
+
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date

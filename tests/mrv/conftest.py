@@ -1,3 +1,5 @@
+"""What tests of monitoring share: the law of monitoring of the schemes."""
+
 from importlib.resources import as_file, files
 
 import pytest

@@ -1,3 +1,5 @@
+"""Sentences about a table of reports: read whole, or refused with every fault of it."""
+
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal

@@ -1,3 +1,5 @@
+"""Sentences about the emissions of source streams, worked by hand from the guidelines."""
+
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal

@@ -1,3 +1,5 @@
+"""Sentences about figures: verified, determined, corrected, and which of them stands."""
+
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal

@@ -1,3 +1,5 @@
+"""Sentences about workbooks and text files: read as a person sees them, or refused."""
+
 import io
 import zipfile
 from collections.abc import Sequence

@@ -142,10 +142,10 @@ ENTER = """
 MOVE = "insert into movement values (900, 1, {}, {}, {}, {}, 1, {}, {}, {})"
 
 
-def try_it(connection: Owner, movement: str) -> None:
+def try_it(connection: Owner, movement: str, number: str = "900") -> None:
     """An entry and a movement of it, as anyone could write them who knows the tables."""
     with connection.transaction():
-        connection.execute(ENTER, ("k", ["law"]))
+        connection.execute(ENTER.replace("900", number).encode(), (f"k{number}", ["law"]))
         connection.execute(movement.encode())
 
 
@@ -184,13 +184,19 @@ def test_a_movement_without_an_entry_is_refused(posted: World, app: Owner) -> No
         app.execute(MOVE.format(3, 5, 1, 2, 1, 2, 1).encode())
 
 
-def test_an_entry_without_law_or_key_or_rulebook_is_refused(posted: World, app: Owner) -> None:
+def test_nothing_is_added_to_an_entry_once_it_stands(posted: World, app: Owner) -> None:
+    assert posted.blocks(A) == ["EU-1-10"]
+    app.execute(ENTER, ("k", ["law"]))
+    with pytest.raises(psycopg.Error, match="does not hold"):
+        app.execute(MOVE.format(3, 4, 1, 2, 1, 2, 1).encode())
+    try_it(app, MOVE.replace("900", "901").format(3, 4, 1, 2, 1, 2, 1), number="901")
+
+
+def test_an_entry_without_law_or_key_is_refused(posted: World, app: Owner) -> None:
     assert posted.holdings()
     for key, law in (("k", []), ("", ["law"])):
         with pytest.raises(errors.CheckViolation):
             app.execute(ENTER, (key, law))
-    with pytest.raises(errors.ForeignKeyViolation):
-        app.execute(ENTER.replace(", 1, %s, null", ", 77, %s, null").encode(), ("k", ["law"]))
 
 
 def test_a_key_and_a_reversal_are_used_once(posted: World, app: Owner) -> None:

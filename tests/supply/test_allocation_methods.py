@@ -1,3 +1,5 @@
+"""Sentences about the methods by which free units are shared out."""
+
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal

@@ -1,3 +1,5 @@
+"""Sentences about allocation tables: everything in them is lawful, or nothing is paid."""
+
 from collections.abc import Mapping
 from datetime import date
 from importlib.resources import as_file, files

@@ -15,6 +15,9 @@ from tonne.registry import AccountNumber, DayRules, HoldingAccount, SourceDoesNo
 _OWN_NUMBERS = 5_000_000
 """Identifiers that the books choose themselves begin here, above those that people bring."""
 
+_NO_TYPE = 999
+"""Stands in the number of an account that is refused because its kind is unknown."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
@@ -168,7 +171,7 @@ def _account(opening: Opening, identifier: int, day: DayRules, opened: date) -> 
     kind = day.kinds.get(opening.kind)
     number = AccountNumber.make(
         registry=opening.registry,
-        number_type=0 if kind is None else kind.number_type,
+        number_type=_NO_TYPE if kind is None else kind.number_type,
         identifier=identifier,
         period=0,
     )

@@ -22,11 +22,11 @@ def close_year(
     closed again for that operator.
     """
     digest, before = once(books, key, year)
-    standing = {each.account: each.outcome for each in books.closings(scheme.name, [year])}
+    decided = {each.account: each.outcome for each in books.closings(scheme.name, [year])}
     if before is not None:
-        return standing
+        return decided
     standings, own = positions(books, scheme, year, desk.day)
-    for number, outcome in standing.items():
+    for number, outcome in decided.items():
         if not outcome.report_missing:
             standings.pop(number, None)
     outcomes = compliance.close(year, standings.values(), scheme.compliance)
@@ -47,7 +47,7 @@ def close_year(
             for number, outcome in by_account.items()
         ],
     )
-    return standing | by_account
+    return decided | by_account
 
 
 def end_periods(books: Books, scheme: Scheme, *, key: str, desk: Desk) -> list[Answer]:

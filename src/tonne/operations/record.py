@@ -67,6 +67,8 @@ def record(
 
     A key that stands in the journal for the same request is answered as it was then.
     """
+    if not batch:
+        return []
     loaded = books.load(batch)
     day = scheme.on(desk.day)
     answers: list[Answer | None] = [None] * len(batch)
@@ -91,10 +93,7 @@ def record(
         if desk.told is not None:
             desk.told.append((transaction, _answers(case, loaded)))
         if refusals := registry.refusals(case):
-            more = ledger.post(
-                loaded.positions, [transaction], numbers=loaded.numbers, holds=loaded.holds
-            ).decisions[0]
-            answers[place] = refusals if isinstance(more, Posted) else refusals + more
+            answers[place] = refusals + _not_there(transaction, loaded)
             continue
         if cap is not None:
             # The next issuance of the batch finds this one issued.
@@ -102,19 +101,9 @@ def record(
             cap = replace(cap, issued=cap.issued + count)
         keys.add(transaction.key)
         fresh.append(place)
-    posting = ledger.post(
-        loaded.positions,
-        [batch[place] for place in fresh],
-        numbers=loaded.numbers,
-        holds=loaded.holds,
-    )
-    posted = list(posting.posted)
-    books.save(posted, scheme.stamp(desk.day, desk.at))
-    for place, decision in zip(fresh, posting.decisions, strict=True):
-        if isinstance(decision, Posted):
-            answers[place] = Receipt(number=decision.number, key=batch[place].key)
-        else:
-            answers[place] = decision
+    posted = _post(books, scheme, [batch[place] for place in fresh], loaded, desk)
+    for place, answer in zip(fresh, posted, strict=True):
+        answers[place] = answer
     for place in later:
         # Whether the key is used now is known once the first that had it is decided.
         answers[place] = record(
@@ -151,6 +140,18 @@ def once(books: Books, key: str, body: object) -> tuple[bytes, int | None]:
     return mark, known[0]
 
 
+def _post(
+    books: Books, scheme: Scheme, batch: Sequence[Transaction], loaded: Loaded, desk: Desk
+) -> list[Answer]:
+    """The answers to what the registry has nothing against, once it stands in the books."""
+    posting = ledger.post(loaded.positions, batch, numbers=loaded.numbers, holds=loaded.holds)
+    books.save(list(posting.posted), scheme.stamp(desk.day, desk.at))
+    return [
+        Receipt(number=each.number, key=each.transaction.key) if isinstance(each, Posted) else each
+        for each in posting.decisions
+    ]
+
+
 def _repeated(transaction: Transaction, known: tuple[int, bytes]) -> Answer:
     if known[1] == ledger.digest(transaction):
         return Receipt(number=known[0], key=transaction.key, repeated=True)
@@ -179,12 +180,17 @@ def explain(
     return _answers(case, loaded)
 
 
+def _not_there(transaction: Transaction, loaded: Loaded) -> tuple[Refusal, ...]:
+    """What the ledger has against a transaction alone, as the books stand."""
+    decision = ledger.post(
+        loaded.positions, [transaction], numbers=loaded.numbers, holds=loaded.holds
+    ).decisions[0]
+    return () if isinstance(decision, Posted) else decision
+
+
 def _answers(case: Case, loaded: Loaded) -> list[registry.Answer]:
     """What the checks of the registry say of a case, and the ledger after them."""
-    decision = ledger.post(
-        loaded.positions, [case.transaction], numbers=loaded.numbers, holds=loaded.holds
-    ).decisions[0]
-    refusals = () if isinstance(decision, Posted) else decision
+    refusals = _not_there(case.transaction, loaded)
     held = registry.Answer(
         ledger.ExceedsHolding.number,
         "What is moved is held, free of promises",

@@ -1,4 +1,4 @@
-"""Units are surrendered for the tonnes of a year: what counts, which go first, what speaks against."""
+"""Units are surrendered for the tonnes of a year: whether they count, and which go first."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

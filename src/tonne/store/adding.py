@@ -13,6 +13,7 @@ from tonne.registry import HoldingAccount
 from tonne.store import statements as sql
 from tonne.store.columns import Plain, columns, plain, texts
 from tonne.store.direct import Direct
+from tonne.store.loaded import AccountState
 
 _SEPARATOR = "\x1f"
 
@@ -21,7 +22,9 @@ _SEPARATOR = "\x1f"
 class Cache:
     """Names that never change, by the numbers that the database gave them."""
 
-    accounts: dict[str, int] = field(default_factory=dict)
+    accounts: dict[str, tuple[int, AccountState]] = field(default_factory=dict)
+    """With the state of an open account of its kind; only the kind never changes."""
+
     assets: dict[str, int] = field(default_factory=dict)
     series: dict[str, int] = field(default_factory=dict)
     rulebooks: dict[str, int] = field(default_factory=dict)
@@ -43,6 +46,7 @@ class Adding:
         statement: str,
         arguments: Any = None,  # noqa: ANN401  psycopg's own parameters
     ) -> "psycopg.Cursor[tuple[Any, ...]]":
+        self.direct.send()
         return self._connection.execute(statement, arguments)
 
     def _rows(
@@ -178,13 +182,14 @@ class Adding:
 
     def _learn(self, numbers: Iterable[str], assets: Iterable[str]) -> None:
         """Learn the database's numbers of accounts and assets that are not yet in the cache."""
-        new = [number for number in set(numbers) if number not in self.cache.accounts]
+        known = self.cache.accounts
+        new = {number for number in numbers if number not in known}
         if not new and all(code in self.cache.assets for code in assets):
             return
-        places = {
-            "account": self.cache.accounts,
-            "asset": self.cache.assets,
-            "series": self.cache.series,
-        }
-        for what, name, number in self._rows(sql.NAMES, (new,)):
-            places[what][name] = number
+        for what, name, number, kind in self._rows(sql.NAMES, (list(new),)):
+            if what == "account":
+                known[name] = (number, AccountState(kind, "open"))
+            elif what == "asset":
+                self.cache.assets[name] = number
+            else:
+                self.cache.series[name] = number

@@ -1,11 +1,13 @@
-"""The two statements of the hot path, straight through libpq.
+"""The statements of the hot path, straight through libpq and a few at a time.
 
 A posting is one call that reads and one that writes. The driver's own cursors cost as much as the
-server's work for a single transaction, so these two are prepared and sent as they are: parameters
-go as text, and answers come back as text.
+server's work for a single transaction, so these are prepared and sent as they are, with parameters
+and answers as text. What needs no answer at once (begin, a write) waits and travels with the next
+statement, so that a single posting goes to the server twice: begin and load, save and commit.
 """
 
 from collections.abc import Sequence
+from select import select
 from typing import Any
 
 import psycopg
@@ -14,28 +16,67 @@ from psycopg.pq import ExecStatus
 
 Texts = tuple[str | None, ...]
 _FINE = {ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK}
+_PLAIN = {word: word.encode() for word in ("begin", "commit", "rollback")}
 
 
 class Direct:
-    """Prepared statements on a connection, by name."""
+    """Statements on a connection, sent together."""
 
     def __init__(self, connection: "psycopg.Connection[Any]") -> None:
         """Use the driver's connection; its state stays the driver's to know."""
         self._server = connection.pgconn
         self._prepared: set[bytes] = set()
+        self._waiting: list[tuple[bytes, Any]] = []
 
-    def run(self, statement: str) -> None:
-        """Send a statement without parameters, such as begin and commit."""
-        self._checked(self._server.exec_(statement.encode()))
+    def later(self, name: str, statement: str = "", arguments: Sequence[str | None] = ()) -> None:
+        """Send a statement with the next one that is sent; prepared the first time."""
+        if name in _PLAIN:
+            self._waiting.append((_PLAIN[name], None))
+            return
+        known = name.encode()
+        if known not in self._prepared:
+            self._checked(self._server.prepare(known, statement.encode()))
+            self._prepared.add(known)
+        sent = [None if each is None else each.encode() for each in arguments]
+        self._waiting.append((known, sent))
 
-    def ask(self, name: bytes, statement: str, arguments: Sequence[str | None]) -> list[Texts]:
-        """Send a statement, prepared the first time, and read all of its answer."""
-        if name not in self._prepared:
-            self._checked(self._server.prepare(name, statement.encode()))
-            self._prepared.add(name)
-        # A missing value is allowed, though the driver's annotation does not say so.
-        sent: Any = [None if each is None else each.encode() for each in arguments]
-        found = self._checked(self._server.exec_prepared(name, sent))
+    def send(self) -> Any:  # noqa: ANN401  the driver's own result
+        """Send what waits, and return the answer of the last statement; all must go well."""
+        if not self._waiting:
+            return None
+        waiting, self._waiting = self._waiting, []
+        server = self._server
+        server.enter_pipeline_mode()
+        try:
+            for name, sent in waiting:
+                if sent is None:
+                    server.send_query_params(name, None)
+                else:
+                    server.send_query_prepared(name, sent)
+            server.pipeline_sync()
+            results = []
+            for _ in waiting:
+                results.append(self._next())
+                self._next()  # No more of this statement.
+            self._next()  # The end of the pipeline.
+        finally:
+            server.exit_pipeline_mode()
+        for result in results:
+            self._checked(result)
+        return results[-1]
+
+    def _next(self) -> Any:  # noqa: ANN401  the driver's own result
+        """The next result, waited for in a way that lets other threads go on."""
+        server = self._server
+        while server.is_busy():
+            select([server.socket], (), ())
+            server.consume_input()
+        return server.get_result()
+
+    def ask(self, name: str, statement: str, arguments: Sequence[str | None]) -> list[Texts]:
+        """Send what waits and a statement, and read all of its answer."""
+        self.later(name, statement, arguments)
+        found = self.send()
         value, columns = found.get_value, range(found.nfields)
         return [
             tuple([None if (cell := value(row, column)) is None else cell.decode()
@@ -43,7 +84,10 @@ class Direct:
             for row in range(found.ntuples)
         ]  # fmt: skip
 
-    def _checked(self, result: Any) -> Any:  # noqa: ANN401  the driver's own result
-        if result.status not in _FINE:
+    def forget(self) -> None:
+        """Send nothing of what waits."""
+        self._waiting.clear()
+
+    def _checked(self, result: Any) -> None:  # noqa: ANN401  the driver's own result
+        if result is None or result.status not in _FINE:
             raise errors.error_from_result(result, encoding="utf-8")
-        return result

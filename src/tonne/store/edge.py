@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from typing import Any, Self, TypeVar
 
 import psycopg
+from psycopg.pq import TransactionStatus
 
 from tonne.store.adding import Cache
 from tonne.store.direct import Direct
 from tonne.store.postgres import PostgresBooks, is_transient
 
 T = TypeVar("T")
+IDLE, UNKNOWN = TransactionStatus.IDLE, TransactionStatus.UNKNOWN
 TRIES_MAX = 12
 
 
@@ -22,7 +24,7 @@ class PostgresStore:
     def __init__(self, url: str) -> None:
         """Connect as the application, which may add to the books and change nothing."""
         self._connection: psycopg.Connection[tuple[Any, ...]] = psycopg.connect(
-            url, autocommit=True, prepare_threshold=2
+            url, autocommit=True, prepare_threshold=None
         )
         self._connection.execute("set role tonne_app")
         self._cache = Cache()
@@ -46,17 +48,21 @@ class PostgresStore:
 
     @contextmanager
     def _transaction(self, *, keep: bool) -> Iterator[None]:
-        self._direct.run("begin")
+        self._direct.later("begin")
         try:
             yield
+            self._direct.later("commit" if keep else "rollback")
+            self._direct.send()
         except BaseException:
             self._cache = Cache()  # It may know what has been undone.
-            if not self._connection.closed:
-                self._direct.run("rollback")  # The driver's own would forget what is prepared.
+            self._direct.forget()
+            if self._connection.info.transaction_status not in {IDLE, UNKNOWN}:
+                # Not the driver's own, which would forget what is prepared.
+                self._direct.later("rollback")
+                self._direct.send()
             raise
         if not keep:
             self._cache = Cache()
-        self._direct.run("commit" if keep else "rollback")
 
     def close(self) -> None:
         """Let go of the database."""

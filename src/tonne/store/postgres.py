@@ -19,7 +19,7 @@ from tonne.store import statements as sql
 from tonne.store.check import Checking
 from tonne.store.columns import digests, plain, texts
 from tonne.store.loaded import LOTS_MAX, Loaded
-from tonne.store.wants import Found, Wants, account_numbers, wanted
+from tonne.store.wants import Found, Wants, wanted
 
 Row = tuple[Any, ...]
 
@@ -32,15 +32,20 @@ class PostgresBooks(Checking):
     def load(self, batch: Sequence[Transaction], *, others: Iterable[str] = ()) -> Loaded:
         """What the batch is decided on; the accounts that give are locked, in order."""
         wants = wanted(batch, others)
-        self._learn((), {code for _, code in wants.needs})
+        self._learn(wants.accounts, {code for _, code in wants.needs})
         found = self._read(wants, LOTS_MAX)
         if scarce := [key for key, need in wants.needs.items() if found.is_scarce(key, need)]:
             # A holder of many small lots: all of them are read, and the numbers drawn anew.
             more = self._read(wants.only(scarce), None)
             found.piles.update(more.piles)
             found.numbers = more.numbers
+        known = self.cache.accounts
         return Loaded(
-            accounts=found.accounts,
+            accounts={
+                number: found.states.get(known[number][0]) or known[number][1]
+                for number in wants.accounts
+                if number in known
+            },
             known=found.known,
             numbers=found.numbers,
             positions={key: pile.position() for key, pile in found.piles.items()},
@@ -51,10 +56,6 @@ class PostgresBooks(Checking):
         """Write a batch into the journal; the database moves the units and checks again."""
         if not posted:
             return
-        self._learn(
-            (number for each in posted for number in account_numbers(each.transaction)),
-            {line.asset for each in posted for line in each.lines},
-        )
         waves: dict[int, list[Row]] = {}
         for each in posted:
             for place, line in enumerate(each.lines):
@@ -63,37 +64,39 @@ class PostgresBooks(Checking):
             moves = [plain(column) for column in zip(*waves[wave], strict=True)]
             if wave == min(waves):
                 entries = [*_entries(posted), *self._stamp(stamp)]
-                self.direct.ask(b"save", sql.SAVE, [*entries, *moves])
+                self.direct.later("save", sql.SAVE, [*entries, *moves])
             else:
                 self._execute(sql.MOVE, moves)
 
     def _step(self, number: int, place: int, line: Line) -> Row:
         source, target, asset, units, series, first, last, prior, _ = line
         ids = self.cache.accounts
-        row = (number, place + 1, ids[source], ids[target], self.cache.assets[asset], units)
+        ends = ids[source][0], ids[target][0]
+        row = (number, place + 1, *ends, self.cache.assets[asset], units)
         if series is None:
             return (*row, None, None, None, None)
         return (*row, self.cache.series[series], first, last, prior)
 
     def _read(self, wants: Wants, lots_max: int | None) -> Found:
         assets, series = self.cache.assets, self.cache.series
+        known = self.cache.accounts
+        ids = {number: known[number][0] for number in wants.accounts if number in known}
         plain_wants = wants.plain()
         arguments = (
             texts(wants.keys),
-            texts(number for number, _ in plain_wants),
+            plain(ids.get(number) for number, _ in plain_wants),
             plain(assets.get(code) for _, code in plain_wants),
-            texts(wants.others),
+            plain(ids.get(number) for number in wants.accounts),
             None if lots_max is None else str(lots_max),
-            texts(number for number, _ in wants.sources),
+            plain(ids.get(number) for number, _ in wants.sources),
             plain(series.get(code) for _, code in wants.sources),
-            texts(number for number, _, _ in wants.blocks),
+            plain(ids.get(number) for number, _, _ in wants.blocks),
             plain(assets.get(code) for _, code, _ in wants.blocks),
             plain(series.get(block.series) for _, _, block in wants.blocks),
             plain(block.first for _, _, block in wants.blocks),
         )
         found = Found(wants, {str(number): code for code, number in series.items()})
-        found.take(self.direct.ask(b"load", sql.LOAD, arguments))
-        self.cache.accounts.update(found.ids)
+        found.take(self.direct.ask("load", sql.LOAD, arguments))
         return found
 
     def _open_holds(self, keys: list[str]) -> dict[str, Hold]:

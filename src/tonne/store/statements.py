@@ -49,11 +49,11 @@ RECORD_RULEBOOK = """
 """
 
 NAMES = """
-    select 'account', number, id from account where number = any (%s)
+    select 'account', number, id, kind from account where number = any (%s)
     union all
-    select 'asset', code, id from asset
+    select 'asset', code, id, null from asset
     union all
-    select 'series', code, id from series
+    select 'series', code, id, null from series
 """
 
 OPEN_ACCOUNTS = """

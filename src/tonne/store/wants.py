@@ -26,8 +26,8 @@ class Wants:
     blocks: list[tuple[str, str, Block]]
     """The blocks that the caller named: the lots in which they lie are read too."""
 
-    others: list[str]
-    """Accounts that give nothing."""
+    accounts: list[str]
+    """Every account that is named."""
 
     def plain(self) -> list[Key]:
         """The needs that no source meets, as account and asset."""
@@ -42,7 +42,7 @@ class Wants:
             needs=few,
             sources=[],
             blocks=[each for each in self.blocks if (each[0], each[1]) in few],
-            others=[],
+            accounts=sorted({number for number, _ in few}),
         )
 
 
@@ -57,8 +57,7 @@ class Found:
         }
         self._plain = wants.plain()
         self._series = series
-        self.ids: dict[str, int] = {}
-        self.accounts: dict[str, AccountState] = {}
+        self.states: dict[int, AccountState] = {}
         self.known: dict[str, tuple[int, bytes]] = {}
         self.numbers: list[int] = []
         self.piles: dict[Key, _Pile] = {}
@@ -67,11 +66,9 @@ class Found:
         """Keep every row where it belongs."""
         for tag, place, word, more, a, b, c in cast("Iterable[tuple[str, ...]]", rows):
             if tag == "a":
-                kind, _, status = more.partition(" ")
-                self.ids[word] = int(place)
-                self.accounts[word] = AccountState(kind, cast("Status", status))
+                self.states[int(place)] = AccountState(more, cast("Status", word))
             elif tag == "n":
-                self.numbers.append(int(place))
+                self.numbers = [int(each) for each in (word or "").split(",") if each]
             elif tag == "k":
                 self.known[word] = (int(place), bytes.fromhex(more))
             else:
@@ -128,6 +125,7 @@ def wanted(batch: Sequence[Transaction], others: Iterable[str]) -> Wants:
     for transaction in batch:
         for movement in transaction.movements:
             source, asset = movement.source, movement.asset
+            named.add(source.number)
             named.add(movement.target.number)
             key = (source.number, asset.code)
             needs[key] = needs.get(key, 0) + movement.count
@@ -135,18 +133,10 @@ def wanted(batch: Sequence[Transaction], others: Iterable[str]) -> Wants:
                 sources[source.number, asset.series] = None
             elif movement.block is not None:
                 blocks.append((source.number, asset.code, movement.block))
-    givers = {number for number, _ in needs}
     return Wants(
         keys=[each.key for each in batch],
         needs=dict(sorted(needs.items())) if len(needs) > 1 else needs,
         sources=sorted(sources),
         blocks=blocks,
-        others=sorted(named - givers),
+        accounts=list(named),
     )
-
-
-def account_numbers(transaction: Transaction) -> Iterable[str]:
-    """Every account that a transaction names."""
-    for movement in transaction.movements:
-        yield movement.source.number
-        yield movement.target.number

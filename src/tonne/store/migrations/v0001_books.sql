@@ -22,11 +22,10 @@ create table journal (
     day      date not null,
     at       timestamptz not null,
     rulebook integer not null,
-    because  text[] not null check (cardinality(because) > 0),
-    reverses bigint,
+    because  text[] not null,
+    reverses bigint references journal,
     hold     text,
-    check (key <> ''),
-    check (reverses < number)
+    check (cardinality(because) > 0 and key <> '' and (reverses is null or reverses < number))
 );
 create index journal_year on journal (year, kind);
 create unique index journal_reverses on journal (reverses) where reverses is not null;
@@ -75,14 +74,13 @@ create table block (
     account integer,
     asset   integer,
     since   bigint not null,
-    before  bigint generated always as (case when first = 0 then null else first - 1 end) stored,
+    before  bigint,
     primary key (series, last),
     unique (series, first),
     foreign key (series, before) references block (series, last) deferrable initially deferred,
-    check (last >= first),
-    check (first >= 0),
-    check ((first = 0) = (last = 0)),
-    check ((first = 0) = (account is null))
+    check (first = 0 and last = 0 and account is null and before is null
+           or first > 0 and last >= first and account is not null and before is not null
+               and before = first - 1)
 );
 -- And the last block reaches the end of the line, so none is lost there either.
 alter table series
@@ -105,16 +103,16 @@ create table movement (
     source      integer not null,
     target      integer not null,
     asset       integer not null,
-    count       bigint not null check (count > 0),
+    count       bigint not null,
     series      integer,
     first       bigint,
     last        bigint,
     prior       bigint,
     primary key (transaction, line),
-    check (source <> target),
-    check (series is null or (first > 0 and last - first = count - 1)),
-    check ((series is null) = (first is null) and (series is null) = (last is null)
-           and (series is null) = (prior is null))
+    check (source <> target and count > 0
+           and (series is null and first is null and last is null and prior is null
+                or series is not null and first > 0 and last - first = count - 1
+                   and last is not null and prior is not null))
 );
 create index movement_source on movement (source, transaction);
 create index movement_target on movement (target, transaction);
@@ -168,27 +166,6 @@ create table outcome (
     primary key (account, year, journal)
 );
 
--- What the journal names must exist.
-create function check_journal() returns trigger language plpgsql as $$
-begin
-    if exists (select from entered e where not exists (select from rulebook r where r.id = e.rulebook))
-    then
-        raise exception 'the journal names a rulebook that is not recorded'
-            using errcode = 'foreign_key_violation';
-    end if;
-    if exists (select from entered e where e.reverses is not null
-                  and not exists (select from journal j where j.number = e.reverses))
-    then
-        raise exception 'the journal reverses a transaction that is not there'
-            using errcode = 'foreign_key_violation';
-    end if;
-    return null;
-end $$;
-
-create trigger journal_is_whole after insert on journal
-    referencing new table as entered
-    for each statement execute function check_journal();
-
 -- A new series: the stone (0, 0), held by nobody, and one block of everything, held by its source.
 create function lay_series() returns trigger language plpgsql security definer
     set search_path = public, pg_temp as $$
@@ -197,9 +174,9 @@ begin
         raise exception 'only a source holds what is not yet issued'
             using errcode = 'check_violation';
     end if;
-    insert into block (series, first, last, account, asset, since)
-    values (new.id, 0, 0, null, null, 0),
-           (new.id, 1, 9223372036854775807, new.source, null, 0);
+    insert into block (series, first, last, account, asset, since, before)
+    values (new.id, 0, 0, null, null, 0, null),
+           (new.id, 1, 9223372036854775807, new.source, null, 0, 0);
     return null;
 end $$;
 
@@ -223,6 +200,7 @@ begin
     if exists (select from unnest(moves) m
                 where not exists (select from journal j, account s, account t, asset x
                                    where j.number = m.transaction and s.id = m.source
+                                     and j.xmin = pg_current_xact_id()::xid
                                      and t.id = m.target and x.id = m.asset
                                      and x.series is null))
     then
@@ -248,7 +226,8 @@ begin
      where (h.account, h.asset) = (net.account, net.asset);
 end $$;
 
--- Every movement must lie inside one block that its source holds as that asset. The block is then
+-- Every movement belongs to a journal entry of its own database transaction, so that nothing is
+-- added to an entry later. It must lie inside one block that its source holds as that asset. The block is then
 -- cut and the piece handed over: the last part of a block keeps the row (its end stays), the other
 -- parts are new rows. A few movements are taken one by one, many as one set: for a few the set
 -- takes three times as long, for thousands half. Movements of a set carry disjoint numbers.
@@ -277,13 +256,15 @@ begin
                                          where s.id = step.source and s.is_source
                                            and x.id = step.asset and x.series = step.series)
                            else here.asset = step.asset end
-                       and exists (select from journal j where j.number = step.transaction)
+                       and exists (select from journal j where j.number = step.transaction
+                                      and j.xmin = pg_current_xact_id()::xid)
               into new_asset, fits
               from account t where t.id = step.target;
             whole := step.last = here.last;
             if fits then
                 update block u
                    set first = case when whole then step.first else step.last + 1 end,
+                       before = case when whole then step.first - 1 else step.last end,
                        account = case when whole then step.target else here.account end,
                        asset = case when whole then new_asset else here.asset end,
                        since = case when whole then step.transaction else here.since end
@@ -296,13 +277,14 @@ begin
                     using errcode = 'TN001';
             end if;
             if not whole then
-                insert into block (series, first, last, account, asset, since)
+                insert into block (series, first, last, account, asset, since, before)
                 values (step.series, step.first, step.last, step.target, new_asset,
-                        step.transaction);
+                        step.transaction, step.first - 1);
             end if;
             if step.first > here.first then
-                insert into block (series, first, last, account, asset, since)
-                values (step.series, here.first, step.first - 1, here.account, here.asset, here.since);
+                insert into block (series, first, last, account, asset, since, before)
+                values (step.series, here.first, step.first - 1, here.account, here.asset,
+                        here.since, here.before);
             end if;
         end loop;
     else
@@ -314,7 +296,7 @@ begin
                    b.first <= m.first and m.last <= b.last and b.account = s.id
                        and b.since = m.prior and x.series = m.series and t.id is not null
                        and b.asset is not distinct from case when s.is_source then null else x.id end
-                       and j.number is not null as good
+                       and j.xmin = pg_current_xact_id()::xid as good
               from moved m
               left join journal j on j.number = m.transaction
               left join account s on s.id = m.source
@@ -343,7 +325,8 @@ begin
               from piece where next is null and last < block_last
         ), kept as (
             update block b
-               set first = p.first, account = p.account, asset = p.asset, since = p.since
+               set first = p.first, account = p.account, asset = p.asset, since = p.since,
+                   before = p.first - 1
               from part p
              where p.last = p.block_last and p.good
                and b.series = p.series and b.last = p.block_last and b.first = p.block_first
@@ -354,8 +337,8 @@ begin
                    (select count(*) from kept) as changed
               from part p
         ), laid as (
-            insert into block (series, first, last, account, asset, since)
-            select p.series, p.first, p.last, p.account, p.asset, p.since
+            insert into block (series, first, last, account, asset, since, before)
+            select p.series, p.first, p.last, p.account, p.asset, p.since, p.first - 1
               from tally t join part p on t.wanted = t.changed and p.last < p.block_last
          returning 1
         )
@@ -427,13 +410,13 @@ create trigger hold_is_covered after insert on hold
 
 -- What an operation reads before it decides, in one call. Accounts that give are locked in order
 -- of their id; what they hold is read after that, by fresh snapshots. Each row is tagged:
---   a  account: id, number, kind and status       k  key already used: entry, key, digest
+--   a  account that is not open: id, status, kind    k  key already used: entry, key, digest
 --   l  lot of a giver, s of a source, b of a named block: place, series, first, last, since
---   h  held back, f fungible holding: place, count                n  a number to use
+--   h  held back, f fungible holding: place, count    n  the numbers to use, one for each key
 create function load_books(
-    keys text[], givers text[], assets integer[], others text[], lots_max integer,
-    sources text[], source_series integer[],
-    block_givers text[], block_assets integer[], block_series integer[], block_first bigint[])
+    keys text[], givers integer[], assets integer[], named integer[], lots_max integer,
+    sources integer[], source_series integer[],
+    block_givers integer[], block_assets integer[], block_series integer[], block_first bigint[])
 returns table (tag text, place bigint, word text, more text, a bigint, b bigint, c bigint)
 language plpgsql volatile security definer
     set search_path = public, pg_temp
@@ -441,65 +424,56 @@ language plpgsql volatile security definer
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
     perform pg_advisory_xact_lock_shared(20050101);
+    perform from account g where g.id = any (givers || sources) order by g.id for no key update;
     return query
-    select 'a', g.id::bigint, g.number, g.kind || ' ' || g.status,
-           null::bigint, null::bigint, null::bigint
-      from account g where g.number = any (givers || sources) order by g.id for no key update;
-    return query
-    select 'a', g.id::bigint, g.number, g.kind || ' ' || g.status, null::bigint, null::bigint,
-           null::bigint
-      from account g where g.number = any (others)
+    select 'a', g.id::bigint, g.status, g.kind, null::bigint, null::bigint, null::bigint
+      from account g where g.id = any (named) and g.status <> 'open'
      union all
     select 'k', j.number, j.key, encode(j.digest, 'hex'), null, null, null
       from journal j where j.key = any (keys);
     return query
     select 'l', w.place, t.series::text, null::text, t.first, t.last, t.since
-      from unnest(givers, assets) with ordinality as w (number, asset, place)
-      join account g on g.number = w.number
+      from unnest(givers, assets) with ordinality as w (account, asset, place)
      cross join lateral (
            select u.first, u.last, u.since, u.series from block u
-            where u.account = g.id and u.asset = w.asset
+            where u.account = w.account and u.asset = w.asset
             order by u.since, u.first limit lots_max) t;
     if cardinality(sources) > 0 then
         return query
         select 's', w.place, u.series::text, null::text, u.first, u.last, u.since
-          from unnest(sources, source_series) with ordinality as w (number, series, place)
-          join account g on g.number = w.number
-          join block u on u.account = g.id and u.asset is null and u.series = w.series;
+          from unnest(sources, source_series) with ordinality as w (account, series, place)
+          join block u on u.account = w.account and u.asset is null and u.series = w.series;
     end if;
     if cardinality(block_givers) > 0 then
         return query
         select 'b', w.place, w.series::text, null::text, t.first, t.last, t.since
           from unnest(block_givers, block_assets, block_series, block_first) with ordinality
-               as w (number, asset, series, first, place)
-          join account g on g.number = w.number
+               as w (account, asset, series, first, place)
          cross join lateral (
                select u.first, u.last, u.since, u.account, u.asset from block u
                 where u.series = w.series and u.last >= w.first
                 order by u.last limit 1) t
-         where t.account = g.id and t.asset = w.asset;
+         where t.account = w.account and t.asset = w.asset;
     end if;
     if exists (select from hold) then
         return query
         select 'h', w.place, null::text, null::text, sum(h.count)::bigint,
                null::bigint, null::bigint
-          from unnest(givers, assets) with ordinality as w (number, asset, place)
-          join account g on g.number = w.number
-          join hold h on h.account = g.id and h.asset = w.asset
+          from unnest(givers, assets) with ordinality as w (account, asset, place)
+          join hold h on h.account = w.account and h.asset = w.asset
          where not exists (select from hold_end e where e.key = h.key)
          group by w.place;
     end if;
     if exists (select from holding) then
         return query
         select 'f', w.place, null::text, null::text, f.count, null::bigint, null::bigint
-          from unnest(givers, assets) with ordinality as w (number, asset, place)
-          join account g on g.number = w.number
-          join holding f on f.account = g.id and f.asset = w.asset;
+          from unnest(givers, assets) with ordinality as w (account, asset, place)
+          join holding f on f.account = w.account and f.asset = w.asset;
     end if;
     -- Last, so that a transaction's number is above those of all it was decided on.
     return query
-    select 'n', nextval('journal_number'), null::text, null::text, null::bigint, null::bigint,
-           null::bigint
+    select 'n', null::bigint, string_agg(nextval('journal_number')::text, ','), null::text,
+           null::bigint, null::bigint, null::bigint
       from unnest(keys);
 end $$;
 

@@ -230,11 +230,19 @@ def test_data_in_use_by_a_server_of_somebody_else_are_left_alone(
     sockets = place / "strange"
     privilege.claim(sockets, account)
     stranger = subprocess.Popen(
-        [privilege.programs(account) / "postgres", "-k", sockets, "-c", "listen_addresses="],
+        [
+            str(privilege.programs(account) / "postgres"),
+            "-k",
+            str(sockets),
+            "-c",
+            "listen_addresses=",
+        ],
         env={"PGDATA": str(server.data)},
         stderr=subprocess.DEVNULL,
         cwd=place,
-        **({"user": account.uid, "group": account.gid, "extra_groups": []} if ROOT else {}),
+        user=account.uid if ROOT else None,
+        group=account.gid if ROOT else None,
+        extra_groups=[] if ROOT else None,
     )
     try:
         patience = time.monotonic() + 10
@@ -385,7 +393,7 @@ def test_programs_in_a_closed_folder_are_copied_once_and_the_folder_stays_closed
     assert copied.stat() == made
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
     for program in ("initdb", "psql"):  # One of them finds its library beside it.
-        command = [copied / program, "--version"]
+        command = [str(copied / program), "--version"]
         subprocess.run(command, user=account.uid, extra_groups=[], cwd="/", env={}, check=True)
 
 

@@ -189,7 +189,8 @@ def test_nothing_is_added_to_an_entry_once_it_stands(posted: World, app: Owner) 
     app.execute(ENTER, ("k", ["law"]))
     with pytest.raises(psycopg.Error, match="does not hold"):
         app.execute(MOVE.format(3, 4, 1, 2, 1, 2, 1).encode())
-    try_it(app, MOVE.replace("900", "901").format(3, 4, 1, 2, 1, 2, 1), number="901")
+    (since,) = {lot.since for lot, _ in posted.run(lambda b: b.lots([A.number], "EUA"))[A.number]}
+    try_it(app, MOVE.replace("900", "901").format(3, 4, 1, 2, 1, 2, since), number="901")
 
 
 def test_an_entry_without_law_or_key_is_refused(posted: World, app: Owner) -> None:

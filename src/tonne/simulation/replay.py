@@ -16,6 +16,7 @@ from typing import Any, Protocol, TypeVar
 from tonne import compliance, supply
 from tonne.mrv import EmissionsReport, Opinion
 from tonne.operations import (
+    Answer,
     Books,
     Desk,
     Opening,
@@ -39,6 +40,7 @@ from tonne.quantity import Money, Tonnes
 from tonne.refusal import Refusal
 from tonne.registry import DayRules, Role
 from tonne.simulation.history import History, Kind, Operator, OperatorYear, Total
+from tonne.simulation.trades import trades
 
 T = TypeVar("T")
 VERIFIER = "as published"
@@ -266,17 +268,15 @@ def _surrender(this: Replay, year: int, kind: Kind, deadline: date) -> None:
     needs = {this.accounts[row.account_id]: row.surrendered for row in rows}
     desk = _desk("operator", deadline)
 
-    def obtain(books: Books) -> int:
+    def obtain(books: Books) -> tuple[list[Transfer], list[Answer]]:
         balances = books.balances(this.scheme.name)
         holders = [this.accounts[each.account_id] for each in this.history.operators
                    if each.kind == kind and each.account_id in this.accounts]  # fmt: skip
         holdings = {number: balances.get((number, unit), 0) for number in holders}
-        transfers = list(_trades(holdings, needs, key=f"replay/{year}/obtain/{kind}", unit=unit))
-        _keep(this, transfer(books, this.scheme, transfers, desk=desk))
-        this.obtained += sum(each.count for each in transfers)
-        return len(transfers)
+        transfers = list(trades(holdings, needs, key=f"replay/{year}/obtain/{kind}", unit=unit))
+        return transfers, transfer(books, this.scheme, transfers, desk=desk)
 
-    def give_up(books: Books) -> int:
+    def give_up(books: Books) -> list[Answer]:
         orders = [
             SurrenderOrder(
                 key=f"replay/{year}/surrender/{number}",
@@ -288,32 +288,15 @@ def _surrender(this: Replay, year: int, kind: Kind, deadline: date) -> None:
             for number, count in needs.items()
             if count
         ]
-        _keep(this, surrender(books, this.scheme, orders, desk=desk))
-        return len(orders)
+        return surrender(books, this.scheme, orders, desk=desk)
 
-    this.progress(f"{year}: transfers", this.run(obtain))
-    this.progress(f"{year}: surrenders", this.run(give_up))
-
-
-def _trades(
-    holdings: Mapping[str, int], needs: Mapping[str, int], *, key: str, unit: str
-) -> Iterator[Transfer]:
-    """Transfers that bring every account up to its need, from the largest surplus down."""
-    rest = {number: held - needs.get(number, 0) for number, held in holdings.items()}
-    sellers = sorted(((more, number) for number, more in rest.items() if more > 0), reverse=True)
-    queue = iter(sellers)
-    more, seller = next(queue, (0, ""))
-    for buyer, lack in sorted((number, -less) for number, less in rest.items() if less < 0):
-        wanted = lack
-        while wanted and seller:
-            count = min(wanted, more)
-            yield Transfer(
-                key=f"{key}/{seller}/{buyer}", source=seller, target=buyer, unit=unit, count=count
-            )
-            wanted -= count
-            more -= count
-            if not more:
-                more, seller = next(queue, (0, ""))
+    transfers, answers = this.run(obtain)
+    _keep(this, answers)
+    this.obtained += sum(each.count for each in transfers)
+    this.progress(f"{year}: transfers", len(transfers))
+    answers = this.run(give_up)
+    _keep(this, answers)
+    this.progress(f"{year}: surrenders", len(answers))
 
 
 def _count(

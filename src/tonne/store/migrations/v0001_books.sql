@@ -25,7 +25,8 @@ create table journal (
     because  text[] not null,
     reverses bigint references journal,
     hold     text,
-    check (cardinality(because) > 0 and key <> '' and (reverses is null or reverses < number))
+    constraint journal_because_check
+        check (cardinality(because) > 0 and key <> '' and (reverses is null or reverses < number))
 );
 create index journal_year on journal (year, kind);
 create unique index journal_reverses on journal (reverses) where reverses is not null;
@@ -74,13 +75,12 @@ create table block (
     account integer,
     asset   integer,
     since   bigint not null,
-    before  bigint,
+    before  bigint generated always as (case when first = 0 then null else first - 1 end) stored,
     primary key (series, last),
     unique (series, first),
     foreign key (series, before) references block (series, last) deferrable initially deferred,
-    check (first = 0 and last = 0 and account is null and before is null
-           or first > 0 and last >= first and account is not null and before is not null
-               and before = first - 1)
+    check (first = 0 and last = 0 and account is null
+           or first > 0 and last >= first and account is not null)
 );
 -- And the last block reaches the end of the line, so none is lost there either.
 alter table series
@@ -174,9 +174,9 @@ begin
         raise exception 'only a source holds what is not yet issued'
             using errcode = 'check_violation';
     end if;
-    insert into block (series, first, last, account, asset, since, before)
-    values (new.id, 0, 0, null, null, 0, null),
-           (new.id, 1, 9223372036854775807, new.source, null, 0, 0);
+    insert into block (series, first, last, account, asset, since)
+    values (new.id, 0, 0, null, null, 0),
+           (new.id, 1, 9223372036854775807, new.source, null, 0);
     return null;
 end $$;
 
@@ -264,7 +264,6 @@ begin
             if fits then
                 update block u
                    set first = case when whole then step.first else step.last + 1 end,
-                       before = case when whole then step.first - 1 else step.last end,
                        account = case when whole then step.target else here.account end,
                        asset = case when whole then new_asset else here.asset end,
                        since = case when whole then step.transaction else here.since end
@@ -277,14 +276,14 @@ begin
                     using errcode = 'TN001';
             end if;
             if not whole then
-                insert into block (series, first, last, account, asset, since, before)
+                insert into block (series, first, last, account, asset, since)
                 values (step.series, step.first, step.last, step.target, new_asset,
-                        step.transaction, step.first - 1);
+                        step.transaction);
             end if;
             if step.first > here.first then
-                insert into block (series, first, last, account, asset, since, before)
+                insert into block (series, first, last, account, asset, since)
                 values (step.series, here.first, step.first - 1, here.account, here.asset,
-                        here.since, here.before);
+                        here.since);
             end if;
         end loop;
     else
@@ -325,8 +324,7 @@ begin
               from piece where next is null and last < block_last
         ), kept as (
             update block b
-               set first = p.first, account = p.account, asset = p.asset, since = p.since,
-                   before = p.first - 1
+               set first = p.first, account = p.account, asset = p.asset, since = p.since
               from part p
              where p.last = p.block_last and p.good
                and b.series = p.series and b.last = p.block_last and b.first = p.block_first
@@ -337,8 +335,8 @@ begin
                    (select count(*) from kept) as changed
               from part p
         ), laid as (
-            insert into block (series, first, last, account, asset, since, before)
-            select p.series, p.first, p.last, p.account, p.asset, p.since, p.first - 1
+            insert into block (series, first, last, account, asset, since)
+            select p.series, p.first, p.last, p.account, p.asset, p.since
               from tally t join part p on t.wanted = t.changed and p.last < p.block_last
          returning 1
         )

@@ -54,6 +54,7 @@ class Direct:
                 else:
                     server.send_query_prepared(name, sent)
             server.pipeline_sync()
+            self._flush()
             results = []
             for _ in waiting:
                 results.append(self._next())
@@ -64,6 +65,14 @@ class Direct:
         for result in results:
             self._checked(result)
         return results[-1]
+
+    def _flush(self) -> None:
+        """Send all there is, though the server may have to be read meanwhile."""
+        server = self._server
+        while server.flush():
+            readable, _, _ = select([server.socket], [server.socket], ())
+            if readable:
+                server.consume_input()
 
     def _next(self) -> Any:  # noqa: ANN401  the driver's own result
         """The next result, waited for in a way that lets other threads go on."""

@@ -1,5 +1,6 @@
 """The past years of a scheme, lived again in books of their own."""
 
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -55,6 +56,8 @@ def replay(
         )
     from tonne.simulation import read, replay_scheme  # noqa: PLC0415  heavy
 
+    # Nothing here is garbage in circles, and looking for it costs a fifth of the time.
+    gc.disable()
     history = read(folder, span)
     with open_store(database, fresh=True) as store, show.progress(f"Replaying {law.name}") as told:
         report = replay_scheme(

@@ -158,6 +158,8 @@ def standing(
     Of what holds by that day the one recorded last stands; but a report does not override what
     the authority has determined or corrected.
     """
+    if len(figures) == 1 and known is None:
+        return figures[0] if figures[0].day <= on else None
     found: Figure | None = None
     for each in sorted(figures, key=lambda figure: figure.recorded):
         if each.day > on or (known is not None and each.recorded > known):

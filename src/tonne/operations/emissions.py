@@ -32,7 +32,7 @@ def report(
 ) -> int:
     """Put operators' reports on record, all or none; the number of the entry."""
     numbers = operators(books, scheme, (each.operator for each in reports))
-    digest, before = once(books, key, tuple(reports))
+    digest, before = once(books, key, [_said(each) for each in reports])
     if before is not None:
         return before
     reference = scheme.mrv.report_deadline.on(desk.day).reference
@@ -60,7 +60,7 @@ def verify(
 ) -> list[Figure]:
     """Put verified figures on record, in whole tonnes, all or none."""
     numbers = operators(books, scheme, (each.operator for each, _ in opinions))
-    digest, before = once(books, key, tuple(opinions))
+    digest, before = once(books, key, [f"{_said(r)} {_held(o)}" for r, o in opinions])
     outcomes = mrv.verify_all(opinions, rules=scheme.mrv, at=desk.at)
     refusals = [each for found in outcomes if isinstance(found, tuple) for each in found]
     if refusals:
@@ -253,3 +253,19 @@ def _recorded(figures: Sequence[Figure], kind: str, begins: str, ends: str) -> F
 def _one_year(records: Sequence[EmissionsReport] | Sequence[Figure]) -> int | None:
     years = {each.year for each in records}
     return years.pop() if len(years) == 1 else None
+
+
+def _said(report: EmissionsReport) -> str:
+    """What a report says, on a line: a table of thousands is compared by it."""
+    return (
+        f"{report.operator!r} {report.year} {report.tonnes.value} {report.submitted} "
+        f"{report.source!r}"
+    )
+
+
+def _held(opinion: Opinion) -> str:
+    """What an opinion says, on a line."""
+    return (
+        f"{opinion.verifier!r} {opinion.judgement} {opinion.comments!r} {opinion.tonnes} "
+        f"{opinion.misstatement}"
+    )

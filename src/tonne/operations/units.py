@@ -74,7 +74,8 @@ def allocate(
     ``method`` is how the figures of the table were found; it is the one that the law names.
     """
     day = scheme.on(desk.day)
-    digest, before = once(books, key, (tuple(table), unit, kind, method))
+    rows_said = [f"{row.operator!r} {row.year} {row.count}" for row in table]
+    digest, before = once(books, key, (rows_said, unit, kind, method))
     accounts = {each.operator: each for each in books.accounts(scheme=scheme.name) if each.operator}
     years = sorted({row.year for row in table})
     if before is None:

@@ -229,14 +229,9 @@ def test_data_in_use_by_a_server_of_somebody_else_are_left_alone(
     account = privilege.account_for(server.data)
     sockets = place / "strange"
     privilege.claim(sockets, account)
+    program = str(privilege.programs(account) / "postgres")
     stranger = subprocess.Popen(
-        [
-            str(privilege.programs(account) / "postgres"),
-            "-k",
-            str(sockets),
-            "-c",
-            "listen_addresses=",
-        ],
+        [program, "-k", str(sockets), "-c", "listen_addresses="],
         env={"PGDATA": str(server.data)},
         stderr=subprocess.DEVNULL,
         cwd=place,

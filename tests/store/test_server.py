@@ -226,8 +226,7 @@ def test_data_in_use_by_a_server_of_somebody_else_are_left_alone(
 ) -> None:
     with using(server):
         pass
-    account = privilege.account_for(server.data)
-    sockets = place / "strange"
+    account, sockets = privilege.account_for(server.data), place / "strange"
     privilege.claim(sockets, account)
     program = str(privilege.programs(account) / "postgres")
     stranger = subprocess.Popen(
@@ -239,9 +238,8 @@ def test_data_in_use_by_a_server_of_somebody_else_are_left_alone(
         group=account.gid if ROOT else None,
         extra_groups=[] if ROOT else None,
     )
+    patience, written = time.monotonic() + 10, server.data / "postmaster.pid"
     try:
-        patience = time.monotonic() + 10
-        written = server.data / "postmaster.pid"
         while not (written.exists() and "ready" in written.read_text()):
             assert time.monotonic() < patience
             time.sleep(0.01)

@@ -66,11 +66,11 @@ def refuse_if_any(refusals: Iterable[Refusal]) -> None:
 def catalogue() -> tuple[type[Refusal], ...]:
     """Every kind of refusal that has been imported, in order of number.
 
-    Two kinds with one number, or one without a remedy, are a mistake of ours.
+    Two kinds with one number or one name are a mistake of ours.
     """
     found = sorted(_kinds(Refusal), key=lambda kind: kind.number)
-    numbers = [kind.number for kind in found]
-    assert len(set(numbers)) == len(numbers), f"a number is used twice: {numbers}"
+    for marks in ([kind.number for kind in found], [kind.__name__ for kind in found]):
+        assert len(set(marks)) == len(marks), f"a mark is used twice: {marks}"
     return tuple(found)
 
 

@@ -65,7 +65,7 @@ def test_every_fault_is_told_by_sheet_row_and_column() -> None:
         ("CellNotReadable", "C2"),
         ("CellEmpty", "A3"),
         ("CellNotReadable", "C3"),
-        ("OperatorUnknown", "A4"),
+        ("ReportOperatorUnknown", "A4"),
         ("YearOutside", "B4"),
         ("CellNotReadable", "B5"),
         ("CellNotReadable", "C5"),

@@ -14,13 +14,13 @@ from tonne.refusal import Refused
 from tonne.simulation.faults import (
     FAULTS_LISTED_MAX,
     CellNotAllowed,
-    ColumnMissing,
     FileCut,
     FileMissing,
     FileNotTable,
-    FileNotText,
     MoreFaults,
     NothingToReplay,
+    RecordColumnMissing,
+    RecordNotText,
     RowBroken,
 )
 from tonne.simulation.history import History, Operator, OperatorYear, Total, read
@@ -138,20 +138,20 @@ def test_every_missing_column_is_named(folder: Path) -> None:
 
     refusals = refusals_of(folder)
 
-    assert [type(each) for each in refusals] == [ColumnMissing, ColumnMissing]
+    assert [type(each) for each in refusals] == [RecordColumnMissing, RecordColumnMissing]
     assert [each.column for each in refusals] == ["verified", "surrendered"]
 
 
 def test_a_column_named_twice_is_refused(folder: Path) -> None:
     (folder / "installations.csv").write_text(INSTALLATIONS.replace("country", "main_activity"))
 
-    assert {type(each) for each in refusals_of(folder)} == {ColumnMissing}
+    assert {type(each) for each in refusals_of(folder)} == {RecordColumnMissing}
 
 
 def test_an_empty_file_has_no_columns(folder: Path) -> None:
     (folder / "compliance_long.csv").write_text("")
 
-    assert {type(each) for each in refusals_of(folder)} == {ColumnMissing}
+    assert {type(each) for each in refusals_of(folder)} == {RecordColumnMissing}
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.99])
@@ -181,17 +181,17 @@ def test_a_file_in_another_encoding_is_refused(folder: Path, encoding: str) -> N
     text = INSTALLATIONS.replace("Glass", "Gläser")
     (folder / "installations.csv").write_bytes(text.encode(encoding))
 
-    assert [type(each) for each in refusals_of(folder)] == [FileNotText]
+    assert [type(each) for each in refusals_of(folder)] == [RecordNotText]
 
 
 @pytest.mark.parametrize(
     ("nonsense", "kind"),
     [
-        (random.Random(1).randbytes(10_000_000), FileNotText),  # noqa: S311  nonsense, no secret
+        (random.Random(1).randbytes(10_000_000), RecordNotText),  # noqa: S311  nonsense, no secret
         (b"\0" * 10_000_000, FileNotTable),
         (b"nonsense, " * 1_000_000, FileNotTable),
         (b'"' + b"x\n" * 5_000_000, FileNotTable),
-        (b"non,sense\n" * 1_000_000, ColumnMissing),
+        (b"non,sense\n" * 1_000_000, RecordColumnMissing),
     ],
     ids=["random bytes", "zeros", "one line", "an open quote", "lines"],
 )
@@ -230,7 +230,7 @@ def test_faults_of_all_files_are_told_at_once(folder: Path) -> None:
 
     sorts = Counter(type(each) for each in refusals_of(folder))
 
-    assert sorts == {RowBroken: 1, CellNotAllowed: 4, ColumnMissing: 3}
+    assert sorts == {RowBroken: 1, CellNotAllowed: 4, RecordColumnMissing: 3}
 
 
 def test_the_example_of_the_format_can_be_read(tmp_path: Path) -> None:

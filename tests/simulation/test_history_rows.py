@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from log_tables import AIRCRAFT, COMPLIANCE, INSTALLATIONS, ROW, Refusals, only, refusals_of
-from tonne.simulation.faults import OperatorTwice, OperatorUnknown, OperatorYearTwice
+from tonne.simulation.faults import OperatorTwice, OperatorYearTwice, RecordOperatorUnknown
 
 
 def test_a_row_with_a_cell_too_many_is_refused(with_row: Callable[[str], Refusals]) -> None:
@@ -83,7 +83,7 @@ def test_an_operator_unknown_or_of_another_kind_is_refused(
 ) -> None:
     (refusal,) = with_row(ROW.replace(*change))
 
-    assert isinstance(refusal, OperatorUnknown)
+    assert isinstance(refusal, RecordOperatorUnknown)
     assert (refusal.row, refusal.account, refusal.kind) == (2, change[1], "installation")
 
 

@@ -15,12 +15,12 @@ from tonne.supply import (
     AllocationListedTwice,
     AllocationMethod,
     AllocationNegative,
+    AllocationTableEmpty,
     AllocationToExcludedOperator,
     AllocationToUnknownOperator,
     MethodNotInForce,
     Operator,
     SupplyRules,
-    TableEmpty,
     allocate_table,
 )
 
@@ -108,7 +108,7 @@ def test_everything_wrong_with_a_table_is_said_at_once(example: SupplyRules) -> 
 
 def test_a_table_names_somebody(example: SupplyRules) -> None:
     (refusal,) = refused(example)
-    assert isinstance(refusal, TableEmpty)
+    assert isinstance(refusal, AllocationTableEmpty)
     assert str(refusal) == "The allocation table is empty."
 
 

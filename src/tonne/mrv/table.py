@@ -68,7 +68,7 @@ class ReportRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TableEmpty(Refusal):
+class ReportTableEmpty(Refusal):
     """A table has headings and at least one row below them."""
 
     number: ClassVar[int] = 5800
@@ -81,7 +81,7 @@ class TableEmpty(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnMissing(Refusal):
+class ReportColumnMissing(Refusal):
     """Every column that the table needs is there."""
 
     number: ClassVar[int] = 5801
@@ -169,7 +169,7 @@ class YearOutside(_CellRefusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OperatorUnknown(_CellRefusal):
+class ReportOperatorUnknown(_CellRefusal):
     """An operator is one of the scheme's."""
 
     number: ClassVar[int] = 5806
@@ -218,7 +218,7 @@ def read_reports(
     """
     filled = [(row, cells) for row, cells in enumerate(sheet.rows, 1) if not _blank(cells)]
     if len(filled) < 2:  # noqa: PLR2004  headings and one row
-        raise Refused([TableEmpty(reference=reference, sheet=sheet.name)])
+        raise Refused([ReportTableEmpty(reference=reference, sheet=sheet.name)])
     row, cells = filled[0]
     headings = [_heading(cell) for cell in cells]
     readings = KEY | (FIGURE if "verified" in headings else STREAM | OPTIONAL)
@@ -285,7 +285,7 @@ class _Line:
         """Operators and years that are not the scheme's, and rows that are there already."""
         operator, year = values.get("operator_id"), values.get("year")
         if operators is not None and operator is not None and operator not in operators:
-            yield OperatorUnknown(**self._place("operator_id"), operator=str(operator))
+            yield ReportOperatorUnknown(**self._place("operator_id"), operator=str(operator))
         if isinstance(year, int) and year not in years:
             yield YearOutside(
                 **self._place("year"), year=year, first=years.start, last=years.stop - 1
@@ -312,7 +312,7 @@ def _heading_refusals(
 ) -> Iterator[Refusal]:
     for name in readings:
         if name not in OPTIONAL and name not in headings:
-            yield ColumnMissing(reference=reference, sheet=sheet, row=row, column=name)
+            yield ReportColumnMissing(reference=reference, sheet=sheet, row=row, column=name)
     seen: set[str] = set()
     for at, name in enumerate(headings):
         if name and (name not in readings or name in seen):

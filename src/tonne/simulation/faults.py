@@ -65,7 +65,7 @@ class FileCut(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileNotText(Refusal):
+class RecordNotText(Refusal):
     """A file is not in UTF-8."""
 
     number: ClassVar[int] = 4602
@@ -98,7 +98,7 @@ class FileNotTable(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnMissing(Refusal):
+class RecordColumnMissing(Refusal):
     """The first row does not name a column that is needed, or names it twice."""
 
     number: ClassVar[int] = 4604
@@ -165,7 +165,7 @@ class OperatorTwice(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OperatorUnknown(Refusal):
+class RecordOperatorUnknown(Refusal):
     """A year is told of an operator that the folder does not describe."""
 
     number: ClassVar[int] = 4608

@@ -18,16 +18,16 @@ from tonne.refusal import Refusal
 from tonne.simulation.faults import (
     FORMAT,
     CellNotAllowed,
-    ColumnMissing,
     Faults,
     FileCut,
     FileMissing,
     FileNotTable,
-    FileNotText,
     NothingToReplay,
     OperatorTwice,
-    OperatorUnknown,
     OperatorYearTwice,
+    RecordColumnMissing,
+    RecordNotText,
+    RecordOperatorUnknown,
     RowBroken,
 )
 
@@ -201,7 +201,7 @@ def _operator_years(
         registry = table.registry(row, registry)
         if kind in whole and (account_id not in known or known[account_id][0] != kind):
             table.fault(
-                OperatorUnknown(
+                RecordOperatorUnknown(
                     file=table.file, row=row, account=account_id, kind=kind, reference=FORMAT
                 )
             )
@@ -283,7 +283,7 @@ class _Table:
                 row = 1
                 missing = [name for name in names if header.count(name) != 1]
                 for name in missing:
-                    self._spoilt(ColumnMissing(file=self.file, column=name, reference=FORMAT))
+                    self._spoilt(RecordColumnMissing(file=self.file, column=name, reference=FORMAT))
                 if missing:
                     return
                 pick = itemgetter(*(header.index(name) for name in names))
@@ -303,7 +303,7 @@ class _Table:
                         )
         except UnicodeDecodeError as error:
             byte = f"{error.object[error.start]:02x}"
-            self._spoilt(FileNotText(file=self.file, row=row + 1, byte=byte, reference=FORMAT))
+            self._spoilt(RecordNotText(file=self.file, row=row + 1, byte=byte, reference=FORMAT))
         except csv.Error as error:
             self._spoilt(
                 FileNotTable(file=self.file, row=row + 1, why=str(error), reference=FORMAT)

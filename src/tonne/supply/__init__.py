@@ -16,6 +16,7 @@ from tonne.supply.refusals import (
     AllocationExceedsCeiling,
     AllocationListedTwice,
     AllocationNegative,
+    AllocationTableEmpty,
     AllocationToExcludedOperator,
     AllocationToUnknownOperator,
     AuctionExceedsShare,
@@ -24,7 +25,6 @@ from tonne.supply.refusals import (
     NothingToShareBy,
     NotNewEntrant,
     ReserveExhausted,
-    TableEmpty,
 )
 from tonne.supply.rules import (
     AllocationMethod,
@@ -48,6 +48,7 @@ __all__ = [
     "AllocationMethod",
     "AllocationNegative",
     "AllocationRule",
+    "AllocationTableEmpty",
     "AllocationToExcludedOperator",
     "AllocationToUnknownOperator",
     "AuctionExceedsShare",
@@ -64,7 +65,6 @@ __all__ = [
     "ReserveExhausted",
     "RoundingName",
     "SupplyRules",
-    "TableEmpty",
     "after_closure",
     "allocate_by",
     "allocate_table",

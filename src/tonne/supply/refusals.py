@@ -30,7 +30,7 @@ class AuctionExceedsShare(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TableEmpty(Refusal):
+class AllocationTableEmpty(Refusal):
     """An allocation table names somebody."""
 
     number: ClassVar[int] = 4010

@@ -13,10 +13,10 @@ from tonne.supply.refusals import (
     AllocationExceedsCeiling,
     AllocationListedTwice,
     AllocationNegative,
+    AllocationTableEmpty,
     AllocationToExcludedOperator,
     AllocationToUnknownOperator,
     MethodNotInForce,
-    TableEmpty,
 )
 from tonne.supply.rules import (
     AllocationMethod,
@@ -80,7 +80,7 @@ def _method_refusals(
     table: Sequence[Allocation], law: Law, method: AllocationMethod
 ) -> Iterator[Refusal]:
     if not table:
-        yield TableEmpty(reference="A table that gives nothing to anybody is a mistake")
+        yield AllocationTableEmpty(reference="A table that gives nothing to anybody is a mistake")
     for year, clause in law.items():
         if clause.value.method != method:
             yield MethodNotInForce(

@@ -9,7 +9,7 @@ from time import perf_counter
 import factory_town as town
 from place import Place
 
-from tonne.operations import Books, Scheme, Transfer, transfer
+from tonne.operations import Books, Receipt, Scheme, Transfer, transfer
 from tonne.store import PostgresStore
 
 NAME = "tonne_bench_growth"
@@ -43,10 +43,13 @@ def _median(store: PostgresStore, law: Scheme, accounts: list[str], name: str) -
     desk = replace(town.DESK, by="operator")
     for each in range(TRANSFERS):
         giver, taker = chance.sample(accounts, 2)
-        order = Transfer(key=f"{name}/{each}", source=giver, target=taker, unit=town.UNIT, count=1)
+        order = Transfer(
+            key=f"{name}/one/{each}", source=giver, target=taker, unit=town.UNIT, count=1
+        )
 
         def operation(books: Books, order: Transfer = order) -> None:
-            transfer(books, law, [order], desk=desk)
+            (answer,) = transfer(books, law, [order], desk=desk)
+            assert isinstance(answer, Receipt), answer
 
         started = perf_counter()
         store.run(operation)

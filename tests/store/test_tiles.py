@@ -184,6 +184,17 @@ def test_a_movement_without_an_entry_is_refused(posted: World, app: Owner) -> No
         app.execute(MOVE.format(3, 5, 1, 2, 1, 2, 1).encode())
 
 
+def test_many_movements_are_looked_at_like_a_few(posted: World, app: Owner) -> None:
+    (since,) = {lot.since for lot, _ in posted.run(lambda b: b.lots([A.number], "EUA"))[A.number]}
+    rows = [f"(900, {n}, 3, 4, 1, 1, 1, {n}, {n}, {since})" for n in range(1, 12)]
+    for wrong in (rows, [*rows[:9], rows[8].replace("900, 9", "900, 10")]):  # 11 is B's; 9 twice.
+        with pytest.raises(psycopg.Error, match="does not hold"):
+            try_it(app, " ".join(["insert into movement values", ", ".join(wrong)]))
+    assert posted.blocks(A) == ["EU-1-10"]
+    try_it(app, " ".join(["insert into movement values", ", ".join(rows[:10])]))
+    assert posted.blocks(A) == []
+
+
 def test_nothing_is_added_to_an_entry_once_it_stands(posted: World, app: Owner) -> None:
     assert posted.blocks(A) == ["EU-1-10"]
     app.execute(ENTER, ("k", ["law"]))

@@ -229,8 +229,8 @@ end $$;
 -- Every movement belongs to a journal entry of its own database transaction, so that nothing is
 -- added to an entry later. It must lie inside one block that its source holds as that asset. The block is then
 -- cut and the piece handed over: the last part of a block keeps the row (its end stays), the other
--- parts are new rows. A few movements are taken one by one, many as one set: for a few the set
--- takes three times as long, for thousands half. Movements of a set carry disjoint numbers.
+-- parts are new rows. A few movements are taken one by one, many as one set: for a few it costs more
+-- to start the set than to do the work. Movements of a set carry disjoint numbers.
 create function move_units() returns trigger language plpgsql security definer
     set search_path = public, pg_temp
     set plan_cache_mode = force_generic_plan

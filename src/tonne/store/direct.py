@@ -1,7 +1,7 @@
 """The statements of the hot path, straight through libpq and a few at a time.
 
-A posting is one call that reads and one that writes. The driver's own cursors cost as much as the
-server's work for a single transaction, so these are prepared and sent as they are, with parameters
+A posting is one call that reads and one that writes. The driver's own cursors cost a good part of
+a single transaction, so these are prepared and sent as they are, with parameters
 and answers as text. What needs no answer at once (begin, a write) waits and travels with the next
 statement, so that a single posting goes to the server twice: begin and load, save and commit.
 """
@@ -98,5 +98,7 @@ class Direct:
         self._waiting.clear()
 
     def _checked(self, result: Any) -> None:  # noqa: ANN401  the driver's own result
-        if result is None or result.status not in _FINE:
+        if result is None:
+            raise psycopg.OperationalError("the server went away before it answered")
+        if result.status not in _FINE:
             raise errors.error_from_result(result, encoding="utf-8")

@@ -7,13 +7,14 @@ from statistics import median
 from time import perf_counter
 
 from place import Place
+from yardstick import Yardstick
 
 TONNE = Path(sys.executable).parent / "tonne"
 SECONDS_MAX = 0.5
 TIMES = 7
 
 
-def measure(_place: Place, _tpcb: float) -> None:
+def measure(_place: Place, _yardstick: Yardstick) -> None:
     """The median time of `tonne --help`."""
     took = []
     for _ in range(TIMES):

@@ -8,6 +8,7 @@ from time import perf_counter
 
 import factory_town as town
 from place import Place
+from yardstick import Yardstick
 
 from tonne.operations import Books, Receipt, Scheme, Transfer, transfer
 from tonne.store import PostgresStore
@@ -18,7 +19,7 @@ OPERATORS = 10_000
 TRANSFERS = 2_000
 
 
-def measure(place: Place, _tpcb: float) -> None:
+def measure(place: Place, _yardstick: Yardstick) -> None:
     """The median time of a single transfer, with few and with many blocks in the books."""
     place.fresh(NAME)
     law = town.scheme()

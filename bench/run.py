@@ -1,10 +1,12 @@
 """Tonne's speed beside PostgreSQL's own yardstick, measured on one server in one run.
 
 `make bench` runs everything; `python bench/run.py transfers batches` runs parts of it. The server
-is our own (or the one of TONNE_DATABASE_URL), with fsync on. Absolute rates change with the
-machine and with what else it does: read the ratios.
+is our own (or the one of TONNE_DATABASE_URL), with fsync on. Rates change with the machine and
+with what else it does, so pgbench's TPC-B is measured before and after each of ours: read the
+ratios. TPC-B is pgbench as it comes; beside it in brackets, with prepared statements.
 """
 
+import gc
 import sys
 from collections.abc import Callable
 
@@ -15,8 +17,9 @@ import replays
 import transfers
 import yardstick
 from place import Place, places
+from yardstick import Yardstick
 
-PARTS: dict[str, Callable[[Place, float], None]] = {
+PARTS: dict[str, Callable[[Place, Yardstick], None]] = {
     "transfers": transfers.measure,
     "batches": batches.measure,
     "growth": growth.measure,
@@ -31,11 +34,13 @@ def main() -> int:
     if unknown := set(asked) - set(PARTS):
         print(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
         return 2
-    with places() as place:
-        tpcb = yardstick.measure(place)
+    # What is made here stays: a collector that looks at all of it again and again is no help.
+    gc.set_threshold(100_000, 50, 100)
+    with places() as place, yardstick.laid(place) as pgbench:
+        print(f"pgbench, read-only, prepared: {pgbench.rate('-S', '-M', 'prepared'):,.0f}/s")
         for name in asked:
             print(f"\n== {name}", flush=True)
-            PARTS[name](place, tpcb)
+            PARTS[name](place, pgbench)
     return 0
 
 

@@ -1,26 +1,35 @@
-"""A transfer of a serial block as one operation: checks, key, tiles, journal, one commit each."""
+"""A transfer of a serial block as one operation: checks, key, tiles, journal, decided on its own.
 
+Callers come in two ways: as tasks of one process, as to a server, who share its connection and
+whose requests are gathered; and as processes with a connection each.
+"""
+
+import asyncio
 import multiprocessing
 import random
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 from time import perf_counter
 
 import factory_town as town
 from place import Place
+from yardstick import Yardstick
 
-from tonne.operations import Desk, Receipt, Scheme, Transfer, transfer
-from tonne.store import PostgresStore
+from tonne.operations import Answer, Receipt, Scheme, Transfer, transfer
+from tonne.store import Gather, PostgresStore
 
 NAME = "tonne_bench_transfers"
 OPERATORS = 20_000
 SECONDS = 8
 TARGET = 0.8
+DESK = replace(town.DESK, by="operator")
 
 
-def measure(place: Place, tpcb: float) -> None:
-    """Rates and latencies with 1, 8 and 32 callers, each a process with a connection."""
+def measure(place: Place, yardstick: Yardstick) -> None:
+    """Rates and latencies with 1, 8 and 32 callers."""
     place.fresh(NAME)
     law = town.scheme()
     with place.open(NAME) as store:
@@ -29,25 +38,58 @@ def measure(place: Place, tpcb: float) -> None:
             pass
     place.analyze(NAME)
     for callers in (1, 8, 32):
-        took = sorted(_storm(place, accounts, callers))
-        rate = len(took) / SECONDS
-        middle, late = took[len(took) // 2] * 1000, took[len(took) * 99 // 100] * 1000
-        aim = f" (aim {TARGET})" if callers == 8 else ""
-        print(
-            f"{callers:2} callers: {rate:,.0f} transfers/s = {rate / tpcb:.2f} x TPC-B{aim}, "
-            f"median {middle:.1f} ms, 99th percentile {late:.1f} ms",
-            flush=True,
-        )
+        took, tpcb = yardstick.beside(partial(_tasks, place, law, accounts, callers))
+        aim = f", aim {TARGET} x" if callers == 8 else ""
+        _tell(f"{callers} callers of one process{aim}", took, tpcb.times(len(took) / SECONDS))
+    took, tpcb = yardstick.beside(lambda: _processes(place, accounts, 8))
+    _tell("8 processes", took, tpcb.times(len(took) / SECONDS))
     with place.open(NAME) as store:
         assert store.run(lambda books: books.check()) == [], "the books are whole"
     place.drop(NAME)
 
 
-def _storm(place: Place, accounts: list[str], callers: int) -> list[float]:
+def _tell(who: str, took: Iterable[float], ratio: str) -> None:
+    took = sorted(took)
+    middle, late = took[len(took) // 2] * 1000, took[len(took) * 99 // 100] * 1000
+    print(
+        f"{who}: {len(took) / SECONDS:,.0f} transfers/s = {ratio}, "
+        f"median {middle:.1f} ms, 99th percentile {late:.1f} ms",
+        flush=True,
+    )
+
+
+def _tasks(place: Place, law: Scheme, accounts: list[str], callers: int) -> list[float]:
+    with place.open(NAME) as store:
+        _warm(store, law, accounts, f"tasks/{callers}")
+
+        def work(orders: Sequence[Transfer]) -> list[Answer]:
+            return store.run(lambda books: transfer(books, law, orders, desk=DESK))
+
+        gather = Gather([work])
+        took: list[float] = []
+
+        async def caller(number: int, end: float) -> None:
+            chance, done = random.Random(number), 0
+            while (started := perf_counter()) < end:
+                done += 1
+                order = _order(accounts, chance, f"tasks/{callers}/{number}/{done}")
+                assert isinstance(await gather.ask(order), Receipt)
+                took.append(perf_counter() - started)
+
+        async def storm() -> None:
+            end = perf_counter() + SECONDS
+            await asyncio.gather(*[caller(number, end) for number in range(callers)])
+
+        asyncio.run(storm())
+        gather.close()
+    return took
+
+
+def _processes(place: Place, accounts: list[str], callers: int) -> list[float]:
     answers: Queue[list[float]] = multiprocessing.Queue()
     gate = multiprocessing.Barrier(callers)
     workers = [
-        multiprocessing.Process(target=_caller, args=(place, accounts, each, gate, answers))
+        multiprocessing.Process(target=_process, args=(place, accounts, each, gate, answers))
         for each in range(callers)
     ]
     for worker in workers:
@@ -58,7 +100,7 @@ def _storm(place: Place, accounts: list[str], callers: int) -> list[float]:
     return took
 
 
-def _caller(
+def _process(
     place: Place,
     accounts: list[str],
     number: int,
@@ -66,31 +108,29 @@ def _caller(
     answers: "Queue[list[float]]",
 ) -> None:
     law, chance = town.scheme(), random.Random(number)
-    desk = replace(town.DESK, by="operator")
     took: list[float] = []
     with place.open(NAME) as store:
-        # As after a while of service: accounts are known by name, statements are prepared.
-        store.run(lambda books: books.load((), others=accounts))
-        for each in range(20):
-            _one(store, law, accounts, chance, f"warm/{gate.parties}/{number}/{each}", desk)
+        _warm(store, law, accounts, f"process/{number}")
         gate.wait()
         end = perf_counter() + SECONDS
         while (started := perf_counter()) < end:
-            key = f"{gate.parties}/{number}/{len(took)}"
-            _one(store, law, accounts, chance, key, desk)
+            _one(store, law, _order(accounts, chance, f"process/{number}/{len(took)}"))
             took.append(perf_counter() - started)
     answers.put(took)
 
 
-def _one(
-    store: PostgresStore,
-    law: Scheme,
-    accounts: list[str],
-    chance: random.Random,
-    key: str,
-    desk: Desk,
-) -> None:
+def _warm(store: PostgresStore, law: Scheme, accounts: list[str], name: str) -> None:
+    """As after a while of service: accounts are known by name, statements are prepared."""
+    store.run(lambda books: books.load((), others=accounts))
+    for each in range(20):
+        _one(store, law, _order(accounts, random.Random(each), f"warm/{name}/{each}"))
+
+
+def _order(accounts: list[str], chance: random.Random, key: str) -> Transfer:
     giver, taker = chance.sample(accounts, 2)
-    order = Transfer(key=key, source=giver, target=taker, unit=town.UNIT, count=1)
-    (answer,) = store.run(lambda books: transfer(books, law, [order], desk=desk))
+    return Transfer(key=key, source=giver, target=taker, unit=town.UNIT, count=1)
+
+
+def _one(store: PostgresStore, law: Scheme, order: Transfer) -> None:
+    (answer,) = store.run(lambda books: transfer(books, law, [order], desk=DESK))
     assert isinstance(answer, Receipt), answer

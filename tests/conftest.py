@@ -77,6 +77,7 @@ def database(used_database: str) -> Iterator[str]:
             " and relnamespace = 'public'::regnamespace and relname <> 'alembic_version'"
         ).fetchone()
         assert tables is not None, "there are tables"
+        owner.execute("set session_replication_role = replica")
         owner.execute(f"truncate {tables[0]} restart identity cascade".encode())
         owner.execute("alter sequence journal_number restart")
 

@@ -63,7 +63,7 @@ def test_the_check_fails_when_the_books_were_tampered_with(
     with psycopg.connect(place) as connection:
         connection.execute("set session_replication_role = replica")
         connection.execute(
-            "update block set account = (select id from account where number = %s) "
+            "update block_end set account = (select id from account where number = %s) "
             "where last = 110",
             (town.ana,),
         )

@@ -98,25 +98,30 @@ def test_a_difference_is_said_in_a_sentence() -> None:
                update holding set count = 200 where account = 3""",
             {HOLDING},
         ),
-        ("delete from block where first = 4", {BLOCKS, LINE, KEPT, ISSUED}),
-        ("delete from block where first = 21", {BLOCKS, END}),
-        ("update block set last = 5 where first = 5", {BLOCKS, LINE, KEPT, ISSUED}),
-        ("update block set first = 6 where first = 5", {BLOCKS, LINE, KEPT, ISSUED}),
-        ("update block set first = 6 where first = 7", {BLOCKS, LINE, KEPT, ONCE, ISSUED}),
-        ("update block set account = 4 where first = 7", {BLOCKS, BROUGHT, KEPT, PROMISED}),
-        ("update block set asset = 2 where first = 7", {BLOCKS, BROUGHT, KEPT, ISSUED, PROMISED}),
-        ("update block set since = since + 1 where first = 7", {BROUGHT, KEPT}),
-        ("update block set since = 0 where first = 7", {BROUGHT, KEPT}),
+        ("delete from block_end where last = 4", {BLOCKS, KEPT, ONCE}),
+        ("delete from block_end where last > 99", {BLOCKS, END}),
+        ("update block_end set last = 5 where last = 6", {BLOCKS, KEPT, ONCE}),
+        ("update block_end set last = 7 where last = 6", {BLOCKS, BROUGHT, KEPT}),
+        ("update block_end set floor = 0 where last = 3", {LINE}),
+        ("update block_end set floor = 6 where last = 6", {LINE}),
+        ("update block_end set floor = 11 where last = 10", {LINE, PROMISED}),
+        ("update block_end set account = 4 where last = 10", {BLOCKS, BROUGHT, KEPT, PROMISED}),
         (
-            """update block set account = 4 where first = 1;
-               update block set account = 3 where first = 5""",
+            "update block_end set asset = 2 where last = 10",
+            {BLOCKS, BROUGHT, KEPT, ISSUED, PROMISED},
+        ),
+        ("update block_end set since = since + 1 where last = 10", {BROUGHT, KEPT}),
+        ("update block_end set since = 0 where last = 10", {BROUGHT, KEPT}),
+        (
+            """update block_end set account = 4 where last = 3;
+               update block_end set account = 3 where last = 6""",
             {BLOCKS, BROUGHT, KEPT},
         ),
         (
-            """update block set since = (select since from block where first = 1), account = 3
-                where first = 16;
-               update block set since = (select transaction from movement where first = 16
-                and target = 6), account = 6 where first = 7""",
+            """update block_end set since = (select since from block_end where last = 3),
+                account = 3 where last = 20;
+               update block_end set since = (select transaction from movement where first = 16
+                and target = 6), account = 6 where last = 10""",
             {BLOCKS, BROUGHT, KEPT, ONCE},
         ),
         ("update movement set count = 199 where asset = 3 and source = 3", {HOLDING}),
@@ -154,10 +159,12 @@ def test_a_forgery_in_the_database_is_found(forger: Owner, forgery: str, found: 
 
 def test_the_check_names_the_place_and_both_counts(forger: Owner) -> None:
     forger.execute("update holding set count = count + 1 where account = 3")
-    forger.execute("delete from block where first = 4")
+    forger.execute("update block_end set floor = 6 where last = 6")
     found = {each.what: each for each in check(forger)}
     assert found[HOLDING] == Difference(what=HOLDING, where="XX-2 EUR", expected="300", found="301")
-    assert found[LINE].where == "EU-5-6"
+    assert found[LINE] == Difference(
+        what=LINE, where="EU-6-6", expected="an end at 5", found="none"
+    )
 
 
 # In memory the same is found, though by other code.

@@ -1,31 +1,15 @@
 """PostgreSQL itself refuses that a number is twice or nowhere, whoever asks and however many."""
 
-import random
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
+from collections.abc import Iterator
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from psycopg import errors, sql
 
-from tonne.ledger import Posted, Transaction, post
-from tonne.operations import Books
-from tonne.store import PostgresStore
-from world import AUTHORITY, EUR, SOURCE, STAMP, A, B, C, World, move
-
-Owner = psycopg.Connection[tuple[object, ...]]
-
-
-@pytest.fixture
-def posted(database: str) -> Iterator[World]:
-    """The small world, in which A has EU-1-10 and B has EU-11-20."""
-    with PostgresStore(database) as store:
-        world = World.found(store)
-        world.issue(10)
-        world.issue(10, to=B)
-        yield world
+from tiling import Owner, Row, is_whole, tiles, try_it
+from world import EUR, SOURCE, A, B, C, World, move
 
 
 @pytest.fixture
@@ -36,50 +20,57 @@ def app(database: str) -> Iterator[Owner]:
         yield connection
 
 
-def tiles(owner: Owner) -> list[tuple[int, int]]:
-    """First and last of every block of the series EU."""
-    rows = owner.execute("select first, last from block order by first").fetchall()
-    return [(int(str(first)), int(str(last))) for first, last in rows]
-
-
 TRIES = {
-    "overlap": "insert into block values (1, 5, 7, 2, 1, 1)",
-    "twin": "insert into block select series, first, last, account, asset, since from block",
-    "loss": "delete from block where first = 1",
-    "loss of the last": "delete from block where first = 21",
-    "cut at the end": "update block set last = 99 where first = 21",
-    "loss into the stone": """with gone as (delete from block where first = 1)
-               update block set last = 10 where first = 0""",
-    "loss of the whole line": "delete from block",
-    "loss of the stone": "delete from block where first = 0",
-    "gap before": "update block set first = 2 where first = 1",
-    "gap after": "update block set last = 9 where last = 10",
-    "stretch forwards": "update block set last = 12 where last = 10",
-    "stretch backwards": "update block set first = 9 where first = 11",
-    "shift": "update block set first = 12, last = 21 where first = 11",
-    "swap": "update block set first = 11 - first, last = 21 - last where first = 1",
-    "nobody's": "update block set account = null where first = 1",
-    "other series": "update block set series = 2 where first = 11",
-    "backwards": "update block set first = 10, last = 1 where first = 1",
-    "before the first": "insert into block values (1, -5, -1, 2, 1, 1)",
+    "twin": "insert into block_end select * from block_end",
+    "loss": "delete from block_end where last = 10",
+    "loss of the last": "delete from block_end where last > 99",
+    "loss of the whole line": "delete from block_end",
+    "loss of everything": "truncate block_end cascade",
+    "cut at the end": "update block_end set last = 99 where last > 99",
+    "stretch": "update block_end set last = 12 where last = 10",
+    "shrink": "update block_end set last = 9 where last = 10",
+    "swap": "update block_end set last = 30 - last where last in (10, 20)",
+    "nobody's": "update block_end set account = null where last = 10",
+    "other series": "update block_end set series = 2 where last = 10",
+    "without an end": "insert into block_end values (1, null, 1, 3, 1, 1)",
 }
 
 
 def test_the_line_stays_whole_even_against_its_owner(posted: World, owner: Owner) -> None:
     before = tiles(owner)
     assert posted.blocks(A) == ["EU-1-10"]
+    assert is_whole(before)
     for what, statement in TRIES.items():
         with pytest.raises(errors.IntegrityError), owner.transaction():
             owner.execute(statement.encode())
         assert tiles(owner) == before, what
 
 
-def test_a_gap_is_refused_at_the_commit_and_not_before(posted: World, owner: Owner) -> None:
-    assert posted.blocks(A) == ["EU-1-10"]
-    with owner.transaction():
-        owner.execute("update block set first = 4 where first = 1")
-        owner.execute("insert into block values (1, 1, 3, 2, 1, 1)")
-    assert tiles(owner)[:3] == [(0, 0), (1, 3), (4, 10)]
+@given(
+    ends=st.sets(st.integers(1, 60), max_size=20),
+    holders=st.lists(st.sampled_from([3, 4, 5]), min_size=20, max_size=20),
+)
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_whatever_ends_are_written_each_number_has_one_holder(
+    posted: World, owner: Owner, ends: set[int], holders: list[int]
+) -> None:
+    """Overlap and gap cannot be written down, since a block begins where the one before ends."""
+    assert posted.holdings()
+    with owner.transaction(force_rollback=True):
+        for end, holder in zip(sorted(ends), holders, strict=False):
+            owner.execute(
+                "insert into block_end values (1, %s, 1, %s, 1, 1) on conflict do nothing",
+                (end, holder),
+            )
+        assert is_whole(tiles(owner))
+        for number in range(1, 62):
+            rows = owner.execute(
+                "select account from block where series = 1 and %s between first and last",
+                (number,),
+            ).fetchall()
+            assert len(rows) == 1, number
 
 
 def tables(owner: Owner) -> list[str]:
@@ -95,7 +86,7 @@ def test_the_application_changes_and_removes_nothing(
 ) -> None:
     assert posted.holdings()
     names = tables(owner)
-    assert {"movement", "journal", "block", "holding", "account", "hold"} <= set(names)
+    assert {"movement", "journal", "block_end", "holding", "account", "hold"} <= set(names)
     for name in names:
         table = sql.Identifier(name)
         (column,) = owner.execute(
@@ -117,8 +108,9 @@ def test_the_application_changes_and_removes_nothing(
 def test_the_application_does_not_write_what_is_derived(posted: World, app: Owner) -> None:
     assert posted.holdings()
     for statement in (
-        "insert into block (series, first, last, since) values (1, 0, 0, 0)",
+        "insert into block_end values (1, 5, 1, 3, 1, 1)",
         "insert into holding values (2, 3, 1000, false)",
+        "insert into movement values (1, 9, 3, 4, 1, 1, 1, 1, 1, 1)",
     ):
         with pytest.raises(errors.InsufficientPrivilege):
             app.execute(statement.encode())
@@ -126,9 +118,10 @@ def test_the_application_does_not_write_what_is_derived(posted: World, app: Owne
 
 def test_the_application_does_not_touch_triggers_or_their_functions(app: Owner) -> None:
     for statement in (
-        "create or replace function move_units() returns trigger language plpgsql as 'begin end'",
+        "create or replace function keep_ends() returns trigger language plpgsql as 'begin end'",
+        "drop function move_block",
         "set session_replication_role = replica",
-        "create table public.block (i integer)",
+        "create table public.block_end (i integer)",
     ):
         with pytest.raises(errors.InsufficientPrivilege):
             app.execute(statement.encode())
@@ -138,70 +131,79 @@ ENTER = """
     insert into journal (number, key, digest, kind, day, at, rulebook, because, reverses)
     values (900, %s, '\\x00', 'transfer', '2005-02-28', now(), 1, %s, null)
 """
-# Account ids: 1 the source, 3 A, 4 B, 5 C; assets: 1 EUA, 3 EUR.
-MOVE = "insert into movement values (900, 1, {}, {}, {}, {}, 1, {}, {}, {})"
 
 
-def try_it(connection: Owner, movement: str, number: str = "900") -> None:
-    """An entry and a movement of it, as anyone could write them who knows the tables."""
-    with connection.transaction():
-        connection.execute(ENTER.replace("900", number).encode(), (f"k{number}", ["law"]))
-        connection.execute(movement.encode())
+def since_of(world: World, number: str) -> int:
+    """The transaction that brought an account what it holds."""
+    (since,) = {lot.since for lot, _ in world.run(lambda b: b.lots([number], "EUA"))[number]}
+    return since
 
 
-def test_numbers_that_are_not_held_do_not_move(posted: World, owner: Owner, app: Owner) -> None:
-    (since,) = owner.execute("select since from block where first = 1").fetchone() or (0,)
-    right = (3, 5, 1, 2, 1, 2, since)
-    wrongs = [
-        (4, 5, 1, 2, 1, 2, since),
-        (3, 5, 2, 2, 1, 2, since),
-        (3, 5, 1, 2, 10, 11, since),
-        (3, 5, 1, 2, 21, 22, 0),
-        (3, 5, 1, 2, 1, 2, 0),
-        (1, 5, 1, 2, 1, 2, 0),
-        (3, 99, 1, 2, 1, 2, since),
-    ]
-    for wrong in wrongs:
-        with pytest.raises(psycopg.Error) as refused:
-            try_it(app, MOVE.format(*wrong))
-        assert refused.value.sqlstate == "TN001"
-    try_it(app, MOVE.format(*right))
+def test_numbers_that_are_not_held_do_not_move(posted: World, app: Owner) -> None:
+    since = since_of(posted, A.number)
+    wrongs: dict[str, Row] = {
+        "another holds them": (4, 5, 1, 2, 1, 1, 2, since),
+        "as another unit": (3, 5, 2, 2, 1, 1, 2, since),
+        "beyond the block": (3, 5, 1, 2, 1, 10, 11, since),
+        "not issued": (3, 5, 1, 2, 1, 21, 22, 0),
+        "of another origin": (3, 5, 1, 2, 1, 1, 2, 0),
+        "not issued, from the source of another series": (1, 5, 1, 2, 1, 1, 2, 0),
+        "to nobody": (3, 99, 1, 2, 1, 1, 2, since),
+        "to oneself": (3, 3, 1, 2, 1, 1, 2, since),
+        "backwards": (3, 5, 1, 2, 1, 2, 1, since),
+        "before the first": (3, 5, 1, 2, 1, 0, 1, since),
+        "of no series": (3, 5, 1, 2, 9, 1, 2, since),
+        "of no kind": (3, 5, 9, 2, 1, 1, 2, since),
+    }
+    rights = [(4, 5, 1, 1, 1, n, n, since_of(posted, B.number)) for n in range(11, 21)]
+    for what, wrong in wrongs.items():
+        for among in ([], rights):
+            with pytest.raises(psycopg.Error) as refused:
+                try_it(app, wrong, *among)
+            assert refused.value.sqlstate == ("23514" if what == "backwards" else "TN001"), what
+    try_it(app, (3, 5, 1, 2, 1, 1, 2, since))
     assert posted.blocks(C) == ["EU-1-2"]
 
 
-def test_a_table_of_the_same_name_does_not_deceive_the_triggers(posted: World, app: Owner) -> None:
+def test_a_block_is_cut_at_both_ends_of_the_piece(posted: World, app: Owner) -> None:
+    try_it(app, (3, 5, 1, 3, 1, 4, 6, since_of(posted, A.number)))
+    assert posted.blocks(A) == ["EU-1-3", "EU-7-10"]
+    assert posted.blocks(C) == ["EU-4-6"]
+    assert posted.run(lambda books: books.check()) == []
+
+
+def test_a_table_of_the_same_name_does_not_deceive_the_gate(posted: World, app: Owner) -> None:
     assert posted.blocks(C) == []
-    app.execute("create temporary table block (like public.block including all)")
-    app.execute("insert into pg_temp.block values (1, 1, 99, 5, 1, 1)")
+    app.execute("create temporary table block_end (like public.block_end including all)")
+    app.execute("insert into pg_temp.block_end values (1, 99, 1, 5, 1, 1)")
     with pytest.raises(psycopg.Error) as refused:
-        try_it(app, "insert into public.movement values (900, 1, 5, 3, 1, 2, 1, 1, 2, 1)")
+        try_it(app, (5, 3, 1, 2, 1, 1, 2, 1))
     assert refused.value.sqlstate == "TN001"
 
 
 def test_a_movement_without_an_entry_is_refused(posted: World, app: Owner) -> None:
-    assert posted.blocks(A) == ["EU-1-10"]
-    with pytest.raises(psycopg.Error):
-        app.execute(MOVE.format(3, 5, 1, 2, 1, 2, 1).encode())
+    with pytest.raises(errors.NotNullViolation):
+        try_it(app, (3, 5, 1, 2, 1, 1, 2, since_of(posted, A.number)), entry=2)
 
 
 def test_many_movements_are_looked_at_like_a_few(posted: World, app: Owner) -> None:
-    (since,) = {lot.since for lot, _ in posted.run(lambda b: b.lots([A.number], "EUA"))[A.number]}
-    rows = [f"(900, {n}, 3, 4, 1, 1, 1, {n}, {n}, {since})" for n in range(1, 12)]
-    for wrong in (rows, [*rows[:9], rows[8].replace("900, 9", "900, 10")]):  # 11 is B's; 9 twice.
-        with pytest.raises(psycopg.Error, match="does not hold"):
-            try_it(app, " ".join(["insert into movement values", ", ".join(wrong)]))
+    since = since_of(posted, A.number)
+    rows: list[Row] = [(3, 4, 1, 1, 1, n, n, since) for n in range(1, 12)]
+    for wrong in (rows, [*rows[:9], rows[8]]):  # 11 is B's; 9 twice.
+        with pytest.raises(psycopg.Error) as refused:
+            try_it(app, *wrong)
+        assert refused.value.sqlstate in {"TN001", "23505"}
     assert posted.blocks(A) == ["EU-1-10"]
-    try_it(app, " ".join(["insert into movement values", ", ".join(rows[:10])]))
+    try_it(app, *rows[:10])
     assert posted.blocks(A) == []
 
 
 def test_nothing_is_added_to_an_entry_once_it_stands(posted: World, app: Owner) -> None:
-    assert posted.blocks(A) == ["EU-1-10"]
-    app.execute(ENTER, ("k", ["law"]))
-    with pytest.raises(psycopg.Error, match="does not hold"):
-        app.execute(MOVE.format(3, 4, 1, 2, 1, 2, 1).encode())
-    (since,) = {lot.since for lot, _ in posted.run(lambda b: b.lots([A.number], "EUA"))[A.number]}
-    try_it(app, MOVE.replace("900", "901").format(3, 4, 1, 2, 1, 2, since), number="901")
+    since = since_of(posted, A.number)
+    try_it(app, (3, 4, 1, 2, 1, 1, 2, since))
+    with pytest.raises(errors.UniqueViolation):
+        try_it(app, (3, 4, 1, 2, 1, 3, 4, since))
+    try_it(app, (3, 4, 1, 2, 1, 3, 4, since), number=901)
 
 
 def test_an_entry_without_law_or_key_is_refused(posted: World, app: Owner) -> None:
@@ -226,144 +228,7 @@ def test_a_balance_of_money_does_not_go_below_nothing(posted: World, owner: Owne
     with pytest.raises(errors.CheckViolation):
         owner.execute("update holding set count = -1 where not is_source")
     with pytest.raises(errors.CheckViolation):
-        try_it(owner, "insert into movement values (900, 1, 3, 4, 3, 6, null, null, null, null)")
-
-
-# Many at once.
-
-
-def together(count: int, work: Callable[[int], object]) -> list[object]:
-    """Do the same in several threads that begin at one moment; what each returned or raised."""
-    gate = threading.Barrier(count)
-
-    def begin(place: int) -> object:
-        gate.wait()
-        try:
-            return work(place)
-        except psycopg.Error as error:
-            return error
-
-    with ThreadPoolExecutor(count) as threads:
-        return list(threads.map(begin, range(count)))
-
-
-@pytest.fixture
-def callers(database: str) -> Iterator[list[World]]:
-    """The small world and four callers of it, each with a connection of its own."""
-    stores = [PostgresStore(database) for _ in range(4)]
-    World.found(stores[0])
-    yield [World(store, name=f"caller {place}") for place, store in enumerate(stores)]
-    for store in stores:
-        store.close()
-
-
-def test_two_who_spend_the_same_block_cannot_both(callers: list[World]) -> None:
-    for round_ in range(40):
-        world = callers[0]
-        issued = world.issue(5)
-        first = issued.lines[0].first
-        numbers = (first, first + 4)
-
-        def spend(place: int, numbers: tuple[int, int] = numbers) -> bool:
-            target = (B, C)[place]
-            caller = callers[place]
-            (decision,) = caller.post(caller.transaction(move(A, target, numbers=numbers)))
-            return isinstance(decision, Posted)
-
-        assert sorted(map(str, together(2, spend))) == ["False", "True"], round_
-    assert callers[0].run(lambda books: books.check()) == []
-
-
-def test_past_every_decision_the_database_lets_one_of_two_spend(
-    posted: World, database: str
-) -> None:
-    """Both have read that A holds EU-1-10 before either writes."""
-    (since,) = {lot.since for lot, _ in posted.run(lambda b: b.lots([A.number], "EUA"))[A.number]}
-
-    def spend(place: int) -> bool:
-        with psycopg.connect(database) as connection:
-            connection.execute("set role tonne_app")
-            number = str(900 + place)
-            connection.execute(ENTER.replace("900", number).encode(), (number, ["law"]))
-            move_it = MOVE.format(3, 4 + place, 1, 10, 1, 10, since).replace("900", number, 1)
-            connection.execute(move_it.encode())
-        return True
-
-    answers = together(2, spend)
-    assert answers.count(True) == 1
-    (error,) = (each for each in answers if each is not True)
-    assert isinstance(error, psycopg.Error)
-    assert error.sqlstate == "TN001"
-
-
-def test_one_key_sent_twice_at_once_is_entered_once(callers: list[World]) -> None:
-    world = callers[0]
-    world.issue(100)
-    for round_ in range(10):
-        transaction = world.transaction(move(A, B, 1), key=f"same {round_}")
-
-        def send(place: int, transaction: Transaction = transaction) -> str:
-            def once(books: Books) -> str:
-                if books.load([transaction]).known:
-                    return "known"
-                return "new" if post_one(books, transaction) else "refused"
-
-            return callers[place].run(once)
-
-        assert sorted(map(str, together(2, send))) == ["known", "new"]
-    assert world.holdings()[B.number] == {"EUA": 10}
-
-
-def post_one(books: Books, transaction: Transaction) -> bool:
-    """Decide and save, after others have been looked at."""
-    loaded = books.load([transaction])
-    posting = post(loaded.positions, [transaction], numbers=loaded.numbers)
-    books.save(list(posting.posted), STAMP)
-    return any(posting.posted)
-
-
-def test_batches_in_opposite_order_both_get_through(callers: list[World]) -> None:
-    world = callers[0]
-    for account in (A, B, C, AUTHORITY):
-        world.issue(100, to=account)
-    for _ in range(10):
-
-        def send(place: int) -> bool:
-            caller = callers[place]
-            givers = [A, B, C, AUTHORITY][:: 1 if place else -1]
-            ring = list(zip(givers, [*givers[1:], givers[0]], strict=True))
-            batch = [caller.transaction(move(*pair, 2)) for pair in ring for _ in range(3)]
-            return all(isinstance(each, Posted) for each in caller.post(*batch))
-
-        assert together(2, send) == [True, True]
-    assert {number: held["EUA"] for number, held in world.holdings().items()} == {
-        each.number: 100 for each in (A, B, C, AUTHORITY)
-    }
-    assert world.run(lambda books: books.check()) == []
-
-
-def test_the_line_is_whole_after_a_storm(callers: list[World], owner: Owner) -> None:
-    """Four callers, two thousand transfers, batches of several sizes, all accounts by chance."""
-    holders = (A, B, C, AUTHORITY)
-    for account in holders:
-        callers[0].issue(10_000, to=account)
-
-    def blow(place: int) -> int:
-        caller, chance, done = callers[place], random.Random(place), 0  # noqa: S311  a game
-        while done < 500:
-            batch = []
-            for _ in range(chance.choice((1, 3, 20))):
-                source, target = chance.sample(holders, 2)
-                batch.append(caller.transaction(move(source, target, chance.randint(1, 50))))
-            done += sum(isinstance(each, Posted) for each in caller.post(*batch))
-        return done
-
-    done = together(4, blow)
-    assert all(isinstance(each, int) for each in done), done
-    world = callers[0]
-    assert world.run(lambda books: books.check()) == []
-    assert sum(held["EUA"] for held in world.holdings().values()) == 40_000
-    ends = tiles(owner)
-    assert ends[0] == (0, 0)
-    assert ends[-1][1] == 2**63 - 1
-    assert all(first == before + 1 for (_, before), (first, _) in pairwise(ends))
+        try_it(owner, (3, 4, 3, 6, None, None, None, None))
+    for wrong in ((3, 99, 3, 1), (3, 4, 3, 0), (3, 4, 3, -1), (3, 3, 3, 1), (3, 4, 1, 1)):
+        with pytest.raises(errors.IntegrityError):
+            try_it(owner, (*wrong, None, None, None, None))

@@ -1,7 +1,8 @@
 """Where are the books kept? All SQL, the migrations, the server, and the in-memory twin."""
 
 from tonne.store.edge import PostgresStore
+from tonne.store.gather import Gather
 from tonne.store.memory import MemoryStore, NotWhole
 from tonne.store.migrate import migrate
 
-__all__ = ["MemoryStore", "NotWhole", "PostgresStore", "migrate"]
+__all__ = ["Gather", "MemoryStore", "NotWhole", "PostgresStore", "migrate"]

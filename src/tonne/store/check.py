@@ -43,7 +43,7 @@ _SEEN = """
     lot as (
         select b.series, b.first, b.last, b.account, coalesce(b.asset, 0) as asset, b.since,
                b.last - b.first + 1 as count
-          from block b where b.first > 0
+          from line b
     ),
     flow as (
         select account, asset, series, sum(count) as count
@@ -94,17 +94,17 @@ _RULES = {
          where h.count < 0 and a.is_source is not true
     """,
     "each block begins where another ends": """
-        select null, null, null, series, first || '-' || last,
-               'first ' || coalesce(previous::numeric + 1, 0), 'first ' || first
-          from (select series, first, last,
-                       lag(last) over (partition by series order by first) as previous
-                  from block) b
-         where first <> coalesce(previous::numeric + 1, 0)
+        select null, null, null, b.series, b.floor || '-' || b.last,
+               'an end at ' || b.floor - 1, 'none'
+          from block_end b
+         where b.floor < 1 or b.floor > b.last
+            or b.floor > 1 and not exists (
+                   select from block_end e where e.series = b.series and e.last = b.floor - 1)
     """,
     "the blocks of a series reach the end of the line": """
         select null, null, null, s.id, null,
                '9223372036854775807', coalesce(max(b.last)::text, 'no block')
-          from series s left join block b on b.series = s.id
+          from series s left join block_end b on b.series = s.id
          group by s.id
         having max(b.last) is distinct from 9223372036854775807
     """,
@@ -246,7 +246,7 @@ _TOTALS = """
     held as (
         select h.asset, a.kind, sum(h.count)::bigint as count
           from (select account, asset, sum(last - first + 1) as count
-                  from block where asset is not null group by account, asset
+                  from line where asset is not null group by account, asset
                 union all
                 select account, asset, count from holding where not is_source and count <> 0) h
           join account a on a.id = h.account

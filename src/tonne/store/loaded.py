@@ -8,7 +8,7 @@ from tonne.compliance import Outcome
 from tonne.ledger import Hold, Key, Position, Transaction
 from tonne.registry import Status
 
-LOTS_MAX = 16
+LOTS_MAX = 2
 """So many lots of a giver are read at first; all of them where these are not enough."""
 
 

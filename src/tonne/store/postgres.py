@@ -1,6 +1,8 @@
 """The books in PostgreSQL: what a batch is decided on, and what it came to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from operator import itemgetter
 from typing import Any
 
 import psycopg
@@ -15,10 +17,11 @@ from tonne.ledger import (
     Transaction,
     digest,
 )
+from tonne.registry import Status
 from tonne.store import statements as sql
 from tonne.store.check import Checking
 from tonne.store.columns import digests, plain, texts
-from tonne.store.loaded import LOTS_MAX, Loaded
+from tonne.store.loaded import LOTS_MAX, AccountState, Loaded
 from tonne.store.wants import Found, Wants, wanted
 
 Row = tuple[Any, ...]
@@ -42,7 +45,7 @@ class PostgresBooks(Checking):
         known = self.cache.accounts
         return Loaded(
             accounts={
-                number: found.states.get(known[number][0]) or known[number][1]
+                number: _state(found.states, *known[number])
                 for number in wants.accounts
                 if number in known
             },
@@ -56,23 +59,30 @@ class PostgresBooks(Checking):
         """Write a batch into the journal; the database moves the units and checks again."""
         if not posted:
             return
-        waves: dict[int, list[Row]] = {}
-        for each in posted:
-            for place, line in enumerate(each.lines):
-                waves.setdefault(line.wave, []).append(self._step(each.number, place, line))
-        for wave in sorted(waves):
-            moves = [plain(column) for column in zip(*waves[wave], strict=True)]
-            if wave == min(waves):
-                entries = [*_entries(posted), *self._stamp(stamp)]
-                self.direct.later("save", sql.SAVE, [*entries, *moves])
-            else:
-                self._execute(sql.MOVE, moves)
+        lines = [
+            (line.wave, line.series is None, entry, place, line)
+            for entry, each in enumerate(posted, 1)
+            for place, line in enumerate(each.lines, 1)
+        ]
+        lines.sort(key=itemgetter(0, 1))
+        runs = [
+            place
+            for place, (one, next_) in enumerate(pairwise(lines), 1)
+            if one[0] != next_[0] or one[1] != next_[1]
+        ]
+        moves = zip(*[self._step(*line[2:]) for line in lines], strict=True)
+        arguments = [
+            *_entries(posted),
+            *self._stamp(stamp),
+            plain([*runs, len(lines)]),
+            *[plain(column) for column in moves],
+        ]
+        self.direct.later("save", sql.SAVE, arguments)
 
-    def _step(self, number: int, place: int, line: Line) -> Row:
+    def _step(self, entry: int, place: int, line: Line) -> Row:
         source, target, asset, units, series, first, last, prior, _ = line
         ids = self.cache.accounts
-        ends = ids[source][0], ids[target][0]
-        row = (number, place + 1, *ends, self.cache.assets[asset], units)
+        row = (entry, place, ids[source][0], ids[target][0], self.cache.assets[asset], units)
         if series is None:
             return (*row, None, None, None, None)
         return (*row, self.cache.series[series], first, last, prior)
@@ -95,7 +105,7 @@ class PostgresBooks(Checking):
             plain(series.get(block.series) for _, _, block in wants.blocks),
             plain(block.first for _, _, block in wants.blocks),
         )
-        found = Found(wants, {str(number): code for code, number in series.items()})
+        found = Found(wants, {number: code for code, number in series.items()})
         found.take(self.direct.ask("load", sql.LOAD, arguments))
         return found
 
@@ -111,6 +121,12 @@ class PostgresBooks(Checking):
 
     def _stamp(self, stamp: Stamp) -> tuple[str, str, str]:
         return str(stamp.day), stamp.at.isoformat(), str(self._rulebook(stamp))
+
+
+def _state(changed: Mapping[int, Status], number: int, opened: AccountState) -> AccountState:
+    """The state of an account that may not be open."""
+    status = changed.get(number)
+    return opened if status is None else AccountState(opened.kind, status)
 
 
 def _entries(posted: Sequence[Posted]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """The statements with which PostgreSQL is asked; the tables are in ``migrations``."""
 
 LOAD = """
-    select tag, place, word, more, a, b, c
+    select tag, place, word, a, b, c
       from load_books($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 """
 
@@ -17,15 +17,7 @@ OPEN_HOLDS = """
 
 SAVE = """
     select save_books($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                      $18, $19, $20, $21)
-"""
-
-MOVE = """
-    insert into movement (transaction, line, source, target, asset, count,
-                          series, first, last, prior)
-    select *
-      from unnest(%s::bigint[], %s::integer[], %s::integer[], %s::integer[], %s::integer[],
-                  %s::bigint[], %s::integer[], %s::bigint[], %s::bigint[], %s::bigint[])
+                      $18, $19, $20, $21, $22)
 """
 
 END_HOLDS = """
@@ -116,7 +108,7 @@ HOLDINGS = """
 BALANCES = """
     select a.number, x.code, h.count
       from (select account, asset, sum(last - first + 1)::bigint as count
-              from block where asset is not null group by account, asset
+              from line where asset is not null group by account, asset
             union all
             select account, asset, count from holding where not is_source) as h
       join account a on a.id = h.account and a.scheme = %s
@@ -133,7 +125,7 @@ LOTS = """
       join series s on s.id = b.series
       join journal j on j.number = b.since
      where a.number = any (%s) and x.code = %s
-     order by a.id, b.since, b.first
+     order by a.id, b.since, b.last
 """
 
 HOLDER = """
@@ -144,7 +136,7 @@ HOLDER = """
                           order by u.last limit 1) b
       join account a on a.id = b.account
       left join asset x on x.id = b.asset
-     where s.code = %(series)s
+     where s.code = %(series)s and %(number)s >= 1
 """
 
 STEPS = """

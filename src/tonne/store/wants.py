@@ -7,7 +7,7 @@ from typing import cast
 
 from tonne.ledger import Block, Key, Lot, Position, Transaction, unissued
 from tonne.registry import Status
-from tonne.store.loaded import LOTS_MAX, AccountState
+from tonne.store.loaded import LOTS_MAX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,70 +49,86 @@ class Wants:
 class Found:
     """What was read for a batch, row by row as ``load_books`` tells it."""
 
-    def __init__(self, wants: Wants, series: Mapping[str, str]) -> None:
+    def __init__(self, wants: Wants, series: Mapping[int, str]) -> None:
         """Expect what is wanted; ``series`` are the codes by the database's numbers."""
-        self._keys: dict[str, list[Key]] = {
-            "s": [(number, unissued(code)) for number, code in wants.sources],
-            "b": [(number, code) for number, code, _ in wants.blocks],
-        }
+        self._wants = wants
         self._plain = wants.plain()
         self._series = series
-        self.states: dict[int, AccountState] = {}
+        self.states: dict[int, Status] = {}
         self.known: dict[str, tuple[int, bytes]] = {}
         self.numbers: list[int] = []
         self.piles: dict[Key, _Pile] = {}
 
     def take(self, rows: Iterable[tuple[str | None, ...]]) -> None:
         """Keep every row where it belongs."""
-        for tag, place, word, more, a, b, c in cast("Iterable[tuple[str, ...]]", rows):
+        for tag, place, word, a, b, c in cast("Iterable[tuple[str, ...]]", rows):
             if tag == "a":
-                self.states[int(place)] = AccountState(more, cast("Status", word))
+                self.states[int(place)] = cast("Status", word)
             elif tag == "n":
-                self.numbers = [int(each) for each in (word or "").split(",") if each]
+                self.numbers = _integers(a or "")
             elif tag == "k":
-                self.known[word] = (int(place), bytes.fromhex(more))
+                self.known[self._wants.keys[int(place) - 1]] = (int(a), bytes.fromhex(word))
+            elif tag == "f":
+                self._pile(self._plain[int(place) - 1]).count = int(a)
+            elif tag == "h":
+                self._pile(self._plain[int(place) - 1]).held = int(a)
             else:
-                self._lot(tag, int(place) - 1, word, (a, b, c))
+                self._lots(tag, (place, word, a, b, c))
 
     def is_scarce(self, key: Key, need: int) -> bool:
-        """Whether the lots that were read in order are not enough, though there may be more."""
+        """Whether the lots that were read are not enough, though there may be more."""
         pile = self.piles.get(key)
-        if pile is None or len(pile.queued) < LOTS_MAX:
+        if pile is None or pile.queued - pile.held >= need:
             return False
-        return sum(pile.queued) - pile.held < need
+        return pile.length == LOTS_MAX
 
-    def _lot(self, tag: str, place: int, word: str, counts: tuple[str, str, str]) -> None:
-        a, b, c = counts
-        key = self._keys.get(tag, self._plain)[place]
+    def _lots(self, tag: str, columns: Sequence[str]) -> None:
+        """Lots come as columns."""
+        if tag == "l":
+            keys: Sequence[Key] = self._plain
+        elif tag == "s":
+            keys = [(number, unissued(code)) for number, code in self._wants.sources]
+        else:
+            keys = [(number, code) for number, code, _ in self._wants.blocks]
+        codes = self._series
+        for place, code, first, last, since in zip(*map(_integers, columns), strict=True):
+            pile = self._pile(keys[place - 1])
+            pile.lots[Lot(codes[code], first, last, since)] = None
+            if tag == "l":
+                pile.queued += last - first + 1
+                pile.length += 1
+
+    def _pile(self, key: Key) -> "_Pile":
         pile = self.piles.get(key)
         if pile is None:
             pile = self.piles[key] = _Pile()
-        if tag == "f":
-            pile.count = int(a)
-        elif tag == "h":
-            pile.held = int(a)
-        else:
-            first, last = int(a), int(b)
-            pile.lots[Lot(self._series[word], first, last, int(c))] = None
-            if tag == "l":
-                pile.queued.append(last - first + 1)
+        return pile
+
+
+def _integers(array: str) -> list[int]:
+    """The numbers of an array as PostgreSQL writes it."""
+    inner = array[1:-1]
+    return list(map(int, inner.split(","))) if inner else []
 
 
 class _Pile:
     """What was read of one giver's asset."""
 
-    __slots__ = ("count", "held", "lots", "queued")
+    __slots__ = ("count", "held", "length", "lots", "queued")
 
     def __init__(self) -> None:
         self.count = 0
         self.held = 0
         self.lots: dict[Lot, None] = {}
-        self.queued: list[int] = []
+        self.length = self.queued = 0
+        """How many lots came in order, and how many units they are."""
 
     def position(self) -> Position:
         """The lots in the order in which they came."""
         lots = sorted(self.lots, key=itemgetter(3, 1)) if len(self.lots) > 1 else list(self.lots)
-        here = sum(lot.last - lot.first + 1 for lot in lots)
+        here = self.queued
+        if len(lots) != self.length:  # Some were named, or are not issued.
+            here = sum([lot.last - lot.first + 1 for lot in lots])
         return Position(count=self.count + here, held=self.held, lots=tuple(lots))
 
 

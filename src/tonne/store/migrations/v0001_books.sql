@@ -1,8 +1,8 @@
 -- The books: what is added and never changed, and what is derived from it by the database itself.
 --
 -- The application's role (tonne_app) may add to the journal and its rows and may read. It may not
--- update, delete or truncate anything, and it may not write what is derived (block, holding,
--- account.status): triggers that belong to the owner keep those, and check the books a second time.
+-- update, delete or truncate anything, and it may not write movements or what is derived from them
+-- (block_end, holding): save_books, which belongs to the owner, does, and checks a second time.
 
 create sequence journal_number;
 
@@ -28,7 +28,7 @@ create table journal (
     constraint journal_because_check
         check (cardinality(because) > 0 and key <> '' and (reverses is null or reverses < number))
 );
-create index journal_year on journal (year, kind);
+create index journal_year on journal (year, kind) where year is not null;
 create unique index journal_reverses on journal (reverses) where reverses is not null;
 
 create table account (
@@ -66,27 +66,45 @@ create table asset (
     series integer references series
 );
 
--- Every number of a series is held by somebody, unissued numbers by the source (asset is null).
--- Each block begins where another ends: two unique keys and a foreign key make the blocks tile.
-create table block (
+-- Every number of a series is held by somebody, unissued numbers by the source (asset is null). A row
+-- is the end of a block: the block begins where the one before it ends. So each number lies in just
+-- one block, that of the first end at or above it, whatever rows there are: blocks tile the line.
+-- The floor says how far down to look for the end before: no number below it was ever in the block.
+create table block_end (
     series  integer not null,
-    first   bigint not null,
     last    bigint not null,
-    account integer,
+    floor   bigint not null,
+    account integer not null,
     asset   integer,
     since   bigint not null,
-    before  bigint generated always as (case when first = 0 then null else first - 1 end) stored,
-    primary key (series, last),
-    unique (series, first),
-    foreign key (series, before) references block (series, last) deferrable initially deferred,
-    check (first = 0 and last = 0 and account is null
-           or first > 0 and last >= first and account is not null)
+    primary key (series, last)
 );
--- And the last block reaches the end of the line, so none is lost there either.
+create index block_held on block_end (account, asset, since, last);
+-- There is an end at the end of the line, so every number has an end above it.
 alter table series
     add last bigint not null generated always as (9223372036854775807) stored,
-    add foreign key (id, last) references block (series, last) deferrable initially deferred;
-create index block_held on block (account, asset, since, first);
+    add foreign key (id, last) references block_end (series, last) deferrable initially deferred;
+
+-- An end is never moved or removed, not even by the owner: what it divided would be one block.
+create function keep_ends() returns trigger language plpgsql as $$
+begin
+    raise exception 'the end of a block stays where it is' using errcode = 'integrity_constraint_violation';
+end $$;
+
+create trigger ends_stay before update of series, last or delete or truncate on block_end
+    for each statement execute function keep_ends();
+
+-- A block with its first number: for a few blocks, and for the whole line at once.
+create view block as
+    select b.series, coalesce((select e.last + 1 from block_end e
+                                where e.series = b.series and e.last >= b.floor and e.last < b.last
+                                order by e.last desc limit 1), b.floor) as first,
+           b.last, b.account, b.asset, b.since
+      from block_end b;
+create view line as
+    select series, lag(last, 1, 0::bigint) over (partition by series order by last) + 1 as first,
+           last, account, asset, since
+      from block_end;
 
 create table holding (
     account   integer not null references account,
@@ -109,10 +127,7 @@ create table movement (
     last        bigint,
     prior       bigint,
     primary key (transaction, line),
-    check (source <> target and count > 0
-           and (series is null and first is null and last is null and prior is null
-                or series is not null and first > 0 and last - first = count - 1
-                   and last is not null and prior is not null))
+    check (count > 0 and (series is null or count = last - first + 1))
 );
 create index movement_source on movement (source, transaction);
 create index movement_target on movement (target, transaction);
@@ -166,7 +181,7 @@ create table outcome (
     primary key (account, year, journal)
 );
 
--- A new series: the stone (0, 0), held by nobody, and one block of everything, held by its source.
+-- A new series is one block, held by its source.
 create function lay_series() returns trigger language plpgsql security definer
     set search_path = public, pg_temp as $$
 begin
@@ -174,9 +189,8 @@ begin
         raise exception 'only a source holds what is not yet issued'
             using errcode = 'check_violation';
     end if;
-    insert into block (series, first, last, account, asset, since)
-    values (new.id, 0, 0, null, null, 0),
-           (new.id, 1, 9223372036854775807, new.source, null, 0);
+    insert into block_end (series, last, floor, account, asset, since)
+    values (new.id, 9223372036854775807, 1, new.source, null, 0);
     return null;
 end $$;
 
@@ -192,173 +206,6 @@ end $$;
 
 create trigger change_keeps_status after insert on account_change
     for each row execute function keep_status();
-
--- Holdings of fungible assets follow their movements.
-create function move_fungible(moves movement[]) returns void language plpgsql
-    set search_path = public, pg_temp as $$
-begin
-    if exists (select from unnest(moves) m
-                where not exists (select from journal j, account s, account t, asset x
-                                   where j.number = m.transaction and s.id = m.source
-                                     and j.xmin = pg_current_xact_id()::xid
-                                     and t.id = m.target and x.id = m.asset
-                                     and x.series is null))
-    then
-        raise exception 'a movement names what is not there'
-            using errcode = 'foreign_key_violation';
-    end if;
-    insert into holding (account, asset, count, is_source)
-    select distinct a.id, m.asset, 0, a.is_source
-      from unnest(moves) m join account a on a.id in (m.source, m.target)
-     order by 1, 2
-    on conflict do nothing;
-    perform from holding h
-      where exists (select from unnest(moves) m where h.asset = m.asset
-                       and h.account in (m.source, m.target))
-      order by h.account, h.asset for update of h;
-    update holding h set count = h.count + net.count
-      from (select account, asset, sum(count) as count
-              from (select source, asset, -count from unnest(moves)
-                    union all
-                    select target, asset, count from unnest(moves))
-                   as side (account, asset, count)
-             group by account, asset) as net
-     where (h.account, h.asset) = (net.account, net.asset);
-end $$;
-
--- Every movement belongs to a journal entry of its own database transaction, so that nothing is
--- added to an entry later. It must lie inside one block that its source holds as that asset. The block is then
--- cut and the piece handed over: the last part of a block keeps the row (its end stays), the other
--- parts are new rows. A few movements are taken one by one, many as one set: for a few it costs more
--- to start the set than to do the work. Movements of a set carry disjoint numbers.
-create function move_units() returns trigger language plpgsql security definer
-    set search_path = public, pg_temp
-    set plan_cache_mode = force_generic_plan
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
-declare
-    wanted    integer;
-    changed   integer;
-    step      movement;
-    here      block;
-    new_asset integer;
-    whole     boolean;
-    fits      boolean;
-begin
-    if (select count(*) from (select from moved limit 9) few) < 9 then
-        for step in select * from moved where series is not null order by transaction, line loop
-            select * into here from block u
-             where u.series = step.series and u.last >= step.first order by u.last limit 1;
-            select case when t.is_source then null else step.asset end,
-                   here.account = step.source and here.since = step.prior
-                       and here.first <= step.first and step.last <= here.last
-                       and case when here.asset is null
-                           then exists (select from account s, asset x
-                                         where s.id = step.source and s.is_source
-                                           and x.id = step.asset and x.series = step.series)
-                           else here.asset = step.asset end
-                       and exists (select from journal j where j.number = step.transaction
-                                      and j.xmin = pg_current_xact_id()::xid)
-              into new_asset, fits
-              from account t where t.id = step.target;
-            whole := step.last = here.last;
-            if fits then
-                update block u
-                   set first = case when whole then step.first else step.last + 1 end,
-                       account = case when whole then step.target else here.account end,
-                       asset = case when whole then new_asset else here.asset end,
-                       since = case when whole then step.transaction else here.since end
-                 where u.series = here.series and u.last = here.last and u.first = here.first
-                   and u.account = here.account and u.since = here.since;
-                fits := found;
-            end if;
-            if fits is not true then
-                raise exception 'a movement takes numbers that its source does not hold'
-                    using errcode = 'TN001';
-            end if;
-            if not whole then
-                insert into block (series, first, last, account, asset, since)
-                values (step.series, step.first, step.last, step.target, new_asset,
-                        step.transaction);
-            end if;
-            if step.first > here.first then
-                insert into block (series, first, last, account, asset, since)
-                values (step.series, here.first, step.first - 1, here.account, here.asset,
-                        here.since);
-            end if;
-        end loop;
-    else
-        with held as (
-            select m.transaction, m.series, m.first, m.last, m.target,
-                   case when t.is_source then null else m.asset end as asset,
-                   b.first as block_first, b.last as block_last, b.account, b.asset as block_asset,
-                   b.since,
-                   b.first <= m.first and m.last <= b.last and b.account = s.id
-                       and b.since = m.prior and x.series = m.series and t.id is not null
-                       and b.asset is not distinct from case when s.is_source then null else x.id end
-                       and j.xmin = pg_current_xact_id()::xid as good
-              from moved m
-              left join journal j on j.number = m.transaction
-              left join account s on s.id = m.source
-              left join account t on t.id = m.target
-              left join asset x on x.id = m.asset
-              left join lateral (select * from block b
-                                  where b.series = m.series and b.last >= m.first
-                                  order by b.last limit 1) b on true
-             where m.series is not null
-        ), piece as (
-            select *, lag(last) over line as previous, lead(first) over line as next
-              from held
-            window line as (partition by series, block_last order by first)
-        ), part as (
-            select series, first, last, target as account, asset, transaction as since,
-                   block_first, block_last, account as owner,
-                   good and (previous is null or previous < first) as good
-              from piece
-            union all
-            select series, coalesce(previous + 1, block_first), first - 1, account, block_asset, since,
-                   block_first, block_last, account, good
-              from piece where coalesce(previous + 1, block_first) < first
-            union all
-            select series, last + 1, block_last, account, block_asset, since,
-                   block_first, block_last, account, good
-              from piece where next is null and last < block_last
-        ), kept as (
-            update block b
-               set first = p.first, account = p.account, asset = p.asset, since = p.since
-              from part p
-             where p.last = p.block_last and p.good
-               and b.series = p.series and b.last = p.block_last and b.first = p.block_first
-               and b.account = p.owner
-         returning 1
-        ), tally as (
-            select count(*) filter (where p.last = p.block_last or not coalesce(p.good, false)) as wanted,
-                   (select count(*) from kept) as changed
-              from part p
-        ), laid as (
-            insert into block (series, first, last, account, asset, since)
-            select p.series, p.first, p.last, p.account, p.asset, p.since
-              from tally t join part p on t.wanted = t.changed and p.last < p.block_last
-         returning 1
-        )
-        select t.wanted, t.changed into wanted, changed from tally t, (select count(*) from laid) l;
-
-        if wanted is distinct from changed then
-            raise exception 'a movement takes numbers that its source does not hold'
-                using errcode = 'TN001';
-        end if;
-    end if;
-
-    if exists (select from moved where series is null) then
-        perform move_fungible(array(select row(t.*)::movement from moved t where t.series is null));
-    end if;
-    if exists (select from hold) and exists (
-        select from moved m join hold h on h.account = m.source and h.asset = m.asset)
-    then
-        perform check_promises(array(
-            select h.key from moved m join hold h on h.account = m.source and h.asset = m.asset));
-    end if;
-    return null;
-end $$;
 
 -- How many of an asset an account holds. A source holds minus what it has issued.
 create function held(of_account integer, of_asset integer) returns bigint language sql stable as $$
@@ -376,10 +223,6 @@ create function held(of_account integer, of_asset integer) returns bigint langua
       from account a, asset x
      where a.id = of_account and x.id = of_asset
 $$;
-
-create trigger movement_moves_units after insert on movement
-    referencing new table as moved
-    for each statement execute function move_units();
 
 -- What is promised of an account's asset, by open holds, is never more than it holds.
 create function check_promises(keys text[]) returns void language plpgsql stable
@@ -407,15 +250,16 @@ create trigger hold_is_covered after insert on hold
     for each row execute function check_hold();
 
 -- What an operation reads before it decides, in one call. Accounts that give are locked in order
--- of their id; what they hold is read after that, by fresh snapshots. Each row is tagged:
---   a  account that is not open: id, status, kind    k  key already used: entry, key, digest
---   l  lot of a giver, s of a source, b of a named block: place, series, first, last, since
---   h  held back, f fungible holding: place, count    n  the numbers to use, one for each key
+-- of their id; what they hold is read after that, by a fresh snapshot. Each row is tagged:
+--   a  account that is not open: id, status          k  key already used: place, digest, entry
+--   h  held back, f fungible holding: place, count   n  the numbers to use, one for each key
+--   l  lots of givers, s of sources, b of named blocks, each column an array: place, series, first,
+--      last, since. Of a giver the first ``lots_max`` lots, or all.
 create function load_books(
     keys text[], givers integer[], assets integer[], named integer[], lots_max integer,
     sources integer[], source_series integer[],
     block_givers integer[], block_assets integer[], block_series integer[], block_first bigint[])
-returns table (tag text, place bigint, word text, more text, a bigint, b bigint, c bigint)
+returns table (tag text, place text, word text, a text, b text, c text)
 language plpgsql volatile security definer
     set search_path = public, pg_temp
     set plan_cache_mode = force_generic_plan
@@ -424,39 +268,43 @@ begin
     perform pg_advisory_xact_lock_shared(20050101);
     perform from account g where g.id = any (givers || sources) order by g.id for no key update;
     return query
-    select 'a', g.id::bigint, g.status, g.kind, null::bigint, null::bigint, null::bigint
-      from account g where g.id = any (named) and g.status <> 'open'
-     union all
-    select 'k', j.number, j.key, encode(j.digest, 'hex'), null, null, null
-      from journal j where j.key = any (keys);
+    select 'a', g.id::text, g.status, null, null, null
+      from account g where g.id = any (named) and g.status <> 'open';
     return query
-    select 'l', w.place, t.series::text, null::text, t.first, t.last, t.since
+    select 'k', w.place::text, encode(j.digest, 'hex'), j.number::text, null, null
+      from unnest(keys) with ordinality as w (key, place) join journal j on j.key = w.key;
+    return query
+    select 'l', array_agg(w.place)::text, array_agg(t.series)::text, array_agg(t.first)::text,
+           array_agg(t.last)::text, array_agg(t.since)::text
       from unnest(givers, assets) with ordinality as w (account, asset, place)
      cross join lateral (
-           select u.first, u.last, u.since, u.series from block u
-            where u.account = w.account and u.asset = w.asset
-            order by u.since, u.first limit lots_max) t;
+           select * from block u where u.account = w.account and u.asset = w.asset
+            order by u.since, u.last limit lots_max) t
+    having count(*) > 0;
     if cardinality(sources) > 0 then
         return query
-        select 's', w.place, u.series::text, null::text, u.first, u.last, u.since
+        select 's', array_agg(w.place)::text, array_agg(u.series)::text, array_agg(u.first)::text,
+               array_agg(u.last)::text, array_agg(u.since)::text
           from unnest(sources, source_series) with ordinality as w (account, series, place)
-          join block u on u.account = w.account and u.asset is null and u.series = w.series;
+          join block u on u.account = w.account and u.asset is null and u.series = w.series
+        having count(*) > 0;
     end if;
     if cardinality(block_givers) > 0 then
         return query
-        select 'b', w.place, w.series::text, null::text, t.first, t.last, t.since
+        select 'b', array_agg(w.place)::text, array_agg(w.series)::text, array_agg(t.first)::text,
+               array_agg(t.last)::text, array_agg(t.since)::text
           from unnest(block_givers, block_assets, block_series, block_first) with ordinality
                as w (account, asset, series, first, place)
          cross join lateral (
                select u.first, u.last, u.since, u.account, u.asset from block u
                 where u.series = w.series and u.last >= w.first
                 order by u.last limit 1) t
-         where t.account = w.account and t.asset = w.asset;
+         where t.account = w.account and t.asset = w.asset
+        having count(*) > 0;
     end if;
     if exists (select from hold) then
         return query
-        select 'h', w.place, null::text, null::text, sum(h.count)::bigint,
-               null::bigint, null::bigint
+        select 'h', w.place::text, null, sum(h.count)::text, null, null
           from unnest(givers, assets) with ordinality as w (account, asset, place)
           join hold h on h.account = w.account and h.asset = w.asset
          where not exists (select from hold_end e where e.key = h.key)
@@ -464,29 +312,162 @@ begin
     end if;
     if exists (select from holding) then
         return query
-        select 'f', w.place, null::text, null::text, f.count, null::bigint, null::bigint
+        select 'f', w.place::text, null, f.count::text, null, null
           from unnest(givers, assets) with ordinality as w (account, asset, place)
           join holding f on f.account = w.account and f.asset = w.asset;
     end if;
     -- Last, so that a transaction's number is above those of all it was decided on.
     return query
-    select 'n', null::bigint, string_agg(nextval('journal_number')::text, ','), null::text,
-           null::bigint, null::bigint, null::bigint
+    select 'n', null, null, array_agg(nextval('journal_number'))::text, null, null
       from unnest(keys);
 end $$;
 
--- A batch is written into the journal; the triggers move the units and check again.
+-- One movement of numbered units. It must lie inside one block that its source holds as that asset
+-- since ``before_that``. The block is cut at both ends of the piece, and the piece is the target's.
+create function move_block(
+    by_transaction bigint, from_account integer, to_account integer, of_asset integer,
+    of_series integer, from_first bigint, to_last bigint, before_that bigint)
+returns void language plpgsql
+    set plan_cache_mode = force_generic_plan as $$
+declare
+    here      block_end;
+    new_asset integer;
+    cut_below boolean;
+    fits      boolean;
+begin
+    select * into here from block_end u
+     where u.series = of_series and u.last >= from_first order by u.last limit 1;
+    select case when t.is_source then null else of_asset end,
+           from_first > 1 and not exists (
+               select from block_end e where e.series = of_series and e.last = from_first - 1),
+           here.asset = of_asset or here.asset is null and x.series = of_series
+      into new_asset, cut_below, fits
+      from account t, asset x where t.id = to_account and x.id = of_asset;
+    if fits is not true or here.account <> from_account or here.since <> before_that
+       or to_last > here.last or from_first > to_last or from_first < 1
+       or from_account = to_account
+    then
+        raise exception 'a movement takes numbers that its source does not hold'
+            using errcode = 'TN001';
+    end if;
+    if cut_below then
+        insert into block_end (series, last, floor, account, asset, since)
+        values (of_series, from_first - 1, here.floor, here.account, here.asset, here.since);
+    end if;
+    if to_last < here.last then
+        insert into block_end (series, last, floor, account, asset, since)
+        values (of_series, to_last, from_first, to_account, new_asset, by_transaction);
+    else
+        update block_end u
+           set floor = from_first, account = to_account, asset = new_asset, since = by_transaction
+         where u.series = of_series and u.last = to_last;
+    end if;
+end $$;
+
+-- The same for many movements as one set: no two of them carry the same number.
+create function move_blocks(
+    numbers bigint[], entries integer[], sources integer[], targets integer[], assets integer[],
+    series_ integer[], firsts bigint[], lasts bigint[], priors bigint[])
+returns void language plpgsql
+    set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+    fits boolean;
+begin
+    with held as materialized (
+        select numbers[m.entry] as transaction, m.series, m.first, m.last, m.target,
+               case when t.is_source then null else m.asset end as asset,
+               b.last as ends, b.floor, b.account as owner, b.asset as owned, b.since,
+               b.account = m.source and b.since = m.prior and m.first between 1 and m.last
+                   and m.last <= b.last and m.source <> m.target and t.id is not null
+                   and (b.asset = m.asset or b.asset is null and x.series = m.series) as good
+          from unnest(entries, sources, targets, assets, series_, firsts, lasts, priors)
+               as m (entry, source, target, asset, series, first, last, prior)
+          left join account t on t.id = m.target
+          left join asset x on x.id = m.asset
+          left join lateral (select * from block_end u
+                              where u.series = m.series and u.last >= m.first
+                              order by u.last limit 1) b on true
+    ), piece as materialized (
+        select *, lag(last) over (partition by series, ends order by first) as previous from held
+    ), handed as (
+        update block_end u
+           set floor = p.first, account = p.target, asset = p.asset, since = p.transaction
+          from piece p where p.last = p.ends and u.series = p.series and u.last = p.ends
+    ), cut as (
+        insert into block_end (series, last, floor, account, asset, since)
+        select series, last, first, target, asset, transaction from piece where last < ends
+        union all
+        select series, first - 1, floor, owner, owned, since
+          from piece p
+         where first > 1 and previous is distinct from first - 1
+           and not exists (select from block_end e
+                            where e.series = p.series and e.last = p.first - 1)
+    )
+    select bool_and(coalesce(good and (previous is null or previous < first), false))
+      into fits from piece;
+    if not fits then
+        raise exception 'a movement takes numbers that its source does not hold'
+            using errcode = 'TN001';
+    end if;
+end $$;
+
+-- Holdings of fungible assets follow their movements.
+create function move_fungible(
+    sources integer[], targets integer[], assets integer[], counts bigint[])
+returns void language plpgsql as $$
+begin
+    if exists (select from unnest(sources, targets, assets, counts)
+                        as m (source, target, asset, count)
+                where m.count <= 0 or m.source = m.target
+                   or not exists (select from account s, account t, asset x
+                                   where s.id = m.source and t.id = m.target
+                                     and x.id = m.asset and x.series is null))
+    then
+        raise exception 'a movement names what is not there'
+            using errcode = 'foreign_key_violation';
+    end if;
+    insert into holding (account, asset, count, is_source)
+    select distinct a.id, m.asset, 0, a.is_source
+      from unnest(sources, targets, assets) as m (source, target, asset)
+      join account a on a.id in (m.source, m.target)
+     order by 1, 2
+    on conflict do nothing;
+    perform from holding h
+      where exists (select from unnest(sources, targets, assets) as m (source, target, asset)
+                     where h.asset = m.asset and h.account in (m.source, m.target))
+      order by h.account, h.asset for update of h;
+    update holding h set count = h.count + net.count
+      from (select account, asset, sum(count) as count
+              from (select source, asset, -count
+                      from unnest(sources, assets, counts) as m (source, asset, count)
+                    union all
+                    select target, asset, count
+                      from unnest(targets, assets, counts) as m (target, asset, count))
+                   as side (account, asset, count)
+             group by account, asset) as net
+     where (h.account, h.asset) = (net.account, net.asset);
+end $$;
+
+-- A batch is written into the journal and the units are moved. A movement names its entry by its
+-- place among the entries of this call, so nothing is added to an entry later. Movements without
+-- a series are fungible. They come in runs, each known by the place of its last: all of a run are
+-- fungible or none, and no two carry the same number. Givers are locked here too, whoever calls.
 create function save_books(
     numbers bigint[], keys text[], digests bytea[], kinds text[], years smallint[],
     becauses text[], reversed bigint[], holds text[],
     on_day date, at_moment timestamptz, by_rulebook integer,
-    transactions bigint[], lines integer[], sources integer[], targets integer[],
-    assets integer[], counts bigint[], series_ bigint[], firsts bigint[], lasts bigint[],
+    runs integer[], entries integer[], lines integer[], sources integer[], targets integer[],
+    assets integer[], counts bigint[], series_ integer[], firsts bigint[], lasts bigint[],
     priors bigint[])
-returns void language plpgsql volatile
+returns void language plpgsql volatile security definer
     set search_path = public, pg_temp
     set plan_cache_mode = force_generic_plan as $$
+declare
+    low  integer := 1;
+    high integer;
 begin
+    perform from account g where g.id = any (sources) order by g.id for no key update;
     insert into journal (number, key, digest, kind, year, day, at, rulebook, because, reverses,
                          hold)
     select t.number, t.key, t.digest, t.kind, t.year, on_day, at_moment, by_rulebook,
@@ -500,9 +481,32 @@ begin
     end if;
     insert into movement (transaction, line, source, target, asset, count, series, first, last,
                           prior)
-    select *
-      from unnest(transactions, lines, sources, targets, assets, counts, series_, firsts, lasts,
-                  priors);
+    select numbers[m.entry], m.line, m.source, m.target, m.asset,
+           m.count, m.series, m.first, m.last, m.prior
+      from unnest(entries, lines, sources, targets, assets, counts, series_, firsts, lasts, priors)
+           as m (entry, line, source, target, asset, count, series, first, last, prior);
+    foreach high in array runs loop
+        if series_[low] is null then
+            perform move_fungible(sources[low:high], targets[low:high], assets[low:high],
+                                  counts[low:high]);
+        elsif high - low < 4 then
+            for place in low..high loop
+                perform move_block(numbers[entries[place]], sources[place], targets[place],
+                                   assets[place], series_[place], firsts[place], lasts[place],
+                                   priors[place]);
+            end loop;
+        else
+            perform move_blocks(numbers, entries[low:high], sources[low:high], targets[low:high],
+                                assets[low:high], series_[low:high], firsts[low:high],
+                                lasts[low:high], priors[low:high]);
+        end if;
+        low := high + 1;
+    end loop;
+    if exists (select from hold) then
+        perform check_promises(array(
+            select h.key from unnest(sources, assets) as m (source, asset)
+              join hold h on h.account = m.source and h.asset = m.asset));
+    end if;
 end $$;
 
 do $$
@@ -517,6 +521,6 @@ end $$;
 
 grant usage on schema public to tonne_app;
 grant usage on sequence journal_number to tonne_app;
-grant select, insert on rulebook, journal, account, account_change, series, asset, movement,
-    hold, hold_end, emission, outcome to tonne_app;
-grant select on block, holding to tonne_app;
+grant select, insert on rulebook, journal, account, account_change, series, asset, hold, hold_end,
+    emission, outcome to tonne_app;
+grant select on movement, block_end, block, line, holding to tonne_app;

@@ -119,13 +119,15 @@ class World:
             reverses=reverses,
         )
 
-    def post(self, *batch: Transaction, keep: bool = True) -> Sequence[Decision]:
+    def post(
+        self, *batch: Transaction, keep: bool = True, stamp: Stamp = STAMP
+    ) -> Sequence[Decision]:
         """Load, decide, save: what the operations do, without the law."""
 
         def operation(books: Books) -> Sequence[Decision]:
             loaded = books.load(batch)
             posting = post(loaded.positions, batch, numbers=loaded.numbers, holds=loaded.holds)
-            books.save(list(posting.posted), STAMP)
+            books.save(list(posting.posted), stamp)
             return posting.decisions
 
         return self.run(operation, keep=keep)

@@ -247,6 +247,70 @@ def test_the_code_is_set_from_the_data_of_the_deadline() -> None:
     assert [code(10, 10), code(10, 11), code(10, 9)] == ["A", "A", "B"]
 
 
+def test_the_code_of_the_deadline_is_set_from_the_figure_of_the_deadline(
+    eu: ComplianceRules,
+) -> None:
+    # 112,500 were known on 30 April, and are surrendered; a later report says 120,000.
+    where = replace(position(120_000, 112_500), revised=7_500)
+    outcome = closed(2006, where, eu)
+    assert (outcome.status, outcome.missing, outcome.excess) == ("A", 7_500, 0)
+
+
+def test_a_correction_by_the_authority_gives_d_or_e_by_what_has_come_until_then(
+    eu: ComplianceRules,
+) -> None:
+    found = replace(position(120_000, 112_500), revised=7_500, entered="by_authority")
+    codes = [closed(2006, replace(found, late=late), eu).status for late in (0, 7_499, 7_500)]
+    assert codes == ["D", "D", "E"]
+    # What was short on 30 April without the correction is fined: 112,500 - 112,000 = 500
+    shorter = closed(2006, replace(found, surrendered_total=112_000), eu)
+    assert (shorter.missing, shorter.penalty) == (8_000, Money.of(Decimal(20_000), EUR))
+
+
+def test_a_correction_of_the_year_itself_is_fined_where_the_law_says_so(
+    eu: ComplianceRules,
+) -> None:
+    clause = Clause(start=date(2005, 1, 1), value=True, reference="Stern Act, s. 1")
+    stern = replace(eu, correction_penalised=Dated([clause]))
+    found = replace(position(120_000, 112_500), revised=7_500, entered="by_authority")
+    assert closed(2006, found, stern).excess == 7_500
+
+
+@pytest.mark.parametrize("standing", ["excluded", "closed", "suspended"])
+def test_who_owes_nothing_or_could_not_surrender_has_no_code_of_a_correction(
+    eu: ComplianceRules, standing: Standing
+) -> None:
+    where = replace(position(100, 0, standing=standing), entered="by_authority")
+    assert closed(2006, where, eu).status == ("X" if standing == "suspended" else "-")
+
+
+def test_late_units_make_good_what_is_missing_and_no_more(
+    eu: ComplianceRules, example: ComplianceRules
+) -> None:
+    late = replace(position(100, 90), late=30)
+    outcome = closed(2006, late, eu)
+    assert (outcome.status, outcome.excess) == ("B", 10)
+    assert (outcome.made_good, outcome.carried) == (10, 0)
+    # Two for one: 20, all of them there.
+    outcome = closed(2025, late, example)
+    assert (outcome.excess, outcome.made_good, outcome.carried) == (10, 20, 0)
+    assert closed(2006, replace(position(100, 100), late=30), eu).made_good == 0
+
+
+def test_tonnes_of_years_that_no_total_counts_are_owed_until_they_are_surrendered(
+    eu: ComplianceRules,
+) -> None:
+    # Found in 2010 for 2006: 7,500. Since 2008: 300 emitted, 300 surrendered.
+    found = replace(position(100, 300, total=300), corrected=7_500, corrected_before=7_500)
+    first = closed(2010, found, eu)
+    assert (first.status, first.missing, first.excess, first.extra) == ("B", 7_500, 0, 7_500)
+    later = position(100, 400, total=400, extra=first.extra, carried=first.carried)
+    second = closed(2011, later, eu)
+    assert (second.missing, second.excess) == (7_500, 0)
+    third = replace(later, surrendered_total=7_900)
+    assert (closed(2011, third, eu).status, closed(2011, third, eu).missing) == ("A", 0)
+
+
 def test_two_units_are_owed_for_one_where_the_law_says_so(example: ComplianceRules) -> None:
     # 100 t, 90 units: 10 x 50 = 500, and 20 more in the next year
     first = closed(2025, position(100, 90), example)

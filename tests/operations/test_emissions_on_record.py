@@ -178,6 +178,26 @@ def test_what_the_authority_sets_twice_under_a_key_is_set_once(each_land: Land) 
     assert figures(each_land) == [("determined", 50), ("corrected", 44)]
 
 
+def test_a_correction_sent_again_is_answered_with_its_own_figure(each_land: Land) -> None:
+    each_land.emit("kiln", 40)
+    # Two corrections with the same words: the first, sent again, is not taken for the second.
+    first = correct(each_land, 44, key="c1")
+    second = correct(each_land, 50, key="c2")
+    assert (first.tonnes, second.tonnes) == (44, 50)
+    assert correct(each_land, 44, key="c1", on="2026-04-09") == first
+    assert correct(each_land, 50, key="c2", on="2026-04-09") == second
+    assert figures(each_land) == [("verified", 40), ("corrected", 44), ("corrected", 50)]
+
+
+def test_opinions_sent_again_are_answered_with_the_figures_of_then(each_land: Land) -> None:
+    opinions = [(report("kiln", 40), VERIFIED), (report("steel", 99), VERIFIED)]
+    then = each_land.do(operations.verify, opinions, key="v", on=MARCH, by="operator")
+    correct(each_land, 44)
+    again = each_land.do(operations.verify, opinions, key="v", on="2026-05-01", by="operator")
+    assert again == then
+    assert [each.recorded for each in again] == [desk(MARCH).at] * 2
+
+
 def test_who_is_excluded_from_a_year_surrenders_nothing_for_it(each_land: Land) -> None:
     words: dict[str, Any] = {"year": 2025, "reason": "below the threshold", "key": "x", "on": MARCH}
     entry = each_land.do(operations.exclude, ["KILN"], **words)

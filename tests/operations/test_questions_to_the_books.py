@@ -109,6 +109,18 @@ def test_a_statement_of_one_year_leaves_the_others_out(each_land: Land) -> None:
     ]
 
 
+def test_an_outcome_in_words_says_what_is_not_known_and_what_came_later(each_land: Land) -> None:
+    each_land.emit("kiln", 50)
+    each_land.surrender("kiln", 40)
+    each_land.surrender("kiln", 10, on="2026-05-05")
+    outcomes = each_land.close(2025, on="2026-05-15")
+    assert [operations.in_words(outcomes[name]) for name in ("steel", "kiln")] == [
+        "The emissions of STEEL for 2025 are not entered.",
+        # 10 x 50
+        "KILN is 10 units short for 2025, of which 10 came later; the penalty is EUR 500.00.",
+    ]
+
+
 def test_blocks_that_lie_beside_each_other_are_told_as_one(each_land: Land) -> None:
     each_land.transfer(
         each_land.order("steel", "ana", numbers=(11, 20)),

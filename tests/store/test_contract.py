@@ -1,10 +1,14 @@
 """What every store promises about units: the same tests on memory and on PostgreSQL."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from tonne.ledger import (
     LAST_NUMBER,
     BlockNotHeld,
+    Decision,
     ExceedsHolding,
     Lot,
     Posted,
@@ -331,6 +335,32 @@ def test_what_was_moved_is_summed_by_kind_account_and_year(world: World) -> None
         )
 
     assert world.run(taken) == {(SINK.number, 2006): 5}
+
+
+def test_what_was_moved_is_summed_by_a_day_or_since_an_entry(world: World) -> None:
+    world.issue(100)
+    posted: list[Decision] = []
+    for day, count in ((date(2006, 4, 30), 10), (date(2006, 5, 1), 5)):
+        transaction = world.transaction(move(A, SINK, count), kind="surrender", year=2005)
+        posted.extend(world.post(transaction, stamp=replace(STAMP, day=day)))
+    first, second = (each.number for each in posted if isinstance(each, Posted))
+
+    def given(
+        *, by: date | None = None, unseen: tuple[int, date] | None = None
+    ) -> dict[tuple[str, int], int]:
+        return world.run(
+            lambda books: books.moved_by_account(
+                "surrender", [2005], scheme="example", outgoing=True, by=by, unseen=unseen
+            )
+        )
+
+    assert given() == {(A.number, 2005): 15}
+    assert given(by=date(2006, 4, 30)) == {(A.number, 2005): 10}
+    assert given(by=date(2006, 4, 29)) == {}
+    assert given(unseen=(first, date.max)) == {(A.number, 2005): 5}
+    assert given(unseen=(second, date(2006, 4, 30))) == {(A.number, 2005): 5}
+    assert given(unseen=(second, date(2006, 5, 1))) == {}
+    assert given(by=date(2006, 4, 30), unseen=(0, date.max)) == {(A.number, 2005): 10}
 
 
 def test_lots_tell_by_what_kind_of_transaction_they_came(world: World) -> None:

@@ -154,6 +154,39 @@ def test_figures_come_back_with_the_moment_they_were_entered(world: World) -> No
     assert world.run(lambda books: list(books.reports("example", [2005]))) == []
 
 
+def test_figures_know_their_entry_and_what_was_not_seen_is_asked_for(world: World) -> None:
+    figure = Figure(
+        operator=f"operator {A.number}",
+        year=2005,
+        kind="verified",
+        tonnes=1234,
+        day=date(2006, 3, 30),
+        recorded=LATER,
+        reference="Example Act, s. 2",
+    )
+    found = replace(figure, kind="corrected", tonnes=1300, day=date(2006, 6, 1))
+
+    def operation(books: Books) -> tuple[int, int]:
+        entries = later(world, books), later(world, books)
+        for entry, each in zip(entries, (figure, found), strict=True):
+            books.add_figures(entry, [(A.number, each)])
+        return entries
+
+    first, second = world.run(operation)
+
+    def unseen(entry: int, day: date) -> list[int]:
+        """The entries of figures that came after an entry, or hold from after a day."""
+        told = world.run(lambda b: list(b.figures("example", [2005], unseen=(entry, day))))
+        return [each.entry for _, each in told]
+
+    assert unseen(first - 1, date.max) == [first, second]
+    assert unseen(first, date.max) == [second]
+    assert unseen(second, date.max) == []
+    # The second holds from June, though it was entered already.
+    assert unseen(second, date(2006, 5, 31)) == [second]
+    assert unseen(second, date(2006, 6, 1)) == []
+
+
 def test_exclusions_are_no_figures_and_no_reports(world: World) -> None:
     def operation(books: Books) -> None:
         books.add_exclusions(
@@ -176,7 +209,8 @@ def test_outcomes_come_back_as_they_were_given(world: World) -> None:
         excess=5,
         penalty=Money(20_000, Currency("EUR")),
         extra=2,
-        carried=7,
+        made_good=3,
+        carried=4,
         published=True,
         report_missing=False,
         because=("Example Act, s. 4", "Example Act, s. 5"),
@@ -198,6 +232,9 @@ def test_outcomes_come_back_as_they_were_given(world: World) -> None:
         (B.number, unreported, None, 0),
         (A.number, again, 100, 100),
     ]
+    # Each says when the year was closed, and by which entry: the first two by one.
+    assert {each.day for each in told} == {LATER.date()}
+    assert told[0].entry == told[1].entry < told[2].entry
     of_b = world.run(lambda books: list(books.closings("example", [2005], account=B.number)))
     assert [each.outcome for each in of_b] == [unreported]
     assert world.run(lambda books: list(books.closings("example", [2006]))) == []

@@ -103,10 +103,20 @@ def _tables(found: Statement) -> Iterable[Table]:
     )  # fmt: skip
     yield Table(
         title="Years closed",
-        columns=("Year", "Status", "Verified", "Surrendered", "Missing", "Penalty", "To make good"),
+        columns=(
+            "Year",
+            "On",
+            "Status",
+            "Verified",
+            "Surrendered",
+            "Missing",
+            "Penalty",
+            "To make good",
+        ),
         rows=[
             [
                 str(each.outcome.year),
+                each.day,
                 each.outcome.status,
                 each.verified,
                 each.surrendered,

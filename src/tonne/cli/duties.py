@@ -67,7 +67,8 @@ def close(
 ) -> None:
     """Close a year: decide for every operator whether it met its duty, and what it costs if not.
 
-    What is in the books by the day of effect counts.
+    Units count that came by the last day for surrender; later ones make good. Closed
+    again, it is decided anew only where the authority has set or corrected emissions since.
 
     Example: tonne close 2025 --on 2026-05-01
     """
@@ -115,7 +116,7 @@ def end_periods(call: Call) -> None:
 
 
 def _finding(year: int, outcomes: dict[str, Outcome]) -> str:
-    met = sum(each.status == "A" for each in outcomes.values())
+    met = sum(each.status in {"A", "E"} for each in outcomes.values())
     fined = [each for each in outcomes.values() if each.excess]
     said = f"{year} is closed: {met:,} of {len(outcomes):,} operators met their duty"
     if not fined:

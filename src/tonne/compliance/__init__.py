@@ -2,6 +2,7 @@
 
 from tonne.compliance.close import Outcome, Position, close, still_owed
 from tonne.compliance.refusals import (
+    ClosedBeforeDeadline,
     LotNotHeld,
     SurrenderBeforeYearEnd,
     SurrenderExceedsObligation,
@@ -28,7 +29,7 @@ from tonne.compliance.rules import (
     publish_on,
     surrender_by,
 )
-from tonne.compliance.status import Standing, Status, corrected_status, owed, status
+from tonne.compliance.status import Arrival, Standing, Status, corrected_status, owed, status
 from tonne.compliance.surrender import (
     Lot,
     PeriodEnd,
@@ -42,6 +43,8 @@ from tonne.compliance.surrender import (
 
 __all__ = [
     "AcceptedUnits",
+    "Arrival",
+    "ClosedBeforeDeadline",
     "ComplianceRules",
     "Leave",
     "Lot",

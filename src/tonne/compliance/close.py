@@ -12,13 +12,13 @@ from tonne.compliance.rules import (
     rounding,
     year_end,
 )
-from tonne.compliance.status import Standing, Status, owed, status
+from tonne.compliance.status import Arrival, Standing, Status, corrected_status, owed, status
 from tonne.quantity import Currency, Money, currency, whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """How an operator stands on the deadline.
+    """How an operator stands on the deadline, and what has changed from then to the closing.
 
     The totals are counted since the year that :func:`counted_since` names, this year included.
     What was surrendered after the deadline is not among them. What is held does not appear: the
@@ -28,7 +28,7 @@ class Position:
     operator: str
     standing: Standing
     verified: int | None
-    """Tonnes of this year; none if they were not entered by the deadline."""
+    """Tonnes of this year as they stand at the closing; none if none are entered."""
 
     verified_total: int
     surrendered_total: int
@@ -39,14 +39,27 @@ class Position:
     """Units missing from earlier years, as the last outcome left them."""
 
     corrected: int = 0
-    """Tonnes that the authority added to earlier years since the last outcome."""
+    """Tonnes that were added to earlier years since the last outcome."""
+
+    corrected_before: int = 0
+    """Those of them that belong to years which are in no total any more."""
+
+    entered: Arrival = "in_time"
+    """How this year's figure came."""
+
+    revised: int = 0
+    """Tonnes by which it differs from the figure of the deadline, if there was one."""
+
+    late: int = 0
+    """Units that came after the deadline, by the day of closing; they are in no total."""
 
     def __post_init__(self) -> None:
         assert self.verified is None or self.verified >= 0, "emissions are not negative"
         assert self.verified_total >= 0, "emissions are not negative"
         assert self.surrendered_total >= 0, "units are counted from none"
         assert self.carried >= 0, "units are counted from none"
-        assert self.corrected >= 0, "a correction downwards lessens the total"
+        assert self.corrected >= self.corrected_before >= 0, "a correction down lessens the total"
+        assert self.late >= 0, "units are counted from none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +70,8 @@ class Outcome:
     year: int
     status: Status
     missing: int
-    """Units that were due and not surrendered, those of earlier years included."""
+    """Units that were due and not surrendered in time, those of earlier years included, and
+    those for tonnes that were added since."""
 
     excess: int
     """Those of them that are missing for the first time: they carry the penalty."""
@@ -66,8 +80,11 @@ class Outcome:
     extra: int
     """Units owed beside the tonnes from now on: goes into the next position."""
 
+    made_good: int
+    """Units that have come for them after the deadline, by the day of closing."""
+
     carried: int
-    """Units to be made good in the next year: goes into the next position."""
+    """Units still to be made good: goes into the next position."""
 
     published: bool
     """Whether the operator is named in public."""
@@ -90,8 +107,8 @@ def close(year: int, positions: Iterable[Position], rules: ComplianceRules) -> l
     deadline are owed, but carry no penalty of themselves where the law says so (Court of Justice,
     C-148/14).
 
-    Where no emissions were entered nothing is fined yet. The year is closed again for that
-    operator once the authority has set them.
+    Where no emissions were entered nothing is fined yet. Once the authority has set or corrected
+    them the year is closed again for that operator: the new outcome takes the place of the old.
     """
     law = _YearLaw.of(year, rules)
     return [_outcome(position, law) for position in positions]
@@ -144,30 +161,46 @@ def _outcome(position: Position, law: _YearLaw) -> Outcome:
     missing = _missing(position, extra)
     excess = _excess(position, missing, law)
     again = _to_make_good(excess, law.make_good) if excess else 0
+    due = missing + again - excess
+    made_good = min(position.late, due)
     return Outcome(
         operator=position.operator,
         year=law.year,
-        status=status(
-            standing=position.standing,
-            verified=position.verified,
-            owed=position.verified_total + (extra if law.counts_make_good else 0),
-            surrendered=position.surrendered_total,
-        ),
+        status=_status(position, extra if law.counts_make_good else 0),
         missing=missing,
         excess=excess,
         penalty=_penalty(excess, law),
         extra=extra + again - excess,
-        carried=missing + again - excess,
+        made_good=made_good,
+        carried=due - made_good,
         published=law.names_published and excess > 0,
         report_missing=position.standing == "obliged" and position.verified is None,
         because=law.because,
     )
 
 
+def _status(position: Position, beside: int) -> Status:
+    """The code: of the deadline, or of the authority's decision where it corrected since."""
+    decided = position.standing == "obliged" and position.verified is not None
+    if decided and position.entered == "by_authority":
+        return corrected_status(
+            owed=position.verified_total + beside,
+            surrendered=position.surrendered_total + position.late,
+        )
+    return status(
+        standing=position.standing,
+        verified=position.verified if position.entered == "in_time" else None,
+        owed=position.verified_total - position.revised + beside,
+        surrendered=position.surrendered_total,
+    )
+
+
 def _extra(position: Position, *, restarts: bool) -> int:
     """Units owed beside the tonnes that are counted."""
     # Where counting starts anew, what is missing from before is in no total any more.
-    return position.carried + position.corrected if restarts else position.extra
+    if restarts:
+        return position.carried + position.corrected
+    return position.extra + position.corrected_before
 
 
 def _missing(position: Position, extra: int) -> int:
@@ -182,7 +215,8 @@ def _excess(position: Position, missing: int, law: _YearLaw) -> int:
     """Units missing for the first time."""
     if position.standing != "obliged" or position.verified is None:
         return 0
-    answered = position.carried + (0 if law.correction_penalised else position.corrected)
+    added = position.corrected + max(0, position.revised)
+    answered = position.carried + (0 if law.correction_penalised else added)
     return max(0, missing - answered)
 
 

@@ -1,8 +1,9 @@
 """How an operator stands with a year: the codes that the public sees.
 
 The definitions are those of the transaction log of the EU (Regulation (EC) No 2216/2004,
-Annex XVI): A, B and C are set from the data of the deadline and a late surrender does not turn a
-B into an A; only a correction by the authority does, and then to D or E.
+Annex XVI): A, B and C are set from the data of the deadline. A late surrender does not turn a B
+into an A, nor a late report a C. Only a correction by the authority after the deadline changes the
+code, and then to D or E, by what it finds surrendered when it decides.
 """
 
 from typing import Literal
@@ -14,6 +15,10 @@ deadline (not in compliance, in compliance), X impossible, - no obligation."""
 Standing = Literal["obliged", "excluded", "closed", "suspended"]
 """An operator owes for the year; or is excluded from it; or closed before it began; or owes, but
 its registry was suspended until the deadline."""
+
+Arrival = Literal["in_time", "late", "by_authority"]
+"""How the figure of a year came into the books: by the deadline, after it, or after it by the
+word of the authority."""
 
 
 def owed(*, verified: int, surrendered: int, to_make_good: int = 0) -> int:

@@ -4,7 +4,7 @@ Nothing is overwritten: a later figure is a record of its own that keeps the ear
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar, Literal
@@ -37,6 +37,9 @@ class Figure:
     note: str = ""
     late: bool = False
     """Whether it came after the last day for reports."""
+
+    entry: int = field(default=0, compare=False)
+    """Its number in the journal, once it is there."""
 
     def __post_init__(self) -> None:
         assert self.tonnes >= 0, "nothing is the least that can be emitted"

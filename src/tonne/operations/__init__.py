@@ -12,7 +12,7 @@ from tonne.operations.accounts import (
 from tonne.operations.allocations import read_allocations
 from tonne.operations.ask import History, Statement, history, in_words, statement
 from tonne.operations.books import Books, Closing, Loaded, Story
-from tonne.operations.duties import close_year, end_periods, surrendered
+from tonne.operations.duties import close_year, end_periods
 from tonne.operations.emissions import (
     correct,
     determine,
@@ -22,6 +22,7 @@ from tonne.operations.emissions import (
     report,
     verify,
 )
+from tonne.operations.positions import surrendered
 from tonne.operations.record import (
     Answer,
     Desk,

@@ -92,7 +92,7 @@ def open_accounts(
 ) -> list[HoldingAccount]:
     """Open accounts, all of them or none."""
     day = scheme.on(desk.day)
-    digest, before = once(books, key, tuple(openings))
+    digest, before = once(books, scheme, key, "open_account", tuple(openings))
     if before is not None:
         return _opened(books, scheme, openings, before, day)
     standing = books.accounts(scheme=scheme.name)
@@ -132,7 +132,7 @@ def change_account(
     books: Books, scheme: Scheme, number: str, verb: str, *, reason: str, key: str, desk: Desk
 ) -> HoldingAccount:
     """Restrict, suspend, restore or close an account, with a reason for the record."""
-    digest, before = once(books, key, (number, verb, reason))
+    digest, before = once(books, scheme, key, "change_account", (number, verb, reason))
     books.wait_for_posts()
     day = scheme.on(desk.day)
     account = the_account(books, scheme, number, day)

@@ -106,9 +106,12 @@ def history(books: Books, serial: str) -> History:
 
 def in_words(outcome: Outcome) -> str:
     """The outcome of a year in one sentence."""
+    if outcome.report_missing:
+        return f"The emissions of {outcome.operator} for {outcome.year} are not entered."
     if outcome.missing == 0:
         return f"{outcome.operator} met its duty for {outcome.year}."
+    since = f", of which {outcome.made_good:,} came later" if outcome.made_good else ""
     return (
-        f"{outcome.operator} is {outcome.missing:,} units short for {outcome.year}; "
+        f"{outcome.operator} is {outcome.missing:,} units short for {outcome.year}{since}; "
         f"the penalty is {outcome.penalty}."
     )

@@ -1,6 +1,7 @@
 """What an operation asks of the books; a store keeps them, in PostgreSQL or in memory."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Protocol
 
 from tonne.compliance import Outcome
@@ -62,7 +63,15 @@ class Closing(Protocol):
 
     @property
     def surrendered(self) -> int:
-        """Units surrendered for the year."""
+        """Units surrendered for the year, as far as the closing counted them."""
+
+    @property
+    def entry(self) -> int:
+        """The number of the closing in the journal."""
+
+    @property
+    def day(self) -> date:
+        """The day on which the year was closed."""
 
 
 class Story(Protocol):
@@ -186,8 +195,14 @@ class Books(Protocol):
         scheme: str,
         outgoing: bool,
         account: str | None = None,
+        by: date | None = None,
+        unseen: tuple[int, date] | None = None,
     ) -> dict[tuple[str, int], int]:
-        """By account and year, how many units transactions of a kind took from it or gave it."""
+        """By account and year, how many units transactions of a kind took from it or gave it.
+
+        ``by`` leaves out what takes effect after a day; ``unseen`` asks for what came after an
+        entry, or takes effect after a day.
+        """
 
     def add_exclusions(
         self, entry: int, accounts: Sequence[str], *, year: int, reason: str, reference: str
@@ -198,9 +213,17 @@ class Books(Protocol):
         """The accounts and years whose operators are excluded."""
 
     def figures(
-        self, scheme: str, years: Sequence[int], *, account: str | None = None
+        self,
+        scheme: str,
+        years: Sequence[int],
+        *,
+        account: str | None = None,
+        unseen: tuple[int, date] | None = None,
     ) -> Iterator[tuple[str, Figure]]:
-        """Every figure of these years by account number, in the order of the journal."""
+        """Every figure of these years by account number, in the order of the journal.
+
+        ``unseen`` asks for those that came after an entry, or hold from after a day.
+        """
 
     def reports(
         self, scheme: str, years: Sequence[int], *, account: str | None = None

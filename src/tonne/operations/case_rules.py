@@ -4,24 +4,20 @@ What a function takes, by name, is what a case must give; what it returns is wha
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from tonne import compliance, mrv, registry, supply
-from tonne.compliance import Lot, Position, Standing
+from tonne import mrv, registry, supply
 from tonne.ledger import Account, Asset, Movement, Transaction
 from tonne.mrv import EmissionsReport, Figure, MonitoringPlan, Opinion, SourceStream, StreamData
+from tonne.operations import case_duties
+from tonne.operations.case_duties import OPERATOR, Found
 from tonne.operations.scheme import Scheme
 from tonne.quantity import Gas, GwpSet, Rounding, Tonnes, co2e, gas, mass, outside_basket
 from tonne.refusal import refuse_if_any
 from tonne.registry import AccountNumber, Case, DayRules, HoldingAccount, Role, Status
 from tonne.supply import Activity, Allocation, Entry, Operator, OperatorKind
-
-Found = Mapping[str, object]
-OPERATOR = "operator"
-"""The one operator of a case that speaks of one."""
 
 
 class CaseRule(NamedTuple):
@@ -29,19 +25,6 @@ class CaseRule(NamedTuple):
 
     run: Callable[..., Found]
     finds: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class YearFigures:
-    """What an operator emitted and surrendered for a year; no figure where none was entered."""
-
-    year: int
-    verified: int | None = None
-    surrendered: int = 0
-    corrected: int = 0
-    """Tonnes that the authority added to earlier years since the last closing."""
-
-    standing: Standing = "obliged"
 
 
 def _cap(scheme: Scheme, *, year: int, kind: OperatorKind = "installation") -> Found:
@@ -131,83 +114,6 @@ def _new_entrants(
 def _closure(scheme: Scheme, *, year: int, count: int, closed_on: date) -> Found:
     law = supply.allocation_law(year, scheme.supply).value
     return {"count": supply.after_closure(count, year=year, closed_on=closed_on, law=law)}
-
-
-def _close(scheme: Scheme, *, years: tuple[YearFigures, ...], registry: str = "") -> Found:
-    """Each year closed after the one before it; found is the outcome of the last."""
-    if not years or [each.year - years[0].year for each in years] != [*range(len(years))]:
-        raise ValueError("the years of a case follow one another")
-    rules, last = scheme.compliance, None
-    for each in years:
-        since = compliance.counted_since(each.year, rules)
-        counted = [other for other in years if since <= other.year <= each.year]
-        before = None if registry in compliance.begin_anew(each.year, rules) else last
-        position = Position(
-            operator=OPERATOR,
-            standing=each.standing,
-            verified=each.verified,
-            verified_total=sum(other.verified or 0 for other in counted)
-            + sum(other.corrected for other in counted if other.year > since),
-            surrendered_total=sum(other.surrendered for other in counted),
-            extra=before.extra if before else 0,
-            carried=before.carried if before else 0,
-            corrected=each.corrected,
-        )
-        (last,) = compliance.close(each.year, [position], rules)
-    assert last is not None, "there is a year"
-    earlier = replace(position, surrendered_total=position.surrendered_total - each.surrendered)
-    (due,) = compliance.still_owed(each.year, [earlier], rules)
-    return {
-        "status": last.status,
-        "due": due,
-        "surrender_by": compliance.surrender_by(each.year, rules),
-        "missing": last.missing,
-        "fined": last.excess,
-        "penalty": last.penalty.amount,
-        "currency": last.penalty.currency.code,
-        "carried": last.carried,
-        "published": last.published,
-        "public_on": compliance.publish_on(each.year, rules),
-        "report_missing": last.report_missing,
-    }
-
-
-def _correct(scheme: Scheme, *, year: int, owed: int, surrendered: int) -> Found:
-    """The code after the authority corrected the emissions; both counted since the same year."""
-    return {
-        "status": compliance.corrected_status(owed=owed, surrendered=surrendered),
-        "counted_since": compliance.counted_since(year, scheme.compliance),
-    }
-
-
-def _surrender(
-    scheme: Scheme,
-    *,
-    year: int,
-    unit: str,
-    day: date,
-    count: int = 1,
-    kind: OperatorKind = "installation",
-    obliged: bool = True,
-    owed: int | None = None,
-) -> Found:
-    """As much as is surrendered is owed, unless the case says otherwise."""
-    request = compliance.Surrender(
-        operator=OPERATOR, kind=kind, year=year, unit=unit, count=count, day=day
-    )
-    law = compliance.SurrenderLaw.of(year, scheme.compliance)
-    compliance.surrender(request, obliged=obliged, owed=count if owed is None else owed, law=law)
-    return {}
-
-
-def _choose(scheme: Scheme, *, year: int, lots: tuple[Lot, ...], count: int) -> Found:
-    taken = compliance.choose(lots, count, year=year, rules=scheme.compliance)
-    return {"taken": [[lot.name, part] for lot, part in taken]}
-
-
-def _period_end(scheme: Scheme, *, day: date) -> Found:
-    ends = compliance.cancel_period_units(day, scheme.compliance)
-    return {"cancelled": sorted(unit for end in ends for unit in end.units)}
 
 
 def _emissions(
@@ -329,14 +235,14 @@ RULES: Mapping[str, CaseRule] = {
     "supply.new_entrants": CaseRule(_new_entrants, ("granted", "refused")),
     "supply.closure": CaseRule(_closure, ("count",)),
     "compliance.close": CaseRule(
-        _close,
-        ("status", "due", "surrender_by", "missing", "fined", "penalty", "currency", "carried",
-         "published", "public_on", "report_missing"),
+        case_duties.close,
+        ("status", "due", "surrender_by", "missing", "fined", "penalty", "currency", "made_good",
+         "carried", "published", "public_on", "report_missing"),
     ),
-    "compliance.correct": CaseRule(_correct, ("status", "counted_since")),
-    "compliance.surrender": CaseRule(_surrender, ()),
-    "compliance.choose": CaseRule(_choose, ("taken",)),
-    "compliance.period_end": CaseRule(_period_end, ("cancelled",)),
+    "compliance.correct": CaseRule(case_duties.correct, ("status", "counted_since")),
+    "compliance.surrender": CaseRule(case_duties.surrender, ()),
+    "compliance.choose": CaseRule(case_duties.choose, ("taken",)),
+    "compliance.period_end": CaseRule(case_duties.period_end, ("cancelled",)),
     "mrv.emissions": CaseRule(_emissions, ("counted", "total", "biomass", "tonnes", "guidelines")),
     "mrv.verify": CaseRule(_verify, ("tonnes", "late")),
     "mrv.determine": CaseRule(_determine, ("tonnes", "late")),

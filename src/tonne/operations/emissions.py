@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
@@ -32,7 +33,7 @@ def report(
 ) -> int:
     """Put operators' reports on record, all or none; the number of the entry."""
     numbers = operators(books, scheme, (each.operator for each in reports))
-    digest, before = once(books, key, [_said(each) for each in reports])
+    digest, before = once(books, scheme, key, "report", [_said(each) for each in reports])
     if before is not None:
         return before
     reference = scheme.mrv.report_deadline.on(desk.day).reference
@@ -60,14 +61,16 @@ def verify(
 ) -> list[Figure]:
     """Put verified figures on record, in whole tonnes, all or none."""
     numbers = operators(books, scheme, (each.operator for each, _ in opinions))
-    digest, before = once(books, key, [f"{_said(r)} {_held(o)}" for r, o in opinions])
+    asked = [f"{_said(r)} {_held(o)}" for r, o in opinions]
+    digest, before = once(books, scheme, key, "verify", asked)
+    if before is not None:
+        return _recorded(books, scheme, before, {each.year for each, _ in opinions})
     outcomes = mrv.verify_all(opinions, rules=scheme.mrv, at=desk.at)
     refusals = [each for found in outcomes if isinstance(found, tuple) for each in found]
     if refusals:
         raise Refused(refusals)
     figures = [found for found in outcomes if isinstance(found, Figure)]
-    if before is None:
-        _add(books, scheme, figures, numbers, key=key, digest=digest, kind="verify", desk=desk)
+    _add(books, scheme, figures, numbers, key=key, digest=digest, kind="verify", desk=desk)
     return figures
 
 
@@ -85,11 +88,12 @@ def determine(
 ) -> Figure:
     """The authority sets the emissions of an operator, conservatively, where none are verified."""
     numbers = operators(books, scheme, [operator])
-    digest, before = once(books, key, (operator, year, reason, stated, note))
+    asked = (operator, year, reason, stated, note)
+    digest, before = once(books, scheme, key, "determine", asked)
+    if before is not None:
+        return _recorded(books, scheme, before, [year])[0]
     past = _figures(books, scheme, numbers[operator], range(year - 5, year))
     figures = _figures(books, scheme, numbers[operator], [year])
-    if before is not None:
-        return _recorded(figures, "determined", f"{reason}; ", note)
     figure = mrv.determine(
         operator=operator,
         year=year,
@@ -119,10 +123,10 @@ def correct(
 ) -> Figure:
     """Correct a figure by a new record that keeps the old one."""
     numbers = operators(books, scheme, [operator])
-    digest, before = once(books, key, (operator, year, tonnes, note))
-    figures = _figures(books, scheme, numbers[operator], [year])
+    digest, before = once(books, scheme, key, "correct", (operator, year, tonnes, note))
     if before is not None:
-        return _recorded(figures, "corrected", note, note)
+        return _recorded(books, scheme, before, [year])[0]
+    figures = _figures(books, scheme, numbers[operator], [year])
     figure = mrv.correct(
         figures,
         operator=operator,
@@ -149,7 +153,7 @@ def exclude(
 ) -> int:
     """Put on record that operators owe nothing for a year; the number of the entry."""
     numbers = operators(books, scheme, excluded)
-    digest, before = once(books, key, (tuple(excluded), year, reason))
+    digest, before = once(books, scheme, key, "exclude", (tuple(excluded), year, reason))
     if before is not None:
         return before
     reference = scheme.compliance.accepted_units.on(desk.day).reference
@@ -226,6 +230,8 @@ def _add(
     kind: str,
     desk: Desk,
 ) -> None:
+    # Whoever closes a year sees every figure that was entered before it.
+    books.wait_for_posts()
     entry = books.enter(
         key=key,
         digest=digest,
@@ -241,13 +247,10 @@ def _figures(books: Books, scheme: Scheme, account: str, years: Iterable[int]) -
     return [each for _, each in books.figures(scheme.name, list(years), account=account)]
 
 
-def _recorded(figures: Sequence[Figure], kind: str, begins: str, ends: str) -> Figure:
-    """The figure that an earlier request brought: others may have come after it."""
-    return next(
-        each
-        for each in reversed(figures)
-        if each.kind == kind and each.note.startswith(begins) and each.note.endswith(ends)
-    )
+def _recorded(books: Books, scheme: Scheme, entry: int, years: Iterable[int]) -> list[Figure]:
+    """The figures that an entry brought: others may have come before and after it."""
+    later = books.figures(scheme.name, list(years), unseen=(entry - 1, date.max))
+    return [each for _, each in later if each.entry == entry]
 
 
 def _one_year(records: Sequence[EmissionsReport] | Sequence[Figure]) -> int | None:

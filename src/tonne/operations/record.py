@@ -129,9 +129,15 @@ def record_all(
     return [answer for answer in answers if isinstance(answer, Receipt)]
 
 
-def once(books: Books, key: str, body: object) -> tuple[bytes, int | None]:
-    """The digest of a request that moves nothing, and its entry if it was made before."""
-    mark = sha256(repr(body).encode()).digest()
+def once(
+    books: Books, scheme: Scheme, key: str, verb: str, asked: object
+) -> tuple[bytes, int | None]:
+    """The digest of a request that moves nothing, and its entry if it was made before.
+
+    ``asked`` is all that the caller asks for, but not the day: who sends a request again does it
+    later.
+    """
+    mark = sha256(repr((scheme.name, verb, asked)).encode()).digest()
     known = books.known(key)
     if known is None:
         return mark, None

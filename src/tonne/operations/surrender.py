@@ -1,14 +1,15 @@
 """Units are surrendered for the tonnes of a year: whether they count, and which go first."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from tonne import compliance, registry
 from tonne.compliance import Surrender, SurrenderLaw
-from tonne.ledger import Account, Block, Movement, Transaction, join
+from tonne.ledger import Account, Block, Lot, Movement, Transaction, join
 from tonne.operations.books import Books
-from tonne.operations.duties import positions
+from tonne.operations.positions import positions
 from tonne.operations.record import (
     KEYS,
     Answer,
@@ -53,7 +54,7 @@ def surrender(
     excluded = books.exclusions(scheme.name, list(laws))
     owing = _owing(books, scheme, orders, laws, desk.day)
     pit = Account(government(books, scheme)[_pit(day)])
-    chosen = _Choice(books, scheme, orders)
+    chosen = _Choice(books, scheme, orders, set(day.reversals.values()))
     answers: list[Answer | None] = []
     batch: list[Transaction] = []
     for order in orders:
@@ -114,10 +115,13 @@ def _owing(
         found, _ = positions(books, scheme, year, day, account=account)
         still = compliance.still_owed(year, found.values(), scheme.compliance)
         owing |= {(number, year): count for number, count in zip(found, still, strict=True)}
-        if compliance.counted_since(year + 1, scheme.compliance) == year + 1:
-            # What was missing when the next year was closed is owed for the year after that.
-            later = books.closings(scheme.name, [year + 1], account=account)
-            owing |= {(each.account, year): 0 for each in later}
+        next_year = year + 1
+        if compliance.counted_since(next_year, scheme.compliance) == next_year:
+            # What is missing on the next year's last day is owed for the year after that.
+            over = day > compliance.surrender_by(next_year, scheme.compliance)
+            later = books.closings(scheme.name, [next_year], account=account)
+            settled = found if over else [each.account for each in later]
+            owing |= {(number, year): 0 for number in settled}
     return owing
 
 
@@ -188,17 +192,50 @@ def _more(
             yield from (each for each in answer.refusals if each not in known)
 
 
+class _Origin(NamedTuple):
+    """The transaction by which an account first received a lot, and its kind."""
+
+    entry: int
+    kind: str
+
+
+def _as_received(
+    books: Books, lots: Iterable[tuple[Lot, str]], reversals: Collection[str]
+) -> list[tuple[Lot, _Origin]]:
+    """Lots in the order in which they first came, the lowest numbers first."""
+    found = [(lot, _first_received(books, lot, kind, reversals)) for lot, kind in lots]
+    return sorted(found, key=lambda each: (each[1].entry, each[0].first))
+
+
+def _first_received(books: Books, lot: Lot, kind: str, reversals: Collection[str]) -> _Origin:
+    """How a lot first came: units that a reversal brought back are what they were before."""
+    entry = lot.since
+    while kind in reversals:
+        (back,) = books.steps(transaction=entry, series=lot.series, number=lot.first)
+        (away,) = books.steps(transaction=back.prior, series=lot.series, number=lot.first)
+        came = books.steps(transaction=away.prior)
+        entry, kind = away.prior, came[0].kind
+    return _Origin(entry, kind)
+
+
 class _Choice:
     """Which of an operator's lots go, where the law does not simply take the first in first."""
 
-    def __init__(self, books: Books, scheme: Scheme, orders: Sequence[SurrenderOrder]) -> None:
+    def __init__(
+        self,
+        books: Books,
+        scheme: Scheme,
+        orders: Sequence[SurrenderOrder],
+        reversals: Collection[str],
+    ) -> None:
         self._rules = scheme.compliance
-        self._lots = {
-            unit: books.lots(
-                [o.account for o in orders if o.unit == unit and o.block is None], unit
-            )
-            for unit in {o.unit for o in orders}
-        }
+        self._lots: dict[str, dict[str, list[tuple[Lot, _Origin]]]] = {}
+        for unit in {o.unit for o in orders}:
+            accounts = [o.account for o in orders if o.unit == unit and o.block is None]
+            self._lots[unit] = {
+                number: _as_received(books, lots, reversals)
+                for number, lots in books.lots(accounts, unit).items()
+            }
 
     def blocks(self, order: SurrenderOrder) -> list[tuple[Block, int]] | None:
         """The blocks to give and how many of each; None where the books' own order is right."""
@@ -210,11 +247,16 @@ class _Choice:
         named = {str(lot.block): lot.block for lot, _ in lots}
         offered = [
             compliance.Lot(
-                name=str(lot.block), count=lot.units, received=place, own=kind == "allocate"
+                name=str(lot.block),
+                count=lot.units,
+                received=place,
+                own=came.kind == "allocate",
             )
-            for place, (lot, kind) in enumerate(lots)
+            for place, (lot, came) in enumerate(lots)
         ]
-        if all(each.own for each in offered) and self._first_in_first_out(order.year):
+        as_they_came = all(lot.since == came.entry for lot, came in lots)
+        own = all(each.own for each in offered)
+        if own and as_they_came and self._first_in_first_out(order.year):
             return None
         picked = compliance.choose(offered, order.count, year=order.year, rules=self._rules)
         chosen = [(named[lot.name], count) for lot, count in picked]
@@ -225,8 +267,8 @@ class _Choice:
         """Leave what was not chosen for the account's next order."""
         taken = dict(chosen)
         self._lots[order.unit][order.account] = [
-            (lot._replace(first=lot.first + taken.get(lot.block, 0)), kind)
-            for lot, kind in self._lots[order.unit][order.account]
+            (lot._replace(first=lot.first + taken.get(lot.block, 0)), came)
+            for lot, came in self._lots[order.unit][order.account]
             if taken.get(lot.block, 0) < lot.units
         ]
 

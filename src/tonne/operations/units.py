@@ -75,7 +75,7 @@ def allocate(
     """
     day = scheme.on(desk.day)
     rows_said = [f"{row.operator!r} {row.year} {row.count}" for row in table]
-    digest, before = once(books, key, (rows_said, unit, kind, method))
+    digest, before = once(books, scheme, key, "allocate_table", (rows_said, unit, kind, method))
     accounts = {each.operator: each for each in books.accounts(scheme=scheme.name) if each.operator}
     years = sorted({row.year for row in table})
     if before is None:

@@ -165,8 +165,8 @@ class Adding:
         """Add the outcomes of a closed year: account, outcome, tonnes, units of the year."""
         rows = [
             (number, o.year, o.status, verified, surrendered, o.missing, o.excess,
-             o.penalty.minor, o.penalty.currency.code, o.extra, o.carried, o.published,
-             o.report_missing, _SEPARATOR.join(o.because))
+             o.penalty.minor, o.penalty.currency.code, o.extra, o.made_good, o.carried,
+             o.published, o.report_missing, _SEPARATOR.join(o.because))
             for number, o, verified, surrendered in closings
         ]  # fmt: skip
         if rows:

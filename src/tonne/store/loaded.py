@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from tonne.compliance import Outcome
@@ -41,6 +42,11 @@ class Closing(NamedTuple):
     outcome: Outcome
     verified: int | None
     surrendered: int
+    entry: int
+    """The number of the closing in the journal."""
+
+    day: date
+    """The day on which the year was closed."""
 
 
 class Story(NamedTuple):

@@ -228,7 +228,8 @@ class MemoryBooks(Recount):
         for number, outcome, verified, surrendered in closings:
             self._account(number)
             _expect(bool(outcome.because), "nothing is closed without law")
-            closing = Closing(number, outcome, verified, surrendered)
+            day = self.memory.entries[entry].stamp.day
+            closing = Closing(number, outcome, verified, surrendered, entry, day)
             self._add(self._inner(self.memory.outcomes, outcome.year), (entry, number), closing)
 
     # What a batch does to the books.

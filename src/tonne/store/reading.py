@@ -134,14 +134,24 @@ class Reading(Adding):
         scheme: str,
         outgoing: bool,
         account: str | None = None,
+        by: date | None = None,
+        unseen: tuple[int, date] | None = None,
     ) -> dict[tuple[str, int], int]:
-        """By account and year, how many units transactions of a kind took from it or gave it."""
+        """By account and year, how many units transactions of a kind took from it or gave it.
+
+        ``by`` leaves out what takes effect after a day; ``unseen`` asks for what came after an
+        entry, or takes effect after a day.
+        """
+        entry, from_day = unseen or (None, None)
         arguments = {
             "kind": kind,
             "years": list(years),
             "scheme": scheme,
             "outgoing": outgoing,
             "account": account,
+            "by": by,
+            "entry": entry,
+            "day": from_day,
         }
         rows = self._rows(sql.MOVED_BY_ACCOUNT, arguments)
         return {(number, year): count for number, year, count in rows}
@@ -165,11 +175,20 @@ class Reading(Adding):
         return {(row[0], row[2]) for row in rows}
 
     def figures(
-        self, scheme: str, years: Sequence[int], *, account: str | None = None
+        self,
+        scheme: str,
+        years: Sequence[int],
+        *,
+        account: str | None = None,
+        unseen: tuple[int, date] | None = None,
     ) -> Iterator[tuple[str, Figure]]:
-        """Every figure of these years by account number, in the order of the journal."""
-        for row in self._emissions(scheme, years, account, "verified", "determined", "corrected"):
-            number, operator, year, kind, tonnes, _, day, late, note, reference, at = row
+        """Every figure of these years by account number, in the order of the journal.
+
+        ``unseen`` asks for those that came after an entry, or hold from after a day.
+        """
+        kinds = ("verified", "determined", "corrected")
+        for row in self._emissions(scheme, years, account, *kinds, unseen=unseen):
+            number, operator, year, kind, tonnes, _, day, late, note, reference, at, entry = row
             yield (
                 number,
                 Figure(
@@ -182,6 +201,7 @@ class Reading(Adding):
                     reference=reference,
                     note=note,
                     late=late,
+                    entry=entry,
                 ),
             )
 
@@ -190,7 +210,7 @@ class Reading(Adding):
     ) -> Iterator[tuple[str, EmissionsReport]]:
         """Every report of these years by account number, in the order of the journal."""
         for row in self._emissions(scheme, years, account, "reported"):
-            number, operator, year, _, _, exact, day, _, note, _, _ = row
+            number, operator, year, _, _, exact, day, _, note, _, _, _ = row
             yield (
                 number,
                 EmissionsReport(
@@ -203,13 +223,21 @@ class Reading(Adding):
             )
 
     def _emissions(
-        self, scheme: str, years: Sequence[int], account: str | None, *kinds: str
+        self,
+        scheme: str,
+        years: Sequence[int],
+        account: str | None,
+        *kinds: str,
+        unseen: tuple[int, date] | None = None,
     ) -> list[tuple[Any, ...]]:
+        entry, from_day = unseen or (None, None)
         arguments = {
             "scheme": scheme,
             "years": list(years),
             "account": account,
             "kinds": list(kinds),
+            "entry": entry,
+            "day": from_day,
         }
         return self._rows(sql.EMISSIONS, arguments)
 
@@ -220,7 +248,8 @@ class Reading(Adding):
         arguments = {"scheme": scheme, "years": list(years), "account": account}
         for row in self._rows(sql.OUTCOMES, arguments):
             (number, operator, year, status, verified, surrendered, missing, excess, penalty, money,
-             extra, carried, published, unreported, because) = row  # fmt: skip
+             extra, made_good, carried, published, unreported, because, entry, day,
+            ) = row  # fmt: skip
             outcome = Outcome(
                 operator=operator,
                 year=year,
@@ -229,12 +258,13 @@ class Reading(Adding):
                 excess=excess,
                 penalty=Money(penalty, currency(money, reference="ISO 4217")),
                 extra=extra,
+                made_good=made_good,
                 carried=carried,
                 published=published,
                 report_missing=unreported,
                 because=tuple(because),
             )
-            yield Closing(number, outcome, verified, surrendered)
+            yield Closing(number, outcome, verified, surrendered, entry, day)
 
 
 def _movement(step: Step, sources: dict[str, bool]) -> Movement:

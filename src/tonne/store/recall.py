@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import NamedTuple
 
 from tonne.ledger import (
@@ -254,13 +255,22 @@ class Recall:
         scheme: str,
         outgoing: bool,
         account: str | None = None,
+        by: date | None = None,
+        unseen: tuple[int, date] | None = None,
     ) -> dict[tuple[str, int], int]:
-        """By account and year, how many units transactions of a kind took from it or gave it."""
+        """By account and year, how many units transactions of a kind took from it or gave it.
+
+        ``by`` leaves out what takes effect after a day; ``unseen`` asks for what came after an
+        entry, or takes effect after a day.
+        """
         found: dict[tuple[str, int], int] = {}
         for number in self.memory.kinds.get(kind, []):
             for step in self.memory.steps[number]:
                 who = step.source if outgoing else step.target
-                if step.year in years and self._is_of(who, scheme, account):
+                in_time = by is None or step.day <= by
+                new = unseen is None or number > unseen[0] or step.day > unseen[1]
+                fits = in_time and new and step.year in years
+                if fits and self._is_of(who, scheme, account):
                     assert step.year is not None, "it is one of the years"
                     found[who, step.year] = found.get((who, step.year), 0) + step.units
         return found
@@ -274,15 +284,26 @@ class Recall:
         }
 
     def figures(
-        self, scheme: str, years: Sequence[int], *, account: str | None = None
+        self,
+        scheme: str,
+        years: Sequence[int],
+        *,
+        account: str | None = None,
+        unseen: tuple[int, date] | None = None,
     ) -> Iterator[tuple[str, Figure]]:
-        """Every figure of these years by account number, in the order of the journal."""
+        """Every figure of these years by account number, in the order of the journal.
+
+        ``unseen`` asks for those that came after an entry, or hold from after a day.
+        """
         found = []
         for entry, _, number, record in self._emissions(scheme, years, account):
-            if isinstance(record, Figure):
+            if not isinstance(record, Figure):
+                continue
+            if unseen is None or entry > unseen[0] or record.day > unseen[1]:
                 at = self.memory.entries[entry].stamp.at
                 operator = self._operator(number)
-                found.append((number, replace(record, operator=operator, recorded=at)))
+                known = replace(record, operator=operator, recorded=at, entry=entry)
+                found.append((number, known))
         return iter(found)
 
     def reports(

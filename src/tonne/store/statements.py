@@ -191,6 +191,8 @@ MOVED_BY_ACCOUNT = """
           from journal j
           join movement m on m.transaction = j.number
          where j.kind = %(kind)s and j.year = any (%(years)s)
+           and (%(by)s::date is null or j.day <= %(by)s)
+           and (%(entry)s::bigint is null or j.number > %(entry)s or j.day > %(day)s)
          group by 1, 2
     )
     select a.number, m.year, m.count
@@ -212,35 +214,38 @@ ADD_EMISSIONS = """
 
 EMISSIONS = """
     select a.number, coalesce(a.operator, a.number), e.year, e.kind, e.tonnes, e.exact, e.day,
-           e.late, e.note, e.reference, j.at
+           e.late, e.note, e.reference, j.at, e.journal
       from emission e
       join journal j on j.number = e.journal
       join account a on a.id = e.account
      where a.scheme = %(scheme)s and e.year = any (%(years)s)
        and (%(account)s::text is null or a.number = %(account)s)
        and e.kind = any (%(kinds)s)
+       and (%(entry)s::bigint is null or e.journal > %(entry)s or e.day > %(day)s)
      order by e.journal, e.line
 """
 
 ADD_OUTCOMES = """
     insert into outcome (journal, account, year, status, verified, surrendered, missing, excess,
-                         penalty, currency, extra, carried, published, unreported, because)
+                         penalty, currency, extra, made_good, carried, published, unreported,
+                         because)
     select %s, a.id, t.year, t.status, t.verified, t.surrendered, t.missing, t.excess,
-           t.penalty, t.currency, t.extra, t.carried, t.published, t.unreported,
+           t.penalty, t.currency, t.extra, t.made_good, t.carried, t.published, t.unreported,
            string_to_array(t.because, E'\\x1f')
       from unnest(%s::text[], %s::smallint[], %s::text[], %s::bigint[], %s::bigint[],
                   %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[],
-                  %s::bigint[], %s::boolean[], %s::boolean[], %s::text[])
+                  %s::bigint[], %s::bigint[], %s::boolean[], %s::boolean[], %s::text[])
            as t (account, year, status, verified, surrendered, missing, excess, penalty, currency,
-                 extra, carried, published, unreported, because)
+                 extra, made_good, carried, published, unreported, because)
       left join account a on a.number = t.account
 """
 
 OUTCOMES = """
     select a.number, coalesce(a.operator, a.number), o.year, o.status, o.verified, o.surrendered,
-           o.missing, o.excess, o.penalty, o.currency, o.extra, o.carried, o.published,
-           o.unreported, o.because
+           o.missing, o.excess, o.penalty, o.currency, o.extra, o.made_good, o.carried,
+           o.published, o.unreported, o.because, o.journal, j.day
       from outcome o
+      join journal j on j.number = o.journal
       join account a on a.id = o.account
      where a.scheme = %(scheme)s and o.year = any (%(years)s)
        and (%(account)s::text is null or a.number = %(account)s)

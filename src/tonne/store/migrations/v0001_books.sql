@@ -174,6 +174,7 @@ create table outcome (
     penalty     bigint not null check (penalty >= 0),
     currency    text not null,
     extra       bigint not null,
+    made_good   bigint not null check (made_good >= 0),
     carried     bigint not null,
     published   boolean not null,
     unreported  boolean not null,

@@ -57,8 +57,11 @@ def test_nothing_is_allocated_to_a_closed_account(
     assert tonne(*words).code == 0
     assert tonne("account", "close", town.kiln, "--reason", "shut", *ON).code == 0
     table = tmp_path / "table.csv"
-    table.write_text("operator_id,year,count\nSTEEL-1,2026,1\nKILN-1,2026,1\n")
+    table.write_text("operator_id,year,count\nSTEEL-1,2025,1\nKILN-1,2025,1\n")
     assert refused(tonne, books, "allocate", table, *UNIT, *ON) == [2003]
+    # For the years after it closed the law gives it nothing, whatever its account could hold.
+    table.write_text("operator_id,year,count\nSTEEL-1,2026,1\nKILN-1,2026,1\n")
+    assert refused(tonne, books, "allocate", table, *UNIT, *ON) == [4015]
 
 
 def test_all_that_is_wrong_with_a_table_is_told_at_once(

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tonne.mrv import Cell, ReportRow, Sheet, StreamData, Tier, read_reports
+from tonne.mrv import Cell, ReportRow, Sheet, read_reports
 from tonne.refusal import Refusal, Refused
 
 HEADINGS = ("operator_id", "year", "verified")
@@ -35,20 +35,6 @@ def test_an_emissions_table_gives_whole_tonnes_by_operator_and_year() -> None:
 def test_headings_may_be_written_as_people_write_them_below_empty_rows() -> None:
     rows = ((), ("", None), ("Verified", " Operator ID ", "YEAR"), (), ("5", "KILN", "2005"))
     assert read(*rows) == [ReportRow(row=5, operator="KILN", year=2005, verified=5)]
-
-
-def test_a_stream_table_gives_the_data_of_a_stream() -> None:
-    headings = (
-        "operator_id", "year", "stream", "activity", "activity_unit", "ncv", "ef", "ef_unit",
-        "of", "biomass_fraction", "tier_activity", "tier_reason", "uncertainty",
-    )  # fmt: skip
-    row = ("KILN", "2006", "coal", "10000", "t", "25", Decimal(94), "t/TJ", "0.99", "", "3", None,
-           "2.5")  # fmt: skip
-    assert read(headings, row)[0].data == StreamData(
-        stream="coal", activity=Decimal(10_000), activity_unit="t", ncv=Decimal(25),
-        ef=Decimal(94), ef_unit="t/TJ", of=Decimal("0.99"), uncertainty=Decimal("2.5"),
-        tiers=(Tier(parameter="activity", tier="3"),),
-    )  # fmt: skip
 
 
 def test_every_fault_is_told_by_sheet_row_and_column() -> None:
@@ -137,10 +123,3 @@ def test_an_operators_year_has_one_row() -> None:
     (found,) = refusals(HEADINGS, ("KILN", "2005", "7"), (), ("KILN", Decimal(2005), "7"))
     assert "row 2 is for the same operator and year already" in str(found)
     assert found.facts()["row"] == 4
-
-
-def test_two_streams_of_a_year_are_not_the_same_row() -> None:
-    headings = ("operator_id", "year", "stream")
-    assert len(read(headings, ("KILN", "2005", "coal"), ("KILN", "2005", "oil"))) == 2
-    (found,) = refusals(headings, ("KILN", "2005", "coal"), ("KILN", "2005", "coal"))
-    assert found.code == "RowTwice"

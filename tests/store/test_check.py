@@ -11,8 +11,8 @@ from tonne.ledger import Difference, Lot, unissued
 from tonne.store import MemoryStore, PostgresStore
 from tonne.store.adding import Cache
 from tonne.store.direct import Direct
+from tonne.store.kept import Memory
 from tonne.store.postgres import PostgresBooks
-from tonne.store.recall import Memory
 from world import ERU, EUR, SINK, SOURCE, A, B, C, NewDatabase, World, move
 
 Owner = psycopg.Connection[tuple[Any, ...]]

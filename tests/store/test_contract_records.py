@@ -1,5 +1,6 @@
 """What every store keeps beside the movements: accounts, reports, figures, outcomes."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -8,12 +9,21 @@ import pytest
 
 from tonne.compliance import Outcome
 from tonne.ledger import Account
-from tonne.mrv import EmissionsReport, Figure
+from tonne.mrv import (
+    EmissionsReport,
+    Figure,
+    MonitoringPlan,
+    SourceStream,
+    StreamData,
+    StreamReport,
+    Tier,
+)
 from tonne.operations import Books
-from tonne.quantity import Currency, Money, Tonnes
+from tonne.quantity import Currency, Gas, Money, Tonnes
 from world import (
     ACCOUNTS,
     AUTHORITY,
+    DAY,
     DIGEST,
     ERU,
     EUA,
@@ -23,6 +33,7 @@ from world import (
     STAMP,
     A,
     B,
+    C,
     World,
     holding_account,
     move,
@@ -123,6 +134,119 @@ def test_reports_come_back_as_they_were_given(world: World) -> None:
     assert told == [(A.number, first), (A.number, next_year)]
     assert world.run(lambda books: list(books.reports("another", [2005]))) == []
     assert world.run(lambda books: list(books.figures("example", [2005]))) == []
+
+
+COAL = SourceStream(
+    stream="coal, boiler 1",
+    name='Coal "hard"',
+    approach="combustion",
+    gas=Gas("CO2"),
+    size="major",
+    tiers=(Tier(parameter="activity", tier="3"), Tier(parameter="ef", tier="2a")),
+)
+BURNT = StreamData(
+    stream=COAL.stream,
+    activity=Decimal("40.10"),
+    activity_unit="1000 Nm3",
+    ncv=Decimal("25.123456789012345678"),
+    ef=Decimal(94),
+    ef_unit="t/TJ",
+    of=Decimal("0.99"),
+    biomass_fraction=Decimal(0),
+    tiers=(Tier(parameter="activity", tier="1"),),
+    tier_reason="meter 3",
+    uncertainty=Decimal("2.5"),
+)
+STACK = SourceStream(
+    stream="stack",
+    name="stack",
+    approach="measurement",
+    gas=Gas("CH4"),
+    size="de_minimis",
+    leaves=True,
+)
+MEASURED = StreamData(
+    stream="stack", hours=Decimal(100), flow=Decimal(2), concentration=Decimal("0.25")
+)
+CARBON = replace(STACK, stream="carbon", approach="mass_balance")
+COUNTED = StreamData(stream="carbon", cf=Decimal(1), carbon_content=Decimal("1E-18"))
+
+
+def test_the_streams_of_a_report_come_back_with_it_as_they_were_given(world: World) -> None:
+    of_a = EmissionsReport(
+        operator=f"operator {A.number}",
+        year=2005,
+        tonnes=Tonnes(Decimal("93.06")),
+        submitted=date(2006, 3, 30),
+        source="2 source streams",
+    )
+    of_b = replace(of_a, operator=f"operator {B.number}", year=2006)
+
+    def operation(books: Books) -> None:
+        entry = later(world, books, "report")
+        reports = [(A.number, of_a), (B.number, replace(of_b, year=2005)), (B.number, of_b)]
+        books.add_reports(entry, reports, reference="Example Act, s. 2")
+        books.add_streams(entry, [[(COAL, BURNT), (STACK, MEASURED)], [], [(CARBON, COUNTED)]])
+        books.add_reports(later(world, books, "report"), [(A.number, of_a)], reference="s. 2")
+
+    world.run(operation)
+    (found,) = world.run(lambda books: list(books.streams("example", [2005])))
+    assert found == (
+        A.number,
+        StreamReport(
+            report=of_a,
+            plan=MonitoringPlan(operator=of_a.operator, streams=(COAL, STACK)),
+            data=(BURNT, MEASURED),
+        ),
+    )
+    assert str(found[1].data[0].activity) == "40.10", "no digit is lost and none is added"
+    ((number, other),) = world.run(lambda books: list(books.streams("example", [2006])))
+    assert (number, other.report, other.data) == (B.number, of_b, (COUNTED,))
+    every = world.run(lambda books: list(books.streams("example", [2005, 2006])))
+    assert [each for each, _ in every] == [A.number, B.number]
+    of_b_only = list[object](
+        world.run(lambda books: list(books.streams("example", [2005, 2006], account=B.number)))
+    )
+    assert of_b_only == [(number, other)]
+    assert world.run(lambda books: list(books.streams("another", [2005]))) == []
+
+
+def test_streams_are_of_a_report_and_each_is_told_once(
+    world: World, unfit: tuple[type[Exception], ...]
+) -> None:
+    report = EmissionsReport(
+        operator=f"operator {A.number}",
+        year=2005,
+        tonnes=Tonnes(Decimal(1)),
+        submitted=date(2006, 3, 30),
+    )
+
+    def add(*streams: Sequence[tuple[SourceStream, StreamData]], reports: int = 1) -> None:
+        def operation(books: Books) -> None:
+            entry = later(world, books, "report")
+            books.add_reports(entry, [(A.number, report)] * reports, reference="s. 2")
+            books.add_streams(entry, streams)
+
+        world.run(operation)
+
+    with pytest.raises(unfit):
+        add([(COAL, BURNT)], reports=0)
+    with pytest.raises(unfit):
+        add([(COAL, BURNT)], [(COAL, BURNT)])
+    with pytest.raises(unfit):
+        add([(COAL, BURNT), (COAL, BURNT)])
+    assert world.run(lambda books: list(books.reports("example", [2005]))) == []
+    add([(COAL, BURNT)])
+    assert len(world.run(lambda books: list(books.streams("example", [2005])))) == 1
+
+
+def test_the_day_on_which_an_account_was_closed_is_known(world: World) -> None:
+    assert world.run(lambda books: books.closed_on("example")) == {}
+    world.change_status(A, "suspended")
+    world.change_status(B, "closed")
+    world.change_status(C, "closed")
+    assert world.run(lambda books: books.closed_on("example")) == {B.number: DAY, C.number: DAY}
+    assert world.run(lambda books: books.closed_on("another")) == {}
 
 
 def test_figures_come_back_with_the_moment_they_were_entered(world: World) -> None:

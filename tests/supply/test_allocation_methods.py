@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal
 
 import pytest
@@ -17,14 +18,17 @@ from tonne.supply import (
     ActivityNegative,
     AllocationRule,
     BaselineNegative,
+    Benchmark,
     Entry,
     NothingToShareBy,
     NotNewEntrant,
     ReserveExhausted,
     after_closure,
+    baseline,
     benchmark,
     grandfather,
     new_entrants,
+    preliminary,
 )
 
 ACT = "Example Act, s. 11"
@@ -110,6 +114,44 @@ def test_benchmarking_without_a_correction_factor_is_no_law() -> None:
         replace(LAW, free_share_min=Decimal("1.1"))
     with pytest.raises(ValueError, match="reserve"):
         replace(LAW, new_entrant_reserve=-1)
+
+
+def test_what_an_operator_makes_is_added_up_and_rounded_once() -> None:
+    # 3 x 0.5 = 1.5 and 19 x 0.5 = 9.5; in all 11 x 0.9427 = 10.3697, rounded down 10. Each by
+    # itself would be 1.414 and 8.956, rounded down 1 + 8 = 9.
+    half, whole = Decimal("0.5"), Decimal(1)
+    lime = replace(activity(), level=Decimal(3), benchmark=half, leakage_factor=whole)
+    chalk = replace(lime, level=Decimal(19))
+    (allocation,) = benchmark([lime, chalk], law=CLAUSE)
+    assert (allocation.operator, allocation.count) == ("kiln", 10)
+    assert preliminary([lime, chalk]) == {("kiln", 2013): 11}
+    next_year = replace(lime, year=2014)
+    assert len(benchmark([lime, next_year], law=CLAUSE)) == 2
+
+
+def tonnes(*past: int) -> list[Tonnes]:
+    return [Tonnes(Decimal(each)) for each in past]
+
+
+def test_past_years_come_to_their_mean_or_to_the_highest_as_the_law_says() -> None:
+    assert baseline(tonnes(10, 20, 20), replace(LAW, baseline="mean")) == Fraction(50, 3)
+    assert baseline(tonnes(10, 20, 15), replace(LAW, baseline="highest")) == 20
+    assert baseline(tonnes(7), LAW) == 7
+
+
+def test_baselines_that_no_decimal_can_tell_are_shared_by_exactly() -> None:
+    # A third and two thirds of 100 are 33.333 and 66.667: the unit left goes to the second.
+    thirds = {"A": Fraction(1, 3), "B": Fraction(2, 3)}
+    assert grandfather(thirds, total=100, reference=ACT) == {"A": 33, "B": 67}
+
+
+def test_a_product_has_one_benchmark_not_less_than_nothing() -> None:
+    glass = Benchmark(product="glass", unit="t", value=Decimal("0.453"))
+    assert replace(LAW, benchmarks=(glass, replace(glass, product="lime"))).benchmarks
+    with pytest.raises(ValueError, match="one benchmark"):
+        replace(LAW, benchmarks=(glass, glass))
+    with pytest.raises(ValueError, match="less than nothing"):
+        replace(glass, value=Decimal(-1))
 
 
 def entry(operator: str, asked: int, day: int) -> Entry:

@@ -1,6 +1,7 @@
 """Sentences about allocation tables: everything in them is lawful, or nothing is paid."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from importlib.resources import as_file, files
 
@@ -18,8 +19,12 @@ from tonne.supply import (
     AllocationTableEmpty,
     AllocationToExcludedOperator,
     AllocationToUnknownOperator,
+    Drawn,
     MethodNotInForce,
+    NotNewEntrant,
     Operator,
+    OperatorKind,
+    ReserveExhausted,
     SupplyRules,
     allocate_table,
 )
@@ -55,14 +60,17 @@ def refused(
     rules: SupplyRules,
     *rows: Allocation,
     allocated: Mapping[int, int] | None = None,
+    drawn: Mapping[int, Drawn] | None = None,
+    kind: OperatorKind = "installation",
     method: AllocationMethod = "grandfathering",
 ) -> tuple[Refusal, ...]:
     with pytest.raises(Refused) as no:
         allocate_table(
             rows,
-            kind="installation",
+            kind=kind,
             operators=OPERATORS,
             allocated=allocated or {},
+            drawn=drawn,
             rules=rules,
             method=method,
         )
@@ -158,6 +166,59 @@ def test_units_are_given_by_the_method_of_the_law(example: SupplyRules) -> None:
     (refusal,) = refused(example, row("steelworks", 2025, 1), method="benchmarking")
     assert isinstance(refusal, MethodNotInForce)
     assert str(refusal) == "For 2025 the law allocates by grandfathering, not by benchmarking."
+
+
+def late(operator: str, count: int, day: int = 1) -> Allocation:
+    """What a new entrant asked for on a day of January."""
+    return replace(row(operator, 2025, count), received=date(2025, 1, day))
+
+
+def test_what_the_reserve_gives_is_not_counted_against_the_ceiling(example: SupplyRules) -> None:
+    # 85,000 may be given free, and 5,000 more are kept for new entrants.
+    rows = (row("steelworks", 2025, 85_000), late("hospital", 5_000))
+    assert rows == allocate_table(
+        rows,
+        kind="installation",
+        operators=OPERATORS,
+        allocated={},
+        rules=example,
+        method="grandfathering",
+    )
+
+
+def test_the_reserve_of_a_year_gives_what_is_left_in_it(example: SupplyRules) -> None:
+    drawn = {2025: Drawn(count=4_000, served=frozenset({"steelworks"}))}
+    rows = [late("hospital", 600, day=2), late("brickworks", 500), late("steelworks", 1)]
+    not_new, none_left = refused(example, *rows, drawn=drawn)
+    # 1,000 are left. The brickworks asked first and has 500; 600 are more than the other 500.
+    assert str(none_left) == "Operator hospital asks for 600 units; 500 are left in the reserve."
+    assert isinstance(not_new, NotNewEntrant)
+    assert not_new.operator == "steelworks"
+
+
+def test_who_is_in_the_table_already_is_no_new_entrant(example: SupplyRules) -> None:
+    rows = [row("steelworks", 2025, 7), late("steelworks", 1)]
+    assert {type(each) for each in refused(example, *rows)} == {
+        AllocationListedTwice,
+        NotNewEntrant,
+    }
+
+
+def test_the_reserve_is_not_for_aircraft(example: SupplyRules) -> None:
+    (refusal,) = refused(example, late("steelworks", 1), kind="aircraft")
+    assert isinstance(refusal, ReserveExhausted)
+
+
+def test_a_table_may_say_when_an_operator_closed(example: SupplyRules) -> None:
+    told = replace(row("steelworks", 2026, 7), closed_on=date(2025, 12, 31))
+    (refusal,) = refused(example, told)
+    assert isinstance(refusal, AllocationAfterClosure)
+    assert refusal.closed_on == date(2025, 12, 31)
+    # Of two days the earlier one counts.
+    later = replace(row("brickworks", 2026, 7), closed_on=date(2026, 1, 31))
+    (refusal,) = refused(example, later)
+    assert isinstance(refusal, AllocationAfterClosure)
+    assert refusal.closed_on == date(2025, 9, 30)
 
 
 def test_a_national_plan_may_keep_giving_to_who_has_closed(eu: SupplyRules) -> None:

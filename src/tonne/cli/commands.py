@@ -30,6 +30,7 @@ ROWS = (
     Row("check", "check", BOOKS, "Work out the books again from the movements, and compare."),
     Row("account", "accounts", BOOKS, "Found a scheme; open, show and change accounts."),
     Row("issue", "units", UNITS, "Issue units of a year's cap."),
+    Row("work-out", "work_out", UNITS, "Work out an allocation table by the method of the law."),
     Row("allocate", "units", UNITS, "Give out the units of an allocation table."),
     Row("transfer", "units", UNITS, "Transfer units from one account to another."),
     Row("cancel", "units", UNITS, "Cancel units for ever."),

@@ -7,11 +7,12 @@ from typing import Annotated, Literal
 import typer
 
 from tonne import operations
+from tonne.cli import streams
 from tonne.cli.errand import Errand, errand
 from tonne.cli.failures import UserFault
 from tonne.cli.options import Call, Year, command
 from tonne.cli.show import Table
-from tonne.mrv import DeterminationReason, EmissionsReport, Figure, Opinion
+from tonne.mrv import DeterminationReason, EmissionsReport, Figure, Opinion, stream_sheets
 from tonne.operations import Books
 from tonne.quantity import Tonnes, number
 
@@ -106,16 +107,25 @@ def import_table(
             metavar="FILE",
             exists=True,
             dir_okay=False,
-            help="A table (.csv, .xlsx) with the columns operator_id, year, verified.",
+            help="A table (.csv, .xlsx) of verified tonnes, or of source streams.",
         ),
     ],
 ) -> None:
-    """Read a table of verified emissions, whole or not at all: every fault by sheet, row, column.
+    """Read a table of emissions, whole or not at all: every fault by sheet, row and column.
+
+    Columns operator_id, year, verified: verified figures, in whole tonnes.
+
+    A column stream, or a sheet called streams: source streams, one a row.
+    Each operator's report is worked out from them by the law, kept with
+    them, and waits to be verified.
 
     Example: tonne report import verified-2025.xlsx --on 2026-03-31
     """
     with errand(call) as at:
         found = operations.sheets(file.name, file.read_bytes())
+        if of_streams := stream_sheets(found):
+            streams.import_streams(at, file.name, of_streams, found)
+            return
 
         def imported(books: Books) -> list[Figure]:
             figures = operations.import_reports(books, at.scheme, found, key=call.key, desk=at.desk)
@@ -133,6 +143,23 @@ def import_table(
             _table(figures),
             data={"key": call.key, "figures": figures},
             hint="tonne surrender --help",
+        )
+
+
+@command(app)
+def show(call: Call, *, operator: Operator, year: Year) -> None:
+    """Show what an operator reported for a year, and work it out again from its source streams.
+
+    Example: tonne report show --operator STEEL-1 --year 2025
+    """
+    with errand(call) as at:
+        streams.tell_year(
+            at,
+            at.ask(
+                lambda books: operations.year_reported(
+                    books, at.scheme, operator, year, desk=at.desk
+                )
+            ),
         )
 
 

@@ -53,7 +53,7 @@ def allocate(
             metavar="FILE",
             exists=True,
             dir_okay=False,
-            help="A table (.csv, .xlsx) with the columns operator_id, year, count.",
+            help="A table (.csv, .xlsx) with the columns operator_id, year, count; see below.",
         ),
     ],
     unit: Unit,
@@ -64,6 +64,10 @@ def allocate(
     ] = None,
 ) -> None:
     """Give out the units of an allocation table, whole or not at all, to accounts that are open.
+
+    Two more columns may be there, and tonne work-out writes them.
+    received: the day on which a new entrant asked; the reserve gives.
+    closed_on: the day on which the operator closed; the law may end there.
 
     Example: tonne allocate allocation-2025.csv --unit EXA-1
     """
@@ -84,14 +88,17 @@ def allocate(
             doing=f"Allocating {len(table):,} rows",
         )
         units = sum(row.count for row in table)
+        drawn = sum(row.count for row in table if row.received)
+        reserve = f", {drawn:,} of them from the reserve" if drawn else ""
         at.tell(
-            f"{units:,} {unit} are allocated to {len(done):,} accounts.",
+            f"{units:,} {unit} are allocated to {len(done):,} accounts{reserve}.",
             data={
                 "transactions": len(done),
                 "repeated": sum(each.repeated for each in done),
                 "key": call.key,
                 "unit": unit,
                 "count": units,
+                "from_reserve": drawn,
             },
             hint="tonne account list --kind operator",
         )

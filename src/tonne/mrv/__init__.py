@@ -9,6 +9,7 @@ from tonne.mrv.approach import (
     measurement,
     process,
 )
+from tonne.mrv.cells import Cell, CellEmpty, CellNotReadable, Sheet, Value
 from tonne.mrv.emissions import Emissions, StreamEmissions, emissions
 from tonne.mrv.figure import (
     DeterminationReason,
@@ -18,16 +19,20 @@ from tonne.mrv.figure import (
     determine,
     standing,
 )
+from tonne.mrv.placed import Placed
 from tonne.mrv.plan import MonitoringPlan, SourceStream, StreamData, Tier, plan_refusals
 from tonne.mrv.report import EmissionsReport, Opinion, Outcome, verify, verify_all
 from tonne.mrv.rules import MrvRules, installation_category
-from tonne.mrv.table import Cell, ReportRow, Sheet, read_reports
+from tonne.mrv.stream_table import STREAMS, StreamReport, read_streams, stream_sheets
+from tonne.mrv.table import FIGURES, Form, ReportRow, Row, read_reports, read_rows
 
 __all__ = [
-    "Approach", "Cell", "DeterminationReason", "Emissions", "EmissionsReport", "Figure",
-    "MonitoringPlan", "MrvRules",
-    "Opinion", "Outcome", "Parameter", "ReportRow", "Sheet", "SourceStream", "StreamData",
-    "StreamEmissions", "Tier", "changed_after", "combustion", "combustion_by_energy", "correct",
-    "determine", "emissions", "installation_category", "mass_balance", "measurement",
-    "plan_refusals", "process", "read_reports", "standing", "verify", "verify_all",
+    "FIGURES", "STREAMS", "Approach", "Cell", "CellEmpty", "CellNotReadable",
+    "DeterminationReason", "Emissions", "EmissionsReport", "Figure", "Form", "MonitoringPlan",
+    "MrvRules", "Opinion", "Outcome", "Parameter", "Placed", "ReportRow", "Row", "Sheet",
+    "SourceStream", "StreamData", "StreamEmissions", "StreamReport", "Tier", "Value",
+    "changed_after", "combustion", "combustion_by_energy", "correct", "determine", "emissions",
+    "installation_category", "mass_balance", "measurement", "plan_refusals", "process",
+    "read_reports", "read_rows", "read_streams", "standing", "stream_sheets", "verify",
+    "verify_all",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 
 from tonne.mrv.approach import product
+from tonne.mrv.placed import Placed
 from tonne.mrv.rules import DeterminationMethod, MrvRules, rounding, year_start
 from tonne.quantity import Tonnes
 from tonne.refusal import Refusal, refuse_if_any
@@ -46,7 +47,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EmissionsBelowNothing(Refusal):
+class EmissionsBelowNothing(Placed):
     """A year's emissions are not less than nothing, whatever leaves a mass balance."""
 
     number: ClassVar[int] = 5011
@@ -57,7 +58,9 @@ class EmissionsBelowNothing(Refusal):
     tonnes: Decimal
 
     def __str__(self) -> str:
-        return f"{self.tonnes} t for {self.operator} in {self.year} is less than nothing."
+        return (
+            f"{self.where}{self.tonnes} t for {self.operator} in {self.year} is less than nothing."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

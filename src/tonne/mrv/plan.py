@@ -7,9 +7,13 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 
 from tonne.mrv.approach import Approach, Parameter
+from tonne.mrv.placed import Placed
 from tonne.mrv.rules import MrvRules, basket, year_start
 from tonne.quantity import Gas, outside_basket
 from tonne.refusal import Refusal
+
+Size = Literal["major", "minor", "de_minimis"]
+"""How much a stream matters; of the smallest no tiers are asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +32,7 @@ class SourceStream:
     name: str
     approach: Approach
     gas: Gas
-    size: Literal["major", "minor", "de_minimis"]
+    size: Size
     tiers: tuple[Tier, ...] = ()
     """The tiers that the plan requires."""
 
@@ -93,7 +97,7 @@ TIERED: dict[Approach, tuple[Parameter, ...]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StreamTwice(Refusal):
+class StreamTwice(Placed):
     """A stream has one entry in the plan, and one in a year's report."""
 
     number: ClassVar[int] = 5001
@@ -105,11 +109,11 @@ class StreamTwice(Refusal):
     place: str
 
     def __str__(self) -> str:
-        return f"Stream {self.stream} is in the {self.place} more than once."
+        return f"{self.where}Stream {self.stream} is in the {self.place} more than once."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanWithoutTier(Refusal):
+class PlanWithoutTier(Placed):
     """The plan says how surely each parameter of a major or minor stream is known."""
 
     number: ClassVar[int] = 5002
@@ -119,7 +123,7 @@ class PlanWithoutTier(Refusal):
     parameter: str
 
     def __str__(self) -> str:
-        return f"The plan names no tier for {self.parameter} of stream {self.stream}."
+        return f"{self.where}The plan names no tier for {self.parameter} of stream {self.stream}."
 
 
 def plan_refusals(plan: MonitoringPlan, *, rules: MrvRules, year: int) -> Iterator[Refusal]:

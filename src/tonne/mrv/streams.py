@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from tonne.mrv.approach import ACTIVITY_UNITS, PER_ENERGY, Parameter
+from tonne.mrv.placed import Placed
 from tonne.mrv.plan import MonitoringPlan, SourceStream, StreamData, StreamTwice
 from tonne.mrv.rules import MrvRules, UncertaintyTable, year_start
 from tonne.refusal import Refusal
@@ -46,7 +47,7 @@ class StreamNotReported(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ParameterMissing(Refusal):
+class ParameterMissing(Placed):
     """An approach needs all its parameters."""
 
     number: ClassVar[int] = 5005
@@ -57,11 +58,13 @@ class ParameterMissing(Refusal):
     approach: str
 
     def __str__(self) -> str:
-        return f"Stream {self.stream} has no {self.parameter}; {self.approach} needs it."
+        return (
+            f"{self.where}Stream {self.stream} has no {self.parameter}; {self.approach} needs it."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ParameterOutOfRange(Refusal):
+class ParameterOutOfRange(Placed):
     """No parameter is less than nothing, and no fraction more than the whole."""
 
     number: ClassVar[int] = 5006
@@ -73,11 +76,14 @@ class ParameterOutOfRange(Refusal):
 
     def __str__(self) -> str:
         bounds = "from 0 to 1" if self.parameter in _FRACTIONS else "0 or more"
-        return f"Stream {self.stream}: {self.parameter} is {self.value}; it must be {bounds}."
+        return (
+            f"{self.where}Stream {self.stream}: {self.parameter} is {self.value}; "
+            f"it must be {bounds}."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnitDoesNotFit(Refusal):
+class UnitDoesNotFit(Placed):
     """The units of activity and emission factor must cancel to tonnes."""
 
     number: ClassVar[int] = 5007
@@ -89,11 +95,14 @@ class UnitDoesNotFit(Refusal):
 
     def __str__(self) -> str:
         factor = f" with an emission factor in {self.ef_unit!r}" if self.ef_unit else ""
-        return f"Stream {self.stream}: activity in {self.activity_unit!r}{factor} gives no tonnes."
+        return (
+            f"{self.where}Stream {self.stream}: activity in {self.activity_unit!r}{factor} "
+            "gives no tonnes."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TierDeviates(Refusal):
+class TierDeviates(Placed):
     """The report names the tier it applied; one other than the plan's needs a reason."""
 
     number: ClassVar[int] = 5008
@@ -106,13 +115,13 @@ class TierDeviates(Refusal):
 
     def __str__(self) -> str:
         return (
-            f"Stream {self.stream}: {self.parameter} was found by tier {self.applied}, the plan "
-            f"requires {self.planned}, and no reason is given."
+            f"{self.where}Stream {self.stream}: {self.parameter} was found by tier {self.applied}, "
+            f"the plan requires {self.planned}, and no reason is given."
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TierUnknown(Refusal):
+class TierUnknown(Placed):
     """A tier is one that the law knows for the approach."""
 
     number: ClassVar[int] = 5009
@@ -125,13 +134,13 @@ class TierUnknown(Refusal):
 
     def __str__(self) -> str:
         return (
-            f"Stream {self.stream}: {self.applied!r} is no tier for {self.parameter}; "
+            f"{self.where}Stream {self.stream}: {self.applied!r} is no tier for {self.parameter}; "
             f"the law has tiers 1 to {self.highest}."
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UncertaintyAboveTier(Refusal):
+class UncertaintyAboveTier(Placed):
     """A tier is met only by data as sure as it asks for."""
 
     number: ClassVar[int] = 5010
@@ -144,8 +153,8 @@ class UncertaintyAboveTier(Refusal):
 
     def __str__(self) -> str:
         return (
-            f"Stream {self.stream}: an uncertainty of {self.uncertainty} % is above the "
-            f"{self.limit} % of tier {self.tier}."
+            f"{self.where}Stream {self.stream}: an uncertainty of {self.uncertainty} % is above "
+            f"the {self.limit} % of tier {self.tier}."
         )
 
 

@@ -9,8 +9,18 @@ from tonne.operations.accounts import (
     open_accounts,
     the_account,
 )
-from tonne.operations.allocations import read_allocations
-from tonne.operations.ask import History, Statement, history, in_words, statement
+from tonne.operations.allocations import COLUMNS, DAYS, read_allocations
+from tonne.operations.ask import (
+    Again,
+    History,
+    Statement,
+    YearReported,
+    history,
+    in_words,
+    statement,
+    year_reported,
+)
+from tonne.operations.baselines import OUTPUT, PAST
 from tonne.operations.books import Books, Closing, Loaded, Story
 from tonne.operations.duties import close_year, end_periods
 from tonne.operations.emissions import (
@@ -20,6 +30,7 @@ from tonne.operations.emissions import (
     import_reports,
     operators,
     report,
+    report_streams,
     verify,
 )
 from tonne.operations.positions import surrendered
@@ -54,9 +65,15 @@ from tonne.operations.units import (
     transfer,
     transfer_of,
 )
+from tonne.operations.work_out import Worked, WorkedOut, work_out
 
 __all__ = [
+    "COLUMNS",
+    "DAYS",
+    "OUTPUT",
+    "PAST",
     "SHAPES",
+    "Again",
     "Answer",
     "Books",
     "Closing",
@@ -71,6 +88,9 @@ __all__ = [
     "Story",
     "SurrenderOrder",
     "Transfer",
+    "Worked",
+    "WorkedOut",
+    "YearReported",
     "allocate",
     "asset_of",
     "cancel",
@@ -97,6 +117,7 @@ __all__ = [
     "record",
     "record_all",
     "report",
+    "report_streams",
     "reverse",
     "scheme_folder",
     "scheme_names",
@@ -109,4 +130,6 @@ __all__ = [
     "transfer",
     "transfer_of",
     "verify",
+    "work_out",
+    "year_reported",
 ]

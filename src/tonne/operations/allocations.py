@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
@@ -10,6 +11,9 @@ from tonne.refusal import Refusal, Refused, refuse_if_any
 from tonne.supply import Allocation
 
 COLUMNS = ("operator_id", "year", "count")
+DAYS = ("received", "closed_on")
+"""Columns that may be left out: when the reserve was asked, when the operator closed."""
+
 REFERENCE = "Form of an allocation table"
 FAULTS_MAX = 1000
 _SHOWN = 40
@@ -18,12 +22,14 @@ _WANTED = {
     "operator_id": "the operator of an account",
     "year": "a year such as 2006",
     "count": "a whole number of units, none or more",
+    "received": "a day such as 2026-03-31",
+    "closed_on": "a day such as 2026-03-31",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllocationColumns(Refusal):
-    """An allocation table has the columns operator_id, year and count, and no other."""
+    """An allocation table has its columns, each once, and no other."""
 
     number: ClassVar[int] = 4451
     remedy: ClassVar[str] = "Put operator_id, year and count into the first row, each once."
@@ -33,7 +39,10 @@ class AllocationColumns(Refusal):
 
     def __str__(self) -> str:
         shown = ", ".join(self.found) or "nothing"
-        return f"Sheet {self.sheet!r} should have the columns {', '.join(COLUMNS)}, not {shown}."
+        return (
+            f"Sheet {self.sheet!r} should have the columns {', '.join(COLUMNS)} and perhaps "
+            f"{' and '.join(DAYS)}, not {shown}."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +100,7 @@ def _read(sheet: Sheet) -> Iterator[Allocation | Refusal]:
     headings = [_text(cell).casefold() for cell in filled[0][1]] if filled else []
     while headings and not headings[-1]:
         headings.pop()
-    if sorted(headings) != sorted(COLUMNS):
+    if sorted(headings) != sorted([*COLUMNS, *(day for day in DAYS if day in headings)]):
         found = tuple(heading[:_SHOWN] for heading in headings[:_SHOWN])
         yield AllocationColumns(reference=REFERENCE, sheet=sheet.name, found=found)
         return
@@ -106,6 +115,8 @@ def _row(
     texts = [_text(cell) for cell in cells]
     texts += [""] * (len(headings) - len(texts))
     operator, year, count = (texts[headings.index(column)] for column in COLUMNS)
+    said = {column: texts[headings.index(column)] for column in DAYS if column in headings}
+    days = {column: _day(text) for column, text in said.items()}
     faults = [
         (column, text)
         for column, text, fits in (
@@ -115,6 +126,7 @@ def _row(
         )
         if not fits
     ]
+    faults += [(column, text) for column, text in said.items() if text and days[column] is None]
     faults += [("without a heading", text) for text in texts[len(headings) :] if text]
     for column, text in faults:
         yield AllocationCell(
@@ -126,7 +138,15 @@ def _row(
             wanted=_WANTED.get(column, "empty"),
         )
     if not faults:
-        yield Allocation(operator=operator, year=int(year), count=int(count))
+        yield Allocation(operator=operator, year=int(year), count=int(count), **days)
+
+
+def _day(text: str) -> date | None:
+    """The day that is written there, if one is."""
+    try:
+        return date.fromisoformat(text) if len(text) == len("2026-03-31") else None
+    except ValueError:
+        return None
 
 
 def _text(cell: Cell) -> str:

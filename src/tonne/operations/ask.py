@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from tonne import mrv
 from tonne.compliance import Outcome
 from tonne.ledger import Block, Step, join
-from tonne.mrv import EmissionsReport, Figure
+from tonne.mrv import Emissions, EmissionsReport, Figure, StreamReport
 from tonne.operations.accounts import the_account
 from tonne.operations.books import Books, Closing
+from tonne.operations.emissions import operators
 from tonne.operations.record import Desk
 from tonne.operations.scheme import Scheme
 from tonne.refusal import Refusal, Refused
@@ -57,6 +59,33 @@ class History:
     steps: tuple[Step, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """A report that was worked out from source streams, worked out once more."""
+
+    told: StreamReport
+    found: Emissions | tuple[Refusal, ...]
+    """What comes out under the law as it is read now, or why nothing does."""
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the same comes out as stands in the books."""
+        found = self.found
+        return isinstance(found, Emissions) and found.total == self.told.report.tonnes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearReported:
+    """What an operator reported for a year, what it was worked out from, and the figures of it."""
+
+    operator: str
+    year: int
+    reports: tuple[EmissionsReport, ...]
+    streams: tuple[Again, ...]
+    figures: tuple[Figure, ...]
+    stands: Figure | None
+
+
 def statement(
     books: Books, scheme: Scheme, number: str, *, desk: Desk, year: int | None = None
 ) -> Statement:
@@ -80,6 +109,23 @@ def statement(
         reports=tuple(each for _, each in books.reports(scheme.name, years, account=number)),
         figures=tuple(each for _, each in books.figures(scheme.name, years, account=number)),
         closings=tuple(books.closings(scheme.name, years, account=number)),
+    )
+
+
+def year_reported(
+    books: Books, scheme: Scheme, operator: str, year: int, *, desk: Desk
+) -> YearReported:
+    """What the books say of an operator's emissions of a year, each sum worked out once more."""
+    number = operators(books, scheme, [operator])[operator]
+    told = [each for _, each in books.streams(scheme.name, [year], account=number)]
+    figures = tuple(each for _, each in books.figures(scheme.name, [year], account=number))
+    return YearReported(
+        operator=operator,
+        year=year,
+        reports=tuple(each for _, each in books.reports(scheme.name, [year], account=number)),
+        streams=tuple(Again(told=each, found=_again(each, scheme)) for each in told),
+        figures=figures,
+        stands=mrv.standing(figures, on=desk.day),
     )
 
 
@@ -115,3 +161,10 @@ def in_words(outcome: Outcome) -> str:
         f"{outcome.operator} is {outcome.missing:,} units short for {outcome.year}{since}; "
         f"the penalty is {outcome.penalty}."
     )
+
+
+def _again(told: StreamReport, scheme: Scheme) -> Emissions | tuple[Refusal, ...]:
+    try:
+        return told.emissions(scheme.mrv)
+    except Refused as no:
+        return no.refusals

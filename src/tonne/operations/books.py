@@ -18,7 +18,7 @@ from tonne.ledger import (
     Total,
     Transaction,
 )
-from tonne.mrv import EmissionsReport, Figure
+from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData, StreamReport
 from tonne.registry import AccountView, HoldingAccount
 
 
@@ -135,6 +135,11 @@ class Books(Protocol):
     ) -> None:
         """Add what operators reported, by account number."""
 
+    def add_streams(
+        self, entry: int, streams: Sequence[Sequence[tuple[SourceStream, StreamData]]]
+    ) -> None:
+        """Add what an entry's reports were worked out from: plan and data, report by report."""
+
     def add_figures(self, entry: int, figures: Sequence[tuple[str, Figure]]) -> None:
         """Add figures of a year, by account number; those before them are kept."""
 
@@ -209,6 +214,9 @@ class Books(Protocol):
     ) -> None:
         """Add that these accounts' operators owe nothing for a year."""
 
+    def closed_on(self, scheme: str) -> dict[str, date]:
+        """The day on which each account that is closed was closed, by its number."""
+
     def exclusions(self, scheme: str, years: Sequence[int]) -> set[tuple[str, int]]:
         """The accounts and years whose operators are excluded."""
 
@@ -229,6 +237,11 @@ class Books(Protocol):
         self, scheme: str, years: Sequence[int], *, account: str | None = None
     ) -> Iterator[tuple[str, EmissionsReport]]:
         """Every report of these years by account number, in the order of the journal."""
+
+    def streams(
+        self, scheme: str, years: Sequence[int], *, account: str | None = None
+    ) -> Iterator[tuple[str, StreamReport]]:
+        """Every report of these years that has streams, with them, in the order of the journal."""
 
     def closings(
         self, scheme: str, years: Sequence[int], *, account: str | None = None

@@ -7,12 +7,21 @@ from decimal import Decimal
 from typing import ClassVar
 
 from tonne import mrv
-from tonne.mrv import DeterminationReason, EmissionsReport, Figure, Opinion, ReportRow, Sheet
+from tonne.mrv import (
+    DeterminationReason,
+    EmissionsReport,
+    Figure,
+    Opinion,
+    ReportRow,
+    Sheet,
+    StreamReport,
+)
 from tonne.operations.books import Books
 from tonne.operations.record import Desk, once
 from tonne.operations.scheme import Scheme
 from tonne.quantity import Tonnes
 from tonne.refusal import Refusal, Refused, refuse_if_any
+from tonne.rulebook import clauses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +38,23 @@ class OperatorUnknown(Refusal):
 
 
 def report(
-    books: Books, scheme: Scheme, reports: Sequence[EmissionsReport], *, key: str, desk: Desk
+    books: Books,
+    scheme: Scheme,
+    reports: Sequence[EmissionsReport],
+    *,
+    streams: Sequence[StreamReport] = (),
+    key: str,
+    desk: Desk,
 ) -> int:
-    """Put operators' reports on record, all or none; the number of the entry."""
+    """Put operators' reports on record, all or none; the number of the entry.
+
+    ``streams`` are what the reports were worked out from, where that is known: one for each.
+    """
+    assert not streams or [each.report for each in streams] == [*reports], "one for each report"
     numbers = operators(books, scheme, (each.operator for each in reports))
-    digest, before = once(books, scheme, key, "report", [_said(each) for each in reports])
+    said = [_said(each) for each in reports]
+    asked = (said, *streams) if streams else said
+    digest, before = once(books, scheme, key, "report", asked)
     if before is not None:
         return before
     reference = scheme.mrv.report_deadline.on(desk.day).reference
@@ -48,7 +69,30 @@ def report(
     books.add_reports(
         entry, [(numbers[each.operator], each) for each in reports], reference=reference
     )
+    if streams:
+        books.add_streams(
+            entry, [tuple(zip(each.plan.streams, each.data, strict=True)) for each in streams]
+        )
     return entry
+
+
+def report_streams(
+    books: Books, scheme: Scheme, sheets: Sequence[Sheet], *, key: str, desk: Desk
+) -> list[StreamReport]:
+    """Work out each operator's report from a table of source streams and put it on record.
+
+    The streams are kept in the books with the report, so that anybody can work it out again.
+    """
+    found = mrv.read_streams(
+        sheets,
+        years=_years(scheme, desk),
+        operators=_known(books, scheme),
+        rules=scheme.mrv,
+        submitted=desk.day,
+        reference=scheme.mrv.guidelines.on(desk.day).reference,
+    )
+    report(books, scheme, [each.report for each in found], streams=found, key=key, desk=desk)
+    return found
 
 
 def verify(
@@ -174,15 +218,13 @@ def import_reports(
     books: Books, scheme: Scheme, sheets: Iterable[Sheet], *, key: str, desk: Desk
 ) -> list[Figure]:
     """Read a table of verified emissions and put it on record, whole or not at all."""
-    known = {
-        each.operator for each in books.accounts(scheme=scheme.name, operated=True) if each.operator
-    }
+    known = _known(books, scheme)
     reference = scheme.mrv.guidelines.on(desk.day).reference
     rows: list[ReportRow] = []
     faults: list[Refusal] = []
     for sheet in sheets:
         try:
-            years = range(1990, desk.day.year + 1)
+            years = _years(scheme, desk)
             rows += mrv.read_reports(sheet, years=years, operators=known, reference=reference)
         except Refused as no:
             faults.extend(no.refusals)
@@ -197,7 +239,6 @@ def import_reports(
             source=f"row {row.row}",
         )
         for row in rows
-        if row.verified is not None
     ]
     return verify(books, scheme, [(each, opinion) for each in reports], key=key, desk=desk)
 
@@ -217,6 +258,21 @@ def operators(books: Books, scheme: Scheme, named: Iterable[str]) -> Mapping[str
         if each not in numbers
     )
     return numbers
+
+
+def _known(books: Books, scheme: Scheme) -> set[str]:
+    """The operators that have accounts."""
+    standing = books.accounts(scheme=scheme.name, operated=True)
+    return {each.operator for each in standing if each.operator}
+
+
+def _years(scheme: Scheme, desk: Desk) -> range:
+    """The years for which reports are taken: from the first with law to the one of the day."""
+    rules: dict[str, date] = {}
+    for rule, clause in clauses(scheme.mrv):
+        rules[rule] = min(clause.start, rules.get(rule, clause.start))
+    begins = max(rules.values())
+    return range(begins.year + (begins > date(begins.year, 1, 1)), desk.day.year + 1)
 
 
 def _add(

@@ -20,7 +20,7 @@ from tonne.operations.record import (
     record,
 )
 from tonne.operations.scheme import Scheme
-from tonne.operations.units import asset_of, government
+from tonne.operations.units import ALLOCATE, FROM_RESERVE, asset_of, government
 from tonne.refusal import Refusal
 from tonne.registry import DayRules, HoldingAccount
 
@@ -250,7 +250,7 @@ class _Choice:
                 name=str(lot.block),
                 count=lot.units,
                 received=place,
-                own=came.kind == "allocate",
+                own=came.kind in {ALLOCATE, FROM_RESERVE},
             )
             for place, (lot, came) in enumerate(lots)
         ]

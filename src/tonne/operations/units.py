@@ -1,5 +1,6 @@
 """Units come into being, are given out, change hands, are cancelled; a mistake is reversed."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,9 @@ from tonne.operations.scheme import Scheme
 from tonne.refusal import Refused, refuse_if_any
 from tonne.registry import DayRules, HoldingAccount, NothingToReverse, Original, UnitKind
 from tonne.supply import Allocation, AllocationMethod, OperatorKind
+
+ALLOCATE, FROM_RESERVE = "allocate", "allocate_reserve"
+"""The verbs of allocation: from what may be given free, and from what is kept for new entrants."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +75,12 @@ def allocate(
 ) -> list[Receipt]:
     """Pay out an allocation table, whole or not at all: one transaction for each operator.
 
-    ``method`` is how the figures of the table were found; it is the one that the law names.
+    ``method`` is how the figures of the table were found; it is the one that the law names. What a
+    new entrant asked for on a day is drawn from the reserve, first come, first served.
     """
     day = scheme.on(desk.day)
-    rows_said = [f"{row.operator!r} {row.year} {row.count}" for row in table]
-    digest, before = once(books, scheme, key, "allocate_table", (rows_said, unit, kind, method))
+    asked = ([_row_said(row) for row in table], unit, kind, method)
+    digest, before = once(books, scheme, key, "allocate_table", asked)
     accounts = {each.operator: each for each in books.accounts(scheme=scheme.name) if each.operator}
     years = sorted({row.year for row in table})
     if before is None:
@@ -85,7 +90,8 @@ def allocate(
             table,
             kind=kind,
             operators=_supplied(books, scheme, accounts, years),
-            allocated={year: _given(books, day, unit, year) for year in years},
+            allocated={year: _given(books, day, ALLOCATE, unit, year) for year in years},
+            drawn=_drawn(books, scheme, day, unit, [row.year for row in table if row.received]),
             rules=scheme.supply,
             method=method,
         )
@@ -93,15 +99,17 @@ def allocate(
         year: (supply.allocation_law(year, scheme.supply).reference, day.on_transactions)
         for year in years
     }
-    source = Account(government(books, scheme)[day.type_of("allocate", unit).from_kinds[0]])
+    own = government(books, scheme)
+    verbs = dict.fromkeys(ALLOCATE if row.received is None else FROM_RESERVE for row in table)
+    sources = {verb: Account(own[day.type_of(verb, unit).from_kinds[0]]) for verb in verbs}
     asset = day.units[unit].asset
     batch = [
         Transaction(
             key=f"{key}/{row.operator}/{row.year}",
-            kind="allocate",
+            kind=(verb := ALLOCATE if row.received is None else FROM_RESERVE),
             movements=(
                 Movement(
-                    source=source,
+                    source=sources[verb],
                     target=Account(accounts[row.operator].number),
                     asset=asset,
                     count=row.count,
@@ -237,6 +245,13 @@ def _each(
     return [next(recorded) if answer is None else answer for answer in answers]
 
 
+def _row_said(row: Allocation) -> str:
+    """What a row says, on a line: a table of thousands is compared by it."""
+    said = f"{row.operator!r} {row.year} {row.count}"
+    days = f" {row.received} {row.closed_on}" if row.received or row.closed_on else ""
+    return said + days
+
+
 def _supplied(
     books: Books, scheme: Scheme, accounts: Mapping[str, HoldingAccount], years: Sequence[int]
 ) -> dict[str, supply.Operator]:
@@ -244,22 +259,49 @@ def _supplied(
     excluded: dict[str, set[int]] = {}
     for number, year in books.exclusions(scheme.name, years):
         excluded.setdefault(number, set()).add(year)
+    closed = books.closed_on(scheme.name)
     plain = supply.Operator()
     return {
-        operator: supply.Operator(excluded=frozenset(excluded[account.number]))
-        if account.number in excluded
+        operator: supply.Operator(
+            closed_on=closed.get(account.number),
+            excluded=frozenset(excluded.get(account.number, ())),
+        )
+        if account.number in excluded or account.number in closed
         else plain
         for operator, account in accounts.items()
     }
 
 
-def _given(books: Books, day: DayRules, unit: str, year: int) -> int:
-    """Units of a year that were allocated, and not taken back."""
-    given = books.moved("allocate", unit, year=year)
-    reversal = day.reversals.get("allocate")
+def _given(books: Books, day: DayRules, verb: str, unit: str, year: int) -> int:
+    """Units of a year that were allocated by a verb, and not taken back."""
+    given = books.moved(verb, unit, year=year)
+    reversal = day.reversals.get(verb)
     return given - (0 if reversal is None else books.moved(reversal, unit, year=year))
+
+
+def _drawn(
+    books: Books, scheme: Scheme, day: DayRules, unit: str, years: Sequence[int]
+) -> dict[int, supply.Drawn]:
+    """What the reserve of each year has given, and who has an allocation for the year."""
+    if not years:
+        return {}
+    net: Counter[tuple[str, int]] = Counter()
+    for verb in (ALLOCATE, FROM_RESERVE):
+        net.update(books.moved_by_account(verb, years, scheme=scheme.name, outgoing=False))
+        if verb in day.reversals:
+            back = day.reversals[verb]
+            net.subtract(books.moved_by_account(back, years, scheme=scheme.name, outgoing=True))
+    operators = {each.number: each.operator for each in books.accounts(scheme=scheme.name)}
+    served = [(operators[number], year) for (number, year), count in net.items() if count > 0]
+    return {
+        year: supply.Drawn(
+            count=_given(books, day, FROM_RESERVE, unit, year),
+            served=frozenset(who for who, when in served if who is not None and when == year),
+        )
+        for year in set(years)
+    }
 
 
 def _is_aviation(day: DayRules, unit: str) -> bool:
     """Whether a unit is allocated to aircraft operators rather than installations."""
-    return "aircraft_operator" in day.type_of("allocate", unit).to_kinds
+    return "aircraft_operator" in day.type_of(ALLOCATE, unit).to_kinds

@@ -8,7 +8,7 @@ import psycopg
 
 from tonne.compliance import Outcome
 from tonne.ledger import Asset, Hold, Stamp
-from tonne.mrv import EmissionsReport, Figure
+from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData, Tier
 from tonne.registry import HoldingAccount
 from tonne.store import statements as sql
 from tonne.store.columns import Plain, columns, plain, texts
@@ -145,6 +145,22 @@ class Adding:
             ],
         )  # fmt: skip
 
+    def add_streams(
+        self, entry: int, streams: Sequence[Sequence[tuple[SourceStream, StreamData]]]
+    ) -> None:
+        """Add what an entry's reports were worked out from: plan and data, report by report."""
+        rows = [
+            (report, line, plan.stream, plan.name, plan.approach, plan.gas.code, plan.size,
+             plan.leaves, _tiers(plan.tiers), data.activity, data.activity_unit, data.ncv, data.ef,
+             data.ef_unit, data.of, data.cf, data.carbon_content, data.hours, data.flow,
+             data.concentration, data.biomass_fraction, _tiers(data.tiers), data.tier_reason,
+             data.uncertainty)
+            for report, of_report in enumerate(streams, 1)
+            for line, (plan, data) in enumerate(of_report, 1)
+        ]  # fmt: skip
+        if rows:
+            self._execute(sql.ADD_STREAMS, (entry, *columns(rows)))
+
     def add_figures(self, entry: int, figures: Sequence[tuple[str, Figure]]) -> None:
         """Add figures of a year, by account number; those before them are kept."""
         self._add_emissions(
@@ -193,3 +209,8 @@ class Adding:
                 self.cache.assets[name] = number
             else:
                 self.cache.series[name] = number
+
+
+def _tiers(tiers: Iterable[Tier]) -> str:
+    """Tiers on a line, each with its parameter before it."""
+    return _SEPARATOR.join(f"{each.parameter} {each.tier}" for each in tiers)

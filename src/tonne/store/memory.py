@@ -24,10 +24,11 @@ from tonne.ledger import (
     digest,
     unissued,
 )
-from tonne.mrv import EmissionsReport, Figure
+from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData
 from tonne.registry import HoldingAccount, Status
+from tonne.store.kept import Change, Emission, Entry, Exclusion, Memory, Opened
 from tonne.store.loaded import AccountState, Closing, Loaded
-from tonne.store.recall import Change, Emission, Entry, Exclusion, Memory, Opened, in_order
+from tonne.store.recall import in_order
 from tonne.store.recount import Recount
 
 T = TypeVar("T")
@@ -208,6 +209,16 @@ class MemoryBooks(Recount):
         """Add what operators reported, by account number."""
         _expect(bool(reference), "a report is asked for by the law")
         self._add_emissions(entry, reports)
+
+    def add_streams(
+        self, entry: int, streams: Sequence[Sequence[tuple[SourceStream, StreamData]]]
+    ) -> None:
+        """Add what an entry's reports were worked out from: plan and data, report by report."""
+        _expect(len(streams) <= self.memory.reporting.get(entry, 0), "streams are of a report")
+        for each in streams:
+            names = {plan.stream for plan, _ in each}
+            _expect(len(names) == len(each), "a report tells a stream once")
+        self._add(self.memory.streams, entry, [tuple(each) for each in streams])
 
     def add_figures(self, entry: int, figures: Sequence[tuple[str, Figure]]) -> None:
         """Add figures of a year, by account number; those before them are kept."""

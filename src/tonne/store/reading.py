@@ -3,13 +3,23 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from itertools import groupby
+from typing import Any, get_args
 
 from tonne.compliance import Outcome
 from tonne.ledger import Account as LedgerAccount
 from tonne.ledger import Asset, Block, Lot, Movement, Step, Transaction
-from tonne.mrv import EmissionsReport, Figure
-from tonne.quantity import Money, Tonnes, currency
+from tonne.mrv import (
+    EmissionsReport,
+    Figure,
+    MonitoringPlan,
+    Parameter,
+    SourceStream,
+    StreamData,
+    StreamReport,
+    Tier,
+)
+from tonne.quantity import Gas, Money, Tonnes, currency
 from tonne.registry import HoldingAccount
 from tonne.store import statements as sql
 from tonne.store.adding import Adding
@@ -169,6 +179,10 @@ class Reading(Adding):
             ],
         )
 
+    def closed_on(self, scheme: str) -> dict[str, date]:
+        """The day on which each account that is closed was closed, by its number."""
+        return dict(self._rows(sql.CLOSED_ON, (scheme,)))
+
     def exclusions(self, scheme: str, years: Sequence[int]) -> set[tuple[str, int]]:
         """The accounts and years whose operators are excluded."""
         rows = self._emissions(scheme, years, None, "excluded")
@@ -221,6 +235,22 @@ class Reading(Adding):
                     source=note,
                 ),
             )
+
+    def streams(
+        self, scheme: str, years: Sequence[int], *, account: str | None = None
+    ) -> Iterator[tuple[str, StreamReport]]:
+        """Every report of these years that has streams, with them, in the order of the journal."""
+        arguments = {"scheme": scheme, "years": list(years), "account": account}
+        rows = self._rows(sql.STREAMS, arguments)
+        for (number, operator, year, exact, day, note, _, _), of_report in groupby(
+            rows, key=lambda row: row[:8]
+        ):
+            pairs = [_stream(row[8:]) for row in of_report]
+            report = EmissionsReport(
+                operator=operator, year=year, tonnes=Tonnes(exact), submitted=day, source=note
+            )
+            plan = MonitoringPlan(operator=operator, streams=tuple(each for each, _ in pairs))
+            yield number, StreamReport(report=report, plan=plan, data=tuple(d for _, d in pairs))
 
     def _emissions(
         self,
@@ -276,3 +306,43 @@ def _movement(step: Step, sources: dict[str, bool]) -> Movement:
         count=step.units,
         block=block,
     )
+
+
+def _stream(row: tuple[Any, ...]) -> tuple[SourceStream, StreamData]:
+    """What the plan said of a stream, and what was found."""
+    stream, name, approach, gas, size, leaves, plan_tiers, *found, tiers, reason, uncertainty = row
+    activity, activity_unit, ncv, ef, ef_unit, *others = found
+    of, cf, carbon_content, hours, flow, concentration, biomass_fraction = others
+    plan = SourceStream(
+        stream=stream,
+        name=name,
+        approach=approach,
+        gas=Gas(gas),
+        size=size,
+        tiers=_tiers(plan_tiers),
+        leaves=leaves,
+    )
+    return plan, StreamData(
+        stream=stream,
+        activity=activity,
+        activity_unit=activity_unit,
+        ncv=ncv,
+        ef=ef,
+        ef_unit=ef_unit,
+        of=of,
+        cf=cf,
+        carbon_content=carbon_content,
+        hours=hours,
+        flow=flow,
+        concentration=concentration,
+        biomass_fraction=biomass_fraction,
+        tiers=_tiers(tiers),
+        tier_reason=reason,
+        uncertainty=uncertainty,
+    )
+
+
+def _tiers(told: Sequence[str]) -> tuple[Tier, ...]:
+    known: dict[str, Parameter] = {each: each for each in get_args(Parameter)}
+    pairs = (each.partition(" ") for each in told)
+    return tuple(Tier(parameter=known[parameter], tier=tier) for parameter, _, tier in pairs)

@@ -1,123 +1,29 @@
 """What the books in memory know, and the questions they answer."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
-from typing import NamedTuple
 
 from tonne.ledger import (
     Account,
     Asset,
     Block,
-    Hold,
     Key,
     Lot,
     Movement,
-    Stamp,
     Step,
     Transaction,
     unissued,
 )
-from tonne.mrv import EmissionsReport, Figure
+from tonne.mrv import (
+    EmissionsReport,
+    Figure,
+    MonitoringPlan,
+    StreamReport,
+)
 from tonne.registry import HoldingAccount
+from tonne.store.kept import Emission, Exclusion, Memory, Opened
 from tonne.store.loaded import Closing, Story
-
-
-class Entry(NamedTuple):
-    """A line of the journal, with its law."""
-
-    number: int
-    key: str
-    digest: bytes
-    kind: str
-    year: int | None
-    because: tuple[str, ...]
-    stamp: Stamp
-    reverses: int | None = None
-    hold: str | None = None
-
-
-class Opened(NamedTuple):
-    """An account as it stands, with what a holder does not see of it."""
-
-    account: HoldingAccount
-    scheme: str
-    is_source: bool
-    place: int
-    """Its place in the order in which accounts were opened."""
-
-
-class Change(NamedTuple):
-    """A change of an account's status."""
-
-    entry: int
-    account: str
-    status: str
-    reason: str
-
-
-class Exclusion(NamedTuple):
-    """An operator owes nothing for a year, by whose word and which law."""
-
-    year: int
-    reason: str
-    reference: str
-
-
-class Emission(NamedTuple):
-    """A report, a figure or an exclusion, with its place in the journal."""
-
-    entry: int
-    line: int
-    account: str
-    record: EmissionsReport | Figure | Exclusion
-
-
-@dataclass(slots=True)
-class Memory:
-    """Everything the books know. What lies in the tables never changes: it is put or dropped."""
-
-    entries: dict[int, Entry] = field(default_factory=dict)
-    keys: dict[str, int] = field(default_factory=dict)
-    reversals: dict[int, int] = field(default_factory=dict)
-    """By the number of a transaction, the one that reversed it."""
-
-    accounts: dict[str, Opened] = field(default_factory=dict)
-    changes: dict[tuple[int, str], Change] = field(default_factory=dict)
-    series: dict[str, str] = field(default_factory=dict)
-    """The source of each series."""
-
-    assets: dict[str, Asset] = field(default_factory=dict)
-    steps: dict[int, tuple[Step, ...]] = field(default_factory=dict)
-    moves: dict[str, list[int]] = field(default_factory=dict)
-    """The transactions that touch an account, by its number."""
-
-    kinds: dict[str, list[int]] = field(default_factory=dict)
-    """The transactions of a kind."""
-
-    lots: dict[Key, dict[int, Lot]] = field(default_factory=dict)
-    """Who holds what, by the lot's last number."""
-
-    counts: dict[Key, int] = field(default_factory=dict)
-    """Who holds how many of what is not numbered."""
-
-    holds: dict[str, Hold] = field(default_factory=dict)
-    ended: dict[str, int] = field(default_factory=dict)
-    """The holds that are over, with the entry that ended them."""
-
-    promised: dict[Key, dict[str, int]] = field(default_factory=dict)
-    """The open holds on what an account holds."""
-
-    emissions: dict[int, list[Emission]] = field(default_factory=dict)
-    """Reports, figures and exclusions by year."""
-
-    reporting: dict[int, int] = field(default_factory=dict)
-    """How many reports, figures or exclusions an entry brought."""
-
-    outcomes: dict[int, dict[tuple[int, str], Closing]] = field(default_factory=dict)
-    """Outcomes by year, each with its entry and its account."""
-
-    last_number: int = 0
 
 
 def in_order(lots: Iterable[Lot]) -> list[Lot]:
@@ -275,6 +181,15 @@ class Recall:
                     found[who, step.year] = found.get((who, step.year), 0) + step.units
         return found
 
+    def closed_on(self, scheme: str) -> dict[str, date]:
+        """The day on which each account that is closed was closed, by its number."""
+        return {
+            each.account: self.memory.entries[each.entry].stamp.day
+            for each in sorted(self.memory.changes.values())
+            if each.status == "closed" and self._is_of(each.account, scheme, None)
+            and self.memory.accounts[each.account].account.status == "closed"
+        }  # fmt: skip
+
     def exclusions(self, scheme: str, years: Sequence[int]) -> set[tuple[str, int]]:
         """The accounts and years whose operators are excluded."""
         return {
@@ -315,6 +230,20 @@ class Recall:
             if isinstance(record, EmissionsReport):
                 found.append((number, replace(record, operator=self._operator(number))))
         return iter(found)
+
+    def streams(
+        self, scheme: str, years: Sequence[int], *, account: str | None = None
+    ) -> Iterator[tuple[str, StreamReport]]:
+        """Every report of these years that has streams, with them, in the order of the journal."""
+        for entry, line, number, record in self._emissions(scheme, years, account):
+            of_entry = self.memory.streams.get(entry, [])
+            pairs = of_entry[line] if line < len(of_entry) else ()
+            if isinstance(record, EmissionsReport) and pairs:
+                operator = self._operator(number)
+                plan = MonitoringPlan(operator=operator, streams=tuple(each for each, _ in pairs))
+                report = replace(record, operator=operator)
+                data = tuple(each for _, each in pairs)
+                yield number, StreamReport(report=report, plan=plan, data=data)
 
     def closings(
         self, scheme: str, years: Sequence[int], *, account: str | None = None

@@ -157,6 +157,15 @@ STEPS = """
      order by m.transaction, m.line
 """
 
+CLOSED_ON = """
+    select a.number, max(j.day)
+      from account a
+      join account_change c on c.account = a.id and c.status = 'closed'
+      join journal j on j.number = c.journal
+     where a.scheme = %s and a.status = 'closed'
+     group by a.number
+"""
+
 SOURCES = "select number, is_source from account where number = any (%s)"
 
 ADD_HOLD = """
@@ -223,6 +232,40 @@ EMISSIONS = """
        and e.kind = any (%(kinds)s)
        and (%(entry)s::bigint is null or e.journal > %(entry)s or e.day > %(day)s)
      order by e.journal, e.line
+"""
+
+ADD_STREAMS = """
+    insert into stream (journal, report, line, stream, name, approach, gas, size, leaves,
+                        plan_tiers, activity, activity_unit, ncv, ef, ef_unit, of, cf,
+                        carbon_content, hours, flow, concentration, biomass_fraction, tiers,
+                        tier_reason, uncertainty)
+    select %s, t.report, t.line, t.stream, t.name, t.approach, t.gas, t.size, t.leaves,
+           string_to_array(t.plan_tiers, E'\\x1f'), t.activity, t.activity_unit, t.ncv, t.ef,
+           t.ef_unit, t.of, t.cf, t.carbon_content, t.hours, t.flow, t.concentration,
+           t.biomass_fraction, string_to_array(t.tiers, E'\\x1f'), t.tier_reason, t.uncertainty
+      from unnest(%s::integer[], %s::integer[], %s::text[], %s::text[], %s::text[], %s::text[],
+                  %s::text[], %s::boolean[], %s::text[], %s::numeric[], %s::text[],
+                  %s::numeric[], %s::numeric[], %s::text[], %s::numeric[], %s::numeric[],
+                  %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[],
+                  %s::text[], %s::text[], %s::numeric[])
+           as t (report, line, stream, name, approach, gas, size, leaves, plan_tiers, activity,
+                 activity_unit, ncv, ef, ef_unit, of, cf, carbon_content, hours, flow,
+                 concentration, biomass_fraction, tiers, tier_reason, uncertainty)
+"""
+
+STREAMS = """
+    select a.number, coalesce(a.operator, a.number), e.year, e.exact, e.day, e.note,
+           s.journal, s.report,
+           s.stream, s.name, s.approach, s.gas, s.size, s.leaves, s.plan_tiers,
+           s.activity, s.activity_unit, s.ncv, s.ef, s.ef_unit, s.of, s.cf, s.carbon_content,
+           s.hours, s.flow, s.concentration, s.biomass_fraction, s.tiers, s.tier_reason,
+           s.uncertainty
+      from emission e
+      join account a on a.id = e.account
+      join stream s on s.journal = e.journal and s.report = e.line
+     where a.scheme = %(scheme)s and e.year = any (%(years)s)
+       and (%(account)s::text is null or a.number = %(account)s)
+     order by s.journal, s.report, s.line
 """
 
 ADD_OUTCOMES = """

@@ -3,12 +3,11 @@
 from tonne.supply.cap import Cap, auction, auction_ceiling, cap, free_ceiling, step
 from tonne.supply.methods import (
     Activity,
-    Entry,
-    Grant,
     after_closure,
+    baseline,
     benchmark,
     grandfather,
-    new_entrants,
+    preliminary,
 )
 from tonne.supply.refusals import (
     ActivityNegative,
@@ -26,9 +25,11 @@ from tonne.supply.refusals import (
     NotNewEntrant,
     ReserveExhausted,
 )
+from tonne.supply.reserve import Drawn, Entry, Grant, new_entrants
 from tonne.supply.rules import (
     AllocationMethod,
     AllocationRule,
+    Benchmark,
     CapRule,
     OperatorKind,
     RoundingName,
@@ -53,8 +54,10 @@ __all__ = [
     "AllocationToUnknownOperator",
     "AuctionExceedsShare",
     "BaselineNegative",
+    "Benchmark",
     "Cap",
     "CapRule",
+    "Drawn",
     "Entry",
     "Grant",
     "MethodNotInForce",
@@ -71,10 +74,12 @@ __all__ = [
     "allocation_law",
     "auction",
     "auction_ceiling",
+    "baseline",
     "benchmark",
     "cap",
     "free_ceiling",
     "grandfather",
     "new_entrants",
+    "preliminary",
     "step",
 ]

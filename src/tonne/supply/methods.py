@@ -1,6 +1,6 @@
-"""How it is found what an operator is given: by its past, by its output, late, or to its end."""
+"""How it is found what an operator is given: by its past, by its output, or to its end."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,14 +14,22 @@ from tonne.supply.refusals import (
     ActivityNegative,
     BaselineNegative,
     NothingToShareBy,
-    NotNewEntrant,
-    ReserveExhausted,
 )
-from tonne.supply.rules import AllocationRule, product, rounding
+from tonne.supply.rules import AllocationRule, plus, product, rounding
 from tonne.supply.table import Allocation
 
 
-def grandfather(baselines: Mapping[str, Tonnes], *, total: int, reference: str) -> dict[str, int]:
+def baseline(past: Sequence[Tonnes], rule: AllocationRule) -> Fraction:
+    """What the past years of an operator come to by the method of the law, exactly."""
+    assert past, "there is a past year"
+    assert len(past) == 1 or rule.baseline is not None, "the law says what several years come to"
+    years = [Fraction(each.value) for each in past]
+    return max(years) if rule.baseline == "highest" else sum(years, Fraction(0)) / len(years)
+
+
+def grandfather(
+    baselines: Mapping[str, Tonnes | Fraction], *, total: int, reference: str
+) -> dict[str, int]:
     """Share a total in proportion to past emissions, to the last unit.
 
     Everyone has the whole part of the share; the units left over go one each to the largest
@@ -32,8 +40,11 @@ def grandfather(baselines: Mapping[str, Tonnes], *, total: int, reference: str) 
     {'A': 34, 'B': 33, 'C': 33}
     """
     assert total >= 0, "a total is not less than nothing"
-    refuse_if_any(_baseline_refusals(baselines, total, reference))
-    parts = {operator: Fraction(past.value) for operator, past in baselines.items()}
+    parts = {
+        operator: past if isinstance(past, Fraction) else Fraction(past.value)
+        for operator, past in baselines.items()
+    }
+    refuse_if_any(_baseline_refusals(parts, total, reference))
     # In parts of one size the shares are whole numbers, and their remainders compare exactly.
     size = lcm(*(part.denominator for part in parts.values()))
     weights = {name: part.numerator * (size // part.denominator) for name, part in parts.items()}
@@ -63,61 +74,29 @@ class Activity:
 def benchmark(
     activities: Iterable[Activity], *, law: Clause[AllocationRule]
 ) -> tuple[Allocation, ...]:
-    """Output times benchmark times leakage factor times the correction factor of the year."""
+    """Output times benchmark times leakage factor times the correction factor of the year.
+
+    What an operator has for all that it makes is added up and rounded once.
+    """
     listed = tuple(activities)
     refuse_if_any(_activity_refusals(listed, law.reference))
     factor = law.value.correction_factor
     assert factor is not None, "benchmarking has a correction factor"
     by = rounding(law.value.rounding)
     return tuple(
-        Allocation(
-            operator=each.operator,
-            year=each.year,
-            count=whole(product(each.level, each.benchmark, each.leakage_factor, factor), by),
-        )
-        for each in listed
+        Allocation(operator=operator, year=year, count=whole(product(units, factor), by))
+        for (operator, year), units in preliminary(listed).items()
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """What somebody who came later asks of the reserve."""
-
-    operator: str
-    asked: int
-    received: date
-
-    def __post_init__(self) -> None:
-        assert self.asked > 0, "an entry asks for something"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grant:
-    """What the reserve gives to one of them: all that was asked, or nothing and why."""
-
-    operator: str
-    count: int
-    refusals: tuple[Refusal, ...] = ()
-
-
-def new_entrants(
-    entries: Iterable[Entry], *, left: int, allocated: Collection[str], reference: str
-) -> tuple[Grant, ...]:
-    """What the reserve gives: first come, first served; on one day, in the order given.
-
-    One that asks for more than is left is refused, and the next is heard. ``allocated`` are the
-    operators that already have an allocation.
-    """
-    grants: list[Grant] = []
-    served = set(allocated)
-    for entry in sorted(entries, key=lambda each: each.received):
-        refusals = tuple(_entry_refusals(entry, left, served, reference))
-        count = 0 if refusals else entry.asked
-        grants.append(Grant(operator=entry.operator, count=count, refusals=refusals))
-        left -= count
-        if count:
-            served.add(entry.operator)
-    return tuple(grants)
+def preliminary(activities: Iterable[Activity]) -> dict[tuple[str, int], Decimal]:
+    """Units by operator and year before the correction factor, not rounded."""
+    found: dict[tuple[str, int], Decimal] = {}
+    for each in activities:
+        key = (each.operator, each.year)
+        units = product(each.level, each.benchmark, each.leakage_factor)
+        found[key] = plus(found.get(key, Decimal(0)), units)
+    return found
 
 
 def after_closure(count: int, *, year: int, closed_on: date, law: AllocationRule) -> int:
@@ -141,12 +120,13 @@ def after_closure(count: int, *, year: int, closed_on: date, law: AllocationRule
 
 
 def _baseline_refusals(
-    baselines: Mapping[str, Tonnes], total: int, reference: str
+    baselines: Mapping[str, Fraction], total: int, reference: str
 ) -> Iterator[Refusal]:
     for operator, past in baselines.items():
-        if past < Tonnes.zero:
-            yield BaselineNegative(reference=reference, operator=operator, baseline=past.value)
-    if not any(past.value for past in baselines.values()):
+        if past < 0:
+            told = Decimal(past.numerator) / past.denominator
+            yield BaselineNegative(reference=reference, operator=operator, baseline=told)
+    if not any(baselines.values()):
         yield NothingToShareBy(reference=reference, total=total)
 
 
@@ -154,14 +134,3 @@ def _activity_refusals(activities: Sequence[Activity], reference: str) -> Iterat
     for each in activities:
         if min(each.level, each.benchmark, each.leakage_factor) < 0:
             yield ActivityNegative(reference=reference, operator=each.operator, year=each.year)
-
-
-def _entry_refusals(
-    entry: Entry, left: int, served: Collection[str], reference: str
-) -> Iterator[Refusal]:
-    if entry.operator in served:
-        yield NotNewEntrant(reference=reference, operator=entry.operator)
-    if entry.asked > left:
-        yield ReserveExhausted(
-            reference=reference, operator=entry.operator, asked=entry.asked, left=left
-        )

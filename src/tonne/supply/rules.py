@@ -64,6 +64,22 @@ class CapRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Benchmark:
+    """What is granted for a product."""
+
+    product: str
+    unit: str
+    """What one of it is, such as ``t``."""
+
+    value: Decimal
+    """Units for one of it."""
+
+    def __post_init__(self) -> None:
+        if self.value < 0:
+            raise ValueError(f"a benchmark is not less than nothing: {self}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AllocationRule:
     """What is given away, to whom, and what is kept back."""
 
@@ -88,6 +104,18 @@ class AllocationRule:
 
     aviation_free_share: Decimal | None = None
 
+    baseline: Literal["mean", "highest"] | None = None
+    """Grandfathering: what past years come to, the mean of them or the highest.
+
+    Left out where a baseline of one year is laid down for each operator.
+    """
+
+    baseline_years: tuple[int, ...] | None = None
+    """Grandfathering: the past years that count; any where none are named."""
+
+    benchmarks: tuple[Benchmark, ...] | None = None
+    """Benchmarking: what is granted for each product."""
+
     def __post_init__(self) -> None:
         if not 0 <= self.free_share_min <= self.free_share_max <= 1:
             raise ValueError(f"shares are between 0 and 1, the least first: {self}")
@@ -95,6 +123,9 @@ class AllocationRule:
             raise ValueError(f"a reserve is not less than nothing: {self}")
         if self.method == "benchmarking" and self.correction_factor is None:
             raise ValueError(f"benchmarking has a correction factor, if only 1: {self}")
+        products = [each.product for each in self.benchmarks or ()]
+        if len(set(products)) < len(products):
+            raise ValueError(f"a product has one benchmark: {self}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +156,11 @@ def year_end(year: int) -> date:
 def rounding(name: RoundingName) -> Rounding:
     """The rounding of that name."""
     return Rounding[name.upper()]
+
+
+def plus(first: Decimal, other: Decimal) -> Decimal:
+    """The sum, to the last digit."""
+    return _EXACT.add(first, other)
 
 
 def product(first: Decimal, *others: Decimal) -> Decimal:

@@ -18,6 +18,7 @@ from tonne.supply.refusals import (
     AllocationToUnknownOperator,
     MethodNotInForce,
 )
+from tonne.supply.reserve import Drawn, Entry, new_entrants
 from tonne.supply.rules import (
     AllocationMethod,
     AllocationRule,
@@ -37,6 +38,11 @@ class Allocation:
     operator: str
     year: int
     count: int
+    received: date | None = None
+    """The day on which a new entrant asked for them; they come from the reserve."""
+
+    closed_on: date | None = None
+    """The day on which the operator closed, where the table says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +60,14 @@ def allocate_table(
     kind: OperatorKind,
     operators: Mapping[str, Operator],
     allocated: Mapping[int, int],
+    drawn: Mapping[int, Drawn] | None = None,
     rules: SupplyRules,
     method: AllocationMethod = "table",
 ) -> tuple[Allocation, ...]:
     """The rows of a table in which everything is lawful; else all that is not, at once.
 
-    ``operators`` are those of the kind; ``allocated`` is what was already given to them, by year;
-    ``method`` is how the figures were found.
+    ``operators`` are those of the kind; ``allocated`` is what was already given to them, by year,
+    and ``drawn`` what the reserve has given; ``method`` is how the figures were found.
     """
     table = tuple(rows)
     years = sorted({row.year for row in table})
@@ -71,6 +78,7 @@ def allocate_table(
             *_method_refusals(table, law, method),
             *_table_refusals(table, operators, law),
             *_ceiling_refusals(table, law, ceilings, allocated),
+            *_reserve_refusals(table, law, drawn or {}, kind),
         ]
     )
     return table
@@ -110,7 +118,8 @@ def _ceiling_refusals(
 ) -> Iterator[Refusal]:
     sums: Counter[int] = Counter()
     for row in table:
-        sums[row.year] += max(0, row.count)
+        if row.received is None:
+            sums[row.year] += max(0, row.count)
     for year, ceiling in ceilings.items():
         before = allocated.get(year, 0)
         if sums[year] + before > ceiling:
@@ -121,6 +130,28 @@ def _ceiling_refusals(
                 allocated=before,
                 ceiling=ceiling,
             )
+
+
+def _reserve_refusals(
+    table: Sequence[Allocation], law: Law, drawn: Mapping[int, Drawn], kind: OperatorKind
+) -> Iterator[Refusal]:
+    """What the reserve, which is for installations, does not give of what the table draws."""
+    for year, clause in law.items():
+        before = drawn.get(year, Drawn())
+        of_year = [row for row in table if row.year == year and row.count > 0]
+        reserve = clause.value.new_entrant_reserve if kind == "installation" else 0
+        grants = new_entrants(
+            [
+                Entry(operator=row.operator, asked=row.count, received=row.received)
+                for row in of_year
+                if row.received is not None
+            ],
+            left=max(0, reserve - before.count),
+            allocated=before.served.union(row.operator for row in of_year if row.received is None),
+            reference=clause.reference,
+        )
+        for grant in grants:
+            yield from grant.refusals
 
 
 def _row_refusals(
@@ -143,7 +174,8 @@ def _row_refusals(
         yield AllocationToExcludedOperator(
             reference=law.reference, row=place, operator=row.operator, year=row.year
         )
-    closed_on = operator.closed_on
+    days = [day for day in (operator.closed_on, row.closed_on) if day is not None]
+    closed_on = min(days, default=None)
     if closed_on and row.year > closed_on.year and law.value.closure != "keeps":
         yield AllocationAfterClosure(
             reference=law.reference,

@@ -162,6 +162,38 @@ create table emission (
 );
 create index emission_account on emission (account, year);
 
+-- What a report was worked out from, stream by stream: the plan's words, then what was found.
+create table stream (
+    journal          bigint not null,
+    report           integer not null,
+    line             integer not null,
+    stream           text not null,
+    name             text not null,
+    approach         text not null,
+    gas              text not null,
+    size             text not null,
+    leaves           boolean not null,
+    plan_tiers       text[] not null,
+    activity         numeric,
+    activity_unit    text not null,
+    ncv              numeric,
+    ef               numeric,
+    ef_unit          text not null,
+    of               numeric,
+    cf               numeric,
+    carbon_content   numeric,
+    hours            numeric,
+    flow             numeric,
+    concentration    numeric,
+    biomass_fraction numeric,
+    tiers            text[] not null,
+    tier_reason      text not null,
+    uncertainty      numeric,
+    primary key (journal, report, line),
+    unique (journal, report, stream),
+    foreign key (journal, report) references emission (journal, line)
+);
+
 create table outcome (
     journal     bigint not null references journal,
     account     integer not null references account,
@@ -523,5 +555,5 @@ end $$;
 grant usage on schema public to tonne_app;
 grant usage on sequence journal_number to tonne_app;
 grant select, insert on rulebook, journal, account, account_change, series, asset, hold, hold_end,
-    emission, outcome to tonne_app;
+    emission, stream, outcome to tonne_app;
 grant select on movement, block_end, block, line, holding to tonne_app;

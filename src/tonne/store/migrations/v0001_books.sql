@@ -146,10 +146,12 @@ create table hold_end (
     journal bigint not null references journal
 );
 
+-- Tens of thousands at once: that their entry and their accounts are there is looked at for all of a
+-- statement together (rows_belong). Neither is ever removed.
 create table emission (
-    journal   bigint not null references journal,
+    journal   bigint not null,
     line      integer not null,
-    account   integer not null references account,
+    account   integer not null,
     year      smallint not null,
     kind      text not null,
     tonnes    bigint check (tonnes >= 0),
@@ -195,8 +197,8 @@ create table stream (
 );
 
 create table outcome (
-    journal     bigint not null references journal,
-    account     integer not null references account,
+    journal     bigint not null,
+    account     integer not null,
     year        smallint not null,
     status      text not null,
     verified    bigint,
@@ -213,6 +215,24 @@ create table outcome (
     because     text[] not null check (cardinality(because) > 0),
     primary key (account, year, journal)
 );
+
+create function rows_belong() returns trigger language plpgsql security definer
+    set search_path = public, pg_temp as $$
+begin
+    if exists (select from (select distinct journal from added) a
+                where not exists (select from journal j where j.number = a.journal))
+       or exists (select from (select distinct account from added) a
+                   where not exists (select from account t where t.id = a.account))
+    then
+        raise exception 'a record of what is not there' using errcode = 'foreign_key_violation';
+    end if;
+    return null;
+end $$;
+
+create trigger emissions_belong after insert on emission
+    referencing new table as added for each statement execute function rows_belong();
+create trigger outcomes_belong after insert on outcome
+    referencing new table as added for each statement execute function rows_belong();
 
 -- A new series is one block, held by its source.
 create function lay_series() returns trigger language plpgsql security definer

@@ -2,18 +2,15 @@
 
 import itertools
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from tonne.store import MemoryStore, PostgresStore, migrate, server
-from world import NewDatabase, Store, World
+from tonne.store import MemoryStore, PostgresStore, migrate
+from world import NewDatabase, Store, World, a_server
 
 _NUMBERS = itertools.count(1)
 
@@ -25,13 +22,8 @@ def database_server() -> Iterator[str]:
     if given:
         yield given
         return
-    # Root's server runs as an ordinary account, which can pass through this folder.
-    place = Path(tempfile.mkdtemp(prefix="tonne-test-", dir="/var/tmp"))
-    place.chmod(0o711)
-    ours = server.Server(home=place / "home")
-    with server.using(ours):
-        yield server.url(ours, server.OWNER, "postgres")
-    shutil.rmtree(place)
+    with a_server() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,25 @@
-"""A law to try things with: its shape, a file that fills it, and the faults of one that fails."""
+"""Law for tests: that of the schemes that come with Tonne, and a small one to try things with."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import pytest
 
 from tonne.refusal import Refused
 from tonne.rulebook import Dated, MonthDay, load
+
+S = TypeVar("S")
+
+
+def law_of(scheme: str, file: str, shape: type[S]) -> S:
+    """The law in a file of a scheme that comes with Tonne."""
+    with as_file(files("tonne") / "schemes" / scheme / file) as path:
+        return load(path, shape)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,13 @@
 """
 
 import itertools
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TypeVar
 
 from tonne.ledger import (
@@ -24,7 +27,7 @@ from tonne.ledger import (
 )
 from tonne.operations import Books
 from tonne.registry import HoldingAccount
-from tonne.store import MemoryStore, PostgresStore
+from tonne.store import MemoryStore, PostgresStore, server
 
 T = TypeVar("T")
 Store = MemoryStore | PostgresStore
@@ -47,6 +50,20 @@ ACCOUNTS = (SOURCE, AUTHORITY, A, B, C, SINK)
 EUA = Asset("EUA", "EU")
 ERU = Asset("ERU", "EU")
 EUR = Asset("EUR")
+
+
+@contextmanager
+def a_server() -> Iterator[str]:
+    """The address of a server of our own that nobody has used yet; it is removed afterwards."""
+    # Root's server runs as an ordinary account, which can pass through this folder.
+    place = Path(tempfile.mkdtemp(prefix="tonne-test-", dir="/var/tmp"))
+    place.chmod(0o711)
+    try:
+        ours = server.Server(home=place / "home")
+        with server.using(ours):
+            yield server.url(ours, server.OWNER, "postgres")
+    finally:
+        shutil.rmtree(place)
 
 
 def holding_account(account: Account) -> HoldingAccount:

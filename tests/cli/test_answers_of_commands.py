@@ -100,7 +100,12 @@ def test_a_scheme_that_is_not_there_is_the_callers_fault(says: Tonne) -> None:
 def test_a_day_without_law_is_the_callers_fault(says: Tonne) -> None:
     said = says("account", "list", "--scheme", "example", "--on", "1999-01-01")
     assert said.code == 2
-    assert "nothing in force on 1999-01-01" in said.err
+    assert (
+        "The law has nothing in force on 1999-01-01 for the rule units of example, "
+        "which begins on 2025-01-01." in said.err
+    )
+    said = says("scheme", "show", "example", "--on", "1999-01-01")
+    assert "for any rule of example, which begins on 2025-01-01." in said.err
 
 
 def test_a_server_that_does_not_answer_is_not_the_callers_fault(
@@ -109,8 +114,9 @@ def test_a_server_that_does_not_answer_is_not_the_callers_fault(
     monkeypatch.setenv("TONNE_DATABASE_URL", f"host={tmp_path} dbname=tonne")
     said = says("account", "list", "--scheme", "example")
     assert said.code == 1
-    assert "OperationalError" in said.err
+    assert "TONNE_DATABASE_URL" in said.err
     assert "Traceback" not in said.err
+    assert says("account", "list", "--scheme", "example", "--json").data["title"] == "No answer"
     monkeypatch.setenv("TONNE_DEBUG", "1")
     assert "Traceback" in says("account", "list", "--scheme", "example").err
 

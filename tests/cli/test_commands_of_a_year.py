@@ -97,7 +97,7 @@ def test_a_year_ends_with_a_duty_met_and_a_duty_missed(tonne: Tonne, reported: T
     assert said.code == 0
     assert said.out.startswith(
         "2025 is closed: 1 of 2 operators met their duty; "
-        "1 are short of 10 units and pay EUR 500.00."
+        "1 is short of 10 units and pays EUR 500.00."
     )
     assert town.steel in said.out
     said = tonne("close", 2025, *IN_MAY, "--dry-run", "--json").data
@@ -112,6 +112,45 @@ def test_the_units_of_a_period_that_is_over_are_cancelled(tonne: Tonne, town: To
     assert said.data["transactions"] == 3
     shown = tonne("account", "show", town.cancelled, "--on", "2028-05-01", "--json")
     assert shown.data["holdings"] == {"EXA-1": 1000}
+
+
+def test_a_dry_run_of_a_surrender_tells_what_the_law_of_duties_checks(
+    tonne: Tonne, reported: Town, books: Books
+) -> None:
+    before = books()
+    words = ("surrender", "--account", reported.kiln, "--year", 2025, *UNIT, "--dry-run", *IN_APRIL)
+    said = tonne(*words, "--count", 40, "--json").data
+    assert {each["passed"] for each in said["checks"]} == {True}
+    assert {1002, 3005, 6001, 6004, 6014} <= {each["number"] for each in said["checks"]}
+    # The kiln emitted 40 t and holds 50 units: too much for its duty, and more than it has.
+    said = tonne(*words, "--count", 51, "--json")
+    assert said.numbers == [6004, 3005]
+    checks = {each["number"]: each["passed"] for each in said.data["checks"]}
+    assert [number for number, passed in checks.items() if not passed] == [3005, 6004]
+    assert len(checks) == 25 + 9
+    told = tonne(*words, "--count", 51)
+    assert told.code == 2
+    assert "The law accepts these units" in told.out
+    assert "The giving account is not suspended" in told.out
+    assert books() == before
+
+
+def test_a_dry_run_from_an_account_to_itself_tells_the_check_that_fails(
+    tonne: Tonne, reported: Town
+) -> None:
+    words = (*UNIT, "--count", 1, "--dry-run", *IN_APRIL, "--json")
+    itself = tonne("transfer", "--from", reported.ana, "--to", reported.ana, *words)
+    pit = tonne("surrender", "--account", reported.surrendered, "--year", 2025, *words)
+    for said in (itself, pit):
+        checks = {each["number"]: each["passed"] for each in said.data["checks"]}
+        assert checks[2508] is False
+
+
+def test_a_dry_run_of_what_was_done_before_tells_of_no_checks(tonne: Tonne, reported: Town) -> None:
+    words = ("surrender", "--account", reported.kiln, "--year", 2025, *UNIT, "--count", 40)
+    assert tonne(*words, "--key", "duty", *IN_APRIL).code == 0
+    said = tonne(*words, "--key", "duty", *IN_APRIL, "--dry-run", "--json").data
+    assert (said["repeated"], said["checks"]) == (True, [])
 
 
 def test_more_than_is_held_is_not_surrendered(tonne: Tonne, reported: Town, books: Books) -> None:

@@ -63,7 +63,7 @@ def test_accounts_are_listed_by_kind_and_by_status(tonne: Tonne, town: Town) -> 
     said = tonne("account", "list", "--kind", "operator", *ON, "--json")
     assert [each["number"] for each in said.data["accounts"]] == [town.steel, town.kiln]
     said = tonne("account", "list", "--status", "suspended", *ON)
-    assert said.out.startswith("1 accounts.")
+    assert said.out.startswith("1 account.")
     assert "Kiln" in said.out
 
 

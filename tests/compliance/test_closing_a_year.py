@@ -3,7 +3,6 @@
 from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
-from importlib.resources import as_file, files
 
 import pytest
 from hypothesis import given, settings
@@ -19,6 +18,7 @@ from tonne.compliance import (
     Standing,
     begin_anew,
     close,
+    closing_refusals,
     corrected_status,
     counted_since,
     owed,
@@ -28,23 +28,7 @@ from tonne.compliance import (
     surrender_by,
 )
 from tonne.quantity import Currency, Money
-from tonne.rulebook import Clause, Dated, load
-
-
-def law(scheme: str) -> ComplianceRules:
-    with as_file(files("tonne") / "schemes" / scheme / "compliance.toml") as path:
-        return load(path, ComplianceRules)
-
-
-@pytest.fixture(scope="module")
-def eu() -> ComplianceRules:
-    return law("eu_ets")
-
-
-@pytest.fixture(scope="module")
-def example() -> ComplianceRules:
-    return law("example")
-
+from tonne.rulebook import Clause, Dated
 
 EUR = Currency("EUR")
 
@@ -367,3 +351,13 @@ def test_closing_twice_gives_the_same_and_no_unit_is_fined_twice(
         extra, carried, fined = outcome.extra, outcome.carried, fined + outcome.excess
         assert carried == outcome.missing
         assert fined <= verified, "no more is fined than was emitted"
+
+
+def test_a_year_is_closed_from_the_last_day_for_its_units(example: ComplianceRules) -> None:
+    # Section 12: units for 2025 come until 30 April 2026.
+    (refusal,) = closing_refusals(2025, date(2026, 4, 29), example)
+    assert refusal.number == 6030
+    assert str(refusal) == (
+        "On 2026-04-29 units for 2025 may still come: the last day is 2026-04-30."
+    )
+    assert not list(closing_refusals(2025, date(2026, 4, 30), example))

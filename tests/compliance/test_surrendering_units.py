@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
-from importlib.resources import as_file, files
+from datetime import date, timedelta
 from typing import Literal
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tonne.compliance import (
+    SURRENDER_CHECKS,
     ComplianceRules,
     Lot,
     LotNotHeld,
@@ -34,22 +34,7 @@ from tonne.compliance import (
     surrender_refusals,
 )
 from tonne.refusal import Refusal, Refused
-from tonne.rulebook import Clause, Dated, load
-
-
-def law(scheme: str) -> ComplianceRules:
-    with as_file(files("tonne") / "schemes" / scheme / "compliance.toml") as path:
-        return load(path, ComplianceRules)
-
-
-@pytest.fixture(scope="module")
-def eu() -> ComplianceRules:
-    return law("eu_ets")
-
-
-@pytest.fixture(scope="module")
-def example() -> ComplianceRules:
-    return law("example")
+from tonne.rulebook import Clause, Dated
 
 
 def request(
@@ -264,3 +249,29 @@ def test_what_is_chosen_is_what_was_asked(
     taken = choose(lots, count, year=2006, rules=eu)
     assert sum(part for _, part in taken) == count
     assert all(0 < part <= each.count for each, part in taken)
+
+
+def test_every_reason_against_a_surrender_is_in_the_table_of_checks() -> None:
+    kinds = (
+        SurrenderOfNothing, SurrenderWithoutObligation, SurrenderBeforeYearEnd,
+        SurrenderExceedsObligation, UnitNotOfScheme, UnitNotForOperator, UnitOfLaterPeriod,
+        UnitOfEarlierPeriod, UnitCancelled,
+    )  # fmt: skip
+    assert [number for number, _ in SURRENDER_CHECKS] == [kind.number for kind in kinds]
+
+
+@settings(max_examples=100)
+@given(
+    year=st.integers(2005, 2012),
+    unit=st.sampled_from(["EUA-1", "EUA-2", "EUAA", "ERU"]),
+    count=st.integers(-1, 200),
+    days=st.integers(-400, 3_000),
+    obliged=st.booleans(),
+)
+def test_whatever_speaks_against_a_surrender_is_checked_by_its_number(
+    eu: ComplianceRules, year: int, unit: str, count: int, days: int, *, obliged: bool
+) -> None:
+    day = date(year, 12, 31) + timedelta(days=days)
+    asked = request(year, unit, count=count, day=day)
+    numbers = {number for number, _ in SURRENDER_CHECKS}
+    assert {each.number for each in refusals(eu, asked, obliged=obliged)} <= numbers

@@ -1,23 +1,16 @@
-"""What tests of monitoring share: the law of monitoring of the schemes."""
-
-from importlib.resources import as_file, files
+"""The law of monitoring, as two schemes have it."""
 
 import pytest
 
+from law import law_of
 from tonne.mrv import MrvRules
-from tonne.rulebook import load
-
-
-def law(scheme: str) -> MrvRules:
-    with as_file(files("tonne") / "schemes" / scheme / "mrv.toml") as path:
-        return load(path, MrvRules)
 
 
 @pytest.fixture(scope="session")
 def example() -> MrvRules:
-    return law("example")
+    return law_of("example", "mrv.toml", MrvRules)
 
 
 @pytest.fixture(scope="session")
 def eu() -> MrvRules:
-    return law("eu_ets")
+    return law_of("eu_ets", "mrv.toml", MrvRules)

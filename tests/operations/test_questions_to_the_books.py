@@ -115,7 +115,7 @@ def test_an_outcome_in_words_says_what_is_not_known_and_what_came_later(each_lan
     each_land.surrender("kiln", 10, on="2026-05-05")
     outcomes = each_land.close(2025, on="2026-05-15")
     assert [operations.in_words(outcomes[name]) for name in ("steel", "kiln")] == [
-        "The emissions of STEEL for 2025 are not entered.",
+        "STEEL has no figure for 2025, so nothing is decided yet.",
         # 10 x 50
         "KILN is 10 units short for 2025, of which 10 came later; the penalty is EUR 500.00.",
     ]

@@ -65,6 +65,33 @@ def test_an_operator_has_one_account(day: DayRules) -> None:
         open_account(account(), day=day, taken=(), operated={"XE-1"})
 
 
+@pytest.mark.parametrize("operator", [None, ""])
+def test_an_operator_without_a_name_is_none(day: DayRules, operator: str | None) -> None:
+    unnamed = replace(account(), operator=operator)
+    found = opening_refusals(unnamed, day=day, taken=(), operated={""})
+    assert [refusal.number for refusal in found] == [1104]
+
+
+def test_an_account_of_another_kind_belongs_to_no_operator(day: DayRules) -> None:
+    person = replace(account(number_type=121), kind="person")
+    with pytest.raises(Refused, match=r"\[1112\] .*kind person cannot belong to XE-1"):
+        open_account(person, day=day, taken=(), operated=())
+
+
+def test_the_scheme_has_one_account_of_each_kind_of_its_own(day: DayRules) -> None:
+    authority = replace(account(number_type=100), kind="authority", operator=None)
+    assert open_account(authority, day=day, taken=(), operated=()) == authority
+    with pytest.raises(Refused, match=r"\[1108\] .*account of the kind authority already"):
+        open_account(authority, day=day, taken=(), operated=(), standing={"authority"})
+
+
+def test_the_schemes_own_accounts_are_never_closed(day: DayRules) -> None:
+    authority = replace(account(number_type=100), kind="authority", operator=None)
+    with pytest.raises(Refused, match=r"\[1109\] .*one of the scheme's own"):
+        change_status(authority, "close", day=day, holdings={})
+    assert change_status(authority, "suspend", day=day, holdings={}).status == "suspended"
+
+
 def test_everything_that_speaks_against_an_account_is_said_at_once(day: DayRules) -> None:
     wrong = replace(account(), number="XE-120-7-0-1", operator=None)
     found = opening_refusals(wrong, day=day, taken={"XE-120-7-0-1"}, operated=())

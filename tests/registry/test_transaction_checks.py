@@ -274,7 +274,7 @@ def test_issuance_stays_within_the_cap() -> None:
     (refusal,) = refusals(issuing(21))
     assert refusal.number == 3500
     assert str(refusal) == (
-        "21 EXA-1 are to be issued, but of the cap of 100 80 were issued before: 20 are left."
+        "21 EXA-1 are to be issued, but the cap is 100 and 80 were issued before: 20 are left."
     )
     assert refusal.reference == CAP.reference
 

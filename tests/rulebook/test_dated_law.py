@@ -37,7 +37,7 @@ def test_a_clause_is_in_force_from_its_start_until_the_next(day: date, value: in
 
 
 def test_before_the_first_clause_nothing_is_in_force() -> None:
-    with pytest.raises(NotInForce, match="nothing in force on 2004-12-31"):
+    with pytest.raises(NotInForce, match="nothing in force on 2004-12-31 for this rule"):
         Dated(PENALTY).on(date(2004, 12, 31))
 
 

@@ -1,5 +1,6 @@
 """A law file is loaded whole, or refused with every fault of it, by line."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,17 @@ def test_a_law_file_that_is_not_toml_is_refused(tmp_path: Path, text: str, line:
     file.write_text(text)
     found = fault(file)
     assert (found.code, found.number, found.line) == ("LawFileNotToml", 203, line)
+
+
+def test_a_file_longer_than_any_law_is_refused_unread(tmp_path: Path) -> None:
+    file = tmp_path / "supply.toml"
+    rules = "".join(f"[[rule{n}]]\nstart = 2020-01-01\nvalue = 1\n" for n in range(200_000))
+    file.write_text(rules)
+    begun = time.process_time()
+    only = fault(file)
+    assert only.number == 203
+    assert "no law file has more than 100,000" in str(only)
+    assert time.process_time() - begun < 1
 
 
 def test_an_unknown_rule_is_refused_and_the_nearest_is_named(write: Write) -> None:

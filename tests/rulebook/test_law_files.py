@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 
 from law import VALUES, Fine, Law, Step, Steps, Write, clause
 from tonne.refusal import Refusal, Refused
-from tonne.rulebook import Clause, MonthDay, Rulebook, load, load_all
+from tonne.rulebook import (
+    Clause,
+    Dated,
+    MonthDay,
+    NotInForce,
+    Rulebook,
+    load,
+    load_all,
+    with_clauses,
+)
 
 
 def test_a_law_is_loaded_into_its_shape(write: Write) -> None:
@@ -134,3 +143,18 @@ def test_the_fault_shown_to_regulators_is_told_so(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         load(folder / "compliance.toml", Fine)
     assert str(refused.value).replace(f"{tmp_path}/", "") in README.read_text(encoding="utf-8")
+
+
+def test_a_law_that_is_not_in_force_is_told_by_rule_scheme_and_day(write: Write) -> None:
+    file = write()
+    law = load(file, Law)
+    expected = (
+        f"nothing in force on 2004-12-31 for the rule deadline of {file.parent.name}, "
+        "which begins on 2005-01-01"
+    )
+    with pytest.raises(NotInForce, match=re.escape(expected)):
+        law.deadline.on(date(2004, 12, 31))
+    later = Dated([Clause(start=date(2006, 1, 1), value=MonthDay(5, 1), reference="s. 9")])
+    reformed = with_clauses(law, {"deadline": later})
+    with pytest.raises(NotInForce, match=re.escape(expected)):
+        reformed.deadline.on(date(2004, 12, 31))

@@ -267,6 +267,10 @@ def test_a_forgery_in_memory_is_found(forge: Callable[[Memory], None], found: se
     assert {each.what for each in world.run(lambda books: books.check())} == found
 
 
+def test_the_books_know_whose_accounts_they_keep(world: World) -> None:
+    assert world.run(lambda books: books.schemes()) == ["example"]
+
+
 def test_the_totals_of_a_lived_in_world_agree(world: World) -> None:
     lived_in(world)
     totals = {each.asset: each for each in world.run(lambda books: books.totals("example"))}

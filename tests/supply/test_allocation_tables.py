@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from importlib.resources import as_file, files
 
 import pytest
 
 from tonne.refusal import Refusal, Refused
-from tonne.rulebook import load
 from tonne.supply import (
     Allocation,
     AllocationAfterClosure,
@@ -28,22 +26,6 @@ from tonne.supply import (
     SupplyRules,
     allocate_table,
 )
-
-
-def law(scheme: str) -> SupplyRules:
-    with as_file(files("tonne") / "schemes" / scheme / "supply.toml") as path:
-        return load(path, SupplyRules)
-
-
-@pytest.fixture(scope="module")
-def eu() -> SupplyRules:
-    return law("eu_ets")
-
-
-@pytest.fixture(scope="module")
-def example() -> SupplyRules:
-    return law("example")
-
 
 OPERATORS = {
     "steelworks": Operator(),

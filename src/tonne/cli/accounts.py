@@ -6,14 +6,17 @@ import typer
 
 from tonne import operations, registry
 from tonne.cli.errand import Errand, errand
-from tonne.cli.options import Call, command
-from tonne.cli.show import Table
+from tonne.cli.options import Call, a_name, command, words
+from tonne.cli.show import Table, some
 from tonne.operations import Opening
+from tonne.refusal import refuse_if_any
 from tonne.registry import HoldingAccount
 
 app = typer.Typer(no_args_is_help=True, help="Found a scheme; open, show and change accounts.")
 Number = Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's number.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why, for the record.")]
+Reason = Annotated[
+    str, typer.Option("--reason", metavar="TEXT", callback=words, help="Why, for the record.")
+]
 
 
 @command(app, by="administrator")
@@ -42,10 +45,17 @@ def found(call: Call) -> None:
 def open_account(
     call: Call,
     *,
-    kind: Annotated[str, typer.Option("--kind", help="Its kind: operator, person, ...")],
-    name: Annotated[str, typer.Option("--name", help="The name of its holder.")],
+    kind: Annotated[
+        str, typer.Option("--kind", metavar="KIND", help="Its kind: operator, person, ...")
+    ],
+    name: Annotated[
+        str, typer.Option("--name", metavar="TEXT", callback=a_name, help="The name of its holder.")
+    ],
     operator: Annotated[
-        str | None, typer.Option("--operator", help="The installation it belongs to.")
+        str | None,
+        typer.Option(
+            "--operator", metavar="TEXT", callback=a_name, help="The installation it belongs to."
+        ),
     ] = None,
     of_registry: Annotated[
         str | None, typer.Option("--registry", metavar="CODE", help="Who keeps it.")
@@ -82,7 +92,9 @@ def open_account(
 def list_accounts(
     call: Call,
     *,
-    kind: Annotated[str | None, typer.Option("--kind", help="Only those of a kind.")] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", metavar="KIND", help="Only those of a kind.")
+    ] = None,
     status: Annotated[
         registry.Status | None, typer.Option("--status", help="Only those of a status.")
     ] = None,
@@ -92,13 +104,15 @@ def list_accounts(
     Example: tonne account list --kind operator --status suspended
     """
     with errand(call) as at:
+        if kind is not None and kind not in at.law.kinds:
+            refuse_if_any([at.law.unknown_kind(kind)])
         found = [
             each
             for each in at.ask(lambda books: books.accounts(scheme=at.scheme.name))
             if kind in (None, each.kind) and status in (None, each.status)
         ]
         at.tell(
-            f"{len(found):,} accounts.",
+            f"{some(len(found), 'account')}.",
             Table(
                 columns=("Account", "Kind", "Status", "Holder", "Operator", "Opened"),
                 rows=[
@@ -107,7 +121,7 @@ def list_accounts(
                 ],
             ),
             data={"accounts": found},
-            hint="tonne statement ACCOUNT" if found else "tonne account open --help",
+            hint="tonne statement ACCOUNT" if found else _beginning(at),
         )
 
 
@@ -132,6 +146,12 @@ def show(call: Call, *, number: Number) -> None:
 def in_words(holdings: dict[str, int]) -> str:
     """What is held, as a sentence says it."""
     return " and ".join(f"{held:,} {unit}" for unit, held in holdings.items() if held) or "nothing"
+
+
+def _beginning(at: Errand) -> str:
+    """What to do where no account is listed."""
+    founded = at.ask(lambda books: books.accounts(scheme=at.scheme.name, operated=False))
+    return "tonne account open --help" if founded else "tonne account found"
 
 
 def _title(account: HoldingAccount) -> str:

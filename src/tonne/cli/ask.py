@@ -9,6 +9,7 @@ from tonne import operations
 from tonne.cli import show
 from tonne.cli.accounts import in_words
 from tonne.cli.errand import Errand, errand
+from tonne.cli.failures import UserFault
 from tonne.cli.opening import open_store
 from tonne.cli.options import BOOKS, Call, command
 from tonne.cli.show import Table
@@ -53,7 +54,7 @@ def history(
 
     Example: tonne history EX-1-42
     """
-    with open_store(call.database) as store:
+    with open_store(call.database, make=False) as store:
         found = store.run(lambda books: operations.history(books, serial), keep=False)
     if call.as_json:
         show.as_json(found)
@@ -69,7 +70,14 @@ def history(
 def _number(at: Errand, books: Books, text: str) -> str:
     """The number of an account that is named by it, or by its operator."""
     operated = books.accounts(scheme=at.scheme.name, operator=text.strip())
-    return operated[-1].number if operated else at.account(text)
+    if operated:
+        return operated[-1].number
+    if not text.strip().upper().startswith(f"{at.law.registry_code}-"):
+        raise UserFault(
+            f"No account has the number {text!r}, and no operator of {at.scheme.name} that name.",
+            remedy="Find it in tonne account list.",
+        )
+    return at.account(text)
 
 
 def _finding(found: Statement) -> str:

@@ -5,11 +5,10 @@ from typing import Annotated
 import typer
 
 from tonne.cli import show
+from tonne.cli.errand import folder_of
 from tonne.cli.opening import open_store
 from tonne.cli.options import BOOKS, Call, command
 from tonne.ledger import Total
-from tonne.operations import scheme_names
-from tonne.store import PostgresStore
 
 app = typer.Typer()
 
@@ -20,7 +19,9 @@ def check(
     *,
     scheme: Annotated[
         str | None,
-        typer.Option("--scheme", metavar="NAME", envvar="TONNE_SCHEME", help="Add up only this."),
+        typer.Option(
+            "--scheme", metavar="NAME|FOLDER", envvar="TONNE_SCHEME", help="Only its units."
+        ),
     ] = None,
 ) -> None:
     """Work out the books again from the movements and compare: nothing may differ.
@@ -29,13 +30,22 @@ def check(
 
     Example: tonne check
     """
-    with open_store(call.database) as store, show.patience("Working out the books again"):
-        differences = store.run(lambda books: books.check(), keep=False)
-        totals = [
-            total
-            for name in ([scheme] if scheme else scheme_names())
-            for total in _totals(store, name)
-        ]
+    only = None if scheme is None else folder_of(scheme).resolve().name
+    with (
+        open_store(call.database, make=False) as store,
+        show.patience("Working out the books again"),
+    ):
+        differences, totals = store.run(
+            lambda books: (
+                books.check(),
+                [
+                    total
+                    for name in ([only] if only else books.schemes())
+                    for total in books.totals(name)
+                ],
+            ),
+            keep=False,
+        )
     whole = all(each.issued == sum(each.held.values()) for each in totals)
     if call.as_json:
         show.as_json(
@@ -43,9 +53,7 @@ def check(
         )
     else:
         show.tell(
-            "Nothing differs: the books follow from their movements."
-            if whole and not differences
-            else f"{len(differences):,} things in the books do not follow from their movements.",
+            _finding(len(differences), whole=whole),
             show.Table(
                 title="Differences",
                 columns=("Rule", "Where", "Expected", "Found"),
@@ -58,8 +66,14 @@ def check(
         raise typer.Exit(1)
 
 
-def _totals(store: PostgresStore, scheme: str) -> list[Total]:
-    return store.run(lambda books: books.totals(scheme), keep=False)
+def _finding(differences: int, *, whole: bool) -> str:
+    """Whether everything follows, in a sentence."""
+    if differences:
+        said = f"{show.some(differences, 'thing')} in the books"
+        return f"{said} {'does' if differences == 1 else 'do'} not follow from their movements."
+    if not whole:
+        return "Units are missing: more were issued than are held, surrendered and cancelled."
+    return "Nothing differs: the books follow from their movements."
 
 
 def _where_units_lie(totals: list[Total]) -> show.Table:

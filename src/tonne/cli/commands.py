@@ -86,7 +86,10 @@ def _version(asked: bool) -> None:  # noqa: FBT001  Typer calls it so
 def tonne(
     *,
     version: Annotated[
-        bool, typer.Option("--version", help="Say the version.", callback=_version, is_eager=True)
+        bool,
+        typer.Option(
+            "--version", metavar="", help="Say the version.", callback=_version, is_eager=True
+        ),
     ] = False,
 ) -> None:
     """The law, the books and the public record of an emissions-trading scheme.

@@ -4,7 +4,7 @@ import typer
 
 from tonne.cli import show
 from tonne.cli.failures import UserFault
-from tonne.cli.opening import USUAL, given_url, own_server
+from tonne.cli.opening import USUAL, given_url, own_server, url_of
 from tonne.cli.options import BOOKS, PLAIN, Call, command
 from tonne.store import server
 
@@ -63,7 +63,12 @@ def url(call: Call) -> None:
 
     Example: psql "$(tonne db url)"
     """
-    found = given_url() or server.url(_ours(), server.OWNER, call.database or USUAL)
+    given = given_url()
+    found = (
+        server.url(_ours(), server.OWNER, call.database or USUAL)
+        if given is None
+        else url_of(given, call.database)
+    )
     if call.as_json:
         show.as_json({"url": found})
     else:
@@ -86,7 +91,7 @@ def _tell_status(call: Call) -> None:
         show.as_json(found)
         return
     finding = (
-        f"The server runs as process {found.pid}, for {found.users} users."
+        f"The server runs as process {found.pid}, for {show.some(found.users, 'user')}."
         if found.running
         else "The server does not run; it is started when a command needs it."
     )

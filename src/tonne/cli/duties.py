@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from tonne import operations
-from tonne.cli.errand import errand, receipts
+from tonne.cli.errand import again, errand, receipts
 from tonne.cli.options import Call, Count, Serials, Unit, Year, command
-from tonne.cli.show import Table
+from tonne.cli.show import Table, some
 from tonne.compliance import Outcome
 from tonne.operations import SurrenderOrder
 
@@ -41,18 +41,9 @@ def surrender(
         (receipt,) = at.do(
             lambda books: receipts(operations.surrender(books, at.scheme, [order], desk=at.desk))
         )
-        again = "; this was done before under the same key" if receipt.repeated else ""
         at.tell(
-            f"{units:,} {unit} of {order.account} are surrendered for {year}{again}.",
-            data={
-                "transaction": at.number(receipt),
-                "repeated": receipt.repeated,
-                "key": call.key,
-                "account": order.account,
-                "year": year,
-                "unit": unit,
-                "count": units,
-            },
+            f"{units:,} {unit} of {order.account} are surrendered for {year}{again(receipt)}.",
+            data=at.data(receipt, account=order.account, year=year, unit=unit, count=units),
             hint=f"tonne statement {order.account} --year {year}",
         )
 
@@ -107,7 +98,8 @@ def end_periods(call: Call) -> None:
             doing="Cancelling what is left",
         )
         at.tell(
-            f"{len(done):,} transactions cancelled what was left of periods ended by {call.day}."
+            f"What was left of periods that ended by {call.day} is cancelled, in "
+            f"{some(len(done), 'transaction')}."
             if done
             else f"Nothing is left of periods that ended by {call.day}.",
             data={"transactions": len(done), "key": call.key},
@@ -119,8 +111,12 @@ def _finding(year: int, outcomes: dict[str, Outcome]) -> str:
     met = sum(each.status in {"A", "E"} for each in outcomes.values())
     fined = [each for each in outcomes.values() if each.excess]
     said = f"{year} is closed: {met:,} of {len(outcomes):,} operators met their duty"
+    if undecided := sum(each.report_missing for each in outcomes.values()):
+        said += f", {undecided:,} without a figure are undecided"
     if not fined:
         return f"{said}, and nobody is fined."
     penalty = sum((each.penalty for each in fined[1:]), start=fined[0].penalty)
     missing = sum(each.excess for each in fined)
-    return f"{said}; {len(fined):,} are short of {missing:,} units and pay {penalty}."
+    short = "1 is" if len(fined) == 1 else f"{len(fined):,} are"
+    pay = "pays" if len(fined) == 1 else "pay"
+    return f"{said}; {short} short of {some(missing, 'unit')} and {pay} {penalty}."

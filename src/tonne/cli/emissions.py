@@ -10,16 +10,21 @@ from tonne import operations
 from tonne.cli import streams
 from tonne.cli.errand import Errand, errand
 from tonne.cli.failures import UserFault
-from tonne.cli.options import Call, Year, command
-from tonne.cli.show import Table
+from tonne.cli.options import Call, Year, a_name, command, table_file, words
+from tonne.cli.show import Table, some
 from tonne.mrv import DeterminationReason, EmissionsReport, Figure, Opinion, stream_sheets
 from tonne.operations import Books
 from tonne.quantity import Tonnes, number
 
 app = typer.Typer(no_args_is_help=True, help="Report, verify, determine and correct emissions.")
-Operator = Annotated[str, typer.Option("--operator", help="The installation or aircraft operator.")]
+Operator = Annotated[
+    str,
+    typer.Option(
+        "--operator", metavar="TEXT", callback=a_name, help="The installation or aircraft operator."
+    ),
+]
 Mass = Annotated[str, typer.Option("--tonnes", metavar="NUMBER", help="Tonnes of CO2 equivalent.")]
-Note = Annotated[str, typer.Option("--note", help="Why, for the record.")]
+Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="Why, for the record.")]
 Judgement = Literal["verified", "verified_with_comments", "not_verified"]
 
 
@@ -30,7 +35,9 @@ def submit(
     operator: Operator,
     year: Year,
     tonnes: Mass,
-    source: Annotated[str, typer.Option("--source", help="Where the figure comes from.")] = "",
+    source: Annotated[
+        str, typer.Option("--source", metavar="TEXT", help="Where it comes from.")
+    ] = "",
 ) -> None:
     """Report what an operator says it emitted in a year; it counts once it is verified.
 
@@ -60,12 +67,20 @@ def verify(
     *,
     operator: Operator,
     year: Year,
-    verifier: Annotated[str, typer.Option("--verifier", help="Who verified it.")],
+    verifier: Annotated[
+        str, typer.Option("--verifier", metavar="TEXT", callback=words, help="Who verified it.")
+    ],
     judgement: Annotated[
         Judgement, typer.Option("--judgement", help="What the verifier says.")
     ] = "verified",
     comment: Annotated[
-        list[str] | None, typer.Option("--comment", help="A comment or reason; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            "--comment",
+            metavar="TEXT",
+            callback=words,
+            help="A comment or reason; may be repeated.",
+        ),
     ] = None,
     tonnes: Annotated[
         str | None, typer.Option("--tonnes", metavar="NUMBER", help="The verifier's own figure.")
@@ -101,15 +116,7 @@ def verify(
 def import_table(
     call: Call,
     *,
-    file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE",
-            exists=True,
-            dir_okay=False,
-            help="A table (.csv, .xlsx) of verified tonnes, or of source streams.",
-        ),
-    ],
+    file: Annotated[Path, table_file("operator_id, year, verified", ", or of source streams")],
 ) -> None:
     """Read a table of emissions, whole or not at all: every fault by sheet, row and column.
 
@@ -138,7 +145,7 @@ def import_table(
 
         figures = at.do(imported, doing=f"Reading {file.name}")
         at.tell(
-            f"{len(figures):,} figures are on record: "
+            f"On record: {some(len(figures), 'figure')}, "
             f"{sum(each.tonnes for each in figures):,} t in all.",
             _table(figures),
             data={"key": call.key, "figures": figures},
@@ -227,10 +234,18 @@ def exclude(
     call: Call,
     *,
     operator: Annotated[
-        list[str], typer.Option("--operator", help="Who owes nothing; may be repeated.")
+        list[str],
+        typer.Option(
+            "--operator",
+            metavar="TEXT",
+            callback=a_name,
+            help="Who owes nothing; may be repeated.",
+        ),
     ],
     year: Year,
-    reason: Annotated[str, typer.Option("--reason", help="Why, for the record.")],
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", callback=words, help="Why, for the record.")
+    ],
 ) -> None:
     """Put on record that operators owe nothing for a year.
 
@@ -249,7 +264,7 @@ def exclude(
             )
         )
         at.tell(
-            f"{' and '.join(operator)} owe nothing for {year}.",
+            f"Nothing is owed for {year} by {' and '.join(operator)}.",
             data={
                 "entry": None if call.dry_run else entry,
                 "key": call.key,

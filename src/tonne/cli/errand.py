@@ -12,7 +12,7 @@ from tonne.cli import show
 from tonne.cli.failures import RefusedInRehearsal, UserFault
 from tonne.cli.opening import open_store
 from tonne.cli.options import Call
-from tonne.ledger import Block, Transaction
+from tonne.ledger import Block
 from tonne.operations import (
     Answer,
     Books,
@@ -40,7 +40,7 @@ class Errand:
     scheme: Scheme
     store: PostgresStore
     desk: Desk
-    told: list[tuple[Transaction, list[registry.Answer]]] = field(default_factory=list)
+    told: list[registry.Answer] = field(default_factory=list)
 
     @property
     def law(self) -> DayRules:
@@ -71,7 +71,7 @@ class Errand:
                 return self.store.run(operation, keep=not self.call.dry_run)
         except Refused as refused:
             if self.call.dry_run:
-                raise RefusedInRehearsal(refused, self._checks()) from refused
+                raise RefusedInRehearsal(refused, self.told) from refused
             raise
 
     def tell(
@@ -79,18 +79,24 @@ class Errand:
     ) -> None:
         """Tell the answer in the form that was asked for."""
         if self.call.dry_run:
-            data = {"dry_run": True, "checks": show.checks_as_data(self._checks())} | data
+            data = {"dry_run": True, "checks": show.checks_as_data(self.told)} | data
             finding = f"Dry run: nothing was written. Else: {finding}"
-            tables = (show.checks_as_table(self._checks()), *tables)
+            tables = (show.checks_as_table(self.told), *tables)
             hint = "the same without --dry-run"
         if self.call.as_json:
             show.as_json(data)
         else:
             show.tell(finding, *tables, hint=hint)
 
-    def number(self, receipt: Receipt) -> int | None:
-        """The transaction's number; none in a dry run, since it stands nowhere."""
-        return receipt.number if receipt.repeated or not self.call.dry_run else None
+    def data(self, receipt: Receipt, **facts: object) -> dict[str, object]:
+        """What a receipt says to a program; in a dry run no number, since it stands nowhere."""
+        stands = receipt.repeated or not self.call.dry_run
+        return {
+            "transaction": receipt.number if stands else None,
+            "repeated": receipt.repeated,
+            "key": self.call.key,
+            **facts,
+        }
 
     def account(self, text: str) -> str:
         """An account number as it is written in the books, refused if it is miswritten."""
@@ -117,18 +123,15 @@ class Errand:
             )
         return found, block
 
-    def _checks(self) -> list[registry.Answer]:
-        return [answer for _, answers in self.told for answer in answers]
-
 
 @contextmanager
 def errand(call: Call) -> Iterator[Errand]:
     """Go with a call to the books that it names."""
     scheme = the_scheme(call.scheme)
     scheme.on(call.day)  # A day without law is told before a server is started.
-    told: list[tuple[Transaction, list[registry.Answer]]] = []
+    told: list[registry.Answer] = []
     desk = Desk(by=call.by, day=call.day, at=datetime.now(UTC), told=told if call.dry_run else None)
-    with open_store(call.database) as store:
+    with open_store(call.database, make=call.writes) as store:
         yield Errand(call=call, scheme=scheme, store=store, desk=desk, told=told)
 
 
@@ -151,6 +154,11 @@ def folder_of(name: str | None) -> Path:
             f"There is no scheme or folder {name!r}. {known}", remedy="Correct the name."
         )
     return folder
+
+
+def again(receipt: Receipt) -> str:
+    """What is said more of a request that was done before."""
+    return "; this was done before under the same key" if receipt.repeated else ""
 
 
 def receipts(answers: Iterable[Answer]) -> list[Receipt]:

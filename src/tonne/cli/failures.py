@@ -24,6 +24,10 @@ class UserFault(Exception):  # noqa: N818  it is the caller's, and can be mended
         super().__init__(what)
 
 
+class Unanswered(Exception):  # noqa: N818  the answer did not come
+    """The server of the books does not answer, or does not let us in."""
+
+
 class RefusedInRehearsal(Refused):
     """A dry run that was refused, with what every check said."""
 
@@ -56,13 +60,18 @@ def _said(fault: Exception) -> tuple[str, str, str, int]:
     """A title, what is wrong, what to do, and the exit code."""
     if isinstance(fault, UserFault):
         return "Not possible", fault.what, fault.remedy, THEIRS
+    if isinstance(fault, Unanswered):
+        remedy = "See that the server runs, and that the address in TONNE_DATABASE_URL is right."
+        # A server that says no has heard an address that is wrong; from no answer nobody can tell.
+        return "No answer", str(fault), remedy, THEIRS if "FATAL:" in str(fault) else OURS
     if isinstance(fault, NotInForce):
-        remedy = "Name a day with --on on which the law has begun; tonne scheme show says when."
+        remedy = "Name a later day or year; tonne scheme list says since when there is law."
         return "Not in force", f"The law has {fault}.", remedy, THEIRS
     if isinstance(fault, TyperException):
         context = getattr(fault, "ctx", None)
         path = "tonne" if context is None else context.command_path
-        return "Wrong usage", fault.format_message(), f"See {path} --help.", THEIRS
+        said = fault.format_message().replace("Value error, ", "")
+        return "Wrong usage", said, f"See {path} --help.", THEIRS
     what = f"{type(fault).__name__}: {fault}".strip()
     remedy = "This is not your fault. TONNE_DEBUG=1 shows where it happened."
     return "Our fault", what, remedy, OURS

@@ -8,7 +8,7 @@ import typer
 
 from tonne.cli import show
 from tonne.cli.errand import folder_of
-from tonne.cli.failures import THEIRS
+from tonne.cli.failures import SHOWN_MAX, THEIRS
 from tonne.cli.options import PLAIN, Call, command
 from tonne.operations import Scheme, cases, load_scheme, scheme_names, schemes_folder
 from tonne.refusal import Refusal, Refused
@@ -36,9 +36,11 @@ def lint(
     if call.as_json:
         show.as_json({"ok": not faults, "schemes": [f.name for f in folders], "faults": faults})
     elif faults:
-        for fault in faults:
+        for fault in faults[:SHOWN_MAX]:
             show.complain(f"{fault['file']}:{fault['line']}: {fault['message']}")
-        show.complain(f"{len(faults)} faults.")
+        if len(faults) > SHOWN_MAX:
+            show.complain(f"and {len(faults) - SHOWN_MAX:,} more; --json lists them all")
+        show.complain(f"{show.some(len(faults), 'fault')}.")
     else:
         names = " and ".join(folder.name for folder in folders)
         show.tell(f"No fault in the law of {names}.", hint="tonne scheme show NAME")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tonne.cli.failures import UserFault
+from tonne.cli.failures import Unanswered, UserFault
 from tonne.store import PostgresStore, database, server
 
 USUAL = "tonne"
@@ -13,10 +13,13 @@ USUAL = "tonne"
 
 
 @contextmanager
-def open_store(name: str | None = None, *, fresh: bool = False) -> Iterator[PostgresStore]:
+def open_store(
+    name: str | None = None, *, fresh: bool = False, make: bool = True
+) -> Iterator[PostgresStore]:
     """The books in the database of that name; ``fresh`` drops it and begins with empty ones.
 
-    ``TONNE_DATABASE_URL`` leads to a server; without it, our own is started for the while.
+    ``TONNE_DATABASE_URL`` leads to a server; without it, our own is started for the while. Books
+    that are named and missing are made, unless ``make`` says not to.
     """
     given = given_url()
     own = USUAL if given is None else database.name_of(given)
@@ -26,14 +29,19 @@ def open_store(name: str | None = None, *, fresh: bool = False) -> Iterator[Post
             remedy="Name other books with --database.",
         )
     if given is not None:
-        with _opened(given if name is None else database.named(given, name), fresh=fresh) as store:
+        with _opened(url_of(given, name), fresh=fresh, make=make or name is None) as store:
             yield store
         return
     ours = own_server()
     with server.using(ours):
-        url = server.url(ours, server.OWNER, name or USUAL)
-        with _opened(url, fresh=fresh) as store:
+        url = url_of(server.url(ours, server.OWNER, USUAL), name)
+        with _opened(url, fresh=fresh, make=make or name is None) as store:
             yield store
+
+
+def url_of(url: str, name: str | None) -> str:
+    """The address of the books of that name on the server of an address."""
+    return url if name is None else database.named(url, name)
 
 
 def given_url() -> str | None:
@@ -48,7 +56,10 @@ def own_server() -> server.Server:
 
 
 @contextmanager
-def _opened(url: str, *, fresh: bool) -> Iterator[PostgresStore]:
-    database.prepare(url, fresh=fresh)
+def _opened(url: str, *, fresh: bool, make: bool) -> Iterator[PostgresStore]:
+    try:
+        database.prepare(url, fresh=fresh, make=make)
+    except database.NotLetInError as fault:
+        raise Unanswered(str(fault)) from fault
     with PostgresStore(url) as store:
         yield store

@@ -9,6 +9,7 @@ from inspect import Parameter
 from typing import Annotated, Any, get_args, get_type_hints
 
 import typer
+from typer.core import TyperCommand
 
 from tonne.registry import Role
 
@@ -24,7 +25,11 @@ class Call:
     key: str = ""
     dry_run: bool = False
     as_json: bool = False
+    writes: bool = False
+    """Whether the command changes the books, so that it may begin new ones."""
 
+
+NAME_BYTES_MAX = 500
 
 Body = Callable[..., None]
 """A command as it is written: a call, and its own matter by keyword."""
@@ -33,9 +38,49 @@ Body = Callable[..., None]
 def a_day(text: str) -> date:
     """A day as people write it, or a sentence about what is wrong."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is no day; write it as 2026-04-30.") from None
+        found = None
+    # Python reads 20260430 and 2026-W18-4 too, which people write by mistake.
+    if found is None or found.isoformat() != text:
+        raise typer.BadParameter(f"{text!r} is no day; write it as 2026-04-30.")
+    return found
+
+
+def words(text: str | list[str] | None) -> str | list[str] | None:
+    """A text that says something, or a sentence about what is wrong."""
+    for each in [text] if isinstance(text, str) else text or []:
+        if not each.strip():
+            raise typer.BadParameter("it is empty.")
+    return text
+
+
+def a_name(text: str | list[str] | None) -> str | list[str] | None:
+    """A text by which something is found again: not empty, and not too long for an index."""
+    for each in [text] if isinstance(text, str) else text or []:
+        if len(each.encode()) > NAME_BYTES_MAX:
+            raise typer.BadParameter(f"it is longer than {NAME_BYTES_MAX} bytes.")
+    return words(text)
+
+
+class Whole(TyperCommand):
+    """A command that names everything it lacks at once."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  Typer's own type
+        """Read the words, or say which are missing."""
+        given = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except typer.TyperException as fault:
+            said, _, _ = self.make_parser(ctx).parse_args(args=given)
+            parameters: list[Any] = self.get_params(ctx)
+            missing = [
+                each for each in parameters if each.required and not said.get(each.name or "")
+            ]
+            if len(missing) > 1 and getattr(fault, "param", None) in missing:
+                *most, last = (each.get_error_hint() for each in missing)
+                ctx.fail(f"Missing {', '.join(most)} and {last}.")
+            raise
 
 
 Year = Annotated[
@@ -81,14 +126,17 @@ _KEY = Annotated[
     str | None,
     typer.Option(
         "--key",
+        metavar="TEXT",
+        callback=a_name,
         help="Your name for this request: sent again under it, it is done once. "
         "A new one is made if none is given.",
     ),
 ]
 _DRY_RUN = Annotated[
-    bool, typer.Option("--dry-run", help="Only say what every check answers; write nothing.")
+    bool,
+    typer.Option("--dry-run", metavar="", help="Only say what every check answers; write nothing."),
 ]
-_JSON = Annotated[bool, typer.Option("--json", help="Answer in JSON, for programs.")]
+_JSON = Annotated[bool, typer.Option("--json", metavar="", help="Answer in JSON, for programs.")]
 
 _OPTIONS: dict[str, tuple[object, object]] = {
     "scheme": (_SCHEME, None),
@@ -106,6 +154,16 @@ ASKING = ("scheme", "day", "database", "as_json")
 WRITING = tuple(_OPTIONS)
 
 
+def table_file(columns: str, more: str = "") -> Any:  # noqa: ANN401  Typer's own type
+    """An argument that is a file with a table of those columns, or what else it may be."""
+    return typer.Argument(
+        metavar="FILE",
+        exists=True,
+        dir_okay=False,
+        help=f"A table (.csv, .xlsx) with the columns {columns}{more}.",
+    )
+
+
 def command(
     app: typer.Typer,
     name: str | None = None,
@@ -121,7 +179,8 @@ def command(
 
     def made(body: Body) -> Body:
         def run(**given: Any) -> None:  # noqa: ANN401  whatever the command is told
-            body(_call({option: given.pop(option) for option in chosen}), **given)
+            told = {option: given.pop(option) for option in chosen}
+            body(_call(told | {"writes": by is not None}), **given)
 
         hints = get_type_hints(body, include_extras=True)
         first, *own = inspect.signature(body).parameters.values()
@@ -133,7 +192,7 @@ def command(
         run.__doc__, run.__name__ = body.__doc__, body.__name__
         run.__annotations__ = {each.name: each.annotation for each in parameters}
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-        app.command(name)(run)
+        app.command(name, cls=Whole)(run)
         return body
 
     return made

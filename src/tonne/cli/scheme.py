@@ -51,7 +51,10 @@ def show_scheme(
     law = the_scheme(scheme)
     found = list(_in_force(law, call))
     if not found:
-        raise NotInForce(f"nothing in force on {call.day}")
+        since = _summary(law).since
+        raise NotInForce(
+            f"nothing in force on {call.day} for any rule of {law.name}, which begins on {since}"
+        )
     if call.as_json:
         show.as_json(
             {

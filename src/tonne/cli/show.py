@@ -85,6 +85,11 @@ def progress(doing: str) -> Iterator[Callable[[str, int], None]]:
         yield lambda what, count: bar.update(task, description=f"{what}: {count:,}")
 
 
+def some(count: int, one: str) -> str:
+    """So many of something, in words that agree: 1 account, 2 accounts."""
+    return f"{count:,} {one}" if count == 1 else f"{count:,} {one}s"
+
+
 def checks_as_table(answers: Sequence[Answer]) -> Table:
     """What every check said, over all transactions of a request."""
     rows = []

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from tonne import operations
-from tonne.cli.errand import errand, receipts
-from tonne.cli.options import Call, Count, Serials, Unit, Year, command
+from tonne.cli.errand import again, errand, receipts
+from tonne.cli.options import Call, Count, Serials, Unit, Year, command, table_file
+from tonne.cli.show import some
 from tonne.operations import Scheme, Transfer
 from tonne.quantity import count as a_count
 from tonne.supply import Allocation, AllocationMethod, OperatorKind, allocation_law
@@ -30,15 +31,8 @@ def issue(call: Call, *, year: Year, unit: Unit, count: Count) -> None:
             )
         )
         at.tell(
-            f"{units:,} {unit} are issued for {year}{_again(receipt.repeated)}.",
-            data={
-                "transaction": at.number(receipt),
-                "repeated": receipt.repeated,
-                "key": call.key,
-                "year": year,
-                "unit": unit,
-                "count": units,
-            },
+            f"{units:,} {unit} are issued for {year}{again(receipt)}.",
+            data=at.data(receipt, year=year, unit=unit, count=units),
             hint="tonne allocate FILE, or tonne account list",
         )
 
@@ -47,15 +41,7 @@ def issue(call: Call, *, year: Year, unit: Unit, count: Count) -> None:
 def allocate(
     call: Call,
     *,
-    file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE",
-            exists=True,
-            dir_okay=False,
-            help="A table (.csv, .xlsx) with the columns operator_id, year, count; see below.",
-        ),
-    ],
+    file: Annotated[Path, table_file("operator_id, year, count", "; see below")],
     unit: Unit,
     kind: Annotated[OperatorKind, typer.Option("--kind", help="Which operators.")] = "installation",
     method: Annotated[
@@ -91,7 +77,7 @@ def allocate(
         drawn = sum(row.count for row in table if row.received)
         reserve = f", {drawn:,} of them from the reserve" if drawn else ""
         at.tell(
-            f"{units:,} {unit} are allocated to {len(done):,} accounts{reserve}.",
+            f"{units:,} {unit} are allocated to {some(len(done), 'account')}{reserve}.",
             data={
                 "transactions": len(done),
                 "repeated": sum(each.repeated for each in done),
@@ -132,17 +118,8 @@ def transfer(
             lambda books: receipts(operations.transfer(books, at.scheme, [asked], desk=at.desk))
         )
         at.tell(
-            f"{units:,} {unit} went from {asked.source} to {asked.target}"
-            f"{_again(receipt.repeated)}.",
-            data={
-                "transaction": at.number(receipt),
-                "repeated": receipt.repeated,
-                "key": call.key,
-                "unit": unit,
-                "count": units,
-                "source": asked.source,
-                "target": asked.target,
-            },
+            f"{units:,} {unit} went from {asked.source} to {asked.target}{again(receipt)}.",
+            data=at.data(receipt, unit=unit, count=units, source=asked.source, target=asked.target),
             hint=f"tonne statement {asked.target}",
         )
 
@@ -177,15 +154,8 @@ def cancel(
             )
         )
         at.tell(
-            f"{units:,} {unit} of {asked.source} are cancelled{_again(receipt.repeated)}.",
-            data={
-                "transaction": at.number(receipt),
-                "repeated": receipt.repeated,
-                "key": call.key,
-                "unit": unit,
-                "count": units,
-                "account": asked.source,
-            },
+            f"{units:,} {unit} of {asked.source} are cancelled{again(receipt)}.",
+            data=at.data(receipt, unit=unit, count=units, account=asked.source),
             hint=f"tonne statement {asked.source}",
         )
 
@@ -201,18 +171,15 @@ def reverse(
     Example: tonne reverse 17
     """
     with errand(call) as at:
-        original = a_count(number, reference=at.law.on_transactions)
+        original = a_count(
+            number, reference=at.law.on_transactions, what="The number of a transaction"
+        )
         receipt = at.do(
             lambda books: operations.reverse(books, at.scheme, original, key=call.key, desk=at.desk)
         )
         at.tell(
-            f"Transaction {original} is reversed{_again(receipt.repeated)}.",
-            data={
-                "transaction": at.number(receipt),
-                "repeated": receipt.repeated,
-                "key": call.key,
-                "reverses": original,
-            },
+            f"Transaction {original} is reversed{again(receipt)}.",
+            data=at.data(receipt, reverses=original),
             hint="tonne statement ACCOUNT",
         )
 
@@ -220,7 +187,3 @@ def reverse(
 def _method(scheme: Scheme, table: Sequence[Allocation]) -> AllocationMethod:
     """The method by which the law of the table's first year allocates."""
     return allocation_law(table[0].year, scheme.supply).value.method if table else "table"
-
-
-def _again(repeated: bool) -> str:  # noqa: FBT001  a word of a sentence
-    return "; this was done before under the same key" if repeated else ""

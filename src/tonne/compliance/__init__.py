@@ -1,8 +1,7 @@
 """What is owed, and was it met? Surrender, status, penalty, making good, the end of a period."""
 
-from tonne.compliance.close import Outcome, Position, close, still_owed
+from tonne.compliance.close import Outcome, Position, close, closing_refusals, still_owed
 from tonne.compliance.refusals import (
-    ClosedBeforeDeadline,
     LotNotHeld,
     SurrenderBeforeYearEnd,
     SurrenderExceedsObligation,
@@ -14,6 +13,7 @@ from tonne.compliance.refusals import (
     UnitOfEarlierPeriod,
     UnitOfLaterPeriod,
     UnitsNotHeld,
+    YearClosedTooSoon,
 )
 from tonne.compliance.rules import (
     AcceptedUnits,
@@ -31,6 +31,7 @@ from tonne.compliance.rules import (
 )
 from tonne.compliance.status import Arrival, Standing, Status, corrected_status, owed, status
 from tonne.compliance.surrender import (
+    SURRENDER_CHECKS,
     Lot,
     PeriodEnd,
     Surrender,
@@ -42,9 +43,9 @@ from tonne.compliance.surrender import (
 )
 
 __all__ = [
+    "SURRENDER_CHECKS",
     "AcceptedUnits",
     "Arrival",
-    "ClosedBeforeDeadline",
     "ComplianceRules",
     "Leave",
     "Lot",
@@ -71,10 +72,12 @@ __all__ = [
     "UnitOfEarlierPeriod",
     "UnitOfLaterPeriod",
     "UnitsNotHeld",
+    "YearClosedTooSoon",
     "begin_anew",
     "cancel_period_units",
     "choose",
     "close",
+    "closing_refusals",
     "corrected_status",
     "counted_since",
     "owed",

@@ -1,19 +1,21 @@
 """A year is closed: who fell short, what it costs, what is still owed, who is named."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
+from tonne.compliance.refusals import YearClosedTooSoon
 from tonne.compliance.rules import (
     ComplianceRules,
     MakeGoodRule,
     counted_since,
-    product,
     rounding,
+    surrender_by,
     year_end,
 )
 from tonne.compliance.status import Arrival, Standing, Status, corrected_status, owed, status
-from tonne.quantity import Currency, Money, currency, whole
+from tonne.quantity import Currency, Money, currency, product, whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,14 @@ def close(year: int, positions: Iterable[Position], rules: ComplianceRules) -> l
     """
     law = _YearLaw.of(year, rules)
     return [_outcome(position, law) for position in positions]
+
+
+def closing_refusals(year: int, day: date, rules: ComplianceRules) -> Iterator[YearClosedTooSoon]:
+    """Why a year is not closed that day: before the last day for its units nobody is late."""
+    last = surrender_by(year, rules)
+    if day < last:
+        reference = rules.surrender_deadline.on(year_end(year)).reference
+        yield YearClosedTooSoon(reference=reference, year=year, day=day, last=last)
 
 
 def still_owed(year: int, positions: Iterable[Position], rules: ComplianceRules) -> list[int]:

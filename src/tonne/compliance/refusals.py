@@ -63,23 +63,6 @@ class SurrenderExceedsObligation(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClosedBeforeDeadline(Refusal):
-    """A year is closed once the last day for its units has come."""
-
-    number: ClassVar[int] = 6005
-    remedy: ClassVar[str] = "Close the year on that day or later."
-
-    year: int
-    day: date
-    deadline: date
-
-    def __str__(self) -> str:
-        return (
-            f"On {self.day} units for {self.year} may still come; the last day is {self.deadline}."
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UnitNotOfScheme(Refusal):
     """Only the units that the law names are surrendered."""
 
@@ -176,6 +159,21 @@ class UnitsNotHeld(Refusal):
 
     def __str__(self) -> str:
         return f"{self.asked:,} units were asked for but only {self.held:,} can be taken."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearClosedTooSoon(Refusal):
+    """A year is closed once the last day for its units has come: an outcome stands."""
+
+    number: ClassVar[int] = 6030
+    remedy: ClassVar[str] = "Close the year on that day or later."
+
+    year: int
+    day: date
+    last: date
+
+    def __str__(self) -> str:
+        return f"On {self.day} units for {self.year} may still come: the last day is {self.last}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,19 @@ from tonne.compliance.rules import (
 from tonne.refusal import Refusal, refuse_if_any
 from tonne.rulebook import Clause
 
+SURRENDER_CHECKS: tuple[tuple[int, str], ...] = (
+    (SurrenderOfNothing.number, "One unit or more is surrendered"),
+    (SurrenderWithoutObligation.number, "Something is owed for the year"),
+    (SurrenderBeforeYearEnd.number, "The year is over, where the law wants it so"),
+    (SurrenderExceedsObligation.number, "No more is given than is owed, where the law wants it so"),
+    (UnitNotOfScheme.number, "The law accepts these units"),
+    (UnitNotForOperator.number, "The law accepts them from this kind of operator"),
+    (UnitOfLaterPeriod.number, "Nothing is borrowed from a later period"),
+    (UnitOfEarlierPeriod.number, "Nothing is banked that may not be"),
+    (UnitCancelled.number, "The units have not ended with their period"),
+)
+"""What a surrender is checked for: the number of the refusal, and what is true if it passes."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surrender:

@@ -21,7 +21,14 @@ from tonne.mrv.figure import (
 )
 from tonne.mrv.placed import Placed
 from tonne.mrv.plan import MonitoringPlan, SourceStream, StreamData, Tier, plan_refusals
-from tonne.mrv.report import EmissionsReport, Opinion, Outcome, verify, verify_all
+from tonne.mrv.report import (
+    EmissionsReport,
+    Opinion,
+    Outcome,
+    report_refusals,
+    verify,
+    verify_all,
+)
 from tonne.mrv.rules import MrvRules, installation_category
 from tonne.mrv.stream_table import STREAMS, StreamReport, read_streams, stream_sheets
 from tonne.mrv.table import FIGURES, Form, ReportRow, Row, read_reports, read_rows
@@ -33,6 +40,6 @@ __all__ = [
     "SourceStream", "StreamData", "StreamEmissions", "StreamReport", "Tier", "Value",
     "changed_after", "combustion", "combustion_by_energy", "correct", "determine", "emissions",
     "installation_category", "mass_balance", "measurement", "plan_refusals", "process",
-    "read_reports", "read_rows", "read_streams", "standing", "stream_sheets", "verify",
-    "verify_all",
+    "read_reports", "read_rows", "read_streams", "report_refusals", "standing", "stream_sheets",
+    "verify", "verify_all",
 ]  # fmt: skip

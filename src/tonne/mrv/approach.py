@@ -4,9 +4,10 @@ Decision 2007/589/EC, Annex I, sections 5 (calculation) and 6 (measurement); the
 Decision 2004/156/EC, Annex I, section 4.2. Nothing is rounded here.
 """
 
-from decimal import Context, Decimal, Inexact, InvalidOperation
-from functools import reduce
+from decimal import Decimal
 from typing import Literal
+
+from tonne.quantity import product
 
 Approach = Literal["combustion", "process", "mass_balance", "measurement"]
 Parameter = Literal[
@@ -17,9 +18,6 @@ Parameter = Literal[
 ACTIVITY_UNITS = ("t", "1000 Nm3", "TJ")
 PER_ENERGY = "t/TJ"
 _THOUSANDTH = Decimal("0.001")  # a GJ in TJ, a kilogram in tonnes
-
-# Losing a digit unasked is a mistake of ours.
-_EXACT = Context(prec=200, traps=[Inexact, InvalidOperation])
 
 
 def combustion(activity: Decimal, *, ef: Decimal, of: Decimal) -> Decimal:
@@ -67,8 +65,3 @@ def measurement(hours: Decimal, *, flow: Decimal, concentration: Decimal) -> Dec
     Decimal('400.0000')
     """
     return product(hours, flow, concentration, _THOUSANDTH)
-
-
-def product(*factors: Decimal) -> Decimal:
-    """The exact product."""
-    return reduce(_EXACT.multiply, factors)

@@ -11,13 +11,12 @@ from tonne.mrv.approach import (
     mass_balance,
     measurement,
     process,
-    product,
 )
 from tonne.mrv.figure import EmissionsBelowNothing
 from tonne.mrv.plan import MonitoringPlan, SourceStream, StreamData, plan_refusals
 from tonne.mrv.rules import MrvRules, year_start
 from tonne.mrv.streams import stream_refusals
-from tonne.quantity import Gas, GwpSet, Mass, Tonnes, co2e, places
+from tonne.quantity import Gas, GwpSet, Mass, Tonnes, co2e, places, product
 from tonne.refusal import refuse_if_any
 
 _ROOTS = Context(prec=28)  # an uncertainty is told to two digits; a root need not be exact

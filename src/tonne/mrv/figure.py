@@ -9,10 +9,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar, Literal
 
-from tonne.mrv.approach import product
 from tonne.mrv.placed import Placed
 from tonne.mrv.rules import DeterminationMethod, MrvRules, rounding, year_start
-from tonne.quantity import Tonnes
+from tonne.quantity import Tonnes, product
 from tonne.refusal import Refusal, refuse_if_any
 
 DeterminationReason = Literal[

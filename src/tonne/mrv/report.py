@@ -6,7 +6,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar, Literal
 
-from tonne.mrv.approach import product
 from tonne.mrv.figure import EmissionsBelowNothing, Figure
 from tonne.mrv.rules import (
     InstallationCategories,
@@ -16,7 +15,7 @@ from tonne.mrv.rules import (
     rounding,
     year_start,
 )
-from tonne.quantity import Rounding, Tonnes
+from tonne.quantity import Rounding, Tonnes, product
 from tonne.refusal import Refusal, Refused
 from tonne.rulebook import Clause
 
@@ -102,7 +101,7 @@ class MisstatementMaterial(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearNotBegun(Refusal):
-    """What has not been emitted yet cannot be verified."""
+    """What has not been emitted yet can be neither reported nor verified."""
 
     number: ClassVar[int] = 5023
     remedy: ClassVar[str] = "Check the year of the report and the day it was submitted."
@@ -113,6 +112,12 @@ class YearNotBegun(Refusal):
 
     def __str__(self) -> str:
         return f"{self.operator} reported {self.year} on {self.submitted}, before it began."
+
+
+def report_refusals(report: EmissionsReport, *, rules: MrvRules) -> Iterator[Refusal]:
+    """Why a report is not taken, whatever a verifier may say of it."""
+    reference = rules.report_deadline.on(year_start(report.year)).reference
+    yield from _too_soon(report, reference)
 
 
 Outcome = Figure | tuple[Refusal, ...]
@@ -187,10 +192,7 @@ def _refusals(
     report: EmissionsReport, opinion: Opinion, tonnes: Tonnes, law: _Law
 ) -> Iterator[Refusal]:
     operator, year = report.operator, report.year
-    if report.submitted < year_start(year):
-        yield YearNotBegun(
-            reference=law.reference, operator=operator, year=year, submitted=report.submitted
-        )
+    yield from _too_soon(report, law.reference)
     if tonnes.value < 0:
         yield EmissionsBelowNothing(
             reference=law.reference, operator=operator, year=year, tonnes=tonnes.value
@@ -205,6 +207,16 @@ def _refusals(
         )
     if opinion.misstatement is not None and opinion.tonnes is None:
         yield from _material(report, opinion.misstatement, law)
+
+
+def _too_soon(report: EmissionsReport, reference: str) -> Iterator[Refusal]:
+    if report.submitted < year_start(report.year):
+        yield YearNotBegun(
+            reference=reference,
+            operator=report.operator,
+            year=report.year,
+            submitted=report.submitted,
+        )
 
 
 def _material(report: EmissionsReport, misstatement: Tonnes, law: _Law) -> Iterator[Refusal]:

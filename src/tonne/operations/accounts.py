@@ -106,12 +106,18 @@ def open_accounts(
     )
     taken = {each.number for each in standing}
     operated = {each.operator for each in standing if each.operator and each.status != "closed"}
+    kinds = {each.kind for each in standing}
     refusals: list[Refusal] = []
     accounts: list[HoldingAccount] = []
     for place, opening in enumerate(openings):
         account = _account(opening, _identifier(opening, entry, place), day, desk.day)
-        refusals.extend(registry.opening_refusals(account, day=day, taken=taken, operated=operated))
+        refusals.extend(
+            registry.opening_refusals(
+                account, day=day, taken=taken, operated=operated, standing=kinds
+            )
+        )
         taken.add(account.number)
+        kinds.add(account.kind)
         if account.operator is not None:
             operated.add(account.operator)
         accounts.append(account)

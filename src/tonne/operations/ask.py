@@ -153,9 +153,10 @@ def history(books: Books, serial: str) -> History:
 def in_words(outcome: Outcome) -> str:
     """The outcome of a year in one sentence."""
     if outcome.report_missing:
-        return f"The emissions of {outcome.operator} for {outcome.year} are not entered."
+        return f"{outcome.operator} has no figure for {outcome.year}, so nothing is decided yet."
     if outcome.missing == 0:
-        return f"{outcome.operator} met its duty for {outcome.year}."
+        met = "owes nothing" if outcome.status == "-" else "met its duty"
+        return f"{outcome.operator} {met} for {outcome.year}."
     since = f", of which {outcome.made_good:,} came later" if outcome.made_good else ""
     return (
         f"{outcome.operator} is {outcome.missing:,} units short for {outcome.year}{since}; "

@@ -254,5 +254,8 @@ class Books(Protocol):
     def size(self) -> tuple[int, int]:
         """How many transactions and how many movements there are."""
 
+    def schemes(self) -> list[str]:
+        """The schemes that have accounts in the books, by name."""
+
     def totals(self, scheme: str) -> list[Total]:
         """What a scheme's sources have issued, and where it lies now."""

@@ -1,15 +1,13 @@
 """Duties: what the closing of a year says of everybody, and the end of a period's units."""
 
-from datetime import date
-
 from tonne import compliance
-from tonne.compliance import ClosedBeforeDeadline, Outcome, Position
+from tonne.compliance import Outcome, Position
 from tonne.operations.books import Books, Closing
 from tonne.operations.positions import positions
 from tonne.operations.record import Answer, Desk, once
 from tonne.operations.scheme import Scheme
 from tonne.operations.units import Transfer, cancel, government
-from tonne.refusal import Refused
+from tonne.refusal import refuse_if_any
 
 
 def close_year(
@@ -33,13 +31,8 @@ def close_year(
     }
     if before is not None:
         return {number: each.outcome for number, each in decided.items()}
+    refuse_if_any(compliance.closing_refusals(year, desk.day, scheme.compliance))
     deadline = compliance.surrender_by(year, scheme.compliance)
-    law = scheme.compliance.surrender_deadline.on(date(year, 12, 31))
-    if desk.day < deadline:
-        early = ClosedBeforeDeadline(
-            reference=law.reference, year=year, day=desk.day, deadline=deadline
-        )
-        raise Refused([early])
     standings, given = positions(books, scheme, year, desk.day, judged=deadline)
     for number, closing in decided.items():
         if number in standings and not _is_open(closing, standings[number]):

@@ -57,6 +57,9 @@ def report(
     digest, before = once(books, scheme, key, "report", asked)
     if before is not None:
         return before
+    refuse_if_any(
+        each for report in reports for each in mrv.report_refusals(report, rules=scheme.mrv)
+    )
     reference = scheme.mrv.report_deadline.on(desk.day).reference
     entry = books.enter(
         key=key,

@@ -1,6 +1,6 @@
 """The one gate to the books: everything that moves passes the registry and the ledger here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
@@ -50,8 +50,23 @@ class Desk:
     by: Role
     day: date
     at: datetime
-    told: "list[tuple[Transaction, list[registry.Answer]]] | None" = None
+    told: list[registry.Answer] | None = None
     """Where a dry run wants to be told what every check says of each transaction."""
+
+    def tell(self, checks: Iterable[tuple[int, str]], refusals: Sequence[Refusal]) -> None:
+        """Tell a dry run what these checks say, of which those refusals are the grounds."""
+        if self.told is not None:
+            for number, sentence in checks:
+                grounds = tuple(each for each in refusals if each.number == number)
+                self.told.append(registry.Answer(number, sentence, not grounds, grounds))
+
+    def tell_failed(self, refusals: Sequence[Refusal]) -> None:
+        """Tell a dry run of the registry's checks that failed before there was a transaction."""
+        numbers = {each.number for each in refusals}
+        self.tell(
+            ((number, sentence) for number, sentence, _ in registry.CHECKS if number in numbers),
+            refusals,
+        )
 
 
 def record(
@@ -91,7 +106,7 @@ def record(
             original=original,
         )
         if desk.told is not None:
-            desk.told.append((transaction, _answers(case, loaded)))
+            desk.told.extend(_answers(case, loaded))
         if refusals := registry.refusals(case):
             answers[place] = refusals + _not_there(transaction, loaded)
             continue

@@ -55,7 +55,7 @@ def surrender(
     owing = _owing(books, scheme, orders, laws, desk.day)
     pit = Account(government(books, scheme)[_pit(day)])
     chosen = _Choice(books, scheme, orders, set(day.reversals.values()))
-    answers: list[Answer | None] = []
+    judged: list[tuple[Refusal, ...]] = []
     batch: list[Transaction] = []
     for order in orders:
         account = accounts.get(order.account)
@@ -63,11 +63,10 @@ def surrender(
             registry.same_account(order.account, pit.number, reference=day.on_transactions)
         )
         if account is not None:
-            request = _request(order, account, desk.day)
             duty = order.account, order.year
             refusals += tuple(
                 compliance.surrender_refusals(
-                    request,
+                    _request(order, account, desk.day),
                     obliged=duty not in excluded,
                     owed=owing.get(duty, order.count),
                     law=laws[order.year],
@@ -75,18 +74,38 @@ def surrender(
             )
             if not refusals and duty in owing:
                 owing[duty] -= order.count
-        answers.append(refusals or None)
+        judged.append(refusals)
         if not refusals:
             because = (*laws[order.year].because, day.on_transactions)
             batch.append(_transaction(order, pit, chosen, day, because))
     recorded = iter(record(books, scheme, batch, desk=desk))
-    found = [next(recorded) if answer is None else answer for answer in answers]
+    answers = [refusals or next(recorded) for refusals in judged]
     return [
-        answer
-        if isinstance(answer, Receipt)
-        else _before(books, order) or (*answer, *_more(books, scheme, order, answer, desk))
-        for order, answer in zip(orders, found, strict=True)
+        _answer(books, scheme, order, answer, refusals, judged=order.account in accounts, desk=desk)
+        for order, answer, refusals in zip(orders, answers, judged, strict=True)
     ]
+
+
+def _answer(
+    books: Books,
+    scheme: Scheme,
+    order: SurrenderOrder,
+    answer: Answer,
+    refusals: Sequence[Refusal],
+    *,
+    judged: bool,
+    desk: Desk,
+) -> Answer:
+    """The answer to an order; if the law of duties refused it, with all else against it."""
+    if not isinstance(answer, Receipt):
+        before = _before(books, order)
+        if before is not None:
+            return before
+        if refusals:
+            answer = (*answer, *_more(books, scheme, order, answer, desk))
+    if judged and not (isinstance(answer, Receipt) and answer.repeated):
+        desk.tell(compliance.SURRENDER_CHECKS, refusals)
+    return answer
 
 
 def _accounts(
@@ -188,8 +207,13 @@ def _more(
         transaction = Transaction(
             key=order.key, kind="surrender", movements=(movement,), because=because, year=order.year
         )
-        for answer in explain(books, scheme, transaction, desk=desk):
+        said = explain(books, scheme, transaction, desk=desk)
+        if desk.told is not None:
+            desk.told.extend(said)
+        for answer in said:
             yield from (each for each in answer.refusals if each not in known)
+    else:
+        desk.tell_failed(known)
 
 
 class _Origin(NamedTuple):

@@ -241,6 +241,7 @@ def _each(
             answers.append(None)
         except Refused as no:
             answers.append(no.refusals)
+            desk.tell_failed(no.refusals)
     recorded = iter(record(books, scheme, batch, desk=desk))
     return [next(recorded) if answer is None else answer for answer in answers]
 

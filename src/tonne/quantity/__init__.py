@@ -6,10 +6,10 @@ from tonne.quantity.gas import Gas, GwpSet, gas, outside_basket
 from tonne.quantity.mass import Mass, MassUnit, mass
 from tonne.quantity.money import Currency, Money, Price, currency, price
 from tonne.quantity.period import Period
-from tonne.quantity.rounding import Rounding, places, whole
+from tonne.quantity.rounding import EXACT, Rounding, places, product, whole
 
 __all__ = [
-    "Currency", "Gas", "GwpSet", "Mass", "MassUnit", "Money", "NameUnknown", "NumberUnfit",
+    "EXACT", "Currency", "Gas", "GwpSet", "Mass", "MassUnit", "Money", "NameUnknown", "NumberUnfit",
     "Period", "Price", "Rounding", "Tonnes", "co2e", "count", "currency", "gas", "mass", "number",
-    "outside_basket", "places", "price", "whole",
+    "outside_basket", "places", "price", "product", "whole",
 ]  # fmt: skip

@@ -44,12 +44,12 @@ class NameUnknown(Refusal):
         return f"{self.text!r} is not {self.kind}{known}."
 
 
-def count(text: str, *, reference: str, least: int = 1) -> int:
+def count(text: str, *, reference: str, least: int = 1, what: str = "Quantity") -> int:
     """The number of units written there: whole, and positive unless ``least`` is 0."""
     read = int(text) if _WHOLE.fullmatch(text.strip()) else -1
     if read < least:
         wanted = "a positive whole number" if least else "a whole number, none or more"
-        refuse_if_any([unfit(text, what="Quantity", wanted=wanted, reference=reference)])
+        refuse_if_any([unfit(text, what=what, wanted=wanted, reference=reference)])
     return read
 
 

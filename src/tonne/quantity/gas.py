@@ -14,8 +14,6 @@ from importlib.resources import files
 from tonne.quantity.count import unknown
 from tonne.refusal import Refusal, Refused
 
-_LONGEST = 40  # no name of a gas is longer
-
 
 class GwpSet(StrEnum):
     """The report of the IPCC whose potentials over 100 years a law counts with."""
@@ -39,7 +37,7 @@ class Gas:
 
 def gas(text: str, *, reference: str = "globalwarmingpotentials, Species") -> Gas:
     """The gas written there: ``HFC-23``, ``hfc23`` and ``CO₂`` are all understood."""
-    spelling, codes = _spelling(text) if len(text) <= _LONGEST else "", _spellings()
+    spelling, codes = _spelling(text) if len(text) <= 40 else "", _spellings()  # noqa: PLR2004  no name of a gas is longer
     if spelling in codes:
         return Gas(codes[spelling])
     kind, known = "a greenhouse gas", [codes[each] for each in get_close_matches(spelling, codes)]

@@ -16,7 +16,3 @@ class Period:
 
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last
-
-    def years(self) -> range:
-        """The calendar years that the period touches."""
-        return range(self.first.year, self.last.year + 1)

@@ -3,6 +3,7 @@
 import decimal
 from decimal import Decimal
 from enum import StrEnum
+from functools import reduce
 
 # Arithmetic that never rounds by itself: losing a digit unasked is a mistake of ours.
 EXACT = decimal.Context(prec=200, traps=[decimal.Inexact, decimal.InvalidOperation])
@@ -15,6 +16,11 @@ class Rounding(StrEnum):
     HALF_EVEN = decimal.ROUND_HALF_EVEN
     FLOOR = decimal.ROUND_FLOOR
     CEILING = decimal.ROUND_CEILING
+
+
+def product(*factors: Decimal) -> Decimal:
+    """The numbers multiplied, to the last digit."""
+    return reduce(EXACT.multiply, factors)
 
 
 def whole(value: Decimal, rounding: Rounding = Rounding.HALF_UP) -> int:

@@ -11,6 +11,20 @@ from tonne.registry.words import either, spoken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownAccountKind(Refusal):
+    """An account is of a kind that the scheme has."""
+
+    number: ClassVar[int] = 1102
+    remedy: ClassVar[str] = "Choose one of the scheme's kinds of account."
+
+    kind: str
+    allowed: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"The scheme has no accounts of the kind {self.kind!r}, only {either(self.allowed)}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountNumberIncomplete(Refusal):
     """An account number has a registry code, a type, an identifier, a period and check digits."""
 

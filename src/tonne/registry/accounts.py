@@ -34,12 +34,16 @@ def open_account(
     day: DayRules,
     taken: Container[str],
     operated: Container[str],
+    standing: Container[str] = (),
 ) -> HoldingAccount:
     """The account, if nothing speaks against it; all that does is refused at once.
 
-    ``taken`` are the numbers in use, ``operated`` the operators that have an account.
+    ``taken`` are the numbers in use, ``operated`` the operators that have an account, and
+    ``standing`` the kinds of which there is one.
     """
-    refuse_if_any(opening_refusals(account, day=day, taken=taken, operated=operated))
+    refuse_if_any(
+        opening_refusals(account, day=day, taken=taken, operated=operated, standing=standing)
+    )
     return account
 
 
@@ -49,6 +53,7 @@ def opening_refusals(
     day: DayRules,
     taken: Container[str],
     operated: Container[str],
+    standing: Container[str] = (),
 ) -> Iterator[Refusal]:
     """Everything that speaks against opening an account."""
     assert account.status == "open", "an account begins open"
@@ -59,9 +64,7 @@ def opening_refusals(
         yield AccountAlreadyExists(reference=reference, account=account.number)
     kind = day.kinds.get(account.kind)
     if kind is None:
-        yield UnknownAccountKind(
-            reference=reference, kind=account.kind, allowed=tuple(sorted(day.kinds))
-        )
+        yield day.unknown_kind(account.kind)
         return
     if not wrong:
         number = AccountNumber.parse(account.number, reference=reference)
@@ -71,9 +74,13 @@ def opening_refusals(
                 account=account.number,
                 begins=f"{account.registry}-{kind.number_type}",
             )
-    if kind.needs_operator and account.operator is None:
+    if kind.government and kind.code in standing:
+        yield AccountOfScheme(reference=reference, kind=kind.code)
+    if kind.needs_operator and not account.operator:
         yield OperatorMissing(reference=reference, account=account.number, kind=kind.code)
-    if kind.needs_operator and account.operator is not None and account.operator in operated:
+    if account.operator and not kind.needs_operator:
+        yield OperatorNotForKind(reference=reference, operator=account.operator, kind=kind.code)
+    if kind.needs_operator and account.operator and account.operator in operated:
         yield OperatorHasAccount(reference=reference, operator=account.operator)
 
 
@@ -98,6 +105,9 @@ def change_refusals(
             verb=verb,
             allowed=tuple(known for known, status in day.changes if status == account.status),
         )
+    kind = day.kinds.get(account.kind)
+    if becomes == "closed" and kind is not None and kind.government:
+        yield SchemeAccountNotClosed(reference=day.on_changes, account=account.number)
     held = tuple(f"{count} {unit}" for unit, count in sorted(holdings.items()) if count)
     if becomes == "closed" and held:
         yield AccountStillHolds(reference=day.on_changes, account=account.number, held=held)
@@ -114,20 +124,6 @@ class AccountAlreadyExists(Refusal):
 
     def __str__(self) -> str:
         return f"There is an account {self.account} already."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnknownAccountKind(Refusal):
-    """An account is of a kind that the scheme has."""
-
-    number: ClassVar[int] = 1102
-    remedy: ClassVar[str] = "Choose one of the scheme's kinds of account."
-
-    kind: str
-    allowed: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"The scheme has no accounts of the kind {self.kind!r}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,3 +195,43 @@ class AccountStillHolds(Refusal):
 
     def __str__(self) -> str:
         return f"Account {self.account} still holds {' and '.join(self.held)}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountOfScheme(Refusal):
+    """A scheme has one account of each kind of its own, which is opened when it is founded."""
+
+    number: ClassVar[int] = 1108
+    remedy: ClassVar[str] = "Use the account there is, or open one of another kind."
+
+    kind: str
+
+    def __str__(self) -> str:
+        return f"The scheme has its own account of the kind {spoken(self.kind)} already."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemeAccountNotClosed(Refusal):
+    """The scheme's own accounts are never closed: nothing could be done without them."""
+
+    number: ClassVar[int] = 1109
+    remedy: ClassVar[str] = "Leave it open; suspend it if nothing may move for a while."
+
+    account: str
+
+    def __str__(self) -> str:
+        return f"Account {self.account} is one of the scheme's own."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorNotForKind(Refusal):
+    """Only an account of an operator's kind belongs to an operator."""
+
+    number: ClassVar[int] = 1112
+    remedy: ClassVar[str] = "Leave the operator out, or open an account of an operator's kind."
+
+    operator: str
+    kind: str
+
+    def __str__(self) -> str:
+        return f"An account of the kind {spoken(self.kind)} cannot belong to {self.operator}."

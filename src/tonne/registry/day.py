@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tonne.refusal import refuse_if_any
+from tonne.registry.account_grounds import UnknownAccountKind
 from tonne.registry.rules import (
     AccountKind,
     PeriodRule,
@@ -98,6 +99,12 @@ class DayRules:
             refuse_if_any([self.untyped(verb, unit)])
         assert found is not None, "what is not refused was found"
         return found.type
+
+    def unknown_kind(self, kind: str) -> UnknownAccountKind:
+        """Why there are no accounts of a kind: the scheme does not have it."""
+        return UnknownAccountKind(
+            reference=self.on_accounts, kind=kind, allowed=tuple(sorted(self.kinds))
+        )
 
     def untyped(self, verb: str, unit: str) -> UnknownTransactionType | UnitNotForType:
         """Why there is no row for a verb and a unit: the verb is unknown, or not for the unit."""

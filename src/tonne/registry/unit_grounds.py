@@ -218,6 +218,6 @@ class IssuanceBeyondCap(Refusal):
 
     def __str__(self) -> str:
         return (
-            f"{self.asked} {self.unit} are to be issued, but of the cap of {self.cap} "
-            f"{self.issued} were issued before: {max(0, self.cap - self.issued)} are left."
+            f"{self.asked:,} {self.unit} are to be issued, but the cap is {self.cap:,} and "
+            f"{self.issued:,} were issued before: {max(0, self.cap - self.issued):,} are left."
         )

@@ -1,8 +1,9 @@
 """A rule of law and its whole history: clauses with a start day, a value and a reference."""
 
 from bisect import bisect_right
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from typing import Any, Generic, TypeVar, get_type_hints
@@ -26,7 +27,7 @@ class Clause(Generic[T]):
 
 
 class NotInForce(LookupError):  # noqa: N818  it is an answer about the law
-    """The law was asked about a day on which nothing was in force."""
+    """The law was asked about a day on which nothing was in force; the text names the rule."""
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -39,20 +40,23 @@ class Dated(Generic[T]):
     """
 
     clauses: tuple[Clause[T], ...]
+    name: str = field(compare=False)
 
-    def __init__(self, clauses: Iterable[Clause[T]]) -> None:
+    def __init__(self, clauses: Iterable[Clause[T]], *, name: str = "this rule") -> None:
         """Order the clauses by day; two of one day are a contradiction (``ValueError``)."""
         ordered = tuple(sorted(clauses, key=lambda clause: clause.start))
         for earlier, later in pairwise(ordered):
             if earlier.start == later.start:
                 raise ValueError(f"two clauses start on {later.start}: {earlier} and {later}")
         object.__setattr__(self, "clauses", ordered)
+        object.__setattr__(self, "name", name)
 
     def on(self, day: date) -> Clause[T]:
         """The clause in force on that day. There is no default law: else ``NotInForce``."""
         index = bisect_right(self.clauses, day, key=lambda clause: clause.start)
         if index == 0:
-            raise NotInForce(f"nothing in force on {day}")
+            begins = f", which begins on {self.clauses[0].start}" if self.clauses else ""
+            raise NotInForce(f"nothing in force on {day} for {self.name}{begins}")
         return self.clauses[index - 1]
 
 
@@ -68,7 +72,7 @@ def with_clauses(rules: S, changes: Mapping[str, Dated[Any]]) -> S:
     law = {name: getattr(rules, name) for name in get_type_hints(type(rules))}
     for name, change in changes.items():
         both = (*law[name].clauses, *change.clauses)
-        law[name] = Dated({clause.start: clause for clause in both}.values())
+        law[name] = Dated({each.start: each for each in both}.values(), name=law[name].name)
     return type(rules)(**law)
 
 
@@ -96,10 +100,7 @@ class MonthDay:
 
     def in_year(self, year: int) -> date:
         """That day in that year; 29 February becomes the 28th where there is none."""
-        try:
-            return date(year, self.month, self.day)
-        except ValueError:
-            return date(year, self.month, self.day - 1)
+        return date(year, self.month, min(self.day, monthrange(year, self.month)[1]))
 
     def __str__(self) -> str:
         return f"{self.month:02d}-{self.day:02d}"

@@ -19,6 +19,8 @@ from tonne.rulebook.dated import Clause, Dated, MonthDay
 from tonne.rulebook.lines import Place, line_of
 
 S = TypeVar("S")
+Kind = type[faults.FaultyLaw]
+_BYTES_MAX = 100_000  # No law is longer; to find each fault of a longer file would take minutes.
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _FORMS = {
     int: "a whole number",
@@ -68,6 +70,8 @@ def load(file: Path, shape: type[S]) -> S:
 def _page(file: Path, shape: type) -> "_Page":
     page = _Page(file=file, shape=shape)
     try:
+        if (size := file.stat().st_size) > _BYTES_MAX:
+            raise ValueError(f"{size:,} bytes; no law file has more than {_BYTES_MAX:,}")  # noqa: TRY301
         page = replace(page, text=file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
         page = replace(page, said=tomllib.loads(page.text, parse_float=Decimal))
         str(page.said)  # a number too long to be shown is refused here, as one too long to be read
@@ -154,15 +158,11 @@ class _Page:
             law.append(self.table(Clause, told, (*place, n), value=kind))
             if days[n] is not None and days[n] in days[:n]:
                 self.fault(faults.DoublyDatedClause, (*place, n, "start"), "another day", days[n])
-        return Dated(law) if len(self.noted) == before else None
+        name = f"the rule {place[-1]} of {self.file.resolve().parent.name}"
+        return Dated(law, name=name) if len(self.noted) == before else None
 
     def fault(
-        self,
-        kind: type[faults.FaultyLaw],
-        place: Place,
-        form: str,
-        found: object = "nothing",
-        line: int = 0,
+        self, kind: Kind, place: Place, form: str, found: object = "nothing", line: int = 0
     ) -> None:
         """Note what is wrong, and where."""
         names = "".join(f"[{each + 1}]" if isinstance(each, int) else f".{each}" for each in place)

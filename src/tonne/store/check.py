@@ -17,6 +17,10 @@ class Checking(Reading):
             for what, where, expected, found in self._execute(_CHECK)
         ]
 
+    def schemes(self) -> list[str]:
+        """The schemes that have accounts in the books, by name."""
+        return [name for (name,) in self._execute(_SCHEMES)]
+
     def totals(self, scheme: str) -> list[Total]:
         """What a scheme's sources have issued, and where it lies now."""
         found: dict[str, Total] = {}
@@ -28,6 +32,8 @@ class Checking(Reading):
             found[asset] = Total(asset=asset, issued=issued, held=kinds)
         return list(found.values())
 
+
+_SCHEMES = "select distinct scheme from account order by scheme"
 
 # What the rules look at. Numbers that a source holds are of no kind of unit yet: asset 0.
 _SEEN = """

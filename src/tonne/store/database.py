@@ -1,77 +1,201 @@
 """A database for the books: made where there is none, and brought up to this version."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from tonne.refusal import Refusal, refuse_if_any
+from tonne.store import rights
 from tonne.store.migrate import migrate
+from tonne.store.rights import Connection
 
 VERSION_MIN = 150000
 """The oldest server that keeps the books: PostgreSQL 15."""
 
+NAME_BYTES_MAX = 63
+"""PostgreSQL cuts off the rest of a name, so that two long ones would mean the same books."""
+
 _IS_THERE = "select exists (select from pg_database where datname = %s)"
 _ALONE = "select pg_advisory_lock(hashtext('tonne migrates'))"
+_MAY_READ = "select has_table_privilege('alembic_version', 'select')"
 _DROP = sql.SQL("drop database if exists {} with (force)")
 _CREATE = sql.SQL("create database {}")
 
 
-class DatabaseUnfitError(RuntimeError):
-    """The database cannot keep the books of this version."""
+class NotLetInError(RuntimeError):
+    """The server does not answer, or does not let the role in; the text says why."""
 
 
-def prepare(url: str, *, fresh: bool = False) -> None:
-    """Make the database if it is missing and migrate it; ``fresh`` begins with an empty one."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressUnreadable(Refusal):
+    """The address of a server is written as PostgreSQL's own programs read it."""
+
+    number: ClassVar[int] = 9054
+    remedy: ClassVar[str] = "Write it as postgresql://role:password@host/database."
+    why: str
+
+    def __str__(self) -> str:
+        return f"The address of the server cannot be read: {self.why}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseNameUnfit(Refusal):
+    """The name of a database is one that PostgreSQL keeps whole."""
+
+    number: ClassVar[int] = 9055
+    remedy: ClassVar[str] = "Choose another name for the books."
+    database: str
+
+    def __str__(self) -> str:
+        return f"{self.database[:80]!r} is no name for books: 1 to {NAME_BYTES_MAX} bytes of UTF-8."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerTooOld(Refusal):
+    """The books are kept by PostgreSQL 15 or later."""
+
+    number: ClassVar[int] = 9056
+    remedy: ClassVar[str] = "Name a newer server, or take TONNE_DATABASE_URL away to use our own."
+    version: str
+
+    def __str__(self) -> str:
+        return f"The server is PostgreSQL {self.version}; the books need 15 or later."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BooksOfLaterVersion(Refusal):
+    """The books are not of a later version than the program."""
+
+    number: ClassVar[int] = 9057
+    remedy: ClassVar[str] = "Use the version of Tonne that wrote them last, or a later one."
+    found: str
+    newest: str
+
+    def __str__(self) -> str:
+        return f"The books are of version {self.found}; this program knows {self.newest}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BooksMissing(Refusal):
+    """Only books that are there are asked."""
+
+    number: ClassVar[int] = 9058
+    remedy: ClassVar[str] = "Correct the name; the first command that writes makes new books."
+    database: str
+
+    def __str__(self) -> str:
+        return f"There are no books named {self.database!r}."
+
+
+def prepare(url: str, *, fresh: bool = False, make: bool = True) -> None:
+    """Make the database if it is missing and migrate it; ``fresh`` begins with an empty one.
+
+    What the role of the address may not do is refused before anything is changed. With
+    ``make=False`` a database that is missing is refused too.
+    """
     name = name_of(url)
-    if fresh or not _answers(url):
-        with psycopg.connect(named(url, "postgres"), autocommit=True) as connection:
+    fault = None if fresh else _fault(url)
+    if fresh or fault is not None:
+        with _entered(named(url, "postgres"), instead=fault) as connection:
+            row = connection.execute(_IS_THERE, (name,)).fetchone()
+            if row == (True,) and fault is not None:
+                raise NotLetInError(str(fault).strip()) from fault
+            if not make:
+                refuse_if_any([BooksMissing(reference="Rule of the books: names", database=name)])
+            refuse_if_any(
+                [
+                    *rights.making(connection, name, fresh=fresh),
+                    *rights.working(connection, gives=True),
+                ]
+            )
             if fresh:
                 connection.execute(_DROP.format(sql.Identifier(name)))
-            row = connection.execute(_IS_THERE, (name,)).fetchone()
-            if row == (False,):
-                connection.execute(_CREATE.format(sql.Identifier(name)))
-    with psycopg.connect(url, autocommit=True) as connection:
-        if connection.info.server_version < VERSION_MIN:
-            raise DatabaseUnfitError("the books need PostgreSQL 15 or later")
+            connection.execute(_CREATE.format(sql.Identifier(name)))
+    with _entered(url) as connection:
+        refuse_if_any(_too_old(connection))
         if _is_current(connection):
             return
         # Two that come at once: the second waits, and finds it done.
         connection.execute(_ALONE)
         if not _is_current(connection):
+            refuse_if_any(rights.laying_out(connection))
             migrate(url)
 
 
 def named(url: str, database: str) -> str:
     """The address of another database of the same server."""
+    refuse_if_any(_unfit(database))
     return make_conninfo(url, dbname=database)
 
 
 def name_of(url: str) -> str:
     """The name of the database that an address leads to."""
-    found = conninfo_to_dict(url)
+    try:
+        found = conninfo_to_dict(url)
+    except psycopg.ProgrammingError as fault:
+        why = " ".join(str(fault).split())
+        refuse_if_any(
+            [AddressUnreadable(reference="PostgreSQL documentation, Connection Strings", why=why)]
+        )
     return str(found.get("dbname") or found.get("user") or "postgres")
 
 
-def _answers(url: str) -> bool:
-    """Whether the database is there and lets us in."""
+def _entered(url: str, *, instead: psycopg.OperationalError | None = None) -> Connection:
+    """A connection; if there is none, the fault that was met before it is the one to tell."""
+    try:
+        return psycopg.connect(url, autocommit=True)
+    except psycopg.OperationalError as fault:
+        raise NotLetInError(str(instead or fault).strip()) from fault
+
+
+def _fault(url: str) -> psycopg.OperationalError | None:
+    """Why the database is not there or does not let us in, if so."""
     try:
         psycopg.connect(url).close()
-    except psycopg.OperationalError:
-        return False
-    return True
+    except psycopg.OperationalError as fault:
+        return fault
+    return None
 
 
-def _is_current(connection: "psycopg.Connection[tuple[object, ...]]") -> bool:
+def _too_old(connection: Connection) -> Iterator[Refusal]:
+    version = connection.info.server_version
+    if version < VERSION_MIN:
+        yield ServerTooOld(
+            reference="Decision 0001, the books in PostgreSQL", version=str(version // 10_000)
+        )
+
+
+def _unfit(database: str) -> Iterator[Refusal]:
+    try:
+        size = len(database.encode())
+    except UnicodeEncodeError:
+        size = 0
+    if not 0 < size <= NAME_BYTES_MAX:
+        yield DatabaseNameUnfit(
+            reference="PostgreSQL documentation, Identifiers and Key Words", database=database
+        )
+
+
+def _is_current(connection: Connection) -> bool:
     """Whether the last of our migrations has run; a later one than ours is not for us."""
     table = connection.execute("select to_regclass('alembic_version')::text").fetchone()
     if table is None or table[0] is None:
         return False
+    refuse_if_any(rights.working(connection, gives=False))
+    if connection.execute(_MAY_READ).fetchone() == (False,):
+        connection.execute("set role tonne_app")  # A member that inherits nothing.
     row = connection.execute("select version_num from alembic_version").fetchone()
+    connection.execute("reset role")
     found = "" if row is None else str(row[0])
     newest = max(path.stem[1:5] for path in _migrations().glob("v*_*.py"))
     if found > newest:
-        raise DatabaseUnfitError(f"the books are of version {found}; this program knows {newest}")
+        reference = "Decision 0001, the books in PostgreSQL"
+        refuse_if_any([BooksOfLaterVersion(reference=reference, found=found, newest=newest)])
     return found == newest
 
 

@@ -22,6 +22,10 @@ class Recount(Recall):
         )  # fmt: skip
         return [found for rule in rules for found in rule()]
 
+    def schemes(self) -> list[str]:
+        """The schemes that have accounts in the books, by name."""
+        return sorted({opened.scheme for opened in self.memory.accounts.values()})
+
     def totals(self, scheme: str) -> list[Total]:
         """What a scheme's sources have issued, and where it lies now."""
         issued: dict[str, int] = {}

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tonne.quantity import Rounding, whole
+from tonne.quantity import Rounding, product, whole
 from tonne.refusal import Refusal, refuse_if_any
 from tonne.rulebook import Clause, NotInForce
 from tonne.supply.refusals import AuctionExceedsShare
@@ -13,7 +13,6 @@ from tonne.supply.rules import (
     OperatorKind,
     SupplyRules,
     allocation_law,
-    product,
     rounding,
     year_end,
 )
@@ -101,7 +100,13 @@ def _amount(year: int, clause: Clause[CapRule], rules: SupplyRules) -> int:
     assert rule.reference_amount is not None, "the rule was checked when it was made"
     by = rounding(rule.rounding)
     if rule.method == "stepwise":
-        return step(rule.reference_amount, rule.steps or (), year - first, by)
+        steps = rule.steps or ()
+        if year - first >= len(steps):
+            last = first + len(steps) - 1
+            raise NotInForce(
+                f"nothing in force in {year} for {rules.cap.name}, which ends in {last}"
+            )
+        return step(rule.reference_amount, steps, year - first, by)
     assert rule.factor is not None, "the rule was checked when it was made"
     before = _amount(year - 1, rules.cap.on(year_end(year - 1)), rules)
     return max(0, before - share(rule.reference_amount, rule.factor, by))

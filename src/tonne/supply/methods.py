@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import lcm
 
-from tonne.quantity import Tonnes, whole
+from tonne.quantity import EXACT, Tonnes, product, whole
 from tonne.refusal import Refusal, refuse_if_any
 from tonne.rulebook import Clause
 from tonne.supply.refusals import (
@@ -15,7 +15,7 @@ from tonne.supply.refusals import (
     BaselineNegative,
     NothingToShareBy,
 )
-from tonne.supply.rules import AllocationRule, plus, product, rounding
+from tonne.supply.rules import AllocationRule, rounding
 from tonne.supply.table import Allocation
 
 
@@ -95,7 +95,7 @@ def preliminary(activities: Iterable[Activity]) -> dict[tuple[str, int], Decimal
     for each in activities:
         key = (each.operator, each.year)
         units = product(each.level, each.benchmark, each.leakage_factor)
-        found[key] = plus(found.get(key, Decimal(0)), units)
+        found[key] = EXACT.add(found.get(key, Decimal(0)), units)
     return found
 
 

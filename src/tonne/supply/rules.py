@@ -6,14 +6,11 @@ for the whole of it.
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Context, Decimal, Inexact
+from decimal import Decimal
 from typing import Literal
 
 from tonne.quantity import Rounding
 from tonne.rulebook import Clause, Dated, MonthDay
-
-# Losing a digit unasked is a mistake of ours.
-_EXACT = Context(prec=200, traps=[Inexact])
 
 OperatorKind = Literal["installation", "aircraft"]
 """Installations and aircraft operators have caps of their own."""
@@ -156,15 +153,3 @@ def year_end(year: int) -> date:
 def rounding(name: RoundingName) -> Rounding:
     """The rounding of that name."""
     return Rounding[name.upper()]
-
-
-def plus(first: Decimal, other: Decimal) -> Decimal:
-    """The sum, to the last digit."""
-    return _EXACT.add(first, other)
-
-
-def product(first: Decimal, *others: Decimal) -> Decimal:
-    """The numbers multiplied, to the last digit."""
-    for each in others:
-        first = _EXACT.multiply(first, each)
-    return first

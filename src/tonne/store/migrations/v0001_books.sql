@@ -563,12 +563,17 @@ begin
 end $$;
 
 do $$
+declare
+    -- Since PostgreSQL 16 who makes a role administers it, but may not take it on.
+    newer constant boolean := current_setting('server_version_num')::int >= 160000;
 begin
+    -- An administrator may have prepared the role; then no right to make roles is needed.
     if not exists (select from pg_roles where rolname = 'tonne_app') then
         create role tonne_app nologin;
     end if;
-    if not pg_has_role(current_user, 'tonne_app', 'member') then
-        execute format('grant tonne_app to %I', current_user);
+    if not pg_has_role(current_user, 'tonne_app', case when newer then 'set' else 'member' end) then
+        execute format('grant tonne_app to %I', current_user)
+             || case when newer then ' with set true' else '' end;
     end if;
 end $$;
 
@@ -576,4 +581,4 @@ grant usage on schema public to tonne_app;
 grant usage on sequence journal_number to tonne_app;
 grant select, insert on rulebook, journal, account, account_change, series, asset, hold, hold_end,
     emission, stream, outcome to tonne_app;
-grant select on movement, block_end, block, line, holding to tonne_app;
+grant select on movement, block_end, block, line, holding, alembic_version to tonne_app;

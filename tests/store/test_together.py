@@ -9,10 +9,10 @@ import psycopg
 import pytest
 
 from tiling import Owner, is_whole, tiles, try_it
-from tonne.ledger import Posted, Transaction, post
+from tonne.ledger import Posted, Posting, Transaction, post
 from tonne.operations import Books
 from tonne.store import PostgresStore
-from world import AUTHORITY, STAMP, A, B, C, World, move
+from world import AUTHORITY, SOURCE, STAMP, A, B, C, World, move
 
 
 def together(count: int, work: Callable[[int], object]) -> list[object]:
@@ -153,3 +153,49 @@ def test_the_line_is_whole_after_a_storm(callers: list[World], owner: Owner) -> 
     assert world.run(lambda books: books.check()) == []
     assert sum(held["EUA"] for held in world.holdings().values()) == 40_000
     assert is_whole(tiles(owner))
+
+
+def test_a_part_that_is_refused_while_later_parts_are_under_way_leaves_nothing(
+    posted: World, database: str
+) -> None:
+    """Parts of a batch are written while the next are decided; they stand or fall together."""
+    batch = [posted.transaction(move(SOURCE, A, 1)) for _ in range(300)]
+
+    def write(books: Books, *, wrong: bool) -> None:
+        loaded = books.load(batch)
+        posting = Posting(loaded.positions)
+        numbers = iter(loaded.numbers)
+        for start in (0, 150):
+            lines = posting.decide(batch[start : start + 150], numbers)
+            made = [each for each in lines if isinstance(each, Posted)]
+            if wrong and start == 0:  # What is not held, as if another had taken it.
+                line = made[7].lines[0]._replace(prior=made[3].number)
+                made[7] = made[7]._replace(lines=(line,))
+            books.save(made, STAMP)
+
+    before = posted.holdings()
+    with pytest.raises(psycopg.Error) as refused:
+        posted.run(lambda books: write(books, wrong=True))
+    assert refused.value.sqlstate == "TN001"
+    assert posted.holdings() == before
+    with PostgresStore(database) as another:
+        assert World(another).holdings() == before
+    posted.run(lambda books: write(books, wrong=False))
+    assert posted.holdings()[A.number] == {"EUA": before[A.number]["EUA"] + 300}
+    assert posted.run(lambda books: books.check()) == []
+
+
+def test_an_operation_that_gives_up_while_parts_are_under_way_leaves_nothing(posted: World) -> None:
+    before = posted.holdings()
+
+    def give_up(books: Books) -> None:
+        batch = [posted.transaction(move(SOURCE, A, 1)) for _ in range(200)]
+        loaded = books.load(batch)
+        posting = post(loaded.positions, batch, numbers=loaded.numbers)
+        books.save(list(posting.posted), STAMP)
+        raise KeyError("changed its mind")
+
+    with pytest.raises(KeyError):
+        posted.run(give_up)
+    assert posted.holdings() == before
+    assert posted.issue(1).lines

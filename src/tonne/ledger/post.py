@@ -65,21 +65,47 @@ Decision = Posted | tuple[Refusal, ...]
 
 
 class Posting:
-    """What a batch came to: a decision for each transaction, and the positions that changed."""
+    """A batch on its way into the books: a decision for each transaction, in order.
 
-    def __init__(self, decisions: tuple[Decision, ...], changed: "Mapping[Key, _Pile]") -> None:
-        """Keep the decisions, in the order of the batch."""
-        self.decisions = decisions
-        self._changed = changed
+    ``positions`` are those of every account that something is taken from; a missing one is
+    empty. What one transaction brings, the next may spend. Nothing given is changed.
+    """
+
+    def __init__(
+        self, positions: Mapping[Key, Position], *, holds: Mapping[str, Hold] | None = None
+    ) -> None:
+        """Begin with what the accounts hold, and with the open holds that the batch uses."""
+        self._piles = _Piles(positions)
+        self._holds = dict(holds or {})
+        self._decisions: list[Decision] = []
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """What was decided so far, in the order of the batch."""
+        return tuple(self._decisions)
 
     @property
     def posted(self) -> Iterator[Posted]:
         """The transactions that were accepted, in order."""
-        return (each for each in self.decisions if isinstance(each, Posted))
+        return (each for each in self._decisions if isinstance(each, Posted))
+
+    def decide(self, batch: Sequence[Transaction], numbers: Iterator[int]) -> list[Decision]:
+        """Decide more of the batch, each transaction on its own and by the next number.
+
+        A transaction that is refused moves nothing, and has all its reasons.
+        """
+        decisions = [
+            _decide(self._piles, transaction, number, self._holds)
+            for transaction, number in zip(batch, numbers, strict=False)
+        ]
+        assert len(decisions) == len(batch), "every transaction has a number"
+        assert not any(self._piles.totals().values()), "assets are neither made nor lost"
+        self._decisions.extend(decisions)
+        return decisions
 
     def after(self) -> dict[Key, Position]:
         """The positions that the batch changed, as they are after it."""
-        return {key: pile.position() for key, pile in self._changed.items()}
+        return {key: pile.position() for key, pile in self._piles.items()}
 
 
 def unissued(series: str) -> str:
@@ -105,20 +131,10 @@ def post(
     numbers: Iterable[int],
     holds: Mapping[str, Hold] | None = None,
 ) -> Posting:
-    """Decide every transaction of a batch in order, each on its own; change nothing given.
-
-    ``positions`` are those of every account that something is taken from; a missing one is
-    empty. ``numbers`` gives each transaction its number. What one transaction brings, the next
-    may spend. A transaction that is refused moves nothing, and has all its reasons.
-    """
-    piles = _Piles(positions)
-    open_holds = dict(holds or {})
-    decisions: list[Decision] = []
-    for number, transaction in zip(numbers, batch, strict=False):
-        decisions.append(_decide(piles, transaction, number, open_holds))
-    assert len(decisions) == len(batch), "every transaction has a number"
-    assert not any(piles.totals().values()), "assets are neither made nor lost"
-    return Posting(tuple(decisions), piles)
+    """Decide a whole batch: see :class:`Posting`. ``numbers`` gives each transaction its number."""
+    posting = Posting(positions, holds=holds)
+    posting.decide(batch, iter(numbers))
+    return posting
 
 
 class _Pile:

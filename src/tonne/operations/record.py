@@ -11,7 +11,7 @@ from tonne.ledger import Posted, Transaction
 from tonne.operations.books import Books, Loaded
 from tonne.operations.scheme import Scheme
 from tonne.refusal import Refusal, Refused
-from tonne.registry import Cap, Case, Original, Role
+from tonne.registry import Cap, Case, DayRules, Original, Role
 
 KEYS = "Rule of the books: the same key gives the same answer, for ever"
 
@@ -41,6 +41,12 @@ class Receipt:
 
 
 Answer = Receipt | tuple[Refusal, ...]
+
+_FRESH: Answer = ()
+"""Nothing is against it, and it is not yet decided."""
+
+PART = 500
+"""So many transactions of a batch are checked and decided before they are written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,46 +91,27 @@ def record(
     if not batch:
         return []
     loaded = books.load(batch)
-    day = scheme.on(desk.day)
-    answers: list[Answer | None] = [None] * len(batch)
-    fresh: list[int] = []
-    keys: set[str] = set()
-    later: list[int] = []
-    for place, transaction in enumerate(batch):
-        if transaction.key in loaded.known:
-            answers[place] = _repeated(transaction, loaded.known[transaction.key])
-            continue
-        if transaction.key in keys:
-            later.append(place)
-            continue
-        case = Case(
-            transaction=transaction,
-            by=desk.by,
-            day=day,
-            accounts=loaded.accounts,
-            cap=cap,
-            original=original,
-        )
-        if desk.told is not None:
-            desk.told.extend(_answers(case, loaded))
-        if refusals := registry.refusals(case):
-            answers[place] = refusals + _not_there(transaction, loaded)
-            continue
-        if cap is not None:
-            # The next issuance of the batch finds this one issued.
-            count = sum(each.count for each in transaction.movements)
-            cap = replace(cap, issued=cap.issued + count)
-        keys.add(transaction.key)
-        fresh.append(place)
-    posted = _post(books, scheme, [batch[place] for place in fresh], loaded, desk)
-    for place, answer in zip(fresh, posted, strict=True):
-        answers[place] = answer
-    for place in later:
-        # Whether the key is used now is known once the first that had it is decided.
-        answers[place] = record(
-            books, scheme, [batch[place]], desk=desk, cap=cap, original=original
-        )[0]
-    return [answer for answer in answers if answer is not None]
+    posting = ledger.Posting(loaded.positions, holds=loaded.holds)
+    numbers = iter(loaded.numbers)
+    checks = _Checks(loaded, scheme.on(desk.day), desk=desk, cap=cap, original=original)
+    stamp = scheme.stamp(desk.day, desk.at)
+    answers: list[Answer | None] = []
+    # The store writes one part while the next is decided.
+    for start in range(0, len(batch), PART):
+        part = batch[start : start + PART]
+        found = [checks.answer(each) for each in part]
+        fresh = [each for each, answer in zip(part, found, strict=True) if answer == _FRESH]
+        decisions = posting.decide(fresh, numbers)
+        books.save([each for each in decisions if isinstance(each, Posted)], stamp)
+        decided = iter(decisions)
+        answers.extend(_receipt(next(decided)) if answer == _FRESH else answer for answer in found)
+    return [
+        # Whether a key is used now is known once the first that had it is decided.
+        record(books, scheme, [transaction], desk=desk, cap=checks.cap, original=original)[0]
+        if answer is None
+        else answer
+        for transaction, answer in zip(batch, answers, strict=True)
+    ]
 
 
 def record_all(
@@ -161,16 +148,56 @@ def once(
     return mark, known[0]
 
 
-def _post(
-    books: Books, scheme: Scheme, batch: Sequence[Transaction], loaded: Loaded, desk: Desk
-) -> list[Answer]:
-    """The answers to what the registry has nothing against, once it stands in the books."""
-    posting = ledger.post(loaded.positions, batch, numbers=loaded.numbers, holds=loaded.holds)
-    books.save(list(posting.posted), scheme.stamp(desk.day, desk.at))
-    return [
-        Receipt(number=each.number, key=each.transaction.key) if isinstance(each, Posted) else each
-        for each in posting.decisions
-    ]
+class _Checks:
+    """What the registry has against each transaction of a batch, one after the other."""
+
+    def __init__(
+        self,
+        loaded: Loaded,
+        day: DayRules,
+        *,
+        desk: Desk,
+        cap: Cap | None,
+        original: Original | None,
+    ) -> None:
+        self._loaded = loaded
+        self._day = day
+        self._desk = desk
+        self._original = original
+        self._keys: set[str] = set()
+        self.cap = cap
+
+    def answer(self, transaction: Transaction) -> Answer | None:
+        """Why it is not posted; ``_FRESH`` if nothing is against it, None to ask again later."""
+        loaded, key = self._loaded, transaction.key
+        if key in loaded.known:
+            return _repeated(transaction, loaded.known[key])
+        if key in self._keys:
+            return None
+        case = Case(
+            transaction=transaction,
+            by=self._desk.by,
+            day=self._day,
+            accounts=loaded.accounts,
+            cap=self.cap,
+            original=self._original,
+        )
+        if self._desk.told is not None:
+            self._desk.told.extend(_answers(case, loaded))
+        if refusals := registry.refusals(case):
+            return refusals + _not_there(transaction, loaded)
+        if self.cap is not None:
+            # The next issuance of the batch finds this one issued.
+            count = sum(each.count for each in transaction.movements)
+            self.cap = replace(self.cap, issued=self.cap.issued + count)
+        self._keys.add(key)
+        return _FRESH
+
+
+def _receipt(decision: ledger.Decision) -> Answer:
+    if isinstance(decision, Posted):
+        return Receipt(number=decision.number, key=decision.transaction.key)
+    return decision
 
 
 def _repeated(transaction: Transaction, known: tuple[int, bytes]) -> Answer:

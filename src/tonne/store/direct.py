@@ -7,6 +7,7 @@ statement, so that a single posting goes to the server twice: begin and load, sa
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from select import select
 from typing import Any
 
@@ -27,6 +28,8 @@ class Direct:
         self._server = connection.pgconn
         self._prepared: set[bytes] = set()
         self._waiting: list[tuple[bytes, Any]] = []
+        self._under_way = 0
+        """How many statements were sent whose answers have not been read."""
 
     def later(self, name: str, statement: str = "", arguments: Sequence[str | None] = ()) -> None:
         """Send a statement with the next one that is sent; prepared the first time."""
@@ -35,36 +38,52 @@ class Direct:
             return
         known = name.encode()
         if known not in self._prepared:
+            if self._under_way:
+                self.send()
             self._checked(self._server.prepare(known, statement.encode()))
             self._prepared.add(known)
         sent = [None if each is None else each.encode() for each in arguments]
         self._waiting.append((known, sent))
 
+    def hurry(self) -> None:
+        """Send what waits now, so that the server begins; what comes of it, the next send reads."""
+        assert self._waiting or self._under_way, "there is something to send"
+        if not self._under_way:
+            self._server.enter_pipeline_mode()
+        for name, sent in self._waiting:
+            if sent is None:
+                self._server.send_query_params(name, None)
+            else:
+                self._server.send_query_prepared(name, sent)
+        self._under_way += len(self._waiting)
+        self._waiting.clear()
+        self._flush()
+
     def send(self) -> Any:  # noqa: ANN401  the driver's own result
         """Send what waits, and return the answer of the last statement; all must go well."""
-        if not self._waiting:
+        if not self._waiting and not self._under_way:
             return None
-        waiting, self._waiting = self._waiting, []
+        results = self._finish()
+        for result in results:
+            self._checked(result)
+        return results[-1]
+
+    def _finish(self) -> list[Any]:
+        """Send what waits, and read all that was answered since the last time."""
         server = self._server
-        server.enter_pipeline_mode()
         try:
-            for name, sent in waiting:
-                if sent is None:
-                    server.send_query_params(name, None)
-                else:
-                    server.send_query_prepared(name, sent)
+            self.hurry()
             server.pipeline_sync()
             self._flush()
             results = []
-            for _ in waiting:
+            for _ in range(self._under_way):
                 results.append(self._next())
                 self._next()  # No more of this statement.
             self._next()  # The end of the pipeline.
         finally:
+            self._under_way = 0
             server.exit_pipeline_mode()
-        for result in results:
-            self._checked(result)
-        return results[-1]
+        return results
 
     def _flush(self) -> None:
         """Send all there is, though the server may have to be read meanwhile."""
@@ -94,8 +113,11 @@ class Direct:
         ]  # fmt: skip
 
     def forget(self) -> None:
-        """Send nothing of what waits."""
+        """Send nothing of what waits, and let what is under way come to nothing."""
         self._waiting.clear()
+        if self._under_way:
+            with suppress(psycopg.Error):
+                self._finish()
 
     def _checked(self, result: Any) -> None:  # noqa: ANN401  the driver's own result
         if result is None:

@@ -26,6 +26,9 @@ from tonne.store.wants import Found, Wants, wanted
 
 Row = tuple[Any, ...]
 
+MANY = 100
+"""So many at once are on their way before anybody waits for them."""
+
 _SEPARATOR = "\x1f"
 
 
@@ -78,6 +81,8 @@ class PostgresBooks(Checking):
             *[plain(column) for column in moves],
         ]
         self.direct.later("save", sql.SAVE, arguments)
+        if len(posted) >= MANY:
+            self.direct.hurry()
 
     def _step(self, entry: int, place: int, line: Line) -> Row:
         source, target, asset, units, series, first, last, prior, _ = line

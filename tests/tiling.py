@@ -2,6 +2,8 @@
 
 import psycopg
 
+from world import World
+
 Owner = psycopg.Connection[tuple[object, ...]]
 
 
@@ -27,8 +29,8 @@ def is_whole(blocks: list[tuple[int, int]]) -> bool:
 SAVE = """
     select save_books(array[{number}::bigint], array['k{number}'], array['\\x00'::bytea],
                       array['transfer'], array[null::smallint], array['law'],
-                      array[null::bigint], array[null::text], '2005-02-28', now(), 1,
-                      array[cardinality({entries})], {entries}, {lines},
+                      array[null::bigint], array[null::text], '2005-02-28', now(), {rulebook},
+                      {runs}, {entries}, {lines},
                       %s::integer[], %s::integer[], %s::integer[], %s::bigint[],
                       %s::integer[], %s::bigint[], %s::bigint[], %s::bigint[])
 """
@@ -36,11 +38,26 @@ Row = tuple[int, int, int, int, int | None, int | None, int | None, int | None]
 """Source, target, asset, count, series, first, last, prior."""
 
 
-def try_it(connection: Owner, *rows: Row, number: int = 900, entry: int = 1) -> None:
+def try_it(
+    connection: Owner,
+    *rows: Row,
+    number: int = 900,
+    entry: int = 1,
+    rulebook: int = 1,
+    runs: tuple[int, ...] | None = None,
+) -> None:
     """Movements, as anyone could ask for them who knows the function."""
     statement = SAVE.format(
         number=number,
+        rulebook=rulebook,
+        runs=f"array{[len(rows)] if runs is None else [*runs]}::integer[]",
         entries=f"array{[entry] * len(rows)}",
         lines=f"array{[*range(1, len(rows) + 1)]}",
     )
     connection.execute(statement.encode(), [list(each) for each in zip(*rows, strict=True)])
+
+
+def since_of(world: World, number: str) -> int:
+    """The transaction that brought an account what it holds."""
+    (since,) = {lot.since for lot, _ in world.run(lambda b: b.lots([number], "EUA"))[number]}
+    return since

@@ -6,6 +6,7 @@ from types import ModuleType
 import psycopg
 import pytest
 
+from tiling import Owner
 from tonne.store import NotWhole, PostgresStore, edge
 from world import B, World
 
@@ -32,3 +33,11 @@ def posted(database: str) -> Iterator[World]:
         world.issue(10)
         world.issue(10, to=B)
         yield world
+
+
+@pytest.fixture
+def app(database: str) -> Iterator[Owner]:
+    """A connection that may do what the application may."""
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("set role tonne_app")
+        yield connection

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tonne.cli.failures import Unanswered, UserFault
-from tonne.store import PostgresStore, database, server
+from tonne.store import PostgresStore, database, rights, server
 
 USUAL = "tonne"
 """The database of the books, unless another is named."""
@@ -35,7 +35,8 @@ def open_store(
     ours = own_server()
     with server.using(ours):
         url = url_of(server.url(ours, server.OWNER, USUAL), name)
-        with _opened(url, fresh=fresh, make=make or name is None) as store:
+        login = url_of(server.url(ours, rights.APPLICATION, USUAL), name)
+        with _opened(url, fresh=fresh, make=make or name is None, login=login) as store:
             yield store
 
 
@@ -56,10 +57,15 @@ def own_server() -> server.Server:
 
 
 @contextmanager
-def _opened(url: str, *, fresh: bool, make: bool) -> Iterator[PostgresStore]:
+def _opened(
+    url: str, *, fresh: bool, make: bool, login: str | None = None
+) -> Iterator[PostgresStore]:
+    """The books, made ready by who owns them, and opened by who may only add to them."""
     try:
         database.prepare(url, fresh=fresh, make=make)
     except database.NotLetInError as fault:
         raise Unanswered(str(fault)) from fault
-    with PostgresStore(url) as store:
+    if login is not None:
+        database.let_in(url, login)
+    with PostgresStore(login or url) as store:
         yield store

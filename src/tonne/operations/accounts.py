@@ -95,6 +95,8 @@ def open_accounts(
     digest, before = once(books, scheme, key, "open_account", tuple(openings))
     if before is not None:
         return _opened(books, scheme, openings, before, day)
+    # Nobody else may open one for the same operator meanwhile.
+    books.wait_for_posts()
     standing = books.accounts(scheme=scheme.name)
     entry = books.enter(
         key=key,

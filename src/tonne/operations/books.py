@@ -124,6 +124,9 @@ class Books(Protocol):
     def wait_for_posts(self) -> None:
         """Let posts under way finish and no other begin, until the commit."""
 
+    def lock(self, accounts: Sequence[str]) -> None:
+        """Keep these accounts as they are until the commit, but for what is done here."""
+
     def add_hold(self, entry: int, hold: Hold) -> None:
         """Promise units."""
 

@@ -49,6 +49,8 @@ def surrender(
     that were allocated to the operator itself before those it obtained.
     """
     day = scheme.on(desk.day)
+    # What is owed must not be met by another meanwhile.
+    books.lock(sorted({order.account for order in orders}))
     accounts = _accounts(books, scheme, orders)
     laws = {year: SurrenderLaw.of(year, scheme.compliance) for year in {o.year for o in orders}}
     excluded = books.exclusions(scheme.name, list(laws))

@@ -122,6 +122,10 @@ class Adding:
         """Let posts under way finish and no other begin, until the commit."""
         self._execute(sql.WAIT_FOR_POSTS)
 
+    def lock(self, accounts: Sequence[str]) -> None:
+        """Keep these accounts as they are until the commit, but for what is done here."""
+        self._execute(sql.LOCK, (list(accounts),))
+
     def add_hold(self, entry: int, hold: Hold) -> None:
         """Promise units."""
         self._execute(

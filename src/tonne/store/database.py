@@ -25,6 +25,8 @@ _ALONE = "select pg_advisory_lock(hashtext('tonne migrates'))"
 _MAY_READ = "select has_table_privilege('alembic_version', 'select')"
 _DROP = sql.SQL("drop database if exists {} with (force)")
 _CREATE = sql.SQL("create database {}")
+_MAY_LOG_IN = "select rolcanlogin from pg_roles where rolname = %s"
+_LET_IN = sql.SQL("alter role {role} login password {password}")
 
 
 class NotLetInError(RuntimeError):
@@ -125,6 +127,18 @@ def prepare(url: str, *, fresh: bool = False, make: bool = True) -> None:
         if not _is_current(connection):
             refuse_if_any(rights.laying_out(connection))
             migrate(url)
+
+
+def let_in(url: str, login: str) -> None:
+    """Let the role of another address log in with its password, as the owner of the server."""
+    asked = conninfo_to_dict(login)
+    role, password = str(asked["user"]), str(asked["password"])
+    with psycopg.connect(url, autocommit=True) as connection:
+        row = connection.execute(_MAY_LOG_IN, (role,)).fetchone()
+        if row != (True,):
+            connection.execute(
+                _LET_IN.format(role=sql.Identifier(role), password=sql.Literal(password))
+            )
 
 
 def named(url: str, database: str) -> str:

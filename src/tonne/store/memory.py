@@ -182,9 +182,6 @@ class MemoryBooks(Recount):
         changed = replace(opened.account, status=known[status])
         self._put(self.memory.accounts, account, opened._replace(account=changed))
 
-    def wait_for_posts(self) -> None:
-        """Nobody else posts: one operation runs at a time."""
-
     def add_hold(self, entry: int, hold: Hold) -> None:
         """Promise units."""
         self._expect_entry(entry)

@@ -38,6 +38,12 @@ class Recall:
         """A view of what is remembered."""
         self.memory = memory
 
+    def wait_for_posts(self) -> None:
+        """Nobody else posts: one operation runs at a time."""
+
+    def lock(self, accounts: Sequence[str]) -> None:
+        """Nor does anybody else look."""
+
     def known(self, key: str) -> tuple[int, bytes] | None:
         """The number and the digest of the entry with this key, if it stands in the journal."""
         number = self.memory.keys.get(key)

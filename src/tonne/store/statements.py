@@ -25,11 +25,9 @@ END_HOLDS = """
     select * from unnest(%s::text[], %s::bigint[])
 """
 
-ENTER = """
-    insert into journal (number, key, digest, kind, year, day, at, rulebook, because)
-    values (nextval('journal_number'), %s, %s, %s, %s, %s, %s, %s, %s)
-    returning number
-"""
+ENTER = "select enter_book(%s, %s, %s, %s::smallint, %s, %s, %s, %s)"
+
+LOCK = "select lock_accounts(%s)"
 
 KNOWN = "select number, digest from journal where key = %s"
 

@@ -26,7 +26,7 @@ create table journal (
     reverses bigint references journal,
     hold     text,
     constraint journal_because_check
-        check (cardinality(because) > 0 and key <> '' and (reverses is null or reverses < number))
+        check (number > 0 and cardinality(because) > 0 and key <> '' and (reverses is null or reverses < number))
 );
 create index journal_year on journal (year, kind) where year is not null;
 create unique index journal_reverses on journal (reverses) where reverses is not null;
@@ -42,9 +42,12 @@ create table account (
     registry  text,
     name      text not null default '',
     opened    date not null,
-    journal   bigint not null references journal
+    journal   bigint not null references journal,
+    check (status in ('open', 'restricted', 'suspended', 'closed'))
 );
-create index account_operator on account (scheme, operator);
+-- An operator has one account, and another only when that is closed.
+create unique index account_operator on account (scheme, operator)
+    where operator is not null and status <> 'closed';
 
 create table account_change (
     journal bigint not null references journal,
@@ -127,7 +130,7 @@ create table movement (
     last        bigint,
     prior       bigint,
     primary key (transaction, line),
-    check (count > 0 and (series is null or count = last - first + 1))
+    check (count > 0 and (series is null or count = last - first + 1 and prior <= transaction))
 );
 create index movement_source on movement (source, transaction);
 create index movement_target on movement (target, transaction);
@@ -216,11 +219,26 @@ create table outcome (
     primary key (account, year, journal)
 );
 
+-- A record belongs to an entry of its own database transaction, so nothing is added to one later.
+create function entry_is_own() returns trigger language plpgsql security definer
+    set search_path = public, pg_temp as $$
+begin
+    if exists (select from (select distinct journal from added) a
+                where not exists (select from journal j where j.number = a.journal
+                                     and j.xmin = pg_current_xact_id()::xid))
+    then
+        raise exception 'a record of an entry that is not made with it'
+            using errcode = 'foreign_key_violation';
+    end if;
+    return null;
+end $$;
+
 create function rows_belong() returns trigger language plpgsql security definer
     set search_path = public, pg_temp as $$
 begin
     if exists (select from (select distinct journal from added) a
-                where not exists (select from journal j where j.number = a.journal))
+                where not exists (select from journal j where j.number = a.journal
+                                     and j.xmin = pg_current_xact_id()::xid))
        or exists (select from (select distinct account from added) a
                    where not exists (select from account t where t.id = a.account))
     then
@@ -233,6 +251,16 @@ create trigger emissions_belong after insert on emission
     referencing new table as added for each statement execute function rows_belong();
 create trigger outcomes_belong after insert on outcome
     referencing new table as added for each statement execute function rows_belong();
+create trigger account_entry_is_own after insert on account
+    referencing new table as added for each statement execute function entry_is_own();
+create trigger change_entry_is_own after insert on account_change
+    referencing new table as added for each statement execute function entry_is_own();
+create trigger stream_entry_is_own after insert on stream
+    referencing new table as added for each statement execute function entry_is_own();
+create trigger hold_entry_is_own after insert on hold
+    referencing new table as added for each statement execute function entry_is_own();
+create trigger hold_end_entry_is_own after insert on hold_end
+    referencing new table as added for each statement execute function entry_is_own();
 
 -- A new series is one block, held by its source.
 create function lay_series() returns trigger language plpgsql security definer
@@ -292,9 +320,10 @@ begin
     end if;
 end $$;
 
-create function check_hold() returns trigger language plpgsql
+create function check_hold() returns trigger language plpgsql security definer
     set search_path = public, pg_temp as $$
 begin
+    perform from account g where g.id = new.account for no key update;
     perform check_promises(array[new.key]);
     return null;
 end $$;
@@ -520,6 +549,9 @@ declare
     low  integer := 1;
     high integer;
 begin
+    if not exists (select from rulebook where id = by_rulebook) then
+        raise exception 'an entry without a rulebook' using errcode = 'foreign_key_violation';
+    end if;
     perform from account g where g.id = any (sources) order by g.id for no key update;
     insert into journal (number, key, digest, kind, year, day, at, rulebook, because, reverses,
                          hold)
@@ -538,7 +570,12 @@ begin
            m.count, m.series, m.first, m.last, m.prior
       from unnest(entries, lines, sources, targets, assets, counts, series_, firsts, lasts, priors)
            as m (entry, line, source, target, asset, count, series, first, last, prior);
-    foreach high in array runs loop
+    foreach high in array runs || cardinality(entries) loop
+        continue when high = low - 1 and high = cardinality(entries);  -- The runs told the last.
+        if high is null or high < low or high > cardinality(entries) then
+            raise exception 'runs that are not those of the movements'
+                using errcode = 'invalid_parameter_value';
+        end if;
         if series_[low] is null then
             perform move_fungible(sources[low:high], targets[low:high], assets[low:high],
                                   counts[low:high]);
@@ -562,6 +599,33 @@ begin
     end if;
 end $$;
 
+-- An entry that moves nothing.
+create function enter_book(
+    by_key text, by_digest bytea, of_kind text, of_year smallint, on_day date,
+    at_moment timestamptz, by_rulebook integer, by_law text[])
+returns bigint language plpgsql volatile security definer
+    set search_path = public, pg_temp as $$
+declare
+    entry bigint;
+begin
+    if not exists (select from rulebook where id = by_rulebook) then
+        raise exception 'an entry without a rulebook' using errcode = 'foreign_key_violation';
+    end if;
+    insert into journal (number, key, digest, kind, year, day, at, rulebook, because)
+    values (nextval('journal_number'), by_key, by_digest, of_kind, of_year, on_day, at_moment,
+            by_rulebook, by_law)
+    returning number into entry;
+    return entry;
+end $$;
+
+-- Accounts stay as they are until the commit, but for what is done here; in order of their id.
+create function lock_accounts(numbers text[]) returns void language plpgsql volatile
+    security definer set search_path = public, pg_temp as $$
+begin
+    perform pg_advisory_xact_lock_shared(20050101);
+    perform from account g where g.number = any (numbers) order by g.id for no key update;
+end $$;
+
 do $$
 declare
     -- Since PostgreSQL 16 who makes a role administers it, but may not take it on.
@@ -579,6 +643,10 @@ end $$;
 
 grant usage on schema public to tonne_app;
 grant usage on sequence journal_number to tonne_app;
-grant select, insert on rulebook, journal, account, account_change, series, asset, hold, hold_end,
-    emission, stream, outcome to tonne_app;
-grant select on movement, block_end, block, line, holding, alembic_version to tonne_app;
+grant select, insert on rulebook, account, account_change, series, asset, hold, hold_end, emission,
+    stream, outcome to tonne_app;
+grant select on journal, movement, block_end, block, line, holding, alembic_version to tonne_app;
+-- Everybody may call a new function, unless that is taken away; most of these run as the owner.
+revoke all on all functions in schema public from public;
+alter default privileges revoke execute on functions from public;
+grant execute on function held, load_books, save_books, enter_book, lock_accounts to tonne_app;

@@ -172,7 +172,7 @@ def test_who_logs_in_as_the_application_cannot_become_the_owner(
     posted: World, database: str
 ) -> None:
     assert posted.holdings()
-    secret = "only to add"
+    secret = "only to add"  # noqa: S105  of a server that is stopped after the test
     login = psycopg.conninfo.make_conninfo(database, user="tonne_app", password=secret)
     let_in(database, login)
     let_in(database, login)

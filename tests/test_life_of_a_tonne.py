@@ -286,7 +286,7 @@ def every_unit_is_somewhere(land: Land) -> None:
 
 def what_is_left_of_the_period_is_cancelled(land: Land) -> None:
     # Section 14: on 1 May 2028, and not a day before.
-    early = land.do(operations.end_periods, key="end", on="2028-04-30")
+    early = land.do(operations.end_periods, key="early", on="2028-04-30")
     assert early == []
     land.do(operations.end_periods, key="end", on="2028-05-01")
     (total,) = land.run(lambda books: books.totals("example"))

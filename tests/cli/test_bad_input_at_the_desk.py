@@ -8,7 +8,7 @@ import psycopg
 import pytest
 import xlsxwriter
 
-from town import Books, Tonne, Town
+from town import Books, Tonne, Town, opening
 
 pytestmark = pytest.mark.usefixtures("town")
 UNIT = ("--unit", "EXA-1")
@@ -53,15 +53,69 @@ def test_a_unit_that_the_scheme_lacks_is_refused_by_every_verb(
 def test_nothing_is_allocated_to_a_closed_account(
     tonne: Tonne, town: Town, books: Books, tmp_path: Path
 ) -> None:
-    words = ("cancel", "--account", town.kiln, *UNIT, "--count", 50, *ON)
-    assert tonne(*words).code == 0
-    assert tonne("account", "close", town.kiln, "--reason", "shut", *ON).code == 0
+    del town
+    mill = opening("operator", "Mill", 10, "--operator", "MILL-1")
+    account = tonne(*mill, *ON, "--json").data["account"]["number"]
+    assert tonne("account", "close", account, "--reason", "shut", *ON).code == 0
     table = tmp_path / "table.csv"
-    table.write_text("operator_id,year,count\nSTEEL-1,2025,1\nKILN-1,2025,1\n")
+    table.write_text("operator_id,year,count\nMILL-1,2025,1\n")
     assert refused(tonne, books, "allocate", table, *UNIT, *ON) == [2003]
     # For the years after it closed the law gives it nothing, whatever its account could hold.
-    table.write_text("operator_id,year,count\nSTEEL-1,2026,1\nKILN-1,2026,1\n")
+    table.write_text("operator_id,year,count\nSTEEL-1,2026,1\nMILL-1,2026,1\n")
     assert refused(tonne, books, "allocate", table, *UNIT, *ON) == [4015]
+
+
+def test_a_table_of_allocations_is_not_paid_twice(
+    tonne: Tonne, town: Town, books: Books, tmp_path: Path
+) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("operator_id,year,count\nSTEEL-1,2026,60\n")
+    assert tonne("allocate", table, *UNIT, *ON).code == 0
+    assert refused(tonne, books, "allocate", table, *UNIT, *ON) == [4018]
+    # 60 of 2025 and 60 of 2026.
+    assert tonne("account", "show", town.steel, "--json").data["holdings"] == {"EXA-1": 120}
+
+
+@pytest.mark.parametrize("name", ["report", "streams", "baselines", "allocation"])
+def test_a_table_that_is_cut_off_in_its_last_line_is_refused(
+    tonne: Tonne, books: Books, tmp_path: Path, name: str
+) -> None:
+    table = tmp_path / f"{name}.csv"
+    heading, words = {
+        "report": ("operator_id,year,verified", ("report", "import", table, *ON)),
+        "streams": ("operator_id,year,stream", ("report", "import", table, *ON)),
+        "baselines": ("operator_id,emitted_in,emissions", ("work-out", table, "--year", 2025)),
+        "allocation": ("operator_id,year,count", ("allocate", table, *UNIT, *ON)),
+    }[name]
+    # Of 12345 the 1 is left.
+    table.write_text(f"{heading}\nSTEEL-1,2025,12345\nKILN-1,2025,1")
+    assert refused(tonne, books, *words) == [5905]
+    assert "line 3, its last, has no end" in tonne(*words).err
+
+
+ROLES = {
+    "found": ("account", "found"),
+    "open": opening("person", "Bo", 77),
+    "suspend": ("account", "suspend", Town.ana, "--reason", "as told"),
+    "determine": ("report", "determine", "--operator", "KILN-1", "--year", 2026),
+    "correct": (
+        "report", "correct", "--operator", "KILN-1", "--year", 2025, "--tonnes", 1, "--note", "m",
+    ),
+    "exclude": ("report", "exclude", "--operator", "KILN-1", "--year", 2025, "--reason", "small"),
+    "close": ("close", 2025),
+    "end": ("end-periods",),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_what_is_for_the_authority_is_not_done_by_an_operator(
+    tonne: Tonne, books: Books, name: str
+) -> None:
+    asked = (*ROLES[name], "--on", "2028-05-01")
+    assert refused(tonne, books, *asked, "--as", "operator")[0] == 3107
+    # In the role that the command has of itself it may be done, or fails for another reason.
+    said = tonne(*asked, "--json")
+    assert said.code == 0 or 3107 not in said.numbers
 
 
 def test_all_that_is_wrong_with_a_table_is_told_at_once(
@@ -149,7 +203,7 @@ def test_a_table_without_rows_or_with_other_columns_is_refused(
     tonne: Tonne, books: Books, tmp_path: Path
 ) -> None:
     file = tmp_path / "heading.csv"
-    file.write_bytes(TABLE.splitlines()[0])
+    file.write_bytes(TABLE.splitlines(keepends=True)[0])
     assert refused(tonne, books, "report", "import", file, *ON) == [5800]
     assert refused(tonne, books, "allocate", file, *UNIT, *ON) == [4451]
 

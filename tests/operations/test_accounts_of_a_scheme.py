@@ -122,7 +122,7 @@ def test_an_operator_whose_account_is_closed_may_have_another(land: Land) -> Non
         on=DAY,
         by=BY,
     )
-    land.allocate({"KILN": 5}, on="2025-03-02")
+    land.allocate({"KILN": 5}, year=2026, on="2025-03-02")
     assert land.held(new.number) == 5
 
 

@@ -247,9 +247,9 @@ def reserve_land(each_land: Land) -> Land:
 
 def test_new_entrants_draw_on_the_reserve_and_not_on_what_is_free(reserve_land: Land) -> None:
     # 85,000 may be given free, of which 110 were given; 5,000 more are kept.
-    rest = Allocation(operator="STEEL", year=2025, count=84_890)
+    rest = Allocation(operator="MINE", year=2025, count=84_890)
     pay(reserve_land, rest, late("MILL", 5_000))
-    assert (reserve_land.held("steel"), reserve_land.held("mill")) == (84_950, 5_000)
+    assert (reserve_land.held("mine"), reserve_land.held("mill")) == (84_890, 5_000)
     steps = reserve_land.do(operations.statement, reserve_land.number("mill"), on="2025-03-01")
     assert [each.kind for each in steps.steps] == ["allocate_reserve"]
     reserve_land.stands()
@@ -278,10 +278,19 @@ def test_what_the_reserve_gave_and_took_back_it_gives_again(reserve_land: Land) 
     assert (reserve_land.held("mill"), reserve_land.held("mine")) == (4_000, 1_000)
 
 
+def test_who_was_given_units_from_the_reserve_is_not_given_them_by_a_table(
+    reserve_land: Land,
+) -> None:
+    pay(reserve_land, late("MILL", 3_000))
+    row = Allocation(operator="MILL", year=2025, count=5)
+    assert numbers(lambda: pay(reserve_land, row)) == [4018]
+
+
 def test_a_table_with_one_who_is_refused_pays_nobody(reserve_land: Land) -> None:
+    reserve_land.open("works", 13)
     before = reserve_land.size()
     rows = (
-        Allocation(operator="STEEL", year=2025, count=5),
+        Allocation(operator="WORKS", year=2025, count=5),
         late("MILL", 4_000),
         late("MINE", 1_001),
     )

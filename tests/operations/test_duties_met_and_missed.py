@@ -1,5 +1,6 @@
 """Sentences about duties: which units are surrendered, what a closing says, how a period ends."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -42,7 +43,7 @@ def test_units_are_surrendered_for_tonnes_of_the_year(each_land: Land) -> None:
 def test_no_more_is_surrendered_than_is_owed_however_many_orders_there_are(
     each_land: Land,
 ) -> None:
-    each_land.allocate({"KILN": 50})
+    each_land.allocate({"KILN": 50}, year=2026)
     each_land.emit("kiln", 40)
     orders = [each_land.duty("kiln", 30), each_land.duty("kiln", 30), each_land.duty("kiln", 10)]
     answers = each_land.do(operations.surrender, orders, on=DAY, by="operator")
@@ -95,7 +96,7 @@ def test_nothing_is_surrendered_by_an_order_of_no_units(land: Land) -> None:
 
 def test_own_units_go_before_those_that_were_bought(each_land: Land) -> None:
     each_land.transfer(each_land.order("steel", "kiln", 10))
-    each_land.allocate({"KILN": 5}, on="2025-07-01")
+    each_land.allocate({"KILN": 5}, year=2026, on="2025-07-01")
     # Own: 61 to 110, then 111 to 115. Bought in between: 1 to 10.
     assert each_land.blocks("kiln") == [(61, 110), (1, 10), (111, 115)]
     each_land.emit("kiln", 57)
@@ -333,7 +334,7 @@ def test_what_is_left_of_a_period_is_cancelled_and_nothing_else(each_land: Land)
     each_land.surrender("kiln", 40)
     each_land.issue(50, year=2028, on="2028-01-02")
     each_land.transfer(each_land.order("authority", "ana", 20, unit="EXA-2"), on="2028-01-03")
-    assert each_land.do(operations.end_periods, key="end", on="2028-04-30") == []
+    assert each_land.do(operations.end_periods, key="early", on="2028-04-30") == []
     answers = each_land.do(operations.end_periods, key="end", on="2028-05-01")
     # From the authority 890, the steelworks 60, the kiln 10.
     assert accepted(answers)
@@ -341,7 +342,11 @@ def test_what_is_left_of_a_period_is_cancelled_and_nothing_else(each_land: Land)
     assert each_land.held("cancelled") == 960
     assert each_land.held("surrendered") == 40
     assert (each_land.held("authority", "EXA-2"), each_land.held("ana", "EXA-2")) == (30, 20)
-    assert each_land.do(operations.end_periods, key="end", on="2028-05-02") == []
+    again = each_land.do(operations.end_periods, key="end", on="2028-05-02")
+    assert again == [replace(receipt(each), repeated=True) for each in answers]
+    # Asked anew, nothing is left; and nothing more comes of what was asked too early.
+    assert each_land.do(operations.end_periods, key="new", on="2028-05-02") == []
+    assert each_land.do(operations.end_periods, key="early", on="2028-05-02") == []
     each_land.stands()
 
 

@@ -1,5 +1,6 @@
 """Sentences about emissions: reported, verified, determined, corrected, and who is excluded."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -8,10 +9,13 @@ import pytest
 from land import VERIFIED, Land, desk, numbers, report
 from tonne import operations
 from tonne.mrv import Figure, Opinion, Sheet
+from tonne.operations import Opening
 from tonne.quantity import Tonnes
+from tonne.supply import Allocation
 
 MARCH = "2026-03-31"
 APRIL = "2026-04-01"
+BO = Opening(kind="person", name="Bo", registry="XE", identifier=77)
 
 
 def determine(
@@ -136,7 +140,7 @@ def test_the_authority_determines_once_the_last_day_is_over(each_land: Land) -> 
     assert numbers(lambda: determine(each_land, stated=50, on=MARCH)) == [5030]
     assert determine(each_land, stated=50).tonnes == 50
     # A report that comes now does not override what the authority has set.
-    each_land.emit("kiln", 40, on="2026-04-10")
+    assert numbers(lambda: each_land.emit("kiln", 40, on="2026-04-10")) == [5036]
     assert each_land.close(2025)["kiln"].missing == 50
 
 
@@ -196,6 +200,71 @@ def test_opinions_sent_again_are_answered_with_the_figures_of_then(each_land: La
     again = each_land.do(operations.verify, opinions, key="v", on="2026-05-01", by="operator")
     assert again == then
     assert [each.recorded for each in again] == [desk(MARCH).at] * 2
+
+
+def test_after_the_last_day_another_figure_is_the_authoritys_to_correct(each_land: Land) -> None:
+    each_land.emit("kiln", 45, on="2026-03-30")
+    each_land.emit("kiln", 40, on=MARCH)
+    # In time a report may be replaced. On 1 April it may not, also where it bears a day of March.
+    assert numbers(lambda: each_land.emit("kiln", 30, on=APRIL)) == [5036]
+    old = [(report("kiln", 30, on=MARCH), VERIFIED)]
+    words: dict[str, Any] = {"key": "v", "on": APRIL, "by": "operator"}
+    assert numbers(lambda: each_land.do(operations.verify, old, **words)) == [5036]
+    sheets = table(["KILN", "2025", "30"], ["STEEL", "2025", "99"])
+    assert numbers(lambda: each_land.do(operations.import_reports, sheets, **words)) == [5036]
+    assert each_land.emit("kiln", 40, on=APRIL).tonnes == 40, "the same does no harm"
+    assert each_land.emit("steel", 99, on=APRIL).late, "where none stands, a late one does"
+    correct(each_land, 30)
+    assert figures(each_land)[-1] == ("corrected", 30)
+
+
+def test_once_a_year_is_closed_a_report_takes_back_no_shortfall(each_land: Land) -> None:
+    each_land.emit("kiln", 100)
+    each_land.surrender("kiln", 40)
+    assert each_land.close(2025)["kiln"].missing == 60
+    # Whatever day it is given.
+    for day in ("2026-06-01", MARCH):
+        assert numbers(lambda day=day: each_land.emit("kiln", 40, on=day)) == [5036]  # type: ignore[misc]
+    assert each_land.close(2025)["kiln"].missing == 60
+
+
+def test_one_table_has_not_two_late_figures_of_a_year(each_land: Land) -> None:
+    opinions = [(report("kiln", count, on=APRIL), VERIFIED) for count in (40, 41)]
+    words: dict[str, Any] = {"key": "v", "on": APRIL, "by": "operator"}
+    assert numbers(lambda: each_land.do(operations.verify, opinions, **words)) == [5036]
+
+
+def test_what_moves_nothing_is_in_the_hands_of_its_roles_too(each_land: Land) -> None:
+    each_land.emit("kiln", 40)
+    words: dict[str, Any] = {"key": "k", "on": "2026-05-01", "by": "operator"}
+    tonnes = Tonnes(Decimal(1))
+    kiln: dict[str, Any] = {"operator": "KILN", "year": 2025}
+    zero = [Allocation(operator="KILN", year=2026, count=0)]
+    ask = each_land.do
+    before = each_land.size()
+    for asked in (
+        lambda: ask(operations.found, on=APRIL, by="operator"),
+        lambda: ask(operations.open_account, BO, **words),
+        lambda: ask(
+            operations.change_account, each_land.number("ana"), "close", reason="-", **words
+        ),
+        lambda: ask(operations.determine, **kiln, reason="other", stated=tonnes, **words),
+        lambda: ask(operations.correct, **kiln, tonnes=tonnes, note="meter 3", **words),
+        lambda: ask(operations.exclude, ["KILN"], year=2025, reason="small", **words),
+        lambda: ask(operations.allocate, zero, unit="EXA-1", method="grandfathering", **words),
+        lambda: ask(operations.close_year, 2025, **words),
+        lambda: ask(operations.end_periods, **words),
+    ):
+        assert numbers(asked) == [3107]
+    assert (each_land.size(), each_land.run(lambda books: books.known("k"))) == (before, None)
+
+
+def test_a_refusal_of_a_role_says_who_may(land: Land) -> None:
+    (no,) = land.scheme.on(date(2026, 5, 1)).act_refusals("close_year", "operator")
+    assert str(no) == "To close a year is for the authority, not the operator."
+    assert no.reference == "Example Act, s. 4"
+    (unknown,) = land.scheme.on(date(2026, 5, 1)).act_refusals("abolish", "authority")
+    assert str(unknown) == "To abolish is for nobody, not the authority."
 
 
 def test_who_is_excluded_from_a_year_surrenders_nothing_for_it(each_land: Land) -> None:

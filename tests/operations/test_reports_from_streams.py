@@ -80,6 +80,7 @@ def test_a_law_that_was_changed_since_is_seen(land: Land) -> None:
 def test_streams_that_are_sent_again_are_not_recorded_again(each_land: Land) -> None:
     first = brought(each_land, LIME)
     assert brought(each_land, LIME) == first
+    assert brought(each_land, LIME, on="2026-03-21") == first, "on a later day too"
     assert len(told(each_land).reports) == 1
     other = [*LIME]
     other[2] = "chalk"

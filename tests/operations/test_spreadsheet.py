@@ -90,6 +90,17 @@ def test_text_that_is_cut_inside_quotes_is_refused() -> None:
     assert refused("r.csv", b'operator_id,year\n"KILN,2005').code == "FileNotText"
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_text_that_is_cut_in_its_last_line_is_refused(end: str) -> None:
+    whole = end.join(["operator_id,year", "KILN,2005", "STEEL,2005", ""])
+    assert len(sheets("r.csv", whole.encode())[0].rows) == 3
+    assert len(sheets("r.csv", f"{whole} ".encode())[0].rows) >= 3
+    for cut in (len(end), len(end) + 3, len(end) + 4):
+        no = refused("r.csv", whole[:-cut].encode())
+        assert (no.code, no.number) == ("FileCutShort", 5905)
+        assert "line 3, its last, has no end" in str(no)
+
+
 def test_a_truncated_workbook_is_refused() -> None:
     content = xlsx([HEADINGS])
     for length in (10, len(content) // 2, len(content) - 1):

@@ -55,47 +55,61 @@ def test_only_the_authority_issues_and_only_units_of_the_scheme(land: Land) -> N
 
 def test_a_table_is_paid_out_whole_or_not_at_all(each_land: Land) -> None:
     before = each_land.size()
-    refused = numbers(lambda: each_land.allocate({"STEEL": 5, "NOBODY": 5, "KILN": -1}))
+    refused = numbers(lambda: each_land.allocate({"STEEL": 5, "NOBODY": 5, "KILN": -1}, year=2026))
     assert refused == [4013, 4012]
     # The authority has 890 left: the first row alone could be paid.
-    assert numbers(lambda: each_land.allocate({"STEEL": 500, "KILN": 500})) == [3005]
+    table = {"STEEL": 500, "KILN": 500}
+    assert numbers(lambda: each_land.allocate(table, year=2026)) == [3005]
     assert each_land.size() == before
     assert each_land.held("steel") == 60
 
 
 def test_nothing_is_allocated_to_a_closed_account(each_land: Land) -> None:
-    each_land.transfer(each_land.order("kiln", "ana", 50))
-    change(each_land, "kiln", "close")
-    assert numbers(lambda: each_land.allocate({"STEEL": 5, "KILN": 5}, on=DAY)) == [2003]
-    assert each_land.held("steel") == 60
+    each_land.open("mill", 11)
+    each_land.open("mine", 12)
+    change(each_land, "mill", "close")
+    assert numbers(lambda: each_land.allocate({"MINE": 5, "MILL": 5}, on=DAY)) == [2003]
+    assert each_land.held("mine") == 0
 
 
 def test_nothing_is_allocated_for_a_year_to_who_is_excluded_from_it(land: Land) -> None:
     land.do(operations.exclude, ["KILN"], year=2026, reason="too small", key="x", on="2026-01-02")
     land.issue(100, year=2026, on="2026-01-02")
     assert numbers(lambda: land.allocate({"KILN": 5}, year=2026, on="2026-02-01")) == [4014]
-    assert len(land.allocate({"KILN": 5}, year=2025, on="2026-02-01")) == 1
+    assert len(land.allocate({"KILN": 5}, year=2027, on="2026-02-01")) == 1
 
 
 def test_no_more_is_given_free_than_the_act_leaves_for_it(land: Land) -> None:
     # 90 % of 100,000 less 5,000 for new entrants is 85,000; 110 were given.
+    land.open("mill", 11)
     land.issue(99_000)
-    assert numbers(lambda: land.allocate({"STEEL": 84_891})) == [4016]
-    land.allocate({"STEEL": 84_890})
-    assert land.held("steel") == 84_950
+    assert numbers(lambda: land.allocate({"MILL": 84_891})) == [4016]
+    land.allocate({"MILL": 84_890})
+    assert land.held("mill") == 84_890
 
 
 def test_what_was_allocated_and_taken_back_may_be_allocated_again(each_land: Land) -> None:
+    each_land.open("mill", 11)
+    each_land.open("mine", 12)
     each_land.issue(99_000)
-    (paid,) = each_land.allocate({"STEEL": 84_890})
+    (paid,) = each_land.allocate({"MILL": 84_890})
     reverse(each_land, paid.number)
-    assert each_land.held("steel") == 60
-    each_land.allocate({"KILN": 84_890})
-    assert each_land.held("kiln") == 84_940
+    assert each_land.held("mill") == 0
+    each_land.allocate({"MINE": 84_889, "MILL": 1})
+    assert (each_land.held("mine"), each_land.held("mill")) == (84_889, 1)
+
+
+def test_a_table_pays_each_operator_a_year_once_whatever_its_key(each_land: Land) -> None:
+    # The steelworks was given 60 of 2025, the kiln 50.
+    table = {"STEEL": 60, "KILN": 50}
+    assert numbers(lambda: each_land.allocate(table)) == [4018, 4018]
+    assert numbers(lambda: each_land.allocate({"STEEL": 1, "KILN": 0})) == [4018]
+    each_land.allocate(table, year=2026)
+    assert (each_land.held("steel"), each_land.held("kiln")) == (120, 100)
 
 
 def test_units_are_given_by_the_method_that_the_act_names(land: Land) -> None:
-    rows = [Allocation(operator="STEEL", year=2025, count=5)]
+    rows = [Allocation(operator="STEEL", year=2026, count=5)]
     assert numbers(
         lambda: land.do(operations.allocate, rows, unit=UNIT, method="table", key="t", on=DAY)
     ) == [4017]
@@ -106,19 +120,23 @@ def test_a_table_that_gives_everybody_nothing_moves_nothing(each_land: Land) -> 
 
 
 def test_a_table_that_is_sent_again_is_not_paid_again(each_land: Land) -> None:
+    each_land.open("mill", 11)
     each_land.issue(99_000)
     # More than half of what may be given: twice would be too much.
-    first = each_land.allocate({"STEEL": 50_000, "KILN": 0}, key="t")
-    again = each_land.allocate({"STEEL": 50_000, "KILN": 0}, key="t")
+    first = each_land.allocate({"MILL": 50_000, "KILN": 0}, key="t")
+    again = each_land.allocate({"MILL": 50_000, "KILN": 0}, key="t")
     assert [each.number for each in again] == [each.number for each in first]
     assert [each.repeated for each in again] == [True]
-    assert each_land.held("steel") == 50_060
+    assert each_land.held("mill") == 50_000
 
 
 def test_the_key_of_a_table_pays_no_other_table(each_land: Land) -> None:
-    each_land.allocate({"STEEL": 5}, key="t")
-    assert numbers(lambda: each_land.allocate({"STEEL": 6}, key="t")) == [9001]
-    assert numbers(lambda: each_land.allocate({"STEEL": 5, "KILN": 5}, key="t")) == [9001]
+    def pay(**table: int) -> list[Receipt]:
+        return each_land.allocate(table, year=2026, key="t")
+
+    pay(STEEL=5)
+    assert numbers(lambda: pay(STEEL=6)) == [9001]
+    assert numbers(lambda: pay(STEEL=5, KILN=5)) == [9001]
     assert (each_land.held("steel"), each_land.held("kiln")) == (65, 50)
 
 
@@ -237,7 +255,7 @@ def test_a_holder_cancels_units_for_ever(each_land: Land) -> None:
 
 
 def test_an_allocation_is_undone_and_the_same_numbers_go_back(each_land: Land) -> None:
-    (paid,) = each_land.allocate({"KILN": 10})
+    (paid,) = each_land.allocate({"KILN": 10}, year=2026)
     assert each_land.blocks("kiln") == [(61, 110), (111, 120)]
     undone = reverse(each_land, paid.number, key="undo")
     assert each_land.blocks("kiln") == [(61, 110)]
@@ -248,7 +266,7 @@ def test_an_allocation_is_undone_and_the_same_numbers_go_back(each_land: Land) -
 
 
 def test_what_is_undone_is_not_undone_again(each_land: Land) -> None:
-    (paid,) = each_land.allocate({"KILN": 10})
+    (paid,) = each_land.allocate({"KILN": 10}, year=2026)
     undone = reverse(each_land, paid.number)
     assert 3019 in numbers(lambda: reverse(each_land, paid.number))
     # Nor is the reversal itself.
@@ -256,7 +274,7 @@ def test_what_is_undone_is_not_undone_again(each_land: Land) -> None:
 
 
 def test_an_allocation_is_not_undone_once_its_units_are_sold(each_land: Land) -> None:
-    (paid,) = each_land.allocate({"KILN": 10})
+    (paid,) = each_land.allocate({"KILN": 10}, year=2026)
     each_land.transfer(each_land.order("kiln", "ana", numbers=(115, 116)))
     assert numbers(lambda: reverse(each_land, paid.number)) == [310]
 
@@ -331,7 +349,7 @@ def test_the_day_and_the_moment_are_those_of_the_desk(each_land: Land) -> None:
 
 
 def test_a_reversal_by_hand_must_be_the_whole_mirror(land: Land) -> None:
-    (paid,) = land.allocate({"KILN": 10})
+    (paid,) = land.allocate({"KILN": 10}, year=2026)
     story = land.run(lambda books: books.story(paid.number))
     assert story is not None
     part = Transaction(
@@ -346,7 +364,7 @@ def test_a_reversal_by_hand_must_be_the_whole_mirror(land: Land) -> None:
             ),
         ),
         because=("Example Act, s. 6",),
-        year=2025,
+        year=2026,
         reverses=paid.number,
     )
     answers = land.do(

@@ -377,7 +377,7 @@ def test_units_that_come_back_are_own_or_bought_as_they_were(each_land: Land) ->
 def test_units_that_come_back_take_their_old_place(each_land: Land) -> None:
     each_land.emit("kiln", 50)
     back = receipt(each_land.surrender("kiln", 40))
-    each_land.allocate({"KILN": 5}, on="2026-04-16")
+    each_land.allocate({"KILN": 5}, year=2026, on="2026-04-16")
     take_back(each_land, back, on="2026-04-17")
     # 61 to 110 were received first, 111 to 115 last.
     each_land.surrender("kiln", 50, on="2026-04-18")

@@ -29,6 +29,7 @@ from world import (
     EUA,
     EUR,
     LAW,
+    SINK,
     SOURCE,
     STAMP,
     A,
@@ -374,3 +375,22 @@ def test_an_entry_that_moves_nothing_has_a_key_and_no_story(world: World) -> Non
     assert world.run(lambda books: books.known("another")) is None
     assert world.run(lambda books: books.story(entry)) is None
     assert world.run(lambda books: books.story(10_000)) is None
+
+
+def test_what_was_moved_is_summed_for_one_kind_of_unit(world: World) -> None:
+    world.issue(100)
+    world.issue(100, asset=ERU)
+    world.do(move(A, SINK, 10), kind="surrender", year=2005)
+    world.do(move(A, SINK, 3, asset=ERU), kind="surrender", year=2005)
+
+    def given(asset: str | None) -> dict[tuple[str, int], int]:
+        return world.run(
+            lambda books: books.moved_by_account(
+                "surrender", [2005], scheme="example", outgoing=True, asset=asset
+            )
+        )
+
+    assert given("EUA") == {(A.number, 2005): 10}
+    assert given("ERU") == {(A.number, 2005): 3}
+    assert given(None) == {(A.number, 2005): 13}
+    assert given("EUR") == {}

@@ -59,6 +59,15 @@ def refused(
     return no.value.refusals
 
 
+def test_who_was_given_units_of_a_year_is_not_given_them_again(example: SupplyRules) -> None:
+    drawn = {2025: Drawn(count=0, served=frozenset({"steelworks"}))}
+    rows = (row("steelworks", 2025, 5), row("brickworks", 2025, 5), row("steelworks", 2026, 5))
+    (no,) = refused(example, *rows, drawn=drawn)
+    assert (no.number, str(no)) == (
+        4018, "Row 1: operator steelworks was already given units of 2025.",
+    )  # fmt: skip
+
+
 def test_a_lawful_table_is_returned_as_it_is(example: SupplyRules) -> None:
     rows = (
         row("steelworks", 2025, 80_000),

@@ -14,10 +14,12 @@ from tonne.mrv.emissions import Emissions, StreamEmissions, emissions
 from tonne.mrv.figure import (
     DeterminationReason,
     Figure,
+    FigureStandsAlready,
     changed_after,
     correct,
     determine,
     standing,
+    verified_refusals,
 )
 from tonne.mrv.placed import Placed
 from tonne.mrv.plan import MonitoringPlan, SourceStream, StreamData, Tier, plan_refusals
@@ -35,11 +37,11 @@ from tonne.mrv.table import FIGURES, Form, ReportRow, Row, read_reports, read_ro
 
 __all__ = [
     "FIGURES", "STREAMS", "Approach", "Cell", "CellEmpty", "CellNotReadable",
-    "DeterminationReason", "Emissions", "EmissionsReport", "Figure", "Form", "MonitoringPlan",
-    "MrvRules", "Opinion", "Outcome", "Parameter", "Placed", "ReportRow", "Row", "Sheet",
-    "SourceStream", "StreamData", "StreamEmissions", "StreamReport", "Tier", "Value",
-    "changed_after", "combustion", "combustion_by_energy", "correct", "determine", "emissions",
-    "installation_category", "mass_balance", "measurement", "plan_refusals", "process",
-    "read_reports", "read_rows", "read_streams", "report_refusals", "standing", "stream_sheets",
-    "verify", "verify_all",
+    "DeterminationReason", "Emissions", "EmissionsReport", "Figure", "FigureStandsAlready",
+    "Form", "MonitoringPlan", "MrvRules", "Opinion", "Outcome", "Parameter", "Placed",
+    "ReportRow", "Row", "Sheet", "SourceStream", "StreamData", "StreamEmissions",
+    "StreamReport", "Tier", "Value", "changed_after", "combustion", "combustion_by_energy",
+    "correct", "determine", "emissions", "installation_category", "mass_balance", "measurement",
+    "plan_refusals", "process", "read_reports", "read_rows", "read_streams", "report_refusals",
+    "standing", "stream_sheets", "verified_refusals", "verify", "verify_all",
 ]  # fmt: skip

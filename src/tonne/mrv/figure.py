@@ -155,6 +155,50 @@ class CorrectionWithoutReason(Refusal):
         return f"The correction of {self.operator} for {self.year} gives no reason."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureStandsAlready(Refusal):
+    """After the last day for reports, or once the year is closed, the authority alone corrects."""
+
+    number: ClassVar[int] = 5036
+    remedy: ClassVar[str] = "Ask the authority to correct the figure: tonne report correct."
+
+    operator: str
+    year: int
+    tonnes: int
+    stands: int
+    closed: bool
+
+    def __str__(self) -> str:
+        why = "the year is closed" if self.closed else "the last day for reports is over"
+        return (
+            f"{self.stands} t stand for {self.operator} in {self.year} and {why}: {self.tonnes} t "
+            "verified change nothing."
+        )
+
+
+def verified_refusals(
+    figure: Figure, earlier: Sequence[Figure], *, closed: bool, day: date, rules: MrvRules
+) -> Iterator[Refusal]:
+    """What speaks against another verified figure beside those there are of an operator's year.
+
+    The same figure again does no harm. ``closed`` says that the year was closed for the operator;
+    ``day`` is the one on which the figure is entered, whenever the report came.
+    """
+    stands = standing(earlier, on=date.max)
+    if stands is None or stands.tonnes == figure.tonnes:
+        return
+    deadline = rules.report_deadline.on(year_start(figure.year)).value.in_year(figure.year + 1)
+    if closed or figure.late or day > deadline:
+        yield FigureStandsAlready(
+            reference=figure.reference,
+            operator=figure.operator,
+            year=figure.year,
+            tonnes=figure.tonnes,
+            stands=stands.tonnes,
+            closed=closed,
+        )
+
+
 def standing(
     figures: Sequence[Figure], *, on: date, known: datetime | None = None
 ) -> Figure | None:

@@ -63,6 +63,7 @@ def found(books: Books, scheme: Scheme, *, desk: Desk) -> dict[str, str]:
     What exists already is left as it is, so that a later law may bring new kinds and units.
     """
     day = scheme.on(desk.day)
+    refuse_if_any(day.act_refusals("found", desk.by))
     standing = {each.kind: each.number for each in books.accounts(scheme=scheme.name)}
     missing = [kind for kind in day.kinds.values() if kind.government and kind.code not in standing]
     if missing:
@@ -109,7 +110,7 @@ def open_accounts(
     taken = {each.number for each in standing}
     operated = {each.operator for each in standing if each.operator and each.status != "closed"}
     kinds = {each.kind for each in standing}
-    refusals: list[Refusal] = []
+    refusals: list[Refusal] = [*day.act_refusals("open_account", desk.by)]
     accounts: list[HoldingAccount] = []
     for place, opening in enumerate(openings):
         account = _account(opening, _identifier(opening, entry, place), day, desk.day)
@@ -146,6 +147,7 @@ def change_account(
     account = the_account(books, scheme, number, day)
     if before is not None:
         return account
+    refuse_if_any(day.act_refusals("change_account", desk.by))
     changed = registry.change_status(account, verb, day=day, holdings=books.holdings(number))
     entry = books.enter(
         key=key,

@@ -203,6 +203,7 @@ class Books(Protocol):
         scheme: str,
         outgoing: bool,
         account: str | None = None,
+        asset: str | None = None,
         by: date | None = None,
         unseen: tuple[int, date] | None = None,
     ) -> dict[tuple[str, int], int]:

@@ -1,10 +1,14 @@
 """Duties: what the closing of a year says of everybody, and the end of a period's units."""
 
+from collections.abc import Iterator
+from datetime import date
+from itertools import product
+
 from tonne import compliance
 from tonne.compliance import Outcome, Position
 from tonne.operations.books import Books, Closing
 from tonne.operations.positions import positions
-from tonne.operations.record import Answer, Desk, once
+from tonne.operations.record import Answer, Desk, Receipt, once
 from tonne.operations.scheme import Scheme
 from tonne.operations.units import Transfer, cancel, government
 from tonne.refusal import refuse_if_any
@@ -31,7 +35,12 @@ def close_year(
     }
     if before is not None:
         return {number: each.outcome for number, each in decided.items()}
-    refuse_if_any(compliance.closing_refusals(year, desk.day, scheme.compliance))
+    refuse_if_any(
+        [
+            *scheme.on(desk.day).act_refusals("close_year", desk.by),
+            *compliance.closing_refusals(year, desk.day, scheme.compliance),
+        ]
+    )
     deadline = compliance.surrender_by(year, scheme.compliance)
     standings, given = positions(books, scheme, year, desk.day, judged=deadline)
     for number, closing in decided.items():
@@ -66,17 +75,48 @@ def _is_open(closing: Closing, position: Position) -> bool:
 
 
 def end_periods(books: Books, scheme: Scheme, *, key: str, desk: Desk) -> list[Answer]:
-    """Cancel, wherever they are held, the units whose last day has come."""
+    """Cancel, wherever they are held, the units whose last day has come.
+
+    Once all of them are cancelled, the same key gets the same answer.
+    """
+    digest, before = once(books, scheme, key, "end_periods", None)
+    if before is not None:
+        return list(_cancelled(books, scheme, key))
     own = government(books, scheme)
     day = scheme.on(desk.day)
+    refuse_if_any(day.act_refusals("end_periods", desk.by))
     kept = {own[kind] for kind in ("surrendered", "cancelled") if kind in own}
     balances = books.balances(scheme.name)
     answers: list[Answer] = []
     for end in compliance.cancel_period_units(desk.day, scheme.compliance):
         transfers = [
-            Transfer(key=f"{key}/{unit}/{number}", source=number, target="", unit=unit, count=count)
+            Transfer(key=_part(key, unit, number), source=number, target="", unit=unit, count=count)
             for (number, unit), count in balances.items()
             if unit in end.units and number not in kept and unit in day.units
         ]
         answers.extend(cancel(books, scheme, transfers, verb="cancel", desk=desk))
+    if all(isinstance(each, Receipt) for each in answers):
+        books.enter(
+            key=key,
+            digest=digest,
+            kind="end_periods",
+            year=None,
+            because=(day.on_periods,),
+            stamp=scheme.stamp(desk.day, desk.at),
+        )
     return answers
+
+
+def _cancelled(books: Books, scheme: Scheme, key: str) -> Iterator[Receipt]:
+    """The cancellations that were made under a key."""
+    numbers = [each.number for each in books.accounts(scheme=scheme.name)]
+    for end in compliance.cancel_period_units(date.max, scheme.compliance):
+        for unit, number in product(end.units, numbers):
+            found = books.known(part := _part(key, unit, number))
+            if found is not None:
+                yield Receipt(number=found[0], key=part, repeated=True)
+
+
+def _part(key: str, unit: str, number: str) -> str:
+    """The key of one cancellation: of a unit in an account."""
+    return f"{key}/{unit}/{number}"

@@ -1,7 +1,7 @@
 """Emissions are reported, verified, determined where nothing comes, and corrected later."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import ClassVar
@@ -53,12 +53,15 @@ def report(
     assert not streams or [each.report for each in streams] == [*reports], "one for each report"
     numbers = operators(books, scheme, (each.operator for each in reports))
     said = [_said(each) for each in reports]
-    asked = (said, *streams) if streams else said
+    asked = (said, *((each.plan, each.data) for each in streams)) if streams else said
     digest, before = once(books, scheme, key, "report", asked)
     if before is not None:
         return before
     refuse_if_any(
-        each for report in reports for each in mrv.report_refusals(report, rules=scheme.mrv)
+        [
+            *scheme.on(desk.day).act_refusals("report", desk.by),
+            *(each for report in reports for each in mrv.report_refusals(report, rules=scheme.mrv)),
+        ]
     )
     reference = scheme.mrv.report_deadline.on(desk.day).reference
     entry = books.enter(
@@ -94,8 +97,19 @@ def report_streams(
         submitted=desk.day,
         reference=scheme.mrv.guidelines.on(desk.day).reference,
     )
+    again = books.known(key) is not None
     report(books, scheme, [each.report for each in found], streams=found, key=key, desk=desk)
-    return found
+    return [_as_sent(books, scheme, each) for each in found] if again else found
+
+
+def _as_sent(books: Books, scheme: Scheme, again: StreamReport) -> StreamReport:
+    """A report as it was put on record, which is sent again on a later day."""
+    account = operators(books, scheme, [again.report.operator])[again.report.operator]
+    for _, each in books.streams(scheme.name, [again.report.year], account=account):
+        dated = replace(again, report=replace(again.report, submitted=each.report.submitted))
+        if each == dated:
+            return each
+    return again
 
 
 def verify(
@@ -113,10 +127,13 @@ def verify(
     if before is not None:
         return _recorded(books, scheme, before, {each.year for each, _ in opinions})
     outcomes = mrv.verify_all(opinions, rules=scheme.mrv, at=desk.at)
-    refusals = [each for found in outcomes if isinstance(found, tuple) for each in found]
-    if refusals:
-        raise Refused(refusals)
+    refusals = [*scheme.on(desk.day).act_refusals("verify", desk.by)]
+    refusals += [each for found in outcomes if isinstance(found, tuple) for each in found]
+    refuse_if_any(refusals)
     figures = [found for found in outcomes if isinstance(found, Figure)]
+    # Nobody else may enter a figure or close the year between this look and our own entry.
+    books.wait_for_posts()
+    refuse_if_any(_against(books, scheme, figures, numbers, day=desk.day))
     _add(books, scheme, figures, numbers, key=key, digest=digest, kind="verify", desk=desk)
     return figures
 
@@ -139,6 +156,7 @@ def determine(
     digest, before = once(books, scheme, key, "determine", asked)
     if before is not None:
         return _recorded(books, scheme, before, [year])[0]
+    refuse_if_any(scheme.on(desk.day).act_refusals("determine", desk.by))
     past = _figures(books, scheme, numbers[operator], range(year - 5, year))
     figures = _figures(books, scheme, numbers[operator], [year])
     figure = mrv.determine(
@@ -173,6 +191,7 @@ def correct(
     digest, before = once(books, scheme, key, "correct", (operator, year, tonnes, note))
     if before is not None:
         return _recorded(books, scheme, before, [year])[0]
+    refuse_if_any(scheme.on(desk.day).act_refusals("correct", desk.by))
     figures = _figures(books, scheme, numbers[operator], [year])
     figure = mrv.correct(
         figures,
@@ -203,6 +222,7 @@ def exclude(
     digest, before = once(books, scheme, key, "exclude", (tuple(excluded), year, reason))
     if before is not None:
         return before
+    refuse_if_any(scheme.on(desk.day).act_refusals("exclude", desk.by))
     reference = scheme.compliance.accepted_units.on(desk.day).reference
     entry = books.enter(
         key=key,
@@ -302,6 +322,33 @@ def _add(
     books.add_figures(entry, [(numbers[each.operator], each) for each in figures])
 
 
+def _against(
+    books: Books,
+    scheme: Scheme,
+    figures: Sequence[Figure],
+    numbers: Mapping[str, str],
+    *,
+    day: date,
+) -> Iterator[Refusal]:
+    """What speaks against verified figures beside those that stand already."""
+    years = sorted({each.year for each in figures})
+    account = numbers[figures[0].operator] if len(numbers) == 1 and figures else None
+    earlier: dict[tuple[str, int], list[Figure]] = {}
+    for number, each in books.figures(scheme.name, years, account=account):
+        earlier.setdefault((number, each.year), []).append(each)
+    closed = {
+        (each.account, each.outcome.year)
+        for each in (books.closings(scheme.name, years, account=account) if earlier else ())
+    }
+    for figure in figures:
+        place = numbers[figure.operator], figure.year
+        before = earlier.setdefault(place, [])
+        yield from mrv.verified_refusals(
+            figure, before, closed=place in closed, day=day, rules=scheme.mrv
+        )
+        before.append(figure)
+
+
 def _figures(books: Books, scheme: Scheme, account: str, years: Iterable[int]) -> list[Figure]:
     return [each for _, each in books.figures(scheme.name, list(years), account=account)]
 
@@ -318,11 +365,11 @@ def _one_year(records: Sequence[EmissionsReport] | Sequence[Figure]) -> int | No
 
 
 def _said(report: EmissionsReport) -> str:
-    """What a report says, on a line: a table of thousands is compared by it."""
-    return (
-        f"{report.operator!r} {report.year} {report.tonnes.value} {report.submitted} "
-        f"{report.source!r}"
-    )
+    """What a report says, on a line: a table of thousands is compared by it.
+
+    But not the day: what is sent again comes later.
+    """
+    return f"{report.operator!r} {report.year} {report.tonnes.value} {report.source!r}"
 
 
 def _held(opinion: Opinion) -> str:

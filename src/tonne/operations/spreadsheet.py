@@ -24,6 +24,7 @@ UNPACKED_MAX = 200_000_000
 _PLACE = re.compile(
     rb"""<(?:\w+:)?c\b[^>]*?\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["'][^>]*(?<!/)>"""
 )
+_LINE_END = re.compile(r"\r\n?|\n")
 _FORMULA_ERROR = re.compile(rb"""(<(?:\w+:)?c\b[^>]*?\b)t\s*=\s*["']e["']""")
 # What a damaged archive makes the archive's reader raise.
 _BROKEN = (
@@ -104,6 +105,20 @@ class WorkbookBroken(Refusal):
         return f"File {self.file!r} is no workbook that can be read: {self.why}."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileCutShort(Refusal):
+    """The last line of a text file has its end, so that nothing was cut off from it."""
+
+    number: ClassVar[int] = 5905
+    remedy: ClassVar[str] = "Send the whole file; if it is whole, end its last line and save it."
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"File {self.file!r} may be cut short: line {self.line}, its last, has no end."
+
+
 def sheets(name: str, content: bytes) -> list[Sheet]:
     """The sheets of a file by its name's ending, or :class:`~tonne.refusal.Refused`.
 
@@ -137,9 +152,14 @@ def _csv(name: str, content: bytes) -> Sheet:
     _not_above(name, text.count(delimiter) + text.count("\n"), CELLS_MAX, "cells")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        return Sheet(name=name, rows=list(reader))
+        rows = list(reader)
     except csv.Error as fault:
         raise _not_text(name, reader.line_num, str(fault)) from fault
+    body = text.rstrip("\t ")
+    if not body.endswith(("\n", "\r")):
+        line = len(_LINE_END.findall(body)) + 1
+        raise Refused([FileCutShort(reference=REFERENCE, file=name, line=line)])
+    return Sheet(name=name, rows=rows)
 
 
 def _xlsx(name: str, content: bytes) -> list[Sheet]:

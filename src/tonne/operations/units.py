@@ -84,17 +84,16 @@ def allocate(
     accounts = {each.operator: each for each in books.accounts(scheme=scheme.name) if each.operator}
     years = sorted({row.year for row in table})
     if before is None:
+        if not any(row.count for row in table):
+            # Where nothing moves, no transaction is asked who may do it.
+            refuse_if_any(day.act_refusals("allocate_table", desk.by))
         # Nobody else may allocate between the count of what was given and our own table.
         books.wait_for_posts()
         supply.allocate_table(
-            table,
-            kind=kind,
-            operators=_supplied(books, scheme, accounts, years),
+            table, kind=kind, operators=_supplied(books, scheme, accounts, years),
             allocated={year: _given(books, day, ALLOCATE, unit, year) for year in years},
-            drawn=_drawn(books, scheme, day, unit, [row.year for row in table if row.received]),
-            rules=scheme.supply,
-            method=method,
-        )
+            drawn=_drawn(books, scheme, day, unit, years), rules=scheme.supply, method=method,
+        )  # fmt: skip
     because = {
         year: (supply.allocation_law(year, scheme.supply).reference, day.on_transactions)
         for year in years
@@ -284,14 +283,12 @@ def _drawn(
     books: Books, scheme: Scheme, day: DayRules, unit: str, years: Sequence[int]
 ) -> dict[int, supply.Drawn]:
     """What the reserve of each year has given, and who has an allocation for the year."""
-    if not years:
-        return {}
     net: Counter[tuple[str, int]] = Counter()
     for verb in (ALLOCATE, FROM_RESERVE):
-        net.update(books.moved_by_account(verb, years, scheme=scheme.name, outgoing=False))
+        net.update(_moved(books, scheme, verb, unit, years, outgoing=False))
         if verb in day.reversals:
             back = day.reversals[verb]
-            net.subtract(books.moved_by_account(back, years, scheme=scheme.name, outgoing=True))
+            net.subtract(_moved(books, scheme, back, unit, years, outgoing=True))
     operators = {each.number: each.operator for each in books.accounts(scheme=scheme.name)}
     served = [(operators[number], year) for (number, year), count in net.items() if count > 0]
     return {
@@ -299,8 +296,15 @@ def _drawn(
             count=_given(books, day, FROM_RESERVE, unit, year),
             served=frozenset(who for who, when in served if who is not None and when == year),
         )
-        for year in set(years)
+        for year in years
     }
+
+
+def _moved(
+    books: Books, scheme: Scheme, verb: str, unit: str, years: Sequence[int], *, outgoing: bool
+) -> dict[tuple[str, int], int]:
+    """Units of a kind that a verb took from each account or gave it, by year."""
+    return books.moved_by_account(verb, years, scheme=scheme.name, outgoing=outgoing, asset=unit)
 
 
 def _is_aviation(day: DayRules, unit: str) -> bool:

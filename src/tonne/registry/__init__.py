@@ -42,6 +42,7 @@ from tonne.registry.day import DayRules, UnitType
 from tonne.registry.number import AccountNumber, check_digits, number_refusals
 from tonne.registry.rules import (
     AccountKind,
+    Act,
     PeriodRule,
     RegistryRules,
     Role,
@@ -53,6 +54,7 @@ from tonne.registry.rules import (
 )
 from tonne.registry.unit_checks import counted
 from tonne.registry.unit_grounds import (
+    ActNotForRole,
     AlreadyReversed,
     IssuanceBeyondCap,
     MoreThanOneUnitKind,
@@ -78,6 +80,8 @@ __all__ = [
     "AccountOfScheme",
     "AccountStillHolds",
     "AccountView",
+    "Act",
+    "ActNotForRole",
     "AlreadyReversed",
     "Answer",
     "Cap",

@@ -1,20 +1,23 @@
 """The registry's rules of one day, made ready once so that many transactions are checked fast."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from tonne.refusal import refuse_if_any
+from tonne.refusal import Refusal, refuse_if_any
 from tonne.registry.account_grounds import UnknownAccountKind
 from tonne.registry.rules import (
     AccountKind,
+    Act,
     PeriodRule,
     RegistryRules,
+    Role,
     Status,
     TransactionType,
     UnitKind,
 )
-from tonne.registry.unit_grounds import UnitNotForType, UnknownTransactionType
+from tonne.registry.unit_grounds import ActNotForRole, UnitNotForType, UnknownTransactionType
+from tonne.registry.words import spoken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +57,16 @@ class DayRules:
     reversals: Mapping[str, str]
     """By verb, the verb that undoes it."""
 
+    acts: Mapping[str, Act]
+    """By verb, who may do what moves nothing."""
+
     on_accounts: str
     """Where the kinds of account are written."""
 
     on_transactions: str
     on_periods: str
     on_changes: str
+    on_acts: str
 
     @classmethod
     def on(cls, rules: RegistryRules, day: date) -> "DayRules":
@@ -86,10 +93,12 @@ class DayRules:
                 for code in row.units
             },
             reversals={row.reverses: row.verb for row in rows if row.reverses},
+            acts={act.verb: act for act in rules.acts.on(day).value},
             on_accounts=rules.accounts.on(day).reference,
             on_transactions=rules.transactions.on(day).reference,
             on_periods=rules.periods.on(day).reference,
             on_changes=rules.status_changes.on(day).reference,
+            on_acts=rules.acts.on(day).reference,
         )
 
     def type_of(self, verb: str, unit: str) -> TransactionType:
@@ -99,6 +108,12 @@ class DayRules:
             refuse_if_any([self.untyped(verb, unit)])
         assert found is not None, "what is not refused was found"
         return found.type
+
+    def act_refusals(self, verb: str, role: Role) -> Iterator[Refusal]:
+        """3107: an act that moves nothing, in a role that may not do it."""
+        act = self.acts.get(verb, Act(verb=verb, name=spoken(verb), by=()))
+        if role not in act.by:
+            yield ActNotForRole(reference=self.on_acts, role=role, act=act.name, allowed=act.by)
 
     def unknown_kind(self, kind: str) -> UnknownAccountKind:
         """Why there are no accounts of a kind: the scheme does not have it."""

@@ -105,6 +105,17 @@ class TransactionType:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Something that is done and moves no units itself, and in whose hands it is."""
+
+    verb: str
+    name: str
+    """What it is to do it, as a sentence says it: close a year."""
+
+    by: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegistryRules:
     """What a scheme says about who may hold and move what."""
 
@@ -118,3 +129,5 @@ class RegistryRules:
     accounts: Dated[tuple[AccountKind, ...]]
     status_changes: Dated[tuple[StatusChange, ...]]
     transactions: Dated[tuple[TransactionType, ...]]
+    acts: Dated[tuple[Act, ...]]
+    """Who may do what moves nothing; what is not in the table, nobody may."""

@@ -158,6 +158,22 @@ class RoleNotAllowed(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActNotForRole(Refusal):
+    """What moves nothing is in the hands of certain roles too."""
+
+    number: ClassVar[int] = 3107
+    remedy: ClassVar[str] = "Ask somebody in one of the allowed roles to do it."
+
+    role: str
+    act: str
+    allowed: tuple[str, ...]
+
+    def __str__(self) -> str:
+        whose = f"for the {either(self.allowed)}" if self.allowed else "for nobody"
+        return f"To {self.act} is {whose}, not the {self.role}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotReversible(Refusal):
     """Only the types that the scheme names can be undone, each by its own reversal."""
 

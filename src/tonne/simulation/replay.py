@@ -212,7 +212,9 @@ def _settle(this: Replay, year: int) -> None:
 def _end_periods(this: Replay, day: date) -> None:
     """On the law's day: what is left of an ended period is cancelled."""
     desk = _desk("authority", day)
-    answers = this.run(lambda books: end_periods(books, this.scheme, key="replay/end", desk=desk))
+    answers = this.run(
+        lambda books: end_periods(books, this.scheme, key=f"replay/end/{day}", desk=desk)
+    )
     _keep(this, answers)
     this.progress(f"{day}: cancellations", len(answers))
 
@@ -256,7 +258,7 @@ def _report(this: Replay, year: int) -> None:
                 year=year,
                 reason="the log has no such year of this operator",
                 key=f"{key}/exclude",
-                desk=desk,
+                desk=_desk("authority", desk.day),
             )
         )
 

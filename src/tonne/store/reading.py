@@ -144,6 +144,7 @@ class Reading(Adding):
         scheme: str,
         outgoing: bool,
         account: str | None = None,
+        asset: str | None = None,
         by: date | None = None,
         unseen: tuple[int, date] | None = None,
     ) -> dict[tuple[str, int], int]:
@@ -159,6 +160,7 @@ class Reading(Adding):
             "scheme": scheme,
             "outgoing": outgoing,
             "account": account,
+            "asset": asset,
             "by": by,
             "entry": entry,
             "day": from_day,

@@ -167,6 +167,7 @@ class Recall:
         scheme: str,
         outgoing: bool,
         account: str | None = None,
+        asset: str | None = None,
         by: date | None = None,
         unseen: tuple[int, date] | None = None,
     ) -> dict[tuple[str, int], int]:
@@ -181,7 +182,8 @@ class Recall:
                 who = step.source if outgoing else step.target
                 in_time = by is None or step.day <= by
                 new = unseen is None or number > unseen[0] or step.day > unseen[1]
-                fits = in_time and new and step.year in years
+                wanted = step.year in years and asset in {None, step.asset}
+                fits = in_time and new and wanted
                 if fits and self._is_of(who, scheme, account):
                     assert step.year is not None, "it is one of the years"
                     found[who, step.year] = found.get((who, step.year), 0) + step.units

@@ -12,6 +12,7 @@ from tonne.supply.methods import (
 from tonne.supply.refusals import (
     ActivityNegative,
     AllocationAfterClosure,
+    AllocationAlreadyGiven,
     AllocationExceedsCeiling,
     AllocationListedTwice,
     AllocationNegative,
@@ -44,6 +45,7 @@ __all__ = [
     "ActivityNegative",
     "Allocation",
     "AllocationAfterClosure",
+    "AllocationAlreadyGiven",
     "AllocationExceedsCeiling",
     "AllocationListedTwice",
     "AllocationMethod",

@@ -154,6 +154,21 @@ class MethodNotInForce(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AllocationAlreadyGiven(Refusal):
+    """An operator is given the units of a year once."""
+
+    number: ClassVar[int] = 4018
+    remedy: ClassVar[str] = "Take the line out; to give another number, reverse what was given."
+
+    row: int
+    operator: str
+    year: int
+
+    def __str__(self) -> str:
+        return f"Row {self.row}: operator {self.operator} was already given units of {self.year}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BaselineNegative(Refusal):
     """Past emissions are not less than nothing."""
 

@@ -10,6 +10,7 @@ from tonne.rulebook import Clause
 from tonne.supply.cap import free_ceiling
 from tonne.supply.refusals import (
     AllocationAfterClosure,
+    AllocationAlreadyGiven,
     AllocationExceedsCeiling,
     AllocationListedTwice,
     AllocationNegative,
@@ -67,7 +68,8 @@ def allocate_table(
     """The rows of a table in which everything is lawful; else all that is not, at once.
 
     ``operators`` are those of the kind; ``allocated`` is what was already given to them, by year,
-    and ``drawn`` what the reserve has given; ``method`` is how the figures were found.
+    and ``drawn`` what the reserve has given and who has an allocation; ``method`` is how the
+    figures were found.
     """
     table = tuple(rows)
     years = sorted({row.year for row in table})
@@ -77,6 +79,7 @@ def allocate_table(
         [
             *_method_refusals(table, law, method),
             *_table_refusals(table, operators, law),
+            *_given_refusals(table, law, drawn or {}),
             *_ceiling_refusals(table, law, ceilings, allocated),
             *_reserve_refusals(table, law, drawn or {}, kind),
         ]
@@ -108,6 +111,18 @@ def _table_refusals(
                 reference=clause.reference, row=place, operator=row.operator, year=row.year
             )
         seen.add((row.operator, row.year))
+
+
+def _given_refusals(
+    table: Sequence[Allocation], law: Law, drawn: Mapping[int, Drawn]
+) -> Iterator[Refusal]:
+    """Who is paid twice; of what is asked of the reserve, its own rule says so."""
+    served = {year: before.served for year, before in drawn.items()}
+    for place, row in enumerate(table, start=1):
+        if row.received is None and row.count > 0 and row.operator in served.get(row.year, ()):
+            yield AllocationAlreadyGiven(
+                reference=law[row.year].reference, row=place, operator=row.operator, year=row.year
+            )
 
 
 def _ceiling_refusals(

@@ -15,6 +15,12 @@ from world import NewDatabase, Store, World, a_server
 _NUMBERS = itertools.count(1)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest is begun first, and in order, so that the rest runs beside it."""
+    items.sort(key=lambda item: item.get_closest_marker("first") is None)
+
+
 @pytest.fixture(scope="session")
 def database_server() -> Iterator[str]:
     """The address of a server for tests; TONNE_TEST_DATABASE_URL names another one."""

@@ -104,6 +104,8 @@ def test_a_day_without_law_is_the_callers_fault(says: Tonne) -> None:
         "The law has nothing in force on 1999-01-01 for the rule units of example, "
         "which begins on 2025-01-01." in said.err
     )
+    assert said.err.startswith("[200] ")
+    assert "\n  rule: Example" in said.err
     said = says("scheme", "show", "example", "--on", "1999-01-01")
     assert "for any rule of example, which begins on 2025-01-01." in said.err
 

@@ -4,7 +4,6 @@ import random
 import time
 from pathlib import Path
 
-import psycopg
 import pytest
 import xlsxwriter
 
@@ -13,6 +12,8 @@ from town import Books, Tonne, Town, opening
 pytestmark = pytest.mark.usefixtures("town")
 UNIT = ("--unit", "EXA-1")
 ON = ("--on", "2025-05-01")
+EU = ("--scheme", "eu_ets", "--on", "2008-06-01")
+REPLAY = ("replay", "eu_ets", "--years")
 
 
 def refused(tonne: Tonne, books: Books, *words: object) -> list[int]:
@@ -312,20 +313,3 @@ def test_numbers_that_the_account_does_not_hold_are_refused(
     words = ("transfer", "--from", town.steel, "--to", town.ana, *UNIT, *ON, "--block")
     assert refused(tonne, books, *words, "EX-1-61-62") == [310]
     assert refused(tonne, books, *words, "ZZ-1-2") == [310]
-
-
-def test_a_replay_never_empties_the_books_that_are_yours(
-    tonne: Tonne, books: Books, place: str
-) -> None:
-    before = books()
-    own = psycopg.conninfo.conninfo_to_dict(place)["dbname"]
-    said = tonne("replay", "eu_ets", "--years", "2005", "--database", own)
-    assert said.code == 2
-    assert "are yours and are not emptied" in said.err
-    assert books() == before
-
-
-@pytest.mark.parametrize("years", ["2005", "2012-2005", "20-21", "all", "2005-2012-2013"])
-def test_years_to_replay_are_written_first_to_last(says: Tonne, years: str) -> None:
-    said = says("replay", "example", "--years", years)
-    assert said.code == 2

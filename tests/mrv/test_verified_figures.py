@@ -13,7 +13,6 @@ from tonne.mrv import (
     Figure,
     MrvRules,
     Opinion,
-    changed_after,
     correct,
     determine,
     installation_category,
@@ -118,14 +117,11 @@ def test_a_correction_after_surrender_keeps_what_was_known(eu: MrvRules, verifie
     assert standing(both, on=SURRENDER) == verified
     assert standing(both, on=OCTOBER.date()) == corrected
     assert standing(both, on=OCTOBER.date(), known=APRIL) == verified
-    assert changed_after(both, SURRENDER, on=OCTOBER.date())
-    assert not changed_after([verified], SURRENDER, on=OCTOBER.date())
 
 
 def test_no_figure_stands_before_there_is_one(verified: Figure) -> None:
     assert standing([verified], on=date(2007, 3, 19)) is None
     assert standing([], on=SURRENDER) is None
-    assert not changed_after([verified], date(2007, 3, 19), on=SURRENDER)
 
 
 def test_a_determination_is_not_overridden_by_a_later_report(eu: MrvRules) -> None:

@@ -108,7 +108,7 @@ def test_a_published_a_in_spite_of_a_shortfall_carried_is_put_under_it() -> None
 def test_a_surplus_of_2007_is_not_carried_so_2008_needs_its_own_units() -> None:
     rows = (_year(2007, 10, 16, "A"), _year(2008, 5, 5, "B"))
 
-    assert _causes("AA", *rows) == {codes.SURRENDERED_LATE: 1}
+    assert _causes("AA", *rows) == {codes.NOT_SHOWN: 1}
 
 
 def test_a_shortfall_is_not_carried_in_a_registry_that_was_not_at_work() -> None:
@@ -118,7 +118,7 @@ def test_a_shortfall_is_not_carried_in_a_registry_that_was_not_at_work() -> None
     found = compare(_history(*rows), ours, period_starts=STARTS, not_carried_in=("AT",))
 
     assert dict(found.by_cause)[codes.SHORTFALL_CARRIED] == 0
-    assert dict(found.by_cause)[codes.SURRENDERED_LATE] == 1
+    assert dict(found.by_cause)[codes.NOT_SHOWN] == 1
 
 
 def test_a_star_on_a_short_year_means_that_its_figures_were_revised() -> None:
@@ -178,21 +178,21 @@ def test_emissions_of_years_without_a_code_were_not_held_against_the_operator() 
 def test_a_b_stays_when_an_earlier_shortfall_is_made_good_after_the_day() -> None:
     rows = (_year(2009, 10, 4, "B"), _year(2010, 7, 13, "B"))
 
-    assert _causes("BA", *rows) == {codes.MADE_GOOD_LATE: 1}
+    assert _causes("BA", *rows) == {codes.MADE_GOOD: 1}
 
 
-def test_a_b_over_a_full_surrender_was_set_before_the_units_came() -> None:
-    assert _causes("A", _year(2009, 10, 10, "B")) == {codes.SURRENDERED_LATE: 1}
+def test_no_figure_shows_that_a_full_surrender_came_too_late_for_a_b() -> None:
+    assert _causes("A", _year(2009, 10, 10, "B")) == {codes.NOT_SHOWN: 1}
 
 
-def test_a_surplus_in_a_late_surrender_makes_nothing_good() -> None:
-    assert _causes("A", _year(2009, 10, 12, "B")) == {codes.SURRENDERED_LATE: 1}
+def test_a_surplus_in_the_surrender_of_a_b_makes_nothing_good() -> None:
+    assert _causes("A", _year(2009, 10, 12, "B")) == {codes.NOT_SHOWN: 1}
 
 
 def test_a_b_after_a_b_is_no_repetition_if_there_were_emissions() -> None:
     rows = (_year(2008, 5, 15, "B"), _year(2009, 10, 2, "B"))
 
-    assert _causes("AA", *rows) == {codes.SURRENDERED_LATE: 1, codes.UNEXPLAINED: 1}
+    assert _causes("AA", *rows) == {codes.NOT_SHOWN: 1, codes.UNEXPLAINED: 1}
 
 
 def test_a_b_that_did_not_need_the_years_units_was_not_set_before_they_came() -> None:
@@ -213,16 +213,40 @@ def test_a_first_b_in_a_year_in_which_nothing_happened_is_unexplained() -> None:
     assert _causes("AA", *rows) == {codes.UNEXPLAINED: 1}
 
 
-def test_a_c_beside_a_figure_means_that_the_figure_came_after_30_april() -> None:
-    rows = (_year(2008, 9, 9, "C"), _year(2009, None, 0, "C"))
+def test_a_star_on_a_c_shows_that_a_figure_came_after_30_april_and_nothing_else_does() -> None:
+    rows = (_year(2008, 9, 9, "C*"), _year(2009, 9, 9, "C"), _year(2010, None, 0, "C"))
 
-    assert _causes("AA", *rows) == {codes.ENTERED_LATE: 1, codes.UNEXPLAINED: 1}
+    assert _causes("AAA", *rows) == {
+        codes.ENTERED_LATE: 1,
+        codes.NOT_SHOWN: 1,
+        codes.UNEXPLAINED: 1,
+    }
 
 
-def test_the_authority_may_decide_against_the_balance() -> None:
+def test_what_the_authority_decided_is_held_against_the_figures_too() -> None:
     rows = (_year(2008, 9, 9, "D*"), _year(2009, 9, 0, "E*"), _year(2010, 1, 0, "D*"))
 
-    assert _causes("ABB", *rows) == {codes.AUTHORITY: 2}
+    assert _causes("ABB", *rows) == {codes.REVISED: 2}
+
+
+def test_a_decision_of_the_authority_that_no_figure_bears_out_is_said_to_be_so() -> None:
+    rows = (_year(2008, 9, 9, "D"), _year(2009, 9, 0, "E"))
+
+    assert _causes("AB", *rows) == {codes.NOT_SHOWN: 2}
+
+
+def test_a_code_without_a_figure_is_held_against_the_balance_and_counted_apart() -> None:
+    rows = (_year(2008, 9, 9, "A"), _year(2009, None, 0, "A"), _year(2010, None, 0, "B"))
+    balances = {("1", 2009): "A", ("1", 2010): "A"}
+    ours = {("1", 2008): "A", ("1", 2009): "-", ("1", 2010): "-"}
+
+    found = compare(_history(*rows), ours, period_starts=STARTS, balances=balances)
+
+    assert (found.compared, found.agree) == (1, 1)
+    assert (found.without_figure.compared, found.without_figure.agree) == (2, 1)
+    assert found.share_of_all == Decimal("0.66667")
+    assert ("A", "-", 1) in found.by_code
+    assert sum(n for _, n in found.by_cause) == 1
 
 
 def test_a_year_without_a_status_of_ours_is_said_to_have_none() -> None:
@@ -234,7 +258,7 @@ def test_examples_are_few_and_the_same_every_time() -> None:
 
     found = _compared("A" * 9, *rows)
 
-    shown = found.examples[codes.SURRENDERED_LATE]
+    shown = found.examples[codes.NOT_SHOWN]
     assert [each.account_id for each in shown] == ["1", "2", "3"]
     assert (shown[0].published, shown[0].ours, shown[0].registry) == ("B", "A", "AT")
 
@@ -256,8 +280,11 @@ def test_the_published_figures_bear_the_codes_out() -> None:
 
     found = compare(history, ours, period_starts=STARTS, not_carried_in=("BG",))
 
-    assert found.by_kind["installation"].compared == 88_598  # counted in the log: A, A*, B, B*
+    # Counted in the log: A, A*, B, B* with a figure, 88,598 less the 1,887 that have none.
+    assert found.by_kind["installation"].compared == 88_598 - 1_887
+    assert found.without_figure.compared == 1_887
     assert found.by_kind["installation"].share >= Decimal("0.995")
+    assert found.share_of_all >= Decimal("0.995")
     assert dict(found.by_cause)[codes.UNEXPLAINED] <= 1
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tonne.operations import load_scheme, scheme_folder
-from tonne.simulation import Replay, read, replay, replay_scheme
+from tonne.refusal import Refused
+from tonne.simulation import Replay, read, replay, replay_scheme, years_to_read
 from tonne.simulation.history import Total
 from tonne.simulation.trades import trades
 from tonne.store import MemoryStore
@@ -109,6 +110,89 @@ def test_what_is_left_of_the_first_period_is_cancelled(lived: Replay, store: Mem
         "cancelled": totals["EUA-1"].issued - 720,
     }
     assert store.run(lambda books: books.check()) == []
+
+
+def test_an_empty_cell_without_a_word_is_no_figure_and_no_duty(
+    tmp_path: Path, folder: Path
+) -> None:
+    text = (folder / "compliance_long.csv").read_text(encoding="utf-8")
+    text = text.replace("AT,12,2006,50,40,,40,A", "AT,12,2006,50,,,40,A")
+    (tmp_path / "compliance_long.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "installations.csv").write_text(INSTALLATIONS, encoding="utf-8")
+    store, years = MemoryStore(), range(2005, 2008)
+    report = replay_scheme(store.run, LAW, read(tmp_path, years), years=years, folder=tmp_path)
+    lived = {each.year: each for each in report.years}
+    number = store.run(lambda books: books.accounts(scheme="eu_ets", operator="AT-2"))[0].number
+    figures = {n for n, _ in store.run(lambda books: list(books.figures("eu_ets", [2006])))}
+    assert number not in figures
+    assert (number, 2006) in store.run(lambda books: books.exclusions("eu_ets", [2006]))
+    # 40 were surrendered all the same; nothing is invented, and the code is counted apart.
+    assert lived[2006].total == Total(allocated=300, verified=190, surrendered=230)
+    assert (lived[2006].in_compliance, lived[2006].short, lived[2006].without_figure) == (1, 1, 1)
+    assert (report.codes.without_figure.compared, report.codes.without_figure.agree) == (1, 1)
+    assert report.refused == ()
+    assert store.run(lambda books: books.check()) == []
+
+
+def test_where_nothing_was_published_nothing_is_said_to_agree(tmp_path: Path, folder: Path) -> None:
+    for name in ("installations.csv", "compliance_long.csv"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    years = range(2005, 2007)
+    report = replay_scheme(
+        MemoryStore().run, LAW, read(tmp_path, years), years=years, folder=tmp_path
+    )
+    assert (report.compared, report.agrees, report.differs) == (0, False, False)
+    assert report.as_dict()["agrees_to_the_tonne"] is None
+
+
+def test_a_year_of_aircraft_operators_needs_none(tmp_path: Path) -> None:
+    (tmp_path / "installations.csv").write_text(INSTALLATIONS, encoding="utf-8")
+    rows = [LOG.splitlines()[0], "installation,AT,11,2012,150,90,,90,A", ""]
+    log = "\n".join([rows[0], rows[1].replace("2012", "2008"), *rows[1:]])
+    (tmp_path / "compliance_long.csv").write_text(log, encoding="utf-8")
+    years = range(2008, 2013)
+    done = replay(MemoryStore().run, LAW, read(tmp_path, years), years=years)
+    assert [(each.year, each.kind) for each in done.years] == [
+        (2008, "installation"),
+        (2012, "installation"),
+    ]
+    assert done.refused == []
+
+
+def test_the_last_year_is_settled_with_the_units_of_the_next(tmp_path: Path) -> None:
+    # In 2008 only 150 are given out, and 210 surrendered; those of 2009 come before 30 April.
+    log = (
+        f"{LOG.splitlines()[0]}\n"
+        "installation,AT,11,2008,100,90,,90,A\n"
+        "installation,BE,13,2008,50,120,,120,A\n"
+        "installation,BE,13,2009,70,60,,60,A\n"
+    )
+    (tmp_path / "installations.csv").write_text(INSTALLATIONS, encoding="utf-8")
+    (tmp_path / "compliance_long.csv").write_text(log, encoding="utf-8")
+    years = range(2008, 2009)
+    assert years_to_read(LAW, years) == range(2008, 2010)
+    history = read(tmp_path, years_to_read(LAW, years))
+    report = replay_scheme(MemoryStore().run, LAW, history, years=years, folder=tmp_path)
+    assert report.refused == ()
+    assert [(each.year, each.total.surrendered) for each in report.years] == [(2008, 210)]
+    assert report.codes.compared == 2
+    assert report.notes == (
+        "What was missing from the years before 2008 is not known, and counts as nothing.",
+    )
+
+
+def test_the_units_of_the_next_period_do_not_come_in_time() -> None:
+    assert years_to_read(LAW, range(2005, 2007)) == range(2005, 2008)
+    assert years_to_read(LAW, range(2005, 2008)) == range(2005, 2008)
+    assert years_to_read(LAW, range(2005, 2013)) == range(2005, 2013)
+
+
+@pytest.mark.parametrize("first", [2006, 2007, 2009, 2012])
+def test_a_replay_does_not_begin_where_the_balance_before_is_unknown(first: int) -> None:
+    with pytest.raises(Refused) as no:
+        years_to_read(LAW, range(first, 2013))
+    assert [each.number for each in no.value.refusals] == [4612]
+    assert str(first) in str(no.value)
 
 
 def test_a_record_whose_sums_differ_is_told(folder: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from tonne import operations
+from tonne import operations, registry
 from tonne.cli import show
 from tonne.cli.accounts import in_words
 from tonne.cli.errand import Errand, errand
@@ -68,11 +68,16 @@ def history(
 
 
 def _number(at: Errand, books: Books, text: str) -> str:
-    """The number of an account that is named by it, or by its operator."""
+    """The number of an account that is named by it, or by its operator.
+
+    A number begins with the letters of the registry that keeps it, which need not be the scheme's.
+    What is no number in form is a name; one with wrong check digits is a number miswritten.
+    """
     operated = books.accounts(scheme=at.scheme.name, operator=text.strip())
     if operated:
         return operated[-1].number
-    if not text.strip().upper().startswith(f"{at.law.registry_code}-"):
+    wrong = registry.number_refusals(text, reference=at.law.on_accounts)
+    if any(isinstance(each, registry.AccountNumberIncomplete) for each in wrong):
         raise UserFault(
             f"No account has the number {text!r}, and no operator of {at.scheme.name} that name.",
             remedy="Find it in tonne account list.",

@@ -2,6 +2,8 @@
 
 import os
 import traceback
+from dataclasses import dataclass
+from typing import ClassVar
 
 from typer import Abort, TyperException
 
@@ -37,10 +39,27 @@ class RefusedInRehearsal(Refused):
         super().__init__(refused.refusals)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LawNotInForce(Refusal):
+    """Nothing is done under a rule on a day on which it is not in force."""
+
+    number: ClassVar[int] = 200
+    remedy: ClassVar[str] = (
+        "Name another day or year; tonne scheme list says since when there is law."
+    )
+
+    asked: str
+
+    def __str__(self) -> str:
+        return f"The law has {self.asked}."
+
+
 def tell(fault: Exception, *, as_json: bool) -> int:
     """Say what went wrong, to a person or to a program; the exit code."""
     if os.environ.get("TONNE_DEBUG"):
         traceback.print_exception(fault)
+    if isinstance(fault, NotInForce):
+        fault = Refused([LawNotInForce(reference=fault.reference, asked=str(fault))])
     if isinstance(fault, Refused):
         _tell_refused(fault, as_json=as_json)
         return THEIRS
@@ -64,9 +83,6 @@ def _said(fault: Exception) -> tuple[str, str, str, int]:
         remedy = "See that the server runs, and that the address in TONNE_DATABASE_URL is right."
         # A server that says no has heard an address that is wrong; from no answer nobody can tell.
         return "No answer", str(fault), remedy, THEIRS if "FATAL:" in str(fault) else OURS
-    if isinstance(fault, NotInForce):
-        remedy = "Name a later day or year; tonne scheme list says since when there is law."
-        return "Not in force", f"The law has {fault}.", remedy, THEIRS
     if isinstance(fault, TyperException):
         context = getattr(fault, "ctx", None)
         path = "tonne" if context is None else context.command_path

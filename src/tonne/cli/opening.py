@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tonne.cli.failures import Unanswered, UserFault
+from tonne.cli.failures import Unanswered
 from tonne.store import PostgresStore, database, rights, server
 
 USUAL = "tonne"
@@ -16,27 +16,24 @@ USUAL = "tonne"
 def open_store(
     name: str | None = None, *, fresh: bool = False, make: bool = True
 ) -> Iterator[PostgresStore]:
-    """The books in the database of that name; ``fresh`` drops it and begins with empty ones.
+    """The books in the database of that name; ``fresh`` drops a replay's and begins anew.
 
     ``TONNE_DATABASE_URL`` leads to a server; without it, our own is started for the while. Books
     that are named and missing are made, unless ``make`` says not to.
     """
     given = given_url()
     own = USUAL if given is None else database.name_of(given)
-    if fresh and name in (None, own):
-        raise UserFault(
-            f"The books {own!r} are yours and are not emptied.",
-            remedy="Name other books with --database.",
-        )
+    usual = name in {None, own, os.environ.get("TONNE_DATABASE")}
+    make = make or name is None
     if given is not None:
-        with _opened(url_of(given, name), fresh=fresh, make=make or name is None) as store:
+        with _opened(url_of(given, name), fresh=fresh, usual=usual, make=make) as store:
             yield store
         return
     ours = own_server()
     with server.using(ours):
         url = url_of(server.url(ours, server.OWNER, USUAL), name)
         login = url_of(server.url(ours, rights.APPLICATION, USUAL), name)
-        with _opened(url, fresh=fresh, make=make or name is None, login=login) as store:
+        with _opened(url, fresh=fresh, usual=usual, make=make, login=login) as store:
             yield store
 
 
@@ -58,11 +55,14 @@ def own_server() -> server.Server:
 
 @contextmanager
 def _opened(
-    url: str, *, fresh: bool, make: bool, login: str | None = None
+    url: str, *, fresh: bool, usual: bool, make: bool, login: str | None = None
 ) -> Iterator[PostgresStore]:
     """The books, made ready by who owns them, and opened by who may only add to them."""
     try:
-        database.prepare(url, fresh=fresh, make=make)
+        if fresh:
+            database.prepare_for_replay(url, usual=usual)
+        else:
+            database.prepare(url, make=make)
     except database.NotLetInError as fault:
         raise Unanswered(str(fault)) from fault
     if login is not None:

@@ -1,6 +1,8 @@
 """The past years of a scheme, lived again in books of their own."""
 
 import gc
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,12 +13,14 @@ from tonne.cli.errand import folder_of, the_scheme
 from tonne.cli.failures import UserFault
 from tonne.cli.opening import open_store
 from tonne.cli.options import PLAIN, Call, command
+from tonne.operations import Scheme
 
 if TYPE_CHECKING:
-    from tonne.simulation import Report
+    from tonne.simulation import History, Report
 
 app = typer.Typer()
 OWN_BOOKS = "tonne_replay"
+NO_FIGURE = "no figure for the year: by the balance of those before"
 
 
 @command(app, options=PLAIN)
@@ -37,12 +41,14 @@ def replay(
     ] = None,
     database: Annotated[
         str,
-        typer.Option("--database", metavar="NAME", help="The books, emptied at the start."),
+        typer.Option(
+            "--database", metavar="NAME", help="The books; those of an earlier replay are emptied."
+        ),
     ] = OWN_BOOKS,
 ) -> None:
     """Live past years of a scheme again: every operator, each year on its own dates.
 
-    The replay has books of its own, which are emptied at its start; yours are left alone.
+    The replay has books of its own, which the next one makes anew; yours are never emptied.
 
     Example: tonne replay eu_ets --years 2005-2012
     """  # fmt: skip
@@ -54,39 +60,42 @@ def replay(
             f"The scheme {law.name} has no history of its own.",
             remedy="Name a folder of tables with --data.",
         )
-    from tonne.simulation import read, replay_scheme  # noqa: PLC0415  heavy
+    from tonne.simulation import read, replay_scheme, years_to_read  # noqa: PLC0415  heavy
 
     # Nothing here is garbage in circles, and looking for it costs a fifth of the time.
     gc.disable()
-    history = read(folder, span)
+    history = read(folder, years_to_read(law, span))
+    if not any(history.rows[year] for year in span):
+        history = read(folder, span)  # Refused: the year after is not enough.
+    published = data or folder_of(scheme)
     with open_store(database, fresh=True) as store, show.progress(f"Replaying {law.name}") as told:
-        report = replay_scheme(
-            store.run, law, history, years=span, folder=folder_of(scheme), progress=told
-        )
+        report = replay_scheme(store.run, law, history, years=span, folder=published, progress=told)
     memory = _peak_memory_mb()
     if call.as_json:
         show.as_json(report.as_dict() | {"peak_memory_mb": memory, "database": database})
     else:
-        _tell(report, memory, database)
-    if not report.agrees:
+        _tell(report, memory)
+        show.note(*_next(law, history, database))
+    if report.differs:
         raise typer.Exit(1)
 
 
-def _tell(report: "Report", memory: int, database: str) -> None:
-    """The finding, the years, the codes, and where to look next."""
-    years = report.years
-    agrees = "agree to the tonne with" if report.agrees else "DIFFER from"
+def _tell(report: "Report", memory: int) -> None:
+    """The finding, the years, the codes, and what must be known to read them."""
+    compared = "agree to the tonne with what was published"
+    if report.differs:
+        compared = "DIFFER from what was published"
+    elif not report.compared:
+        compared = "have nothing to compare with: no totals and no outcomes were given"
+    none = report.codes.without_figure
+    by_kind = [*report.codes.by_kind.items(), *([(NO_FIGURE, none)] if none.compared else [])]
     show.tell(
-        f"{report.scheme}, {years[0].year} to {max(each.year for each in years)}: the books "
-        f"{agrees} what was published.",
+        f"{report.scheme}, {report.first} to {report.last}: the books {compared}.",
         _years_table(report),
         show.Table(
             title="Our status and the published compliance code (A or B)",
             columns=("Operators", "Compared", "Agree", "Share"),
-            rows=[
-                (kind, each.compared, each.agree, f"{each.share:.3%}")
-                for kind, each in report.codes.by_kind.items()
-            ],
+            rows=[(kind, each.compared, each.agree, f"{each.share:.3%}") for kind, each in by_kind],
         ),
         show.Table(
             title="Where they differ, C, D and E too, by cause",
@@ -107,19 +116,27 @@ def _tell(report: "Report", memory: int, database: str) -> None:
     show.note(
         f"The public data do not say who sold to whom: {report.obtained:,} units that operators "
         "surrendered beyond their own were moved from holders with a surplus. None was invented.",
-        "Status and penalty are those of the day of surrender. In 2006 Italy, France, the Czech "
-        "Republic and Slovakia booked the surrender for 2005 late, so 2005 shows it as missing.",
-        f"tonne check --database {database}",
-        f"tonne statement DE-1 --scheme {report.scheme} --database {database}",
-        f"tonne history EU-1-1000000 --database {database}",
+        "Status and penalty are those of the day of surrender.",
+        *report.notes,
     )
+
+
+def _next(law: Scheme, history: "History", database: str) -> Iterator[str]:
+    """Where to look next: the books as a whole, the first operator, and the first unit."""
+    first = history.operators[0]
+    operator = f"{first.registry}-{first.operator_id}"
+    series = next(iter(law.on(date(min(history.rows), 12, 31)).units.values())).asset.series
+    yield f"tonne check --database {database}"
+    yield f"tonne statement {operator} --scheme {law.name} --database {database}"
+    yield f"tonne history {series}-1 --database {database}"
 
 
 def _years_table(report: "Report") -> show.Table:
     return show.Table(
         title="Allocated, verified, surrendered: units and tonnes",
         columns=(
-            "Year", "Operators", "Allocated", "Verified", "Surrendered", "Met", "Short", "Penalty",
+            "Year", "Operators", "Allocated", "Verified", "Surrendered", "Met", "Short",
+            "No figure", "Penalty",
         ),
         rows=[
             (
@@ -130,6 +147,7 @@ def _years_table(report: "Report") -> show.Table:
                 each.total.surrendered,
                 each.in_compliance,
                 each.short,
+                each.without_figure,
                 str(each.penalty),
             )
             for each in report.years

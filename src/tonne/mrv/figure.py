@@ -218,18 +218,6 @@ def standing(
     return found
 
 
-def changed_after(
-    figures: Sequence[Figure], deadline: date, *, on: date, known: datetime | None = None
-) -> bool:
-    """Whether another figure stands on a later day than stood on a deadline, such as surrender's.
-
-    False where none stood on the deadline: then it was entered late, not changed.
-    """
-    before = standing(figures, on=deadline, known=known)
-    after = standing(figures, on=on, known=known)
-    return before is not None and after is not None and before.tonnes != after.tonnes
-
-
 def determine(
     *,
     operator: str,

@@ -2,13 +2,12 @@
 
 from bisect import bisect_right
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
-from typing import Any, Generic, TypeVar, get_type_hints
+from typing import Generic, TypeVar, get_type_hints
 
-S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -28,6 +27,11 @@ class Clause(Generic[T]):
 
 class NotInForce(LookupError):  # noqa: N818  it is an answer about the law
     """The law was asked about a day on which nothing was in force; the text names the rule."""
+
+    def __init__(self, what: str, *, reference: str) -> None:
+        """What was asked, and where the first clause is written."""
+        self.reference = reference
+        super().__init__(what)
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -56,7 +60,9 @@ class Dated(Generic[T]):
         index = bisect_right(self.clauses, day, key=lambda clause: clause.start)
         if index == 0:
             begins = f", which begins on {self.clauses[0].start}" if self.clauses else ""
-            raise NotInForce(f"nothing in force on {day} for {self.name}{begins}")
+            reference = self.clauses[0].reference if self.clauses else self.name
+            what = f"nothing in force on {day} for {self.name}{begins}"
+            raise NotInForce(what, reference=reference)
         return self.clauses[index - 1]
 
 
@@ -65,15 +71,6 @@ def clauses(rules: object) -> Iterator[tuple[str, Clause[object]]]:
     for name in get_type_hints(type(rules)):
         for clause in getattr(rules, name).clauses:
             yield name, clause
-
-
-def with_clauses(rules: S, changes: Mapping[str, Dated[Any]]) -> S:
-    """The law with a scenario laid over it; a clause takes the place of one of its own start."""
-    law = {name: getattr(rules, name) for name in get_type_hints(type(rules))}
-    for name, change in changes.items():
-        both = (*law[name].clauses, *change.clauses)
-        law[name] = Dated({each.start: each for each in both}.values(), name=law[name].name)
-    return type(rules)(**law)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -4,6 +4,7 @@ from tonne.simulation.codes import Agreement, Comparison, compare
 from tonne.simulation.history import History, read
 from tonne.simulation.replay import Replay, YearReplayed, replay
 from tonne.simulation.report import Report, replay_scheme
+from tonne.simulation.scope import years_to_read
 
 __all__ = [
     "Agreement",
@@ -16,4 +17,5 @@ __all__ = [
     "read",
     "replay",
     "replay_scheme",
+    "years_to_read",
 ]

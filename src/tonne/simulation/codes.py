@@ -3,7 +3,12 @@
 The log sets a code on the figures it has on 30 April and does not set it again, except when a
 competent authority decides so (D, E); its figures go on changing. So codes and figures disagree
 in places, and each disagreement is put under the first cause below that its own figures show.
-A cause says what the figures show, not what happened: the log keeps no day for a surrender.
+A cause says what the figures show, not what happened: the log keeps no day for a surrender. What
+the code itself would mean, but no figure shows, stands under a heading of its own.
+
+Where an operator's year has no figure, and no word that one was due, there is no status to compare.
+The log has a code for some of these: it can only be one of the years before, so the balance that
+they left is held against it, and counted apart.
 """
 
 from collections import Counter
@@ -28,11 +33,10 @@ REVISED = "figures of the year revised after 30 April (*)"
 REVISED_EARLIER = "figures of an earlier year revised since (*)"
 BOOKED_NEXT = "surrender booked with the next year's"
 EARLIER_WITHOUT_CODE = "earlier emissions that were given no code"
-MADE_GOOD_LATE = "earlier shortfall made good with this year's surrender, too late for the code"
-SURRENDERED_LATE = "surrendered in full by now, not by 30 April"
+MADE_GOOD = "an earlier shortfall, made good with this year's surrender"
 CODE_STAYED = "nothing emitted or surrendered, the B of the year before stayed"
-ENTERED_LATE = "verified emissions entered after 30 April (C)"
-AUTHORITY = "decided by the competent authority (D, E)"
+ENTERED_LATE = "verified emissions entered after 30 April (C*)"
+NOT_SHOWN = "not shown by the figures: too late (B, C), or decided by the authority (D, E)"
 NO_STATUS = "no status of ours"
 UNEXPLAINED = "unexplained"
 CAUSES = (
@@ -41,11 +45,10 @@ CAUSES = (
     REVISED_EARLIER,
     BOOKED_NEXT,
     EARLIER_WITHOUT_CODE,
-    MADE_GOOD_LATE,
-    SURRENDERED_LATE,
+    MADE_GOOD,
     CODE_STAYED,
     ENTERED_LATE,
-    AUTHORITY,
+    NOT_SHOWN,
     NO_STATUS,
     UNEXPLAINED,
 )
@@ -85,6 +88,11 @@ class Comparison:
     """All years compared: A and B in numbers, every disagreement (C, D, E too) under its cause."""
 
     total: Agreement
+    """Years with a figure; so are those by kind, year and registry."""
+
+    without_figure: Agreement
+    """Years with no figure, nor a word that one was due: their balance beside the code."""
+
     by_kind: Mapping[str, Agreement]
     by_year: Mapping[int, Agreement]
     by_registry: Mapping[str, Agreement]
@@ -109,6 +117,13 @@ class Comparison:
         """The share of A and B that agrees."""
         return self.total.share
 
+    @property
+    def share_of_all(self) -> Decimal:
+        """The same with the years that have no figure."""
+        both = (self.total, self.without_figure)
+        compared, agree = (sum(each.compared for each in both), sum(each.agree for each in both))
+        return Agreement(compared=compared, agree=agree).share
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Facts:
@@ -132,20 +147,26 @@ def compare(
     *,
     period_starts: Collection[int],
     not_carried_in: Collection[str] = (),
+    balances: Mapping[tuple[str, int], str] | None = None,
 ) -> Comparison:
     """Our statuses, by account and year, beside the published codes.
 
+    ``balances`` say the same (A or B) of what is missing alone; for years without a figure.
     ``period_starts`` are the years in which the sums begin anew; ``not_carried_in`` are the
     registries in which no shortfall is carried from one period into the next.
     """
     codes: Counter[tuple[str, str]] = Counter()
     decided: list[tuple[OperatorYear, bool]] = []
+    by_balance: list[bool] = []
     causes: dict[str, list[Disagreement]] = {cause: [] for cause in CAUSES}
     for facts in _all_facts(history, frozenset(period_starts), frozenset(not_carried_in)):
         row = facts.row
         ours = statuses.get((row.account_id, row.year), NOT_DECIDED)
         codes[row.code, ours] += 1
-        if row.code in DECIDED_BY_BALANCE:
+        if row.without_word:
+            ours = (balances or statuses).get((row.account_id, row.year), NOT_DECIDED)
+            by_balance += [ours == row.code] if row.code in DECIDED_BY_BALANCE else []
+        elif row.code in DECIDED_BY_BALANCE:
             decided.append((row, ours == row.code))
         cause = _cause(facts, ours)
         if cause is not None:
@@ -160,6 +181,7 @@ def compare(
             )
     return Comparison(
         total=_agreement([same for _, same in decided]),
+        without_figure=_agreement(by_balance),
         by_kind=_agreements(decided, lambda row: row.kind),
         by_year=_agreements(decided, lambda row: row.year),
         by_registry=_agreements(decided, lambda row: row.registry),
@@ -171,20 +193,18 @@ def compare(
 
 def _cause(facts: _Facts, ours: str) -> str | None:
     """Why the published code says something else, or nothing if it says the same."""
-    published = facts.row.code
-    same = DECIDED_BY_AUTHORITY.get(published, published)
-    if ours == same or published in ("", "X", NOT_DECIDED):
+    row, code = facts.row, facts.row.code
+    means = DECIDED_BY_AUTHORITY.get(code, code)
+    if ours == means or code in ("", "X", NOT_DECIDED):
         return None
     if ours == NOT_DECIDED:
         return NO_STATUS
-    if published == "C":
-        return ENTERED_LATE if facts.row.verified is not None else UNEXPLAINED
-    if published in DECIDED_BY_AUTHORITY:
-        return AUTHORITY
-    if ours not in DECIDED_BY_BALANCE:
+    if code == "C" and row.verified is not None:
+        return ENTERED_LATE if row.starred else NOT_SHOWN
+    if code == "C" or ours not in DECIDED_BY_BALANCE:
         return UNEXPLAINED
-    causes = _of_a_published_a(facts) if published == "A" else _of_a_published_b(facts)
-    return next(causes, UNEXPLAINED)
+    causes = _of_a_published_a(facts) if means == "A" else _of_a_published_b(facts)
+    return next(causes, NOT_SHOWN if code in DECIDED_BY_AUTHORITY else UNEXPLAINED)
 
 
 def _of_a_published_a(facts: _Facts) -> Iterator[str]:
@@ -209,11 +229,11 @@ def _of_a_published_b(facts: _Facts) -> Iterator[str]:
     if row.starred:
         yield REVISED
     if facts.before < 0 <= facts.after:
-        yield MADE_GOOD_LATE
-    if facts.after - row.surrendered < 0 <= facts.after:
-        yield SURRENDERED_LATE
+        yield MADE_GOOD
     if facts.b_before and not row.verified and not row.surrendered:
         yield CODE_STAYED
+    if facts.after - row.surrendered < 0 <= facts.after:
+        yield NOT_SHOWN
 
 
 def _all_facts(
@@ -249,7 +269,7 @@ def _facts(
             balance = carried = min(0, balance) if carries else 0
             if not carried:
                 raised = without_code = False
-        verified = row.verified or 0
+        verified = row.verified or 0  # No figure adds nothing.
         before, balance = balance, balance + row.surrendered - verified
         follower = rows[index + 1] if index + 1 < len(rows) else None
         yield _Facts(

@@ -217,6 +217,23 @@ class NothingToReplay(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class YearsBeforeUnknown(Refusal):
+    """A replay begins with a year in which counting begins: what was before is in no table."""
+
+    number: ClassVar[int] = 4612
+    remedy: ClassVar[str] = "Begin with the year from which units and tonnes are counted."
+
+    first: int
+    since: int
+
+    def __str__(self) -> str:
+        return (
+            f"A replay cannot begin with {self.first}: units and tonnes are counted since "
+            f"{self.since}, and what was missing or left over before {self.first} is not known."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MoreFaults(Refusal):
     """There are more faults than are listed."""
 

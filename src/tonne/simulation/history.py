@@ -89,6 +89,11 @@ class OperatorYear:
         return self.published.removesuffix("*")
 
     @property
+    def without_word(self) -> bool:
+        """Whether there is no figure, and no word that one was due or why not."""
+        return self.verified is None and not self.flag
+
+    @property
     def starred(self) -> bool:
         """Whether verified emissions were updated after the code was set."""
         return self.published.endswith("*")

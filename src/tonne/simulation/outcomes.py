@@ -73,11 +73,21 @@ class ShareFloor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What must be known to read a year's figures."""
+
+    year: int
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcomes:
     """All that was published of a scheme and is kept with it."""
 
     outcome: tuple[Outcome, ...] = ()
     share: tuple[ShareFloor, ...] = ()
+    note: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

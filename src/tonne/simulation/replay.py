@@ -3,7 +3,7 @@
 Every year runs on its own dates: accounts are opened and the cap is issued on 1 January, units
 are allocated by the law's day, then the year before is reported, verified, surrendered for and
 closed. Who sold to whom is not published, so an operator that surrendered more than it was given
-obtains the rest from those who have more than they surrender; no unit is invented.
+obtains the rest from those who have more than they surrender. No unit is invented, and no figure.
 """
 
 from collections import defaultdict
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from tonne import compliance, supply
@@ -40,10 +41,13 @@ from tonne.quantity import Money, Tonnes
 from tonne.refusal import Refusal
 from tonne.registry import DayRules, Role
 from tonne.simulation.history import History, Kind, Operator, OperatorYear, Total
+from tonne.simulation.scope import kinds, unit_of, years_to_read
 from tonne.simulation.trades import trades
 
 T = TypeVar("T")
 VERIFIER = "as published"
+NO_YEAR = "the log has no such year of this operator"
+NO_FIGURE = "the log has no figure of this year and no word why"
 
 
 class Run(Protocol):
@@ -67,6 +71,9 @@ class YearReplayed:
     total: Total
     in_compliance: int
     short: int
+    without_figure: int
+    """Operators that have the year, but no verified emissions: not reported, or an empty cell."""
+
     units_missing: int
     penalty: Money
 
@@ -86,6 +93,9 @@ class Replay:
     """Account numbers in our books, by the log's account identifier."""
 
     statuses: dict[tuple[str, int], str] = field(default_factory=dict)
+    balances: dict[tuple[str, int], str] = field(default_factory=dict)
+    """A where nothing was missing by the deadline, else B, whatever the status of the year."""
+
     by_registry: dict[tuple[str, Kind, int], Total] = field(default_factory=dict)
     years: list[YearReplayed] = field(default_factory=list)
     obtained: int = 0
@@ -108,12 +118,15 @@ def replay(
         each.account_id: f"{each.registry}-{each.operator_id}" for each in history.operators
     }
     lived = sorted(years)
-    for year in lived:
-        _begin(this, year)
-        _allocate(this, year)
+    told = years_to_read(scheme, lived)
+    for year in told:
+        if year in lived or history.rows.get(year):
+            _begin(this, year)
+            _allocate(this, year)
         if year > lived[0]:
             _settle(this, year - 1)
-    _settle(this, lived[-1])
+    if told[-1] == lived[-1]:
+        _settle(this, lived[-1])
     return this
 
 
@@ -138,8 +151,8 @@ def _begin(this: Replay, year: int) -> None:
     }
     this.progress(f"{year}: accounts opened", len(new))
     limit = supply.cap(year, this.scheme.supply)
-    for kind in _kinds(rules):
-        count, unit = limit.of(kind), _unit(this, kind, year)
+    for kind in kinds(rules):
+        count, unit = limit.of(kind), unit_of(this.scheme, kind, year)
 
         def issuance(books: Books, unit: str = unit, count: int = count) -> None:
             issue(
@@ -159,7 +172,7 @@ def _begin(this: Replay, year: int) -> None:
 def _allocate(this: Replay, year: int) -> None:
     """By the law's day: every operator is given what the table says."""
     day = supply.allocate_by(year, this.scheme.supply)
-    for kind in _kinds(this.scheme.on(day)):
+    for kind in kinds(this.scheme.on(day)):
         table = [
             supply.Allocation(operator=this.names[row.account_id], year=year, count=row.allocated)
             for row in _rows(this, year, kind)
@@ -173,7 +186,7 @@ def _allocate(this: Replay, year: int) -> None:
                 books,
                 this.scheme,
                 table,
-                unit=_unit(this, kind, year),
+                unit=unit_of(this.scheme, kind, year),
                 kind=kind,
                 key=f"replay/{year}/allocate/{kind}",
                 desk=_desk("authority", day),
@@ -188,8 +201,9 @@ def _settle(this: Replay, year: int) -> None:
     """In the year after: report, verify, obtain what is missing, surrender, close."""
     _report(this, year)
     deadline = compliance.surrender_by(year, this.scheme.compliance)
-    for kind in _kinds(this.scheme.on(date(year, 12, 31))):
+    for kind in kinds(this.scheme.on(date(year, 12, 31))):
         _surrender(this, year, kind, deadline)
+    _exclude(this, year, deadline)
     outcomes = this.run(
         lambda books: close_year(
             books,
@@ -202,6 +216,7 @@ def _settle(this: Replay, year: int) -> None:
     by_account = {number: account_id for account_id, number in this.accounts.items()}
     for number, outcome in outcomes.items():
         this.statuses[by_account[number], year] = outcome.status
+        this.balances[by_account[number], year] = "B" if outcome.missing else "A"
     this.progress(f"{year}: outcomes", len(outcomes))
     this.years.extend(_count(this, year, outcomes))
     ended = compliance.cancel_period_units(date(year + 1, 12, 31), this.scheme.compliance)
@@ -220,52 +235,60 @@ def _end_periods(this: Replay, day: date) -> None:
 
 
 def _report(this: Replay, year: int) -> None:
-    """By 31 March: reports, opinions; and who owes nothing because the log has no such year."""
+    """By 31 March: reports and opinions, of those for whom there is a figure."""
     law = this.scheme.mrv.report_deadline.on(date(year, 1, 1)).value
     desk = _desk("operator", law.in_year(year + 1))
-    rows = [row for kind in _kinds(this.scheme.on(date(year, 12, 31)))
+    rows = [row for kind in kinds(this.scheme.on(date(year, 12, 31)))
             for row in _rows(this, year, kind)]  # fmt: skip
     reports = [
         EmissionsReport(
             operator=this.names[row.account_id],
             year=year,
-            tonnes=Tonnes(Decimal(row.verified or 0)),
+            tonnes=Tonnes(Decimal(row.verified)),
             submitted=desk.day,
             source="as published",
         )
         for row in rows
-        if row.flag == ""
+        if row.verified is not None
     ]
     opinion = Opinion(verifier=VERIFIER, judgement="verified")
     opinions = [(each, opinion) for each in reports]
-    here = {row.account_id for row in rows if row.flag != "Excluded"}
-    absent = [
-        this.names[each.account_id]
-        for each in this.history.operators
-        if each.account_id in this.accounts and each.account_id not in here
-    ]
     key = f"replay/{year}"
     this.run(lambda books: report(books, this.scheme, reports, key=f"{key}/report", desk=desk))
     this.progress(f"{year}: reports", len(reports))
     this.run(lambda books: verify(books, this.scheme, opinions, key=f"{key}/verify", desk=desk))
     this.progress(f"{year}: figures verified", len(reports))
-    if absent:
-        this.run(
-            lambda books: exclude(
-                books,
-                this.scheme,
-                absent,
-                year=year,
-                reason="the log has no such year of this operator",
-                key=f"{key}/exclude",
-                desk=_desk("authority", desk.day),
-            )
-        )
+
+
+def _exclude(this: Replay, year: int, day: date) -> None:
+    """On the deadline: who owed nothing for the year, because nothing says that they emitted.
+
+    The log sets C where a figure is due and missing, and then says *Not Reported*. A cell that is
+    empty without a word has no figure that was due. What is surrendered in such a year counts.
+    """
+    rows = {row.account_id: row for kind in kinds(this.scheme.on(date(year, 12, 31)))
+            for row in _rows(this, year, kind)}  # fmt: skip
+    reasons: dict[str, list[str]] = {NO_YEAR: [], NO_FIGURE: []}
+    for each in this.history.operators:
+        row = rows.get(each.account_id)
+        if row is None or row.flag == "Excluded":
+            if each.account_id in this.accounts:
+                reasons[NO_YEAR].append(this.names[each.account_id])
+        elif row.without_word:
+            reasons[NO_FIGURE].append(this.names[each.account_id])
+
+    def exclusions(books: Books) -> None:
+        told = partial(exclude, books, this.scheme, year=year, desk=_desk("authority", day))
+        for place, (reason, names) in enumerate(reasons.items()):
+            if names:
+                told(names, reason=reason, key=f"replay/{year}/exclude/{place}")
+
+    this.run(exclusions)
 
 
 def _surrender(this: Replay, year: int, kind: Kind, deadline: date) -> None:
     """By 30 April: obtain what is missing from holders with a surplus, and surrender."""
-    unit = _unit(this, kind, year)
+    unit = unit_of(this.scheme, kind, year)
     rows = _rows(this, year, kind)
     needs = {this.accounts[row.account_id]: row.surrendered for row in rows}
     desk = _desk("operator", deadline)
@@ -306,7 +329,7 @@ def _count(
 ) -> Iterator[YearReplayed]:
     """What the books say of a closed year, by kind and by registry."""
     allocated, verified, given = this.run(lambda books: _sums(books, this, year))
-    for kind in _kinds(this.scheme.on(date(year, 12, 31))):
+    for kind in kinds(this.scheme.on(date(year, 12, 31))):
         sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
         for each in this.history.operators:
             number = this.accounts.get(each.account_id)
@@ -319,6 +342,8 @@ def _count(
             this.by_registry[registry, kind, year] = _total(parts)
         rows = _rows(this, year, kind)
         found = [outcomes[this.accounts[row.account_id]] for row in rows]
+        if not found:
+            continue
         yield YearReplayed(
             year=year,
             kind=kind,
@@ -326,6 +351,7 @@ def _count(
             total=_total([sum(each[place] for each in sums.values()) for place in range(3)]),
             in_compliance=sum(each.status == "A" for each in found),
             short=sum(each.status == "B" for each in found),
+            without_figure=sum(row.verified is None for row in rows),
             units_missing=sum(each.missing for each in found),
             penalty=sum((each.penalty for each in found[1:]), start=found[0].penalty),
         )
@@ -349,11 +375,9 @@ def _keep(this: Replay, answers: Iterable[object]) -> None:
 
 def _operators(this: Replay, year: int, rules: DayRules) -> Iterator[Operator]:
     """Who takes part in a year, of the kinds that the scheme covers by then."""
-    covered = _kinds(rules)
-    here = {row.account_id for row in this.history.rows.get(year, ())}
-    return (
-        each for each in this.history.operators if each.account_id in here and each.kind in covered
-    )
+    covered, history = kinds(rules), this.history
+    here = {row.account_id for row in history.rows.get(year, ())}
+    return (each for each in history.operators if each.account_id in here and each.kind in covered)
 
 
 def _opening(operator: Operator, rules: DayRules) -> Opening:
@@ -370,19 +394,6 @@ def _opening(operator: Operator, rules: DayRules) -> Opening:
 
 def _rows(this: Replay, year: int, kind: Kind) -> list[OperatorYear]:
     return [row for row in this.history.rows.get(year, ()) if row.kind == kind]
-
-
-def _kinds(rules: DayRules) -> tuple[Kind, ...]:
-    """The kinds of operator that the scheme covers."""
-    if "aircraft_operator" in rules.kinds:
-        return ("installation", "aircraft")
-    return ("installation",)
-
-
-def _unit(this: Replay, kind: Kind, year: int) -> str:
-    """The unit that is allocated to a kind of operator for a year."""
-    clause = this.scheme.compliance.accepted_units.on(date(year, 12, 31)).value
-    return clause.of(kind)[0]
 
 
 def _desk(role: Role, day: date) -> Desk:

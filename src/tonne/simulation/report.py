@@ -1,7 +1,7 @@
 """What a replay came to, beside what was published: for people and for programs."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from time import perf_counter
@@ -11,7 +11,7 @@ from tonne import compliance
 from tonne.operations import Books, Scheme
 from tonne.simulation.codes import Comparison, compare
 from tonne.simulation.history import History, Total
-from tonne.simulation.outcomes import OUTCOMES, Deviation, check_outcomes, load_outcomes
+from tonne.simulation.outcomes import Deviation, Outcomes, check_outcomes, load_outcomes
 from tonne.simulation.replay import Progress, Replay, Run, YearReplayed, replay
 
 K = TypeVar("K")
@@ -23,7 +23,12 @@ class Report:
 
     scheme: str
     rulebook: str
+    first: int
+    last: int
     years: tuple[YearReplayed, ...]
+    compared: int
+    """How many published sums and outcomes the books were held against."""
+
     differences: tuple[str, ...]
     """Where a sum in the books is not the sum in the tables."""
 
@@ -33,14 +38,22 @@ class Report:
     codes: Comparison
     refused: tuple[str, ...]
     obtained: int
+    notes: tuple[str, ...]
+    """What must be known to read the figures of these years."""
+
     transactions: int
     movements: int
     seconds: float
 
     @property
+    def differs(self) -> bool:
+        """Whether a sum is not the same to the tonne, or an outcome was not reproduced."""
+        return bool(self.differences or self.deviations or self.refused)
+
+    @property
     def agrees(self) -> bool:
-        """Whether every sum is the same to the tonne and every outcome was reproduced."""
-        return not (self.differences or self.deviations or self.refused)
+        """Whether every sum and outcome was reproduced, of which there is at least one."""
+        return self.compared > 0 and not self.differs
 
     def as_dict(self) -> dict[str, object]:
         """The report as plain values, but for the memory that was used."""
@@ -48,11 +61,13 @@ class Report:
             "scheme": self.scheme,
             "years": [_year(each) for each in self.years if each.kind == "installation"],
             "aircraft_years": [_year(each) for each in self.years if each.kind == "aircraft"],
-            "agrees_to_the_tonne": self.agrees,
+            "compared": self.compared,
+            "agrees_to_the_tonne": self.agrees if self.compared or self.differs else None,
             "differences": [*self.differences, *map(str, self.deviations)],
             "refused": list(self.refused),
             "codes": _codes(self.codes),
             "units_obtained_from_others": self.obtained,
+            "notes": list(self.notes),
             "transactions": self.transactions,
             "movements": self.movements,
             "seconds": round(self.seconds, 2),
@@ -72,30 +87,43 @@ def replay_scheme(
 ) -> Report:
     """Live the years on empty books, and hold the result against what was published.
 
-    ``folder`` is the scheme's; its ``outcomes.toml``, if there is one, is compared too.
+    ``folder`` is where what was published of the tables lies; its ``outcomes.toml``, if there is
+    one, is compared too. The tables may have the year after the last (:func:`years_to_read`).
     """
     started = perf_counter()
     lived = sorted(years)
     done = replay(run, scheme, history, years=lived, progress=progress)
     law = scheme.compliance
+    told = replace(history, rows={year: history.rows.get(year, ()) for year in lived})
     codes = compare(
-        history,
+        told,
         done.statuses,
         period_starts=[each for each in lived if compliance.counted_since(each, law) == each],
         not_carried_in={
             registry for each in lived for registry in law.not_carried.on(date(each, 12, 31)).value
         },
+        balances=done.balances,
     )
+    published = load_outcomes(folder)
+    differences, sums = _differences(done, history, lived)
+    deviations, outcomes = _deviations(done, codes, published)
     transactions, movements = run(_size)
     return Report(
         scheme=scheme.name,
         rulebook=scheme.fingerprint,
+        first=lived[0],
+        last=lived[-1],
         years=tuple(sorted(done.years, key=lambda each: (each.kind == "aircraft", each.year))),
-        differences=tuple(_differences(done, history)),
-        deviations=_deviations(done, codes, folder),
+        compared=sums + outcomes,
+        differences=tuple(differences),
+        deviations=tuple(deviations),
         codes=codes,
         refused=tuple(str(each) for each in done.refused),
         obtained=done.obtained,
+        notes=(
+            *_without_what_was_before(scheme, lived[0]),
+            *(each.text for each in published.note if each.year in lived),
+        ),
         transactions=transactions,
         movements=movements,
         seconds=perf_counter() - started,
@@ -106,19 +134,25 @@ def _size(books: Books) -> tuple[int, int]:
     return books.size()
 
 
-def _differences(done: Replay, history: History) -> list[str]:
-    """Every sum in the books that is not the published one: by year, and by registry and year."""
+def _without_what_was_before(scheme: Scheme, first: int) -> Iterator[str]:
+    begins = scheme.compliance.status_test.clauses[0].start.year
+    if begins < first:
+        yield f"What was missing from the years before {first} is not known, and counts as nothing."
+
+
+def _differences(done: Replay, history: History, lived: Collection[int]) -> tuple[list[str], int]:
+    """Every sum in the books that is not the published one, and how many there are of these."""
     by_year = {(each.kind, each.year): each.total for each in done.years}
-    lived = {year for _, year in by_year}
     published = {key: total for key, total in history.totals.items() if key[1] in lived}
     by_registry = {key: total for key, total in history.registry_totals.items() if key[2] in lived}
     nothing = Total(allocated=0, verified=0, surrendered=0)
     ours = {key: total for key, total in done.by_registry.items() if total != nothing}
     wanted = {key: total for key, total in by_registry.items() if total != nothing}
-    return [
+    found = [
         *_unequal({k: t for k, t in by_year.items() if k in published}, published, nothing),
         *(_unequal(ours, wanted, nothing) if by_registry else ()),
     ]
+    return found, len(published) + len(by_registry)
 
 
 def _unequal(
@@ -130,9 +164,10 @@ def _unequal(
             yield f"{key}: published {wanted}, in the books {found}"
 
 
-def _deviations(done: Replay, codes: Comparison, folder: Path) -> tuple[Deviation, ...]:
-    if not (folder / OUTCOMES).is_file():
-        return ()
+def _deviations(
+    done: Replay, codes: Comparison, published: Outcomes
+) -> tuple[list[Deviation], int]:
+    """Every outcome that was not reproduced, and how many there are of these years."""
     sums = {
         (each.kind, each.year): (
             each.total.allocated,
@@ -141,7 +176,9 @@ def _deviations(done: Replay, codes: Comparison, folder: Path) -> tuple[Deviatio
         )
         for each in done.years
     }
-    return tuple(check_outcomes(load_outcomes(folder), sums, codes.share))
+    lived = {year for _, year in sums}
+    asked = sum(each.compare == "tonne" and each.year in lived for each in published.outcome)
+    return check_outcomes(published, sums, codes.share), asked
 
 
 def _year(each: YearReplayed) -> dict[str, object]:
@@ -153,6 +190,7 @@ def _year(each: YearReplayed) -> dict[str, object]:
         "surrendered": each.total.surrendered,
         "in_compliance": each.in_compliance,
         "short": each.short,
+        "without_figure": each.without_figure,
         "units_missing": each.units_missing,
         "penalty": str(each.penalty.amount),
         "currency": each.penalty.currency.code,
@@ -164,6 +202,12 @@ def _codes(codes: Comparison) -> dict[str, object]:
         "compared": codes.compared,
         "agree": codes.agree,
         "share": str(codes.share),
+        "without_figure": {
+            "compared": codes.without_figure.compared,
+            "agree": codes.without_figure.agree,
+            "share": str(codes.without_figure.share),
+        },
+        "share_with_those_without_figure": str(codes.share_of_all),
         "disagreements": dict(codes.by_cause),
         "by_kind": {
             kind: {"compared": each.compared, "agree": each.agree, "share": str(each.share)}

@@ -28,6 +28,24 @@ _CREATE = sql.SQL("create database {}")
 _MAY_LOG_IN = "select rolcanlogin from pg_roles where rolname = %s"
 _LET_IN = sql.SQL("alter role {role} login password {password}")
 
+REPLAY = "Books of a replay; the next one makes them anew."
+"""Stands as a comment on a database that a replay made."""
+
+_COMMENT = sql.SQL("comment on database {} is {}")
+_COMMENTED = "select shobj_description(oid, 'pg_database') from pg_database where datname = %s"
+_OTHER_KEYS = """
+    select exists (
+        select from journal where key not like 'replay/%' and key not like 'found %'
+    )
+"""
+_TABLES = """
+    select nspname, relname
+      from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+     where relkind in ('r', 'm', 'f') and relname <> 'alembic_version'
+       and nspname <> 'information_schema' and nspname !~ '^pg_'
+"""
+_HAS_ROWS = sql.SQL("select exists (select from {})")
+
 
 class NotLetInError(RuntimeError):
     """The server does not answer, or does not let the role in; the text says why."""
@@ -92,6 +110,54 @@ class BooksMissing(Refusal):
 
     def __str__(self) -> str:
         return f"There are no books named {self.database!r}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BooksNotOfReplay(Refusal):
+    """A replay makes anew only its own books, in which nobody else has written."""
+
+    number: ClassVar[int] = 9059
+    remedy: ClassVar[str] = "Name other books with --database, or leave it out."
+    database: str
+
+    def __str__(self) -> str:
+        return f"The books {self.database!r} are not a replay's and are not emptied."
+
+
+def prepare_for_replay(url: str, *, usual: bool) -> None:
+    """Begin with an empty database, if it was a replay's alone, or is missing or empty.
+
+    The ``usual`` one of the caller is kept for his own books, empty or not.
+    """
+    name = name_of(url)
+    if not _may_be_emptied(url, name, usual=usual):
+        refuse_if_any([BooksNotOfReplay(reference="Rule of the books: names", database=name)])
+    prepare(url, fresh=True)
+    with _entered(url) as connection:
+        connection.execute(_COMMENT.format(sql.Identifier(name), sql.Literal(REPLAY)))
+
+
+def _may_be_emptied(url: str, name: str, *, usual: bool) -> bool:
+    with _entered(named(url, "postgres")) as connection:
+        row = connection.execute(_COMMENTED, (name,)).fetchone()
+    if row is None:
+        return not usual
+    with _entered(url) as connection:
+        try:
+            if row[0] != REPLAY:
+                return not usual and _is_empty(connection)
+            journal = connection.execute("select to_regclass('journal')").fetchone()
+            return journal == (None,) or connection.execute(_OTHER_KEYS).fetchone() == (False,)
+        except psycopg.errors.InsufficientPrivilege:
+            return False
+
+
+def _is_empty(connection: Connection) -> bool:
+    """Whether no table has a row, ours or anybody's."""
+    return not any(
+        connection.execute(_HAS_ROWS.format(sql.Identifier(*table))).fetchone() == (True,)
+        for table in connection.execute(_TABLES).fetchall()
+    )
 
 
 def prepare(url: str, *, fresh: bool = False, make: bool = True) -> None:

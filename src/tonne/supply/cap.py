@@ -60,7 +60,8 @@ def step(baseline: int, steps: Sequence[Decimal], place: int, by: Rounding) -> i
     9800000
     """
     if not 0 <= place < len(steps):
-        raise NotInForce(f"the path has {len(steps)} steps, and no step {place + 1}")
+        what = f"the path has {len(steps)} steps, and no step {place + 1}"
+        raise NotInForce(what, reference="the path")
     return share(baseline, steps[place], by)
 
 
@@ -104,7 +105,8 @@ def _amount(year: int, clause: Clause[CapRule], rules: SupplyRules) -> int:
         if year - first >= len(steps):
             last = first + len(steps) - 1
             raise NotInForce(
-                f"nothing in force in {year} for {rules.cap.name}, which ends in {last}"
+                f"nothing in force in {year} for {rules.cap.name}, which ends in {last}",
+                reference=clause.reference,
             )
         return step(rule.reference_amount, steps, year - first, by)
     assert rule.factor is not None, "the rule was checked when it was made"

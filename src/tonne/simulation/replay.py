@@ -252,8 +252,7 @@ def _report(this: Replay, year: int) -> None:
         if row.verified is not None
     ]
     opinion = Opinion(verifier=VERIFIER, judgement="verified")
-    opinions = [(each, opinion) for each in reports]
-    key = f"replay/{year}"
+    opinions, key = [(each, opinion) for each in reports], f"replay/{year}"
     this.run(lambda books: report(books, this.scheme, reports, key=f"{key}/report", desk=desk))
     this.progress(f"{year}: reports", len(reports))
     this.run(lambda books: verify(books, this.scheme, opinions, key=f"{key}/verify", desk=desk))

@@ -93,10 +93,10 @@ def _in_force(law: Scheme, call: Call) -> Iterator[Found]:
 def _table(book: str, found: list[Found]) -> show.Table:
     return show.Table(
         title=book.capitalize(),
-        columns=("Rule", "Value", "Since", "Where it is written", "Checked"),
+        columns=("Rule", "Value", "Since", "Where it is written", "Known"),
         rows=[
             [rule, _in_words(clause.value), clause.start, clause.reference,
-             "yes" if clause.verified else "from memory"]
+             "from a source" if clause.verified else "from memory"]
             for law, rule, clause in found
             if law == book
         ],

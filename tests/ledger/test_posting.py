@@ -218,6 +218,21 @@ def test_where_units_are_promised_what_comes_in_comes_before_what_goes_out() -> 
     assert waves == [{0}, {1}, {2}]
 
 
+def test_a_transaction_that_is_refused_delays_nobody() -> None:
+    """A holds a promise; what came to it for a moment, and went back, is not waited for."""
+    scene = issued(10)
+    hold = Hold(key="h", account=A, asset=EUA, count=1)
+    promised = Position(count=10, held=1, lots=scene.positions["A", "EUA"].lots)
+    scene = Scene(positions=scene.positions | {("A", "EUA"): promised}, holds={"h": hold}, number=3)
+    posting = scene.post(
+        transaction(move(SOURCE, A, 1), hold="h"), transaction(move(A, B, 1), key="next")
+    )
+    refused, posted = posting.decisions
+    assert not isinstance(refused, Posted)
+    assert isinstance(posted, Posted)
+    assert [line.wave for line in posted.lines] == [0]
+
+
 def test_a_batch_without_enough_numbers_is_a_mistake() -> None:
     with pytest.raises(AssertionError, match="every transaction has a number"):
         post({}, [transaction(move(A, B, 1))], numbers=[])

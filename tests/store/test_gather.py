@@ -55,6 +55,24 @@ def test_those_who_come_while_the_worker_is_busy_are_served_together_next() -> N
     gather.close()
 
 
+def test_two_workers_share_alike() -> None:
+    clerk = Clerk()
+    gather = Gather([clerk, clerk])
+
+    async def day() -> list[int]:
+        clerk.go.clear()
+        first = [asyncio.create_task(gather.ask(number)) for number in (1, 2)]
+        await asyncio.sleep(0.05)
+        others = [asyncio.create_task(gather.ask(number)) for number in range(3, 9)]
+        await asyncio.sleep(0.05)
+        clerk.go.set()
+        return list(await asyncio.gather(*first, *others))
+
+    assert asyncio.run(day()) == [10, 20, 30, 40, 50, 60, 70, 80]
+    assert max(len(each) for each in clerk.batches) < 6, "nobody takes all that wait"
+    gather.close()
+
+
 def test_no_batch_is_larger_than_it_may_be() -> None:
     clerk = Clerk()
     gather = Gather([clerk], batch_max=3)

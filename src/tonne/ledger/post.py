@@ -99,7 +99,7 @@ class Posting:
             for transaction, number in zip(batch, numbers, strict=False)
         ]
         assert len(decisions) == len(batch), "every transaction has a number"
-        assert not any(self._piles.totals().values()), "assets are neither made nor lost"
+        assert not any(self._piles.changes(batch).values()), "assets are neither made nor lost"
         self._decisions.extend(decisions)
         return decisions
 
@@ -137,14 +137,19 @@ def post(
     return posting
 
 
+Mark = tuple[int, int, int, int, deque[Lot] | None]
+"""A pile's count, what is held back, its wave, how many lots it has, and these if it gives."""
+
+
 class _Pile:
     """A position being worked on."""
 
-    __slots__ = ("before", "count", "held", "lots", "wave")
+    __slots__ = ("count", "held", "lots", "summed", "wave")
 
     def __init__(self, position: Position) -> None:
-        self.before = position.count
         self.count = position.count
+        self.summed = position.count
+        """What it was when the sums were last looked at."""
         self.held = position.held
         self.lots = deque(position.lots)
         self.wave = 0
@@ -153,13 +158,14 @@ class _Pile:
     def position(self) -> Position:
         return Position(count=self.count, held=self.held, lots=tuple(self.lots))
 
-    def mark(self, *, gives: bool) -> tuple[int, int, int, deque[Lot] | None]:
+    def mark(self, *, gives: bool) -> Mark:
         """What is needed to go back: lots only arrive at a pile that gives nothing."""
-        return self.count, self.held, len(self.lots), self.lots.copy() if gives else None
+        lots = self.lots.copy() if gives else None
+        return self.count, self.held, self.wave, len(self.lots), lots
 
-    def go_back(self, mark: tuple[int, int, int, deque[Lot] | None]) -> None:
+    def go_back(self, mark: Mark) -> None:
         """Be again as when the mark was made."""
-        self.count, self.held, length, lots = mark
+        self.count, self.held, self.wave, length, lots = mark
         if lots is not None:
             self.lots = lots
         while len(self.lots) > length:
@@ -176,12 +182,19 @@ class _Piles(dict[Key, _Pile]):
         pile = self[key] = _Pile(self._positions.get(key, NOTHING))
         return pile
 
-    def totals(self) -> dict[str, int]:
-        """By how much each asset's sum over all accounts has changed: by nothing, always."""
+    def changes(self, batch: Iterable[Transaction]) -> dict[str, int]:
+        """By how much a part of a batch changed each asset's sum over all accounts: by nothing."""
         change: dict[str, int] = {}
-        for (_, asset), pile in self.items():
-            if not asset.startswith("unissued "):
-                change[asset] = change.get(asset, 0) + pile.count - pile.before
+        touched = {
+            (end.number, movement.asset.code)
+            for transaction in batch
+            for movement in transaction.movements
+            for end in (movement.source, movement.target)
+        }
+        for key in touched:
+            pile = self[key]
+            change[key[1]] = change.get(key[1], 0) + pile.count - pile.summed
+            pile.summed = pile.count
         return change
 
 
@@ -189,7 +202,7 @@ def _decide(
     piles: _Piles, transaction: Transaction, number: int, holds: dict[str, Hold]
 ) -> Decision:
     """Post one transaction, or leave everything as it was and say why."""
-    marks: dict[Key, tuple[int, int, int, deque[Lot] | None]] = {}
+    marks: dict[Key, Mark] = {}
     if len(transaction.movements) > 1 or transaction.hold is not None:
         giving = {each.source.number for each in transaction.movements}
         marks = {key: piles[key].mark(gives=key[0] in giving) for key in _keys(transaction)}

@@ -28,6 +28,8 @@ class Cache:
     assets: dict[str, int] = field(default_factory=dict)
     series: dict[str, int] = field(default_factory=dict)
     rulebooks: dict[str, int] = field(default_factory=dict)
+    holders: dict[tuple[Any, ...], HoldingAccount] = field(default_factory=dict)
+    """Accounts as they were told, by their row: nearly always the same as the last time."""
 
 
 class Adding:

@@ -1,14 +1,16 @@
 """Many callers at once: those who come while the books are busy are served in one commit.
 
 A commit costs much the same for one request as for many. So whoever finds a worker free is served
-at once, and the others wait and are served together when a worker is done. Nobody waits for
-company, and every request is still decided on its own.
+at once, and the others wait and are served together when a worker is done, by equal shares where
+there are more workers: while one waits for the disk, the other decides. Nobody waits for company,
+and every request is still decided on its own.
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from math import ceil
 from typing import Generic, TypeVar
 
 Request = TypeVar("Request")
@@ -35,6 +37,10 @@ class Gather(Generic[Request, Answer]):
         self._threads = ThreadPoolExecutor(len(workers), thread_name_prefix="gather")
         self._waiting: deque[tuple[Request, asyncio.Future[Answer]]] = deque()
         self._busy: set[asyncio.Task[None]] = set()
+        self._served = 0
+        """How many requests are with a worker now."""
+
+        self._workers = len(workers)
         self._batch_max = batch_max
 
     async def ask(self, request: Request) -> Answer:
@@ -60,10 +66,13 @@ class Gather(Generic[Request, Answer]):
         """Take what waits, again and again, until nothing does."""
         loop = asyncio.get_running_loop()
         while self._waiting:
-            count = min(len(self._waiting), self._batch_max)
+            share = ceil((len(self._waiting) + self._served) / self._workers)
+            count = min(len(self._waiting), share, self._batch_max)
             batch = [self._waiting.popleft() for _ in range(count)]
             requests = [request for request, _ in batch]
+            self._served += count
             outcomes = await loop.run_in_executor(self._threads, _outcomes, worker, requests)
+            self._served -= count
             for (_, waiting), outcome in zip(batch, outcomes, strict=True):
                 if waiting.done():
                     continue  # The caller has gone.

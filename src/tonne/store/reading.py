@@ -47,19 +47,10 @@ class Reading(Adding):
             "operator": operator,
             "operated": operated,
         }
+        made = self.cache.holders
         return [
-            HoldingAccount(
-                number=number_,
-                kind=kind_,
-                status=status,
-                opened=opened,
-                name=name,
-                registry=registry,
-                operator=operator_,
-            )
-            for number_, kind_, status, opened, name, registry, operator_ in self._rows(
-                sql.ACCOUNTS, arguments
-            )
+            made.get(row) or made.setdefault(row, _holder(row))
+            for row in self._rows(sql.ACCOUNTS, arguments)
         ]
 
     def assets(self) -> list[Asset]:
@@ -297,6 +288,19 @@ class Reading(Adding):
                 because=tuple(because),
             )
             yield Closing(number, outcome, verified, surrendered, entry, day)
+
+
+def _holder(row: tuple[Any, ...]) -> HoldingAccount:
+    number, kind, status, opened, name, registry, operator = row
+    return HoldingAccount(
+        number=number,
+        kind=kind,
+        status=status,
+        opened=opened,
+        name=name,
+        registry=registry,
+        operator=operator,
+    )
 
 
 def _movement(step: Step, sources: dict[str, bool]) -> Movement:

@@ -78,7 +78,9 @@ class Land:
         self.accounts |= self.do(operations.found, on="2025-01-01", by="administrator")
         return self
 
-    def open(self, name: str, identifier: int, *, kind: str = "operator") -> str:
+    def open(
+        self, name: str, identifier: int, *, kind: str = "operator", on: str = "2025-01-01"
+    ) -> str:
         """Open an account; an operator is called by its name in capitals."""
         account = self.do(
             operations.open_account,
@@ -90,7 +92,7 @@ class Land:
                 identifier=identifier,
             ),
             key=f"open {name}",
-            on="2025-01-01",
+            on=on,
             by="administrator",
         )
         self.accounts[name] = account.number

@@ -16,6 +16,7 @@ from tonne.mrv import (
     correct,
     determine,
     installation_category,
+    report_refusals,
     standing,
     verify,
     verify_all,
@@ -92,6 +93,26 @@ def test_the_future_cannot_be_verified(eu: MrvRules) -> None:
 def test_verified_emissions_are_not_less_than_nothing(eu: MrvRules) -> None:
     with pytest.raises(Refused, match="-1 t for STEELWORKS in 2006 is less than nothing"):
         verify(replace(REPORT, tonnes=Tonnes(Decimal(-1))), GOOD, rules=eu, at=MARCH)
+
+
+def test_no_figure_is_more_than_anybody_can_emit(eu: MrvRules, verified: Figure) -> None:
+    """A trillion tonnes is twenty times what the whole world emits in a year."""
+    trillion, less = Tonnes(Decimal(10**12)), Tonnes(Decimal(10**12 - 1))
+    beyond = "a number of 13 digits"
+    with pytest.raises(Refused, match=beyond):
+        verify(REPORT, replace(GOOD, tonnes=trillion), rules=eu, at=MARCH)
+    assert verify(replace(REPORT, tonnes=less), GOOD, rules=eu, at=MARCH).tonnes == 10**12 - 1
+    (refused,) = report_refusals(replace(REPORT, tonnes=trillion), rules=eu)
+    assert refused.number == 5012
+    with pytest.raises(Refused, match=beyond):
+        determine(
+            operator="STEELWORKS", year=2006, reason="other", stated=trillion, rules=eu, at=APRIL
+        )
+    with pytest.raises(Refused, match=beyond):
+        correct(
+            [verified], operator="STEELWORKS", year=2006, tonnes=trillion, note="why",
+            rules=eu, at=APRIL,
+        )  # fmt: skip
 
 
 def test_a_batch_decides_each_report_on_its_own(eu: MrvRules) -> None:

@@ -72,6 +72,14 @@ def test_nothing_is_allocated_to_a_closed_account(each_land: Land) -> None:
     assert each_land.held("mine") == 0
 
 
+def test_nothing_comes_to_an_account_on_a_day_before_it_was_there(each_land: Land) -> None:
+    """Others were opened on 1 January 2025; a day of effect is an argument, and is checked."""
+    each_land.open("mill", 11, on="2025-06-01")
+    assert numbers(lambda: each_land.allocate({"MILL": 5}, on="2025-05-31")) == [2008]
+    each_land.allocate({"MILL": 5}, on="2025-06-01")
+    assert each_land.held("mill") == 5
+
+
 def test_nothing_is_allocated_for_a_year_to_who_is_excluded_from_it(land: Land) -> None:
     land.do(operations.exclude, ["KILN"], year=2026, reason="too small", key="x", on="2026-01-02")
     land.issue(100, year=2026, on="2026-01-02")
@@ -308,7 +316,7 @@ def test_a_dry_run_names_every_check_and_writes_nothing(each_land: Land) -> None
     )
     before = each_land.size()
     answers = each_land.do(operations.explain, transaction, on=DAY, by="operator")
-    assert len(answers) == 25
+    assert len(answers) == 27
     assert [each.number for each in answers if not each.passed] == [2004, 3005]
     assert answers[-1].refusals[0].facts()["asked"] == 51
     assert each_land.size() == before

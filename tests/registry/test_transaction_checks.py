@@ -78,6 +78,7 @@ def case(
     by: Role = "operator",
     on: date = date(2026, 4, 30),
     statuses: Statuses | None = None,
+    opened: date = date(2025, 1, 1),
     cap: Cap | None = None,
 ) -> Case:
     """The transaction, before a registry with one account of each kind, open unless said."""
@@ -86,7 +87,7 @@ def case(
             number=number,
             kind=name.removeprefix("other "),
             status=(statuses or {}).get(name, "open"),
-            opened=date(2025, 1, 1),
+            opened=opened,
             name=name,
             registry="XE",
         )
@@ -125,6 +126,12 @@ def test_what_the_table_allows_is_not_refused(
 def test_an_account_number_with_a_slip_is_no_account() -> None:
     slip = moving("transfer", "XE-121-7-0-1", "XE-121-8-0-1")
     assert numbers(case(slip)) == [1001, 2001]
+
+
+def test_an_account_gives_and_receives_nothing_before_it_was_opened() -> None:
+    given, day = moving("transfer", "operator", "person"), date(2026, 4, 30)
+    assert numbers(case(given, on=day, opened=date(2026, 5, 1))) == [1008, 2008]
+    assert numbers(case(given, on=day, opened=day)) == []
 
 
 def test_an_account_that_does_not_exist_gives_and_receives_nothing() -> None:

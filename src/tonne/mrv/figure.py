@@ -19,6 +19,10 @@ DeterminationReason = Literal[
 ]
 
 
+DIGITS_MAX = 12
+"""Tonnes of one operator's year are no number of more digits."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """An operator's emissions of a year in whole tonnes of CO2 equivalent, and whose word it is."""
@@ -43,6 +47,24 @@ class Figure:
 
     def __post_init__(self) -> None:
         assert self.tonnes >= 0, "nothing is the least that can be emitted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmissionsBeyondMeasure(Placed):
+    """A year's emissions are a number that can be true."""
+
+    number: ClassVar[int] = 5012
+    remedy: ClassVar[str] = "Check the units of activity, calorific value and emission factor."
+
+    operator: str
+    year: int
+    digits: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.where}The emissions of {self.operator} in {self.year} come to a number of "
+            f"{self.digits} digits."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +198,17 @@ class FigureStandsAlready(Refusal):
         )
 
 
+def beyond_measure(
+    operator: str, year: int, tonnes: Tonnes, *, reference: str
+) -> Iterator[EmissionsBeyondMeasure]:
+    """Refuse what nobody can have emitted: the whole world emits a number of eleven digits."""
+    digits = tonnes.value.adjusted() + 1
+    if digits > DIGITS_MAX:
+        yield EmissionsBeyondMeasure(
+            reference=reference, operator=operator, year=year, digits=digits
+        )
+
+
 def verified_refusals(
     figure: Figure, earlier: Sequence[Figure], *, closed: bool, day: date, rules: MrvRules
 ) -> Iterator[Refusal]:
@@ -257,10 +290,12 @@ def determine(
             yield NothingToDetermineFrom(
                 reference=law.reference, operator=operator, year=year, method=law.value.method
             )
-        elif found < Tonnes.zero:
+            return
+        if found < Tonnes.zero:
             yield EmissionsBelowNothing(
                 reference=law.reference, operator=operator, year=year, tonnes=found.value
             )
+        yield from beyond_measure(operator, year, found, reference=law.reference)
 
     refuse_if_any(refusals())
     assert found is not None, "refused before"
@@ -298,6 +333,7 @@ def correct(
             yield EmissionsBelowNothing(
                 reference=law.reference, operator=operator, year=year, tonnes=tonnes.value
             )
+        yield from beyond_measure(operator, year, tonnes, reference=law.reference)
         if not note.strip():
             yield CorrectionWithoutReason(reference=law.reference, operator=operator, year=year)
 

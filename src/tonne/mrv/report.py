@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar, Literal
 
-from tonne.mrv.figure import EmissionsBelowNothing, Figure
+from tonne.mrv.figure import EmissionsBelowNothing, Figure, beyond_measure
 from tonne.mrv.rules import (
     InstallationCategories,
     Materiality,
@@ -118,6 +118,7 @@ def report_refusals(report: EmissionsReport, *, rules: MrvRules) -> Iterator[Ref
     """Why a report is not taken, whatever a verifier may say of it."""
     reference = rules.report_deadline.on(year_start(report.year)).reference
     yield from _too_soon(report, reference)
+    yield from beyond_measure(report.operator, report.year, report.tonnes, reference=reference)
 
 
 Outcome = Figure | tuple[Refusal, ...]
@@ -197,6 +198,7 @@ def _refusals(
         yield EmissionsBelowNothing(
             reference=law.reference, operator=operator, year=year, tonnes=tonnes.value
         )
+    yield from beyond_measure(operator, year, tonnes, reference=law.reference)
     if opinion.judgement == "not_verified":
         yield ReportNotVerified(
             reference=law.reference, operator=operator, year=year, reasons=opinion.comments

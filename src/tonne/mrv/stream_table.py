@@ -6,11 +6,11 @@ A row brings what the monitoring plan says of the stream and what was found in t
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from tonne.mrv.cells import CellNotReadable, Reading, Sheet, meant
 from tonne.mrv.emissions import Emissions, emissions
-from tonne.mrv.figure import EmissionsBelowNothing
+from tonne.mrv.figure import EmissionsBelowNothing, EmissionsBeyondMeasure, beyond_measure
 from tonne.mrv.placed import Placed
 from tonne.mrv.plan import MonitoringPlan, PlanWithoutTier, SourceStream, StreamData, Tier
 from tonne.mrv.report import EmissionsReport
@@ -53,8 +53,6 @@ STREAMS = Form(
 )
 """The table of source streams; what a stream's approach does not need is left empty."""
 
-_DIGITS_MAX = 18
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamReport:
@@ -70,24 +68,6 @@ class StreamReport:
     def emissions(self, rules: MrvRules) -> Emissions:
         """The year's emissions, worked out from the streams under the law as it is given."""
         return emissions(self.plan, self.data, rules=rules, year=self.report.year)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EmissionsBeyondMeasure(Placed):
-    """A year's emissions are a number that can be true."""
-
-    number: ClassVar[int] = 5012
-    remedy: ClassVar[str] = "Check the units of activity, calorific value and emission factor."
-
-    operator: str
-    year: int
-    digits: int
-
-    def __str__(self) -> str:
-        return (
-            f"{self.where}The emissions of {self.operator} in {self.year} come to a number of "
-            f"{self.digits} digits."
-        )
 
 
 _COLUMNS: dict[type[Refusal], str] = {
@@ -160,7 +140,8 @@ def _report(
     plan = MonitoringPlan(operator=operator, streams=tuple(_stream(row) for row in rows))
     data = tuple(_data(row) for row in rows)
     total = emissions(plan, data, rules=rules, year=year).total
-    refuse_if_any(_immense(operator, year, total.value.adjusted() + 1, rules))
+    reference = rules.guidelines.on(year_start(year)).reference
+    refuse_if_any(beyond_measure(operator, year, total, reference=reference))
     streams = "one source stream" if len(rows) == 1 else f"{len(rows)} source streams"
     report = EmissionsReport(
         operator=operator,
@@ -170,14 +151,6 @@ def _report(
         source=f"{streams}, {rows[0].sheet} from row {rows[0].row}",
     )
     return StreamReport(report=report, plan=plan, data=data)
-
-
-def _immense(operator: str, year: int, digits: int, rules: MrvRules) -> Iterator[Refusal]:
-    if digits > _DIGITS_MAX:
-        reference = rules.guidelines.on(year_start(year)).reference
-        yield EmissionsBeyondMeasure(
-            reference=reference, operator=operator, year=year, digits=digits
-        )
 
 
 def _stream(row: Row) -> SourceStream:

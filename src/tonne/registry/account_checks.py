@@ -8,6 +8,7 @@ from tonne.registry.account_grounds import (
     SourceClosed,
     SourceDoesNotExist,
     SourceKindNotAllowed,
+    SourceNotYetOpen,
     SourceNumberInvalid,
     SourceRestricted,
     SourceSuspended,
@@ -15,6 +16,7 @@ from tonne.registry.account_grounds import (
     TargetClosed,
     TargetDoesNotExist,
     TargetKindNotAllowed,
+    TargetNotYetOpen,
     TargetNumberInvalid,
     TargetSuspended,
 )
@@ -82,6 +84,18 @@ def source_kind(case: Case, step: Step) -> Iterator[Refusal]:
 
 
 @each_movement
+def source_opened(case: Case, step: Step) -> Iterator[Refusal]:
+    """1008: nothing leaves an account on a day before there was one."""
+    if step.source is not None and step.source.opened > case.day.day:
+        yield SourceNotYetOpen(
+            reference=case.day.on_accounts,
+            account=step.movement.source.number,
+            opened=step.source.opened,
+            day=case.day.day,
+        )
+
+
+@each_movement
 def target_number(case: Case, step: Step) -> Iterator[Refusal]:
     """2001, as 1001."""
     number = step.movement.target.number
@@ -138,6 +152,18 @@ def target_kind(case: Case, step: Step) -> Iterator[Refusal]:
             kind=step.target.kind,
             verb=case.verb,
             allowed=step.type.type.to_kinds,
+        )
+
+
+@each_movement
+def target_opened(case: Case, step: Step) -> Iterator[Refusal]:
+    """2008, as 1008."""
+    if step.target is not None and step.target.opened > case.day.day:
+        yield TargetNotYetOpen(
+            reference=case.day.on_accounts,
+            account=step.movement.target.number,
+            opened=step.target.opened,
+            day=case.day.day,
         )
 
 

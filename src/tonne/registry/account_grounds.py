@@ -4,6 +4,7 @@ Where the UK registry checks the same thing the number is the same.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from tonne.refusal import Refusal
@@ -140,6 +141,23 @@ class SourceKindNotAllowed(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceNotYetOpen(Refusal):
+    """An account gives nothing on a day before it was opened."""
+
+    number: ClassVar[int] = 1008
+    remedy: ClassVar[str] = "Choose the day on which the account was opened, or a later one."
+
+    account: str
+    opened: date
+    day: date
+
+    def __str__(self) -> str:
+        return (
+            f"Account {self.account} was opened on {self.opened}: it gives nothing on {self.day}."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TargetNumberInvalid(Refusal):
     """The number of the account that receives is written as account numbers are."""
 
@@ -222,6 +240,24 @@ class TargetKindNotAllowed(Refusal):
         return (
             f"Account {self.account} is of the kind {spoken(self.kind)}; {spoken(self.verb)} "
             f"brings units to {either(self.allowed)} only."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetNotYetOpen(Refusal):
+    """An account receives nothing on a day before it was opened."""
+
+    number: ClassVar[int] = 2008
+    remedy: ClassVar[str] = "Choose the day on which the account was opened, or a later one."
+
+    account: str
+    opened: date
+    day: date
+
+    def __str__(self) -> str:
+        return (
+            f"Account {self.account} was opened on {self.opened}, "
+            f"so it receives nothing on {self.day}."
         )
 
 

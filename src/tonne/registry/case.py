@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple, Protocol
 
 from tonne.ledger import Movement, Transaction
@@ -20,6 +21,10 @@ class AccountView(Protocol):
     @property
     def status(self) -> Status:
         """How far it may be used."""
+
+    @property
+    def opened(self) -> date:
+        """The day from which on it is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,12 +23,14 @@ CHECKS = (
     Check(1004, "The giving account is not suspended", account.source_not_suspended),
     Check(1005, "The giving account is not restricted", account.source_not_restricted),
     Check(1007, "The giving account is of a kind that may do this", account.source_kind),
+    Check(1008, "The giving account is open by that day", account.source_opened),
     Check(2001, "The number of the receiving account is written rightly", account.target_number),
     Check(2002, "The receiving account exists", account.target_exists),
     Check(2003, "The receiving account is not closed", account.target_not_closed),
     Check(2004, "The receiving account is not suspended", account.target_not_suspended),
     Check(2006, "The receiving account may hold these units", account.target_may_hold),
     Check(2007, "The receiving account is of a kind that may get them so", account.target_kind),
+    Check(2008, "The receiving account is open by that day", account.target_opened),
     Check(2508, "The two accounts are not the same", account.not_same_account),
     Check(3006, "The scheme has this type of transaction for these units", unit.unit_for_type),
     Check(3103, "The type is in the hands of who asks", unit.role_allowed),
@@ -82,6 +84,7 @@ def _innocent(case: Case) -> bool:
     if transaction.reverses is not None:
         return False
     verb, year, types = transaction.kind, transaction.year, case.day.types
+    day = case.day.day
     # An issuance of one movement is held against its cap here; of more, by the checks.
     alone = case.cap is not None and len(transaction.movements) == 1
     left = case.cap.units - case.cap.issued if alone and case.cap is not None else 0
@@ -96,6 +99,8 @@ def _innocent(case: Case) -> bool:
             or movement.source.number == movement.target.number
             or source.status != "open"
             or target.status != "open"
+            or source.opened > day
+            or target.opened > day
             or (source.kind, target.kind) not in found.ways
             or by not in found.by
             or not (found.plain or (found.issues and found.timely and movement.count <= left))

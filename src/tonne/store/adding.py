@@ -208,9 +208,9 @@ class Adding:
         new = {number for number in numbers if number not in known}
         if not new and all(code in self.cache.assets for code in assets):
             return
-        for what, name, number, kind in self._rows(sql.NAMES, (list(new),)):
+        for what, name, number, kind, opened in self._rows(sql.NAMES, (list(new),)):
             if what == "account":
-                known[name] = (number, AccountState(kind, "open"))
+                known[name] = (number, AccountState(kind, "open", opened))
             elif what == "asset":
                 self.cache.assets[name] = number
             else:

@@ -14,10 +14,11 @@ LOTS_MAX = 2
 
 
 class AccountState(NamedTuple):
-    """What kind of account it is, and how far it may be used."""
+    """What kind of account it is, how far it may be used, and from which day on."""
 
     kind: str
     status: Status
+    opened: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -93,7 +93,9 @@ class MemoryBooks(Recount):
         memory.last_number += len(batch)
         return Loaded(
             accounts={
-                number: AccountState(opened.account.kind, opened.account.status)
+                number: AccountState(
+                    opened.account.kind, opened.account.status, opened.account.opened
+                )
                 for number in named.union(others)
                 if (opened := memory.accounts.get(number)) is not None
             },

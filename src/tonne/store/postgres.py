@@ -131,7 +131,7 @@ class PostgresBooks(Checking):
 def _state(changed: Mapping[int, Status], number: int, opened: AccountState) -> AccountState:
     """The state of an account that may not be open."""
     status = changed.get(number)
-    return opened if status is None else AccountState(opened.kind, status)
+    return opened if status is None else opened._replace(status=status)
 
 
 def _entries(posted: Sequence[Posted]) -> tuple[str, ...]:

@@ -39,11 +39,11 @@ RECORD_RULEBOOK = """
 """
 
 NAMES = """
-    select 'account', number, id, kind from account where number = any (%s)
+    select 'account', number, id, kind, opened from account where number = any (%s)
     union all
-    select 'asset', code, id, null from asset
+    select 'asset', code, id, null, null from asset
     union all
-    select 'series', code, id, null from series
+    select 'series', code, id, null, null from series
 """
 
 OPEN_ACCOUNTS = """

@@ -100,6 +100,17 @@ def test_a_year_ends_with_a_duty_met_and_a_duty_missed(tonne: Tonne, reported: T
         "1 is short of 10 units and pays EUR 500.00."
     )
     assert town.steel in said.out
+    # The Example Act publishes on 15 May who surrendered too little.
+    early = tonne("outcomes", 2025, "--on", "2026-05-14")
+    assert "1 surrendered too little, published by name on 2026-05-15" in early.out
+    assert tonne("outcomes", 2025, "--on", "2026-05-14", "--json").data["named"] == {}
+    public = tonne("outcomes", 2025, "--on", "2026-05-15", "--json").data
+    assert list(public["named"]) == [town.steel]
+    assert {each["account"]: each["outcome"]["status"] for each in public["closings"]} == {
+        town.kiln: "A",
+        town.steel: "B",
+    }
+    assert tonne("outcomes", 2026, *IN_MAY).out.startswith("2026 is not closed.")
     said = tonne("close", 2025, *IN_MAY, "--dry-run", "--json").data
     assert said["outcomes"][town.kiln]["status"] == "A"
     assert said["outcomes"][town.steel]["penalty"] == {"amount": "500.00", "currency": "EUR"}

@@ -38,6 +38,7 @@ ROWS = (
     Row("report", "emissions", YEAR, "Report, verify, determine and correct emissions."),
     Row("surrender", "duties", YEAR, "Surrender units for a year's emissions."),
     Row("close", "duties", YEAR, "Close a year: who met the duty, who is short, what it costs."),
+    Row("outcomes", "duties", YEAR, "Tell what is public of a closed year, and who fell short."),
     Row("end-periods", "duties", YEAR, "Cancel the units of periods that are over."),
     Row("statement", "ask", PAST, "Tell the whole story of an account."),
     Row("history", "ask", PAST, "Tell the life of one unit by its serial number."),

@@ -1,5 +1,6 @@
 """Duties: units are surrendered, a year is closed, the units of ended periods are cancelled."""
 
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -9,7 +10,7 @@ from tonne.cli.errand import again, errand, receipts
 from tonne.cli.options import Call, Count, Serials, Unit, Year, command
 from tonne.cli.show import Table, some
 from tonne.compliance import Outcome
-from tonne.operations import SurrenderOrder
+from tonne.operations import Publication, SurrenderOrder
 
 app = typer.Typer()
 
@@ -84,6 +85,45 @@ def close(
         )
 
 
+@command(app)
+def outcomes(
+    call: Call,
+    *,
+    year: Annotated[
+        int, typer.Argument(metavar="YEAR", min=1000, max=9999, help="A year that was closed.")
+    ],
+) -> None:
+    """Tell what is public of a closed year: every operator's status, and who fell short, by name.
+
+    Names are published where the law says so, from the day that it sets.
+
+    Example: tonne outcomes 2025 --on 2026-05-15
+    """
+    with errand(call) as at:
+        found = at.ask(lambda books: operations.publication(books, at.scheme, year, desk=at.desk))
+        at.tell(
+            _public(found, call.day),
+            Table(
+                title=f"Outcomes of {year}",
+                columns=("Account", "Operator", "Status", "Verified", "Surrendered", "Missing",
+                         "Penalty", "Name"),
+                rows=[
+                    [each.account, each.outcome.operator, each.outcome.status, each.verified,
+                     each.surrendered, each.outcome.missing, each.outcome.penalty,
+                     found.named.get(each.account, "")]
+                    for each in found.closings
+                ],
+            ),
+            data={
+                "year": year,
+                "published_on": found.on,
+                "closings": found.closings,
+                "named": found.named,
+            },
+            hint="tonne statement ACCOUNT",
+        )  # fmt: skip
+
+
 @command(app, "end-periods", by="authority")
 def end_periods(call: Call) -> None:
     """Cancel, wherever they are held, the units of periods whose last day has come.
@@ -105,6 +145,18 @@ def end_periods(call: Call) -> None:
             data={"transactions": len(done), "key": call.key},
             hint="tonne check",
         )
+
+
+def _public(found: Publication, day: date) -> str:
+    if not found.closings:
+        return f"{found.year} is not closed."
+    said = f"{found.year}: {some(len(found.closings), 'operator')}"
+    short = sum(each.outcome.published for each in found.closings)
+    if not short:
+        return f"{said}, and nobody is published by name."
+    if day < found.on:
+        return f"{said}; {short:,} surrendered too little, published by name on {found.on}."
+    return f"{said}; published by name for surrendering too little: {some(short, 'operator')}."
 
 
 def _finding(year: int, outcomes: dict[str, Outcome]) -> str:

@@ -22,7 +22,7 @@ from tonne.operations.ask import (
 )
 from tonne.operations.baselines import OUTPUT, PAST
 from tonne.operations.books import Books, Closing, Loaded, Story
-from tonne.operations.duties import close_year, end_periods
+from tonne.operations.duties import Publication, close_year, end_periods, publication
 from tonne.operations.emissions import (
     correct,
     determine,
@@ -82,6 +82,7 @@ __all__ = [
     "KeyUsedBefore",
     "Loaded",
     "Opening",
+    "Publication",
     "Receipt",
     "Scheme",
     "Statement",
@@ -113,6 +114,7 @@ __all__ = [
     "open_account",
     "open_accounts",
     "operators",
+    "publication",
     "read_allocations",
     "record",
     "record_all",

@@ -1,6 +1,7 @@
 """Duties: what the closing of a year says of everybody, and the end of a period's units."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from itertools import product
 
@@ -65,6 +66,36 @@ def close_year(
         ],
     )
     return {number: each.outcome for number, each in decided.items()} | by_account
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """What is made public of a closed year, and from which day on."""
+
+    year: int
+    on: date
+    closings: tuple[Closing, ...]
+    """The outcome of each operator that stands, by account number."""
+
+    named: Mapping[str, str]
+    """Who surrendered too little and is published by name: the names, by account number."""
+
+
+def publication(books: Books, scheme: Scheme, year: int, *, desk: Desk) -> Publication:
+    """How every operator stands with a closed year; who is short is named from the law's day on."""
+    last = {each.account: each for each in books.closings(scheme.name, [year])}
+    on = compliance.publish_on(year, scheme.compliance)
+    short = {number for number, each in last.items() if each.outcome.published}
+    return Publication(
+        year=year,
+        on=on,
+        closings=tuple(last[number] for number in sorted(last)),
+        named={
+            each.number: each.name
+            for each in books.accounts(scheme=scheme.name, operated=True)
+            if each.number in short and desk.day >= on
+        },
+    )
 
 
 def _is_open(closing: Closing, position: Position) -> bool:

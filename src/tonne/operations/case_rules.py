@@ -11,7 +11,7 @@ from typing import NamedTuple
 from tonne import mrv, registry, supply
 from tonne.ledger import Account, Asset, Movement, Transaction
 from tonne.mrv import EmissionsReport, Figure, MonitoringPlan, Opinion, SourceStream, StreamData
-from tonne.operations import case_duties
+from tonne.operations import case_credits, case_duties
 from tonne.operations.case_duties import OPERATOR, Found
 from tonne.operations.scheme import Scheme
 from tonne.quantity import Gas, GwpSet, Rounding, Tonnes, co2e, gas, mass, outside_basket
@@ -248,6 +248,13 @@ RULES: Mapping[str, CaseRule] = {
     "mrv.determine": CaseRule(_determine, ("tonnes", "late")),
     "registry.check": CaseRule(_check, ("code",)),
     "registry.change": CaseRule(_change, ("status",)),
+    "registry.proceeds": CaseRule(
+        case_credits.proceeds, ("adaptation", "participants", "fee", "currency")
+    ),
+    "registry.unit": CaseRule(case_credits.unit, ("unit", "series", "count")),
+    "registry.convert": CaseRule(case_credits.convert, ("serial", "unit", "count")),
+    "registry.carry_over": CaseRule(case_credits.carry_over, ("allowed", "limit", "into")),
+    "registry.expiry": CaseRule(case_credits.expiry, ("expires",)),
     "quantity.co2e": CaseRule(_co2e, ("tonnes",)),
 }  # fmt: skip
 """By the name that a case gives in ``rule``."""

@@ -1,5 +1,7 @@
 """What happened, and what would happen if? Participants who call operations under a clock."""
 
+from tonne.simulation.cdm_history import CdmHistory, CdmRow, read_cdm
+from tonne.simulation.cdm_replay import CdmReport, RowRefused, Tally, replay_cdm
 from tonne.simulation.codes import Agreement, Comparison, compare
 from tonne.simulation.history import History, read
 from tonne.simulation.replay import Replay, YearReplayed, replay
@@ -8,14 +10,21 @@ from tonne.simulation.scope import years_to_read
 
 __all__ = [
     "Agreement",
+    "CdmHistory",
+    "CdmReport",
+    "CdmRow",
     "Comparison",
     "History",
     "Replay",
     "Report",
+    "RowRefused",
+    "Tally",
     "YearReplayed",
     "compare",
     "read",
+    "read_cdm",
     "replay",
+    "replay_cdm",
     "replay_scheme",
     "years_to_read",
 ]

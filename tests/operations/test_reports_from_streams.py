@@ -6,8 +6,8 @@ from typing import Any
 
 from land import VERIFIED, Land, numbers, report, with_law
 from tonne import operations
-from tonne.mrv import Emissions, Sheet, StreamReport
-from tonne.operations import YearReported
+from tonne.mrv import Emissions, MrvRules, Sheet, StreamReport
+from tonne.operations import Scheme, YearReported
 from tonne.refusal import Refusal
 from tonne.rulebook import Clause, Dated
 
@@ -26,6 +26,10 @@ def sheets(*rows: list[str]) -> list[Sheet]:
 def brought(land: Land, *rows: list[str], key: str = "s", **more: Any) -> list[StreamReport]:  # noqa: ANN401  words of the operation
     words: dict[str, Any] = {"on": MARCH, "by": "operator"} | more
     return land.do(operations.report_streams, sheets(*rows), key=key, **words)
+
+
+def with_mrv(scheme: Scheme, rules: MrvRules) -> Scheme:
+    return replace(scheme, laws={**scheme.laws, "mrv.toml": rules})
 
 
 def told(land: Land, operator: str = "KILN", on: str = "2026-04-02") -> YearReported:

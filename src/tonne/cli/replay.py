@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tonne.cli import show
+from tonne.cli import replay_nations, show
 from tonne.cli.errand import folder_of, the_scheme
 from tonne.cli.failures import UserFault
 from tonne.cli.opening import open_store
@@ -29,7 +29,11 @@ def replay(
     call: Call,
     *,
     scheme: Annotated[
-        str, typer.Argument(metavar="NAME|FOLDER", help="Which scheme; or cdm, the CDM registry.")
+        str,
+        typer.Argument(
+            metavar="NAME|FOLDER",
+            help="Which scheme; cdm, the CDM registry; or kyoto, nations by their inventories.",
+        ),
     ],
     years: Annotated[
         str | None, typer.Option("--years", metavar="FIRST-LAST", help="Which years of a scheme.")
@@ -60,6 +64,7 @@ def replay(
     """Live past years of a scheme again: every operator, each year on its own dates.
 
     cdm is every block of the registry of the clean development mechanism, issued and cancelled.
+    kyoto is the nations of the Kyoto Protocol; it writes no books.
     The replay has books of its own, which the next one makes anew; yours are never emptied.
 
     Example: tonne replay eu_ets --years 2005-2012
@@ -68,8 +73,10 @@ def replay(
         from tonne.cli.replay_cdm import replay_blocks  # noqa: PLC0415  heavy
 
         replay_blocks(call, data, database, keep=keep)
-        return
-    _replay_years(call, scheme, years, data, database)
+    elif scheme == replay_nations.NAME:
+        replay_nations.tell(data, years=years, as_json=call.as_json)
+    else:
+        _replay_years(call, scheme, years, data, database)
 
 
 def _replay_years(

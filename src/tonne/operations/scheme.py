@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
-from tonne.compliance import ComplianceRules
+from tonne.compliance import ComplianceRules, NationRules
 from tonne.ledger import Stamp
 from tonne.mrv import MrvRules
 from tonne.refusal import Refusal, Refused
@@ -27,6 +27,7 @@ SHAPES: dict[str, type] = {
     "mrv.toml": MrvRules,
     "compliance.toml": ComplianceRules,
     "credits.toml": CreditRules,
+    "nations.toml": NationRules,
 }
 """The law files of a scheme's folder, and the shape of each."""
 
@@ -82,6 +83,11 @@ class Scheme:
     def credits(self) -> CreditRules:
         """What is withheld of credits when they are issued."""
         return self._law("credits.toml", CreditRules)
+
+    @property
+    def nations(self) -> NationRules:
+        """What nations owe, and what comes of it."""
+        return self._law("nations.toml", NationRules)
 
     def on(self, day: date) -> DayRules:
         """The registry's rules of a day, made ready once for all days that are alike."""

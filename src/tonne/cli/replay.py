@@ -21,14 +21,24 @@ if TYPE_CHECKING:
 app = typer.Typer()
 OWN_BOOKS = "tonne_replay"
 NO_FIGURE = "no figure for the year: by the balance of those before"
+CDM = "cdm"
+KYOTO = "kyoto"
 
 
 @command(app, options=PLAIN)
 def replay(
     call: Call,
     *,
-    scheme: Annotated[str, typer.Argument(metavar="NAME|FOLDER", help="Which scheme.")],
-    years: Annotated[str, typer.Option("--years", metavar="FIRST-LAST", help="Which years.")],
+    scheme: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME|FOLDER",
+            help="Which scheme; cdm, the CDM registry; or kyoto, nations by their inventories.",
+        ),
+    ],
+    years: Annotated[
+        str | None, typer.Option("--years", metavar="FIRST-LAST", help="Which years of a scheme.")
+    ] = None,
     data: Annotated[
         Path | None,
         typer.Option(
@@ -45,13 +55,40 @@ def replay(
             "--database", metavar="NAME", help="The books; those of an earlier replay are emptied."
         ),
     ] = OWN_BOOKS,
+    keep: Annotated[
+        bool,
+        typer.Option(
+            "--keep",
+            help="Of cdm and kyoto: go on with the books; what stands there is not redone.",
+        ),
+    ] = False,
 ) -> None:
     """Live past years of a scheme again: every operator, each year on its own dates.
 
+    cdm is every block of the registry of the clean development mechanism, issued and cancelled.
+    kyoto is the nations of the Kyoto Protocol: their amounts issued, beside their inventories.
     The replay has books of its own, which the next one makes anew; yours are never emptied.
 
     Example: tonne replay eu_ets --years 2005-2012
     """  # fmt: skip
+    if scheme == CDM:
+        from tonne.cli.replay_cdm import replay_blocks  # noqa: PLC0415  heavy
+
+        replay_blocks(call, data, database, keep=keep)
+    elif scheme == KYOTO:
+        from tonne.cli.replay_nations import replay_nations  # noqa: PLC0415  heavy
+
+        replay_nations(call, data, years, database, keep=keep)
+    else:
+        _replay_years(call, scheme, years, data, database)
+
+
+def _replay_years(
+    call: Call, scheme: str, years: str | None, data: Path | None, database: str
+) -> None:
+    """Live years of a scheme with operators again, and tell what came of them."""
+    if years is None:
+        raise UserFault("Which years?", remedy="Write the first and last: --years 2005-2012.")
     span = a_span(years)
     law = the_scheme(scheme)
     folder = data or folder_of(scheme) / "history"

@@ -2,8 +2,10 @@
 
 from tonne.operations.accounts import (
     Opening,
+    add_assets,
     change_account,
     found,
+    found_nation,
     founded,
     open_account,
     open_accounts,
@@ -22,6 +24,13 @@ from tonne.operations.ask import (
 )
 from tonne.operations.baselines import OUTPUT, PAST
 from tonne.operations.books import Books, Closing, Loaded, Story
+from tonne.operations.credits import (
+    CreditIssue,
+    CreditsIssued,
+    MonitoringReport,
+    issue_credits,
+    issue_for_report,
+)
 from tonne.operations.duties import Publication, close_year, end_periods, publication
 from tonne.operations.emissions import (
     correct,
@@ -32,6 +41,15 @@ from tonne.operations.emissions import (
     report,
     report_streams,
     verify,
+)
+from tonne.operations.nations import (
+    Conversion,
+    carry_over,
+    change_expiry,
+    convert,
+    forward,
+    issue_assigned,
+    retire,
 )
 from tonne.operations.positions import surrendered
 from tonne.operations.record import (
@@ -45,7 +63,9 @@ from tonne.operations.record import (
     record_all,
 )
 from tonne.operations.scheme import (
+    LAW,
     SHAPES,
+    LawLacking,
     Scheme,
     load_scheme,
     scheme_folder,
@@ -70,6 +90,7 @@ from tonne.operations.work_out import Worked, WorkedOut, work_out
 __all__ = [
     "COLUMNS",
     "DAYS",
+    "LAW",
     "OUTPUT",
     "PAST",
     "SHAPES",
@@ -77,10 +98,15 @@ __all__ = [
     "Answer",
     "Books",
     "Closing",
+    "Conversion",
+    "CreditIssue",
+    "CreditsIssued",
     "Desk",
     "History",
     "KeyUsedBefore",
+    "LawLacking",
     "Loaded",
+    "MonitoringReport",
     "Opening",
     "Publication",
     "Receipt",
@@ -92,23 +118,32 @@ __all__ = [
     "Worked",
     "WorkedOut",
     "YearReported",
+    "add_assets",
     "allocate",
     "asset_of",
     "cancel",
+    "carry_over",
     "change_account",
+    "change_expiry",
     "close_year",
+    "convert",
     "correct",
     "determine",
     "end_periods",
     "exclude",
     "explain",
+    "forward",
     "found",
+    "found_nation",
     "founded",
     "government",
     "history",
     "import_reports",
     "in_words",
     "issue",
+    "issue_assigned",
+    "issue_credits",
+    "issue_for_report",
     "load_scheme",
     "once",
     "open_account",
@@ -120,6 +155,7 @@ __all__ = [
     "record_all",
     "report",
     "report_streams",
+    "retire",
     "reverse",
     "scheme_folder",
     "scheme_names",

@@ -2,7 +2,8 @@
 
 from tonne.store.edge import PostgresStore
 from tonne.store.gather import Gather
-from tonne.store.memory import MemoryStore, NotWhole
+from tonne.store.memory import MemoryStore
 from tonne.store.migrate import migrate
+from tonne.store.undo import NotWhole
 
 __all__ = ["Gather", "MemoryStore", "NotWhole", "PostgresStore", "migrate"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tonne import ledger, registry, supply
 from tonne.ledger import Account, Asset, Block, Movement, Transaction, kind_of
 from tonne.operations.books import Books
+from tonne.operations.outward import Outward
 from tonne.operations.record import (
     KEYS,
     Answer,
@@ -154,9 +155,21 @@ def allocate(
 def transfer(
     books: Books, scheme: Scheme, transfers: Iterable[Transfer], *, desk: Desk
 ) -> list[Answer]:
-    """Move units between accounts, each transfer decided on its own."""
+    """Move units between accounts, each transfer decided on its own.
+
+    Of units that leave a nation its eligibility and its reserve are asked.
+    """
     day = scheme.on(desk.day)
-    return _each(books, scheme, transfers, lambda order: transfer_of(order, day), desk=desk)
+    outward = Outward(books, scheme, day)
+
+    def outgoing(order: Transfer) -> Transaction:
+        asked = transfer_of(order, day)
+        refuse_if_any(
+            outward.refusals(order.source, order.target, order.unit, order.count, key=order.key)
+        )
+        return asked
+
+    return _each(books, scheme, transfers, outgoing, desk=desk)
 
 
 def transfer_of(request: Transfer, day: DayRules) -> Transaction:

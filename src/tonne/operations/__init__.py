@@ -42,6 +42,15 @@ from tonne.operations.emissions import (
     report_streams,
     verify,
 )
+from tonne.operations.nation_findings import (
+    CRITERIA,
+    Finding,
+    Noted,
+    notify,
+    replacements,
+    reviewed,
+    shown,
+)
 from tonne.operations.nations import (
     Conversion,
     carry_over,
@@ -51,6 +60,7 @@ from tonne.operations.nations import (
     issue_assigned,
     retire,
 )
+from tonne.operations.outward import Outward
 from tonne.operations.positions import surrendered
 from tonne.operations.record import (
     Answer,
@@ -89,6 +99,7 @@ from tonne.operations.work_out import Worked, WorkedOut, work_out
 
 __all__ = [
     "COLUMNS",
+    "CRITERIA",
     "DAYS",
     "LAW",
     "OUTPUT",
@@ -102,12 +113,15 @@ __all__ = [
     "CreditIssue",
     "CreditsIssued",
     "Desk",
+    "Finding",
     "History",
     "KeyUsedBefore",
     "LawLacking",
     "Loaded",
     "MonitoringReport",
+    "Noted",
     "Opening",
+    "Outward",
     "Publication",
     "Receipt",
     "Scheme",
@@ -145,6 +159,7 @@ __all__ = [
     "issue_credits",
     "issue_for_report",
     "load_scheme",
+    "notify",
     "once",
     "open_account",
     "open_accounts",
@@ -153,14 +168,17 @@ __all__ = [
     "read_allocations",
     "record",
     "record_all",
+    "replacements",
     "report",
     "report_streams",
     "retire",
     "reverse",
+    "reviewed",
     "scheme_folder",
     "scheme_names",
     "schemes_folder",
     "sheets",
+    "shown",
     "statement",
     "surrender",
     "surrendered",

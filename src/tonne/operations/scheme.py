@@ -21,13 +21,16 @@ S = TypeVar("S")
 LAW = "scheme.toml"
 """The law file that every scheme has; the others only where there is such law."""
 
+NATIONS = "nations.toml"
+"""The law file of schemes between nations."""
+
 SHAPES: dict[str, type] = {
     LAW: RegistryRules,
     "supply.toml": SupplyRules,
     "mrv.toml": MrvRules,
     "compliance.toml": ComplianceRules,
     "credits.toml": CreditRules,
-    "nations.toml": NationRules,
+    NATIONS: NationRules,
 }
 """The law files of a scheme's folder, and the shape of each."""
 
@@ -87,7 +90,7 @@ class Scheme:
     @property
     def nations(self) -> NationRules:
         """What nations owe, and what comes of it."""
-        return self._law("nations.toml", NationRules)
+        return self._law(NATIONS, NationRules)
 
     def on(self, day: date) -> DayRules:
         """The registry's rules of a day, made ready once for all days that are alike."""

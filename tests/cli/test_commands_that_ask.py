@@ -40,7 +40,9 @@ def test_the_life_of_a_unit_is_told_from_issuance(tonne: Tonne, town: Town) -> N
     assert "is not issued yet" in tonne("history", "EX-1-5000").out
 
 
-@pytest.mark.parametrize("serial", ["EX-1-0", "EX-9-1", "nonsense", "EX-1-99999999999999999999"])
+@pytest.mark.parametrize(
+    "serial", ["EX-1-0", "EX-9-1", "nonsense", "EX-1-99999999999999999999", "EX-1-" + "9" * 9_999]
+)
 @pytest.mark.usefixtures("town")
 def test_a_serial_that_the_books_lack_is_refused(tonne: Tonne, serial: str) -> None:
     assert tonne("history", serial, "--json").numbers == [9020]

@@ -40,6 +40,14 @@ def test_a_nation_issues_converts_retires_and_carries_over(kyoto: Tonne) -> None
     assert held == {"AAU-1 PL": 20, "ERU-AAU-1 PL-24/2": 10}
 
 
+def test_a_number_is_found_as_registries_of_nations_write_it(kyoto: Tonne, tonne: Tonne) -> None:
+    issue(kyoto)
+    told = tonne("history", "PL-1-41-50-1-1-0-0", "--json").data
+    assert (told["unit"], told["holder"]) == ("AAU-1 PL", WARSAW)
+    assert told["steps"] == tonne("history", "PL-41", "--json").data["steps"]
+    assert tonne("history", "PL-1-50-41-1-1-0-0", "--json").numbers == [9020]
+
+
 def test_a_nation_cannot_issue_more_than_it_was_assigned(kyoto: Tonne) -> None:
     assert issue(kyoto, 2_648_181_039).numbers == [3500]
 
@@ -90,6 +98,7 @@ def test_the_registry_is_replayed_and_a_second_run_does_nothing(
     said = tonne(*words, "--json")
     assert said.code == 0
     told = said.data
+    assert isinstance(told["seconds"], float), "a time is a number"
     assert (told["issued_blocks"], told["issued_units"], told["cancelled_units"]) == (3, 190, 70)
     assert (told["refused"], told["remaining_units"], told["repeated"]) == (0, 120, 0)
     assert tonne(*words, "--keep", "--json").data["repeated"] == 6

@@ -47,7 +47,10 @@ def history(
     call: Call,
     *,
     serial: Annotated[
-        str, typer.Argument(metavar="SERIAL", help="Series and number, such as EX-1-42.")
+        str,
+        typer.Argument(
+            metavar="SERIAL", help="Series and number, such as EX-1-42, or PL-1-1-9-1-1-0-0."
+        ),
     ],
 ) -> None:
     """Tell the life of one unit: every movement of its number, from issuance to today.

@@ -109,7 +109,7 @@ def checks_as_data(answers: Sequence[Answer]) -> list[dict[str, object]]:
 
 def plain(value: object) -> object:  # noqa: PLR0911  one return for each kind of value
     """A value in JSON: records as objects, days in ISO form, what is exact as text."""
-    if value is None or isinstance(value, bool | int | str):
+    if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, Money):
         return {"amount": str(value.amount), "currency": value.currency.code}

@@ -1,12 +1,13 @@
 """Questions: an account's whole story, and a serial number's life."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 from tonne import mrv
 from tonne.compliance import Outcome
-from tonne.ledger import Block, Step, join
+from tonne.ledger import LAST_NUMBER, Block, Step, join
 from tonne.mrv import Emissions, EmissionsReport, Figure, StreamReport
 from tonne.operations.accounts import the_account
 from tonne.operations.books import Books, Closing
@@ -14,8 +15,9 @@ from tonne.operations.emissions import operators
 from tonne.operations.record import Desk
 from tonne.operations.scheme import Scheme
 from tonne.refusal import Refusal, Refused
-from tonne.registry import Dedication, HoldingAccount
+from tonne.registry import Dedication, HoldingAccount, Serial
 
+SERIALS = "Rule of the books: serials"
 YEARS = tuple(range(1990, 2101))
 """The years about which the books are asked when no year is named."""
 
@@ -25,7 +27,9 @@ class SerialUnknown(Refusal):
     """A serial number is one that a series of the books has."""
 
     number: ClassVar[int] = 9020
-    remedy: ClassVar[str] = "Write it as series, dash, number, such as EU-1-4211."
+    remedy: ClassVar[str] = (
+        "Write it as series, dash, number, such as EU-1-4211, or as registries of nations do."
+    )
 
     serial: str
 
@@ -137,11 +141,10 @@ def history(books: Books, serial: str) -> History:
 
     The last transaction is known from the block it lies in, and each step names the one before.
     """
-    series, _, digits = serial.strip().rpartition("-")
-    held = books.holder(series, int(digits)) if digits.isdecimal() and len(digits) < 19 else None  # noqa: PLR2004  more digits than a number of the line has
-    if held is None or not series or int(digits) == 0:
-        raise Refused([SerialUnknown(reference="Rule of the books: serials", serial=serial)])
-    number = int(digits)
+    series, number = _number(serial)
+    held = books.holder(series, number) if 0 < number <= LAST_NUMBER else None
+    if held is None or not series:
+        raise Refused([SerialUnknown(reference=SERIALS, serial=serial)])
     holder, unit, lot = held
     steps: list[Step] = []
     since = lot.since
@@ -157,6 +160,16 @@ def history(books: Books, serial: str) -> History:
         steps=tuple(steps),
         dedications=books.dedications([step.transaction for step in steps]),
     )
+
+
+def _number(serial: str) -> tuple[str, int]:
+    """Series and number: as they are, or the first of a block as registries of nations write it."""
+    series, _, digits = serial.strip().rpartition("-")
+    with suppress(Refused):
+        written = Serial.read(serial, reference=SERIALS)
+        series, digits = written.party, str(written.first)
+    fits = digits.isdecimal() and len(digits) <= len(str(LAST_NUMBER))
+    return series, int(digits) if fits else 0
 
 
 def in_words(outcome: Outcome) -> str:

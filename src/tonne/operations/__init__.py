@@ -22,6 +22,7 @@ from tonne.operations.ask import (
 )
 from tonne.operations.baselines import OUTPUT, PAST
 from tonne.operations.books import Books, Closing, Loaded, Story
+from tonne.operations.bound import Exchange, LawKnowsNoOthers
 from tonne.operations.duties import close_year, end_periods
 from tonne.operations.emissions import (
     correct,
@@ -33,6 +34,36 @@ from tonne.operations.emissions import (
     report_streams,
     verify,
 )
+from tonne.operations.link import (
+    NotLinked,
+    correct_holding,
+    end_waits,
+    hear_from_log,
+    link_registry,
+    linked,
+    propose,
+)
+from tonne.operations.log import (
+    Hearing,
+    KeyTooShort,
+    LogNotNamed,
+    NameUnfit,
+    NotOnTheList,
+    ask_for_holdings,
+    correct_line,
+    end_waits_at_log,
+    found_log,
+    hear_at_log,
+    line_faults,
+    list_registry,
+    named,
+)
+from tonne.operations.notices import (
+    answer_notice,
+    give_notice,
+    give_notice_of_expiry,
+    late_notices,
+)
 from tonne.operations.positions import surrendered
 from tonne.operations.record import (
     Answer,
@@ -41,6 +72,7 @@ from tonne.operations.record import (
     Receipt,
     explain,
     once,
+    post_agreed,
     record,
     record_all,
 )
@@ -54,6 +86,7 @@ from tonne.operations.scheme import (
 )
 from tonne.operations.spreadsheet import sheets
 from tonne.operations.surrender import SurrenderOrder, surrender
+from tonne.operations.talk import Correspondence, LogBooks, Talk
 from tonne.operations.units import (
     Transfer,
     allocate,
@@ -77,42 +110,72 @@ __all__ = [
     "Answer",
     "Books",
     "Closing",
+    "Correspondence",
     "Desk",
+    "Exchange",
+    "Hearing",
     "History",
+    "KeyTooShort",
     "KeyUsedBefore",
+    "LawKnowsNoOthers",
     "Loaded",
+    "LogBooks",
+    "LogNotNamed",
+    "NameUnfit",
+    "NotLinked",
+    "NotOnTheList",
     "Opening",
     "Receipt",
     "Scheme",
     "Statement",
     "Story",
     "SurrenderOrder",
+    "Talk",
     "Transfer",
     "Worked",
     "WorkedOut",
     "YearReported",
     "allocate",
+    "answer_notice",
+    "ask_for_holdings",
     "asset_of",
     "cancel",
     "change_account",
     "close_year",
     "correct",
+    "correct_holding",
+    "correct_line",
     "determine",
     "end_periods",
+    "end_waits",
+    "end_waits_at_log",
     "exclude",
     "explain",
     "found",
+    "found_log",
     "founded",
+    "give_notice",
+    "give_notice_of_expiry",
     "government",
+    "hear_at_log",
+    "hear_from_log",
     "history",
     "import_reports",
     "in_words",
     "issue",
+    "late_notices",
+    "line_faults",
+    "link_registry",
+    "linked",
+    "list_registry",
     "load_scheme",
+    "named",
     "once",
     "open_account",
     "open_accounts",
     "operators",
+    "post_agreed",
+    "propose",
     "read_allocations",
     "record",
     "record_all",

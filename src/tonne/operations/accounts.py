@@ -10,7 +10,7 @@ from tonne.operations.books import Books
 from tonne.operations.record import Desk, once
 from tonne.operations.scheme import Scheme
 from tonne.refusal import Refusal, refuse_if_any
-from tonne.registry import AccountNumber, DayRules, HoldingAccount, SourceDoesNotExist
+from tonne.registry import ELSEWHERE, AccountNumber, DayRules, HoldingAccount, SourceDoesNotExist
 
 _OWN_NUMBERS = 5_000_000
 """Identifiers that the books choose themselves begin here, above those that people bring."""
@@ -80,11 +80,17 @@ def found(books: Books, scheme: Scheme, *, desk: Desk) -> dict[str, str]:
         opened = open_accounts(books, scheme, openings, key=key, desk=desk)
         standing |= {each.kind: each.number for each in opened}
     numbers = {kind.code: standing[kind.code] for kind in day.kinds.values() if kind.government}
-    source = next(numbers[kind.code] for kind in day.kinds.values() if kind.is_source)
+    source = next(
+        numbers[kind.code]
+        for kind in day.kinds.values()
+        if kind.is_source and kind.code != ELSEWHERE
+    )
+    elsewhere = numbers.get(ELSEWHERE)
     known = {asset.code for asset in books.assets()}
     for unit in day.units.values():
         if unit.code not in known:
-            books.add_asset(unit.asset, source=source)
+            foreign = elsewhere is not None and unit.series not in {None, day.registry_code}
+            books.add_asset(unit.asset, source=elsewhere if elsewhere and foreign else source)
     return numbers
 
 

@@ -19,6 +19,7 @@ from tonne.ledger import (
     Transaction,
 )
 from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData, StreamReport
+from tonne.operations.talk import Correspondence
 from tonne.registry import AccountView, HoldingAccount
 
 
@@ -86,7 +87,7 @@ class Story(Protocol):
         """The number of the transaction that reversed it."""
 
 
-class Books(Protocol):
+class Books(Correspondence, Protocol):
     """One operation's view of the books: everything in it stands or falls together."""
 
     def load(self, batch: Sequence[Transaction], *, others: Iterable[str] = ()) -> Loaded:

@@ -38,7 +38,7 @@ from tonne.registry.accounts import (
 from tonne.registry.case import AccountView, Cap, Case, Original
 from tonne.registry.catalogue import refusals_page
 from tonne.registry.checks import CHECKS, Answer, Check, explain, refusals
-from tonne.registry.day import DayRules, UnitType
+from tonne.registry.day import ELSEWHERE, UNDER_WAY, DayRules, UnitType
 from tonne.registry.number import AccountNumber, check_digits, number_refusals
 from tonne.registry.rules import (
     AccountKind,
@@ -73,6 +73,8 @@ from tonne.registry.unit_grounds import (
 
 __all__ = [
     "CHECKS",
+    "ELSEWHERE",
+    "UNDER_WAY",
     "AccountAlreadyExists",
     "AccountKind",
     "AccountNumber",

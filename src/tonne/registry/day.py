@@ -19,6 +19,12 @@ from tonne.registry.rules import (
 from tonne.registry.unit_grounds import ActNotForRole, UnitNotForType, UnknownTransactionType
 from tonne.registry.words import spoken
 
+ELSEWHERE = "elsewhere"
+"""The kind of account that stands for all other registries: a source of what they have issued."""
+
+UNDER_WAY = "under_way"
+"""The kind of account in which units lie that are proposed to the log, until that is final."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitType:
@@ -144,7 +150,7 @@ def _unit_type(
         "over": day > period.last_day,
         "any": True,
     }
-    issues = any(kinds[source].is_source for source in row.from_kinds)
+    issues = any(kinds[each].is_source and each != ELSEWHERE for each in row.from_kinds)
     return UnitType(
         type=row,
         unit=unit,

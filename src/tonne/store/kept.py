@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tonne.ledger import Asset, Hold, Key, Lot, Stamp, Step
+from tonne.linking import Comparison, Link
 from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData
 from tonne.registry import HoldingAccount
 from tonne.store.loaded import Closing
+from tonne.store.memory_talk import MemoryOfTalk
 
 
 class Entry(NamedTuple):
@@ -108,4 +110,11 @@ class Memory:
     outcomes: dict[int, dict[tuple[int, str], Closing]] = field(default_factory=dict)
     """Outcomes by year, each with its entry and its account."""
 
+    talk: MemoryOfTalk = field(default_factory=MemoryOfTalk)
+    links: list[Link] = field(default_factory=list)
+    asked: dict[str, tuple[int, str, int | None]] = field(default_factory=dict)
+    """By proposal, the entry, verb and year of what this registry asked for."""
+
+    proposed: int = 0
+    comparisons: list[Comparison] = field(default_factory=list)
     last_number: int = 0

@@ -6,7 +6,7 @@ It keeps the same promises by its own code: what the database refuses is refused
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar, get_args
+from typing import TypeVar, get_args
 
 from tonne.compliance import Outcome
 from tonne.ledger import (
@@ -28,15 +28,13 @@ from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData
 from tonne.registry import HoldingAccount, Status
 from tonne.store.kept import Change, Emission, Entry, Exclusion, Memory, Opened
 from tonne.store.loaded import AccountState, Closing, Loaded
+from tonne.store.memory_link import MemoryCorresponding
 from tonne.store.recall import in_order
 from tonne.store.recount import Recount
+from tonne.store.undo import NotWhole, Undoing
+from tonne.store.undo import expect as _expect
 
 T = TypeVar("T")
-_ABSENT: Any = object()
-
-
-class NotWhole(Exception):  # noqa: N818  what the database would say
-    """What was to be added would not fit the books; nothing of it was."""
 
 
 class MemoryStore:
@@ -61,24 +59,13 @@ class MemoryStore:
             return answer
 
 
-class MemoryBooks(Recount):
+class MemoryBooks(Recount, MemoryCorresponding):
     """One operation's view of the books: everything in it stands or falls together."""
 
     def __init__(self, memory: Memory) -> None:
         """A view that remembers what it changes."""
-        super().__init__(memory)
-        self._before: list[tuple[Any, Any, Any]] = []
-
-    def undo(self) -> None:
-        """Put everything back as it was."""
-        while self._before:
-            table, key, value = self._before.pop()
-            if isinstance(table, list):
-                table.pop()
-            elif value is _ABSENT:
-                del table[key]
-            else:
-                table[key] = value
+        Recount.__init__(self, memory)
+        Undoing.__init__(self)
 
     def load(self, batch: Sequence[Transaction], *, others: Iterable[str] = ()) -> Loaded:
         """What the batch is decided on."""
@@ -363,35 +350,3 @@ class MemoryBooks(Recount):
         self._account(line.target)
         _expect(line.source != line.target, "a movement moves somewhere")
         _expect(line.asset in self.memory.assets, f"there is no asset {line.asset}")
-
-    # Every change is written down before it is made, so that it can be undone.
-
-    def _put(self, table: dict[Any, Any], key: object, value: object) -> None:
-        self._before.append((table, key, table.get(key, _ABSENT)))
-        table[key] = value
-
-    def _add(self, table: dict[Any, Any], key: object, value: object) -> None:
-        _expect(key not in table, f"{key} stands in the books already")
-        self._put(table, key, value)
-
-    def _drop(self, table: dict[Any, Any], key: object) -> None:
-        self._before.append((table, key, table.pop(key)))
-
-    def _append(self, rows: list[Any], row: object) -> None:
-        self._before.append((rows, None, None))
-        rows.append(row)
-
-    def _inner(self, tables: dict[Any, dict[Any, Any]], key: object) -> dict[Any, Any]:
-        if key not in tables:
-            self._put(tables, key, {})
-        return tables[key]
-
-    def _rows(self, tables: dict[Any, list[Any]], key: object) -> list[Any]:
-        if key not in tables:
-            self._put(tables, key, [])
-        return tables[key]
-
-
-def _expect(holds: bool, otherwise: str) -> None:  # noqa: FBT001  it is what it says
-    if not holds:
-        raise NotWhole(otherwise)

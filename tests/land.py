@@ -1,7 +1,7 @@
 """The land of the Example Act, in a store: an authority, a steelworks, a kiln, a citizen."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cache
@@ -36,6 +36,11 @@ VERIFIED = Opinion(verifier="Verify Ltd", judgement="verified")
 def example() -> Scheme:
     """The Example Act, read once."""
     return operations.load_scheme(operations.scheme_folder("example"))
+
+
+def with_law(scheme: Scheme, file: str, rules: object) -> Scheme:
+    """The scheme with another law in one of its files."""
+    return replace(scheme, laws={**scheme.laws, file: rules})
 
 
 @dataclass(slots=True)

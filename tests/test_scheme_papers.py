@@ -27,6 +27,7 @@ def law_of(folder: Path) -> Law:
     return [
         (file, rule, clause)
         for file, shape in SHAPES.items()
+        if (folder / file).exists()
         for rule, clause in clauses(load(folder / file, shape))
     ]
 
@@ -48,7 +49,8 @@ def test_the_readme_says_how_many_clauses_are_unverified(folder: Path) -> None:
     unverified = [(file, rule, clause.start) for file, rule, clause in law if not clause.verified]
     told = Counter(file for file, _, _ in unverified)
     said = ROW.findall((folder / "README.md").read_text(encoding="utf-8"))
-    expected = [(file, str(every[file]), str(told[file])) for file in SHAPES]
+    there = [file for file in SHAPES if (folder / file).exists()]
+    expected = [(file, str(every[file]), str(told[file])) for file in there]
     listing = "\n".join(f"{file}: {rule} of {start}" for file, rule, start in unverified)
     assert sorted(said) == sorted(expected), f"unverified are:\n{listing}"
 

@@ -116,7 +116,7 @@ def test_the_law_of_a_day_is_shown_with_its_references(says: Tonne) -> None:
 def test_our_own_schemes_have_no_fault(says: Tonne) -> None:
     said = says("lint", "--json")
     assert said.code == 0, said.out
-    assert said.data == {"ok": True, "schemes": ["eu_ets", "example"], "faults": []}
+    assert said.data == {"ok": True, "schemes": ["eu_ets", "example", "kyoto_cp1"], "faults": []}
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from land import UNIT, Land, example, numbers
+from land import UNIT, Land, example, numbers, with_law
 from tonne import operations
 from tonne.mrv import Cell, Sheet
 from tonne.operations import Receipt, Scheme, WorkedOut, scheme_folder, sheets, work_out
@@ -47,7 +47,7 @@ def law(**fields: object) -> Scheme:
     clause = known.supply.allocation.clauses[0]
     rule = replace(clause.value, **fields)  # type: ignore[arg-type]
     clauses = Dated([Clause(start=clause.start, value=rule, reference=clause.reference)])
-    return replace(known, supply=replace(known.supply, allocation=clauses))
+    return with_law(known, "supply.toml", replace(known.supply, allocation=clauses))
 
 
 def counts(found: WorkedOut) -> dict[str, int]:
@@ -331,5 +331,5 @@ def test_a_scheme_without_a_type_for_the_reserve_gives_nothing_from_it(land: Lan
     clause = Clause(start=table.clauses[0].start, value=kept, reference="Example Act, s. 6")
     registry = replace(land.scheme.registry, transactions=Dated([clause]))
     land.open("mill", 11)
-    land.scheme = replace(land.scheme, registry=registry, _days={})
+    land.scheme = with_law(land.scheme, "scheme.toml", registry)
     assert numbers(lambda: pay(land, late("MILL", 5))) == [3100]

@@ -236,7 +236,7 @@ def test_a_fault_names_the_place_and_what_may_have_been_meant(ran: Ran) -> None:
 
 def test_every_rule_has_a_worked_case_somewhere() -> None:
     asked = set()
-    for scheme in ("example", "eu_ets"):
+    for scheme in ("example", "eu_ets", "kyoto_cp1"):
         text = (scheme_folder(scheme) / "cases.toml").read_text(encoding="utf-8")
         asked |= set(re.findall(r'^rule = "(.*)"$', text, re.MULTILINE))
     assert asked == RULES.keys()

@@ -308,7 +308,7 @@ def test_a_dry_run_names_every_check_and_writes_nothing(each_land: Land) -> None
     )
     before = each_land.size()
     answers = each_land.do(operations.explain, transaction, on=DAY, by="operator")
-    assert len(answers) == 25
+    assert len(answers) == 27
     assert [each.number for each in answers if not each.passed] == [2004, 3005]
     assert answers[-1].refusals[0].facts()["asked"] == 51
     assert each_land.size() == before

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import pytest
 
-from land import Land, example, numbers, receipt
+from land import Land, example, numbers, receipt, with_law
 from tonne import operations
 from tonne.compliance import MakeGoodRule, Outcome
 from tonne.operations import Receipt
@@ -32,7 +32,7 @@ def counting_land(store: Store) -> Land:
         cumulative_since=Dated([always(year, year=year) for year in (2025, 2027)]),
         make_good=Dated([always(one_for_one)]),
     )
-    return Land(store, scheme=replace(example(), compliance=law)).settle()
+    return Land(store, scheme=with_law(example(), "compliance.toml", law)).settle()
 
 
 def correct(land: Land, tonnes: int, *, on: str, year: int = 2025, name: str = "KILN") -> None:

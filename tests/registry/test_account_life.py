@@ -82,7 +82,7 @@ def test_the_scheme_has_one_account_of_each_kind_of_its_own(day: DayRules) -> No
     authority = replace(account(number_type=100), kind="authority", operator=None)
     assert open_account(authority, day=day, taken=(), operated=()) == authority
     with pytest.raises(Refused, match=r"\[1108\] .*account of the kind authority already"):
-        open_account(authority, day=day, taken=(), operated=(), standing={"authority"})
+        open_account(authority, day=day, taken=(), operated=(), standing={("XE", "authority")})
 
 
 def test_the_schemes_own_accounts_are_never_closed(day: DayRules) -> None:

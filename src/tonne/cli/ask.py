@@ -65,6 +65,9 @@ def history(
         else f"{found.serial} is a unit of {found.unit}, held by {found.holder}."
     )
     show.tell(finding, _steps(found.steps), hint=f"tonne statement {found.holder}")
+    for each in found.dedications.values():
+        why = f": {each.purpose}" if each.purpose else ""
+        show.note(f"Cancelled for {each.beneficiary}{why}.")
 
 
 def _number(at: Errand, books: Books, text: str) -> str:

@@ -12,7 +12,7 @@ from tonne.cli import show
 from tonne.cli.failures import RefusedInRehearsal, UserFault
 from tonne.cli.opening import open_store
 from tonne.cli.options import Call
-from tonne.ledger import Block
+from tonne.ledger import Block, kind_of
 from tonne.operations import (
     Answer,
     Books,
@@ -108,7 +108,7 @@ class Errand:
         self, verb: str, unit: str, number: str | None, serials: str | None
     ) -> tuple[int, Block | None]:
         """How many units and which ones, out of what was written."""
-        if unit not in self.law.units:
+        if kind_of(unit) not in self.law.units:
             refuse_if_any([self.law.untyped(verb, unit)])
         block = None if serials is None else a_block(serials)
         if number is None and block is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tonne.cli import show
+from tonne.cli import replay_nations, show
 from tonne.cli.errand import folder_of, the_scheme
 from tonne.cli.failures import UserFault
 from tonne.cli.opening import open_store
@@ -21,14 +21,23 @@ if TYPE_CHECKING:
 app = typer.Typer()
 OWN_BOOKS = "tonne_replay"
 NO_FIGURE = "no figure for the year: by the balance of those before"
+CDM = "cdm"
 
 
 @command(app, options=PLAIN)
 def replay(
     call: Call,
     *,
-    scheme: Annotated[str, typer.Argument(metavar="NAME|FOLDER", help="Which scheme.")],
-    years: Annotated[str, typer.Option("--years", metavar="FIRST-LAST", help="Which years.")],
+    scheme: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME|FOLDER",
+            help="Which scheme; cdm, the CDM registry; or kyoto, nations by their inventories.",
+        ),
+    ],
+    years: Annotated[
+        str | None, typer.Option("--years", metavar="FIRST-LAST", help="Which years of a scheme.")
+    ] = None,
     data: Annotated[
         Path | None,
         typer.Option(
@@ -45,13 +54,37 @@ def replay(
             "--database", metavar="NAME", help="The books; those of an earlier replay are emptied."
         ),
     ] = OWN_BOOKS,
+    keep: Annotated[
+        bool,
+        typer.Option(
+            "--keep", help="Of cdm: go on with the books; what stands there is not redone."
+        ),
+    ] = False,
 ) -> None:
     """Live past years of a scheme again: every operator, each year on its own dates.
 
+    cdm is every block of the registry of the clean development mechanism, issued and cancelled.
+    kyoto is the nations of the Kyoto Protocol; it writes no books.
     The replay has books of its own, which the next one makes anew; yours are never emptied.
 
     Example: tonne replay eu_ets --years 2005-2012
     """  # fmt: skip
+    if scheme == CDM:
+        from tonne.cli.replay_cdm import replay_blocks  # noqa: PLC0415  heavy
+
+        replay_blocks(call, data, database, keep=keep)
+    elif scheme == replay_nations.NAME:
+        replay_nations.tell(data, years=years, as_json=call.as_json)
+    else:
+        _replay_years(call, scheme, years, data, database)
+
+
+def _replay_years(
+    call: Call, scheme: str, years: str | None, data: Path | None, database: str
+) -> None:
+    """Live years of a scheme with operators again, and tell what came of them."""
+    if years is None:
+        raise UserFault("Which years?", remedy="Write the first and last: --years 2005-2012.")
     span = a_span(years)
     law = the_scheme(scheme)
     folder = data or folder_of(scheme) / "history"

@@ -10,7 +10,7 @@ import typer
 from tonne.cli import show
 from tonne.cli.errand import the_scheme
 from tonne.cli.options import PLAIN, Call, command
-from tonne.operations import Scheme, scheme_names
+from tonne.operations import LAW, Scheme, scheme_names
 from tonne.rulebook import Clause, NotInForce, clauses
 
 app = typer.Typer(no_args_is_help=True, help="List the schemes, and show the law in force.")
@@ -81,8 +81,8 @@ Found = tuple[str, str, Clause[object]]
 
 def _in_force(law: Scheme, call: Call) -> Iterator[Found]:
     """Every clause in force, with the name of its law and its rule."""
-    for book in ("registry", "supply", "mrv", "compliance"):
-        rules = getattr(law, book)
+    for file, rules in law.laws.items():
+        book = "registry" if file == LAW else file.removesuffix(".toml")
         for rule in get_type_hints(type(rules)):
             try:
                 yield book, rule, getattr(rules, rule).on(call.day)

@@ -8,10 +8,12 @@ import typer
 
 from tonne import operations
 from tonne.cli.errand import again, errand, receipts
+from tonne.cli.failures import UserFault
 from tonne.cli.options import Call, Count, Serials, Unit, Year, command, table_file
 from tonne.cli.show import some
 from tonne.operations import Scheme, Transfer
 from tonne.quantity import count as a_count
+from tonne.registry import Dedication
 from tonne.supply import Allocation, AllocationMethod, OperatorKind, allocation_law
 
 app = typer.Typer()
@@ -132,6 +134,12 @@ def cancel(
     unit: Unit,
     count: Count = None,
     block: Serials = None,
+    beneficiary: Annotated[
+        str | None, typer.Option("--for", metavar="NAME", help="For whom they are cancelled.")
+    ] = None,
+    purpose: Annotated[
+        str, typer.Option("--purpose", help="What for: a flight, a year's footprint.")
+    ] = "",
 ) -> None:
     """Cancel units of one's own for ever: nobody can emit against them any more.
 
@@ -147,6 +155,7 @@ def cancel(
             unit=unit,
             count=units,
             block=serials,
+            dedication=_dedication(beneficiary, purpose),
         )
         (receipt,) = at.do(
             lambda books: receipts(
@@ -155,7 +164,14 @@ def cancel(
         )
         at.tell(
             f"{units:,} {unit} of {asked.source} are cancelled{again(receipt)}.",
-            data=at.data(receipt, unit=unit, count=units, account=asked.source),
+            data=at.data(
+                receipt,
+                unit=unit,
+                count=units,
+                account=asked.source,
+                beneficiary=beneficiary,
+                purpose=purpose or None,
+            ),
             hint=f"tonne statement {asked.source}",
         )
 
@@ -182,6 +198,14 @@ def reverse(
             data=at.data(receipt, reverses=original),
             hint="tonne statement ACCOUNT",
         )
+
+
+def _dedication(beneficiary: str | None, purpose: str) -> Dedication | None:
+    if beneficiary is None or not beneficiary.strip():
+        if purpose:
+            raise UserFault("For whom?", remedy="Name the beneficiary with --for.")
+        return None
+    return Dedication(beneficiary=beneficiary.strip(), purpose=purpose.strip())
 
 
 def _method(scheme: Scheme, table: Sequence[Allocation]) -> AllocationMethod:

@@ -20,7 +20,15 @@ from tonne.ledger.post import (
     whole_line,
 )
 from tonne.ledger.refusals import BlockNotHeld, ExceedsHolding, UnknownHold
-from tonne.ledger.transaction import Account, Asset, Hold, Movement, Transaction, reversal
+from tonne.ledger.transaction import (
+    Account,
+    Asset,
+    Hold,
+    Movement,
+    Transaction,
+    kind_of,
+    reversal,
+)
 
 __all__ = [
     "BOOKS",
@@ -48,6 +56,7 @@ __all__ = [
     "UnknownHold",
     "digest",
     "join",
+    "kind_of",
     "post",
     "reversal",
     "split",

@@ -24,6 +24,15 @@ class Asset:
     series: str | None = None
 
     @property
+    def kind(self) -> str:
+        """What it is, without where it comes from: the code up to the first blank.
+
+        >>> Asset("CER-1 BR-2569", "BR").kind
+        'CER-1'
+        """
+        return kind_of(self.code)
+
+    @property
     def serialised(self) -> bool:
         """Whether every unit of it has a number."""
         return self.series is not None
@@ -80,6 +89,15 @@ class Transaction:
         assert self.key, "a transaction has the caller's key"
         assert self.movements, "a transaction moves something"
         assert self.because, "nothing moves without law"
+
+
+def kind_of(code: str) -> str:
+    """The kind that an asset's code begins with.
+
+    >>> kind_of("AAU-1 AT"), kind_of("EUA-1")
+    ('AAU-1', 'EUA-1')
+    """
+    return code.partition(" ")[0]
 
 
 def reversal(

@@ -2,8 +2,10 @@
 
 from tonne.operations.accounts import (
     Opening,
+    add_assets,
     change_account,
     found,
+    found_nation,
     founded,
     open_account,
     open_accounts,
@@ -23,6 +25,13 @@ from tonne.operations.ask import (
 from tonne.operations.baselines import OUTPUT, PAST
 from tonne.operations.books import Books, Closing, Loaded, Story
 from tonne.operations.bound import Exchange, LawKnowsNoOthers
+from tonne.operations.credits import (
+    CreditIssue,
+    CreditsIssued,
+    MonitoringReport,
+    issue_credits,
+    issue_for_report,
+)
 from tonne.operations.duties import close_year, end_periods
 from tonne.operations.emissions import (
     correct,
@@ -58,6 +67,15 @@ from tonne.operations.log import (
     list_registry,
     named,
 )
+from tonne.operations.nations import (
+    Conversion,
+    carry_over,
+    change_expiry,
+    convert,
+    forward,
+    issue_assigned,
+    retire,
+)
 from tonne.operations.notices import (
     answer_notice,
     give_notice,
@@ -77,7 +95,9 @@ from tonne.operations.record import (
     record_all,
 )
 from tonne.operations.scheme import (
+    LAW,
     SHAPES,
+    LawLacking,
     Scheme,
     load_scheme,
     scheme_folder,
@@ -103,6 +123,7 @@ from tonne.operations.work_out import Worked, WorkedOut, work_out
 __all__ = [
     "COLUMNS",
     "DAYS",
+    "LAW",
     "OUTPUT",
     "PAST",
     "SHAPES",
@@ -110,7 +131,10 @@ __all__ = [
     "Answer",
     "Books",
     "Closing",
+    "Conversion",
     "Correspondence",
+    "CreditIssue",
+    "CreditsIssued",
     "Desk",
     "Exchange",
     "Hearing",
@@ -118,9 +142,11 @@ __all__ = [
     "KeyTooShort",
     "KeyUsedBefore",
     "LawKnowsNoOthers",
+    "LawLacking",
     "Loaded",
     "LogBooks",
     "LogNotNamed",
+    "MonitoringReport",
     "NameUnfit",
     "NotLinked",
     "NotOnTheList",
@@ -135,13 +161,17 @@ __all__ = [
     "Worked",
     "WorkedOut",
     "YearReported",
+    "add_assets",
     "allocate",
     "answer_notice",
     "ask_for_holdings",
     "asset_of",
     "cancel",
+    "carry_over",
     "change_account",
+    "change_expiry",
     "close_year",
+    "convert",
     "correct",
     "correct_holding",
     "correct_line",
@@ -151,8 +181,10 @@ __all__ = [
     "end_waits_at_log",
     "exclude",
     "explain",
+    "forward",
     "found",
     "found_log",
+    "found_nation",
     "founded",
     "give_notice",
     "give_notice_of_expiry",
@@ -163,6 +195,9 @@ __all__ = [
     "import_reports",
     "in_words",
     "issue",
+    "issue_assigned",
+    "issue_credits",
+    "issue_for_report",
     "late_notices",
     "line_faults",
     "link_registry",
@@ -181,6 +216,7 @@ __all__ = [
     "record_all",
     "report",
     "report_streams",
+    "retire",
     "reverse",
     "scheme_folder",
     "scheme_names",

@@ -1,16 +1,24 @@
 """Accounts: a scheme is founded, accounts are opened, and an administrator changes their status."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar
 
 from tonne import registry
+from tonne.ledger import Asset
 from tonne.operations.books import Books
 from tonne.operations.record import Desk, once
 from tonne.operations.scheme import Scheme
 from tonne.refusal import Refusal, refuse_if_any
-from tonne.registry import ELSEWHERE, AccountNumber, DayRules, HoldingAccount, SourceDoesNotExist
+from tonne.registry import (
+    ELSEWHERE,
+    AccountKind,
+    AccountNumber,
+    DayRules,
+    HoldingAccount,
+    SourceDoesNotExist,
+)
 
 _OWN_NUMBERS = 5_000_000
 """Identifiers that the books choose themselves begin here, above those that people bring."""
@@ -47,10 +55,8 @@ class SchemeNotFounded(Refusal):
 def founded(books: Books, scheme: Scheme, *, desk: Desk) -> None:
     """Nothing, if the scheme's own accounts are open; else a refusal."""
     day = scheme.on(desk.day)
-    standing = {each.kind for each in books.accounts(scheme=scheme.name, operated=False)}
-    lacking = tuple(
-        kind.code for kind in day.kinds.values() if kind.government and kind.code not in standing
-    )
+    standing = _own(books, scheme, day)
+    lacking = tuple(kind.code for kind in _government(day) if kind.code not in standing)
     if lacking:
         refuse_if_any(
             [SchemeNotFounded(reference=day.on_accounts, scheme=scheme.name, kinds=lacking)]
@@ -64,34 +70,43 @@ def found(books: Books, scheme: Scheme, *, desk: Desk) -> dict[str, str]:
     """
     day = scheme.on(desk.day)
     refuse_if_any(day.act_refusals("found", desk.by))
-    standing = {each.kind: each.number for each in books.accounts(scheme=scheme.name)}
-    missing = [kind for kind in day.kinds.values() if kind.government and kind.code not in standing]
-    if missing:
-        openings = [
-            Opening(
-                kind=kind.code,
-                name=kind.name,
-                registry=day.registry_code,
-                identifier=len(standing) + place,
-            )
-            for place, kind in enumerate(missing, start=1)
-        ]
-        key = f"found {scheme.name} {' '.join(kind.code for kind in missing)}"
-        opened = open_accounts(books, scheme, openings, key=key, desk=desk)
-        standing |= {each.kind: each.number for each in opened}
-    numbers = {kind.code: standing[kind.code] for kind in day.kinds.values() if kind.government}
-    source = next(
-        numbers[kind.code]
-        for kind in day.kinds.values()
-        if kind.is_source and kind.code != ELSEWHERE
+    standing = _own(books, scheme, day)
+    kinds = _government(day)
+    missing = [kind for kind in kinds if kind.code not in standing]
+    every = len({each.kind for each in books.accounts(scheme=scheme.name)})
+    standing |= _open_own(
+        books, scheme, missing, registry_code=day.registry_code, after=every, desk=desk
     )
-    elsewhere = numbers.get(ELSEWHERE)
-    known = {asset.code for asset in books.assets()}
-    for unit in day.units.values():
-        if unit.code not in known:
-            foreign = elsewhere is not None and unit.series not in {None, day.registry_code}
-            books.add_asset(unit.asset, source=elsewhere if elsewhere and foreign else source)
-    return numbers
+    # Units of several origins are added when the first of them is made.
+    assets = [unit.asset for unit in day.units.values() if not unit.origin]
+    add_assets(books, scheme, assets, day=day)
+    return {kind.code: standing[kind.code] for kind in kinds}
+
+
+def found_nation(books: Books, scheme: Scheme, party: str, *, desk: Desk) -> dict[str, str]:
+    """Open the accounts that a nation's registry has; their numbers by kind."""
+    day = scheme.on(desk.day)
+    refuse_if_any(day.act_refusals("found_nation", desk.by))
+    standing = _own(books, scheme, day, party)
+    kinds = [each for each in day.kinds.values() if each.government and "nation" in each.kept_by]
+    missing = [kind for kind in kinds if kind.code not in standing]
+    standing |= _open_own(
+        books, scheme, missing, registry_code=party, after=len(standing), desk=desk
+    )
+    return {kind.code: standing[kind.code] for kind in kinds}
+
+
+def add_assets(books: Books, scheme: Scheme, assets: Iterable[Asset], *, day: DayRules) -> None:
+    """Begin the numbering of these units, of those that the books do not have yet."""
+    asked = {asset.code: asset for asset in assets}
+    known = {asset.code for asset in books.assets(list(asked))}
+    fresh = [asset for code, asset in asked.items() if code not in known]
+    if not fresh:
+        return
+    source, elsewhere = _sources(books, scheme, day)
+    for asset in fresh:
+        foreign = asset.series not in {None, day.registry_code}
+        books.add_asset(asset, source=elsewhere if elsewhere and foreign else source)
 
 
 def open_accounts(
@@ -115,18 +130,18 @@ def open_accounts(
     )
     taken = {each.number for each in standing}
     operated = {each.operator for each in standing if each.operator and each.status != "closed"}
-    kinds = {each.kind for each in standing}
+    own = {registry.place_of(each, day) for each in standing}
     refusals: list[Refusal] = [*day.act_refusals("open_account", desk.by)]
     accounts: list[HoldingAccount] = []
     for place, opening in enumerate(openings):
         account = _account(opening, _identifier(opening, entry, place), day, desk.day)
         refusals.extend(
             registry.opening_refusals(
-                account, day=day, taken=taken, operated=operated, standing=kinds
+                account, day=day, taken=taken, operated=operated, standing=own
             )
         )
         taken.add(account.number)
-        kinds.add(account.kind)
+        own.add(registry.place_of(account, day))
         if account.operator is not None:
             operated.add(account.operator)
         accounts.append(account)
@@ -134,6 +149,63 @@ def open_accounts(
     sources = [each.number for each in accounts if day.kinds[each.kind].is_source]
     books.open_accounts(entry, accounts, scheme=scheme.name, sources=sources)
     return accounts
+
+
+def _sources(books: Books, scheme: Scheme, day: DayRules) -> tuple[str, str | None]:
+    """The account that issues a scheme's units; and that of the units of all other registries."""
+    kinds = {kind.code for kind in day.kinds.values() if kind.is_source}
+    found = {
+        each.kind: each.number
+        for each in books.accounts(scheme=scheme.name, operated=False)
+        if each.kind in kinds
+    }
+    own = next(number for kind, number in found.items() if kind != ELSEWHERE)
+    return own, found.get(ELSEWHERE)
+
+
+def _government(day: DayRules) -> list[AccountKind]:
+    """The kinds of which the scheme's own registry has an account."""
+    return [each for each in day.kinds.values() if each.government and "scheme" in each.kept_by]
+
+
+def _own(
+    books: Books, scheme: Scheme, day: DayRules, registry_code: str | None = None
+) -> dict[str, str]:
+    """The accounts of the scheme's own registry, or a nation's, by kind."""
+    return {
+        each.kind: each.number
+        for each in books.accounts(scheme=scheme.name, operated=False)
+        if (registry_code is None and not _of_nations(day.kinds.get(each.kind)))
+        or each.registry == (registry_code or day.registry_code)
+    }
+
+
+def _of_nations(kind: AccountKind | None) -> bool:
+    return kind is not None and "nation" in kind.kept_by
+
+
+def _open_own(
+    books: Books,
+    scheme: Scheme,
+    missing: Sequence[AccountKind],
+    *,
+    registry_code: str,
+    after: int,
+    desk: Desk,
+) -> dict[str, str]:
+    """Open accounts of a government in its registry, numbered after those that it has."""
+    if not missing:
+        return {}
+    openings = [
+        Opening(kind=kind.code, name=kind.name, registry=registry_code, identifier=after + place)
+        for place, kind in enumerate(missing, start=1)
+    ]
+    said = " ".join(kind.code for kind in missing)
+    key = f"found {scheme.name} {said}"
+    if registry_code != scheme.on(desk.day).registry_code:
+        key = f"found {scheme.name} {registry_code} {said}"
+    opened = open_accounts(books, scheme, openings, key=key, desk=desk)
+    return {each.kind: each.number for each in opened}
 
 
 def open_account(

@@ -1,6 +1,7 @@
 """Questions: an account's whole story, and a serial number's life."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from tonne import mrv
@@ -13,7 +14,7 @@ from tonne.operations.emissions import operators
 from tonne.operations.record import Desk
 from tonne.operations.scheme import Scheme
 from tonne.refusal import Refusal, Refused
-from tonne.registry import HoldingAccount
+from tonne.registry import Dedication, HoldingAccount
 
 YEARS = tuple(range(1990, 2101))
 """The years about which the books are asked when no year is named."""
@@ -57,6 +58,8 @@ class History:
     """What kind of unit it is now; none if it is not issued."""
 
     steps: tuple[Step, ...]
+    dedications: Mapping[int, Dedication] = field(default_factory=dict)
+    """By the number of a cancellation: for whom it was, and what for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +150,13 @@ def history(books: Books, serial: str) -> History:
         assert found, "what is held came by a transaction"
         steps[:0] = found
         since = found[0].prior
-    return History(serial=serial, holder=holder, unit=unit, steps=tuple(steps))
+    return History(
+        serial=serial,
+        holder=holder,
+        unit=unit,
+        steps=tuple(steps),
+        dedications=books.dedications([step.transaction for step in steps]),
+    )
 
 
 def in_words(outcome: Outcome) -> str:

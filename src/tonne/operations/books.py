@@ -20,7 +20,7 @@ from tonne.ledger import (
 )
 from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData, StreamReport
 from tonne.operations.talk import Correspondence
-from tonne.registry import AccountView, HoldingAccount
+from tonne.registry import AccountView, Dedication, HoldingAccount
 
 
 class Loaded(Protocol):
@@ -122,6 +122,9 @@ class Books(Correspondence, Protocol):
     def change_status(self, entry: int, *, account: str, status: str, reason: str) -> None:
         """Add a change of an account's status."""
 
+    def add_dedications(self, dedications: Mapping[int, Dedication]) -> None:
+        """Add for whom and what for units were cancelled, by transaction."""
+
     def wait_for_posts(self) -> None:
         """Let posts under way finish and no other begin, until the commit."""
 
@@ -165,8 +168,11 @@ class Books(Correspondence, Protocol):
         ``operated`` asks for those that belong to an operator, or for those that do not.
         """
 
-    def assets(self) -> list[Asset]:
-        """Every kind of unit in the books."""
+    def assets(self, codes: Sequence[str] | None = None) -> list[Asset]:
+        """Every kind of unit in the books, or those of some codes that are."""
+
+    def dedications(self, numbers: Sequence[int]) -> Mapping[int, Dedication]:
+        """For whom and what for transactions cancelled units, of those that said it."""
 
     def holdings(self, account: str) -> dict[str, int]:
         """How many units of each kind an account holds."""

@@ -9,12 +9,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from tonne import mrv, registry, supply
+from tonne.compliance import RoundingName
 from tonne.ledger import Account, Asset, Movement, Transaction
 from tonne.mrv import EmissionsReport, Figure, MonitoringPlan, Opinion, SourceStream, StreamData
-from tonne.operations import case_duties
+from tonne.operations import case_credits, case_duties, case_nations
 from tonne.operations.case_duties import OPERATOR, Found
 from tonne.operations.scheme import Scheme
-from tonne.quantity import Gas, GwpSet, Rounding, Tonnes, co2e, gas, mass, outside_basket
+from tonne.quantity import Gas, GwpSet, Rounding, Tonnes, co2e, gas, mass, outside_basket, whole
 from tonne.refusal import refuse_if_any
 from tonne.registry import AccountNumber, Case, DayRules, HoldingAccount, Role, Status
 from tonne.supply import Activity, Allocation, Entry, Operator, OperatorKind
@@ -224,6 +225,15 @@ def _co2e(
     return {"tonnes": co2e(known, weighed, GwpSet(potentials.value)).value}
 
 
+def _shares(
+    scheme: Scheme, *, parts: tuple[int, ...], share: Decimal, rounding: RoundingName
+) -> Found:
+    """The same share of several parts, each rounded for itself: no sum is rounded."""
+    del scheme  # a rule of arithmetic, the same in every law
+    found = [whole(share * part, Rounding[rounding.upper()]) for part in parts]
+    return {"each": found, "total": sum(found)}
+
+
 RULES: Mapping[str, CaseRule] = {
     "supply.cap": CaseRule(_cap, ("amount", "reference")),
     "supply.free_ceiling": CaseRule(_free_ceiling, ("ceiling", "allocate_by")),
@@ -243,12 +253,54 @@ RULES: Mapping[str, CaseRule] = {
     "compliance.surrender": CaseRule(case_duties.surrender, ()),
     "compliance.choose": CaseRule(case_duties.choose, ("taken",)),
     "compliance.period_end": CaseRule(case_duties.period_end, ("cancelled",)),
+    "nation.amount": CaseRule(
+        case_nations.amount,
+        ("amount", "reckoned", "protocol_amount", "protocol_reckoned", "verified"),
+    ),
+    "nation.remainder": CaseRule(
+        case_nations.remainder, ("members", "levels", "remainder", "stated")
+    ),
+    "nation.in_force": CaseRule(case_nations.in_force, ("enters", "day")),
+    "nation.eligible": CaseRule(
+        case_nations.eligible, ("transfer", "acquire", "track_1", "track_2")
+    ),
+    "nation.reserve": CaseRule(
+        case_nations.reserve,
+        ("level", "arm", "headroom", "counted_after", "missing", "cure_by"),
+    ),
+    "nation.judge": CaseRule(
+        case_nations.judge,
+        ("last_day", "counted", "late", "excess", "deduction", "in_compliance", "transfer",
+         "acquire", "plan_months"),
+    ),
+    "nation.retire": CaseRule(case_nations.retire, ()),
+    "nation.period_end": CaseRule(
+        case_nations.period_end,
+        ("retired", "carried", "carried_count", "lost", "to_replace", "missing"),
+    ),
+    "nation.carry_over": CaseRule(case_nations.carry_over, ()),
+    "nation.supplement": CaseRule(
+        case_nations.supplement, ("from_projects", "share", "limit")
+    ),
+    "nation.bubble": CaseRule(
+        case_nations.bubble, ("emissions", "units", "met", "excess", "deduction")
+    ),
+    "nation.forest": CaseRule(case_nations.forest, ("issued", "cancelled", "offset", "cap")),
+    "nation.project_forest": CaseRule(case_nations.project_forest, ("limit",)),
     "mrv.emissions": CaseRule(_emissions, ("counted", "total", "biomass", "tonnes", "guidelines")),
     "mrv.verify": CaseRule(_verify, ("tonnes", "late")),
     "mrv.determine": CaseRule(_determine, ("tonnes", "late")),
     "registry.check": CaseRule(_check, ("code",)),
     "registry.change": CaseRule(_change, ("status",)),
+    "registry.proceeds": CaseRule(
+        case_credits.proceeds, ("adaptation", "participants", "fee", "currency")
+    ),
+    "registry.unit": CaseRule(case_credits.unit, ("unit", "series", "count")),
+    "registry.convert": CaseRule(case_credits.convert, ("serial", "unit", "count")),
+    "registry.carry_over": CaseRule(case_credits.carry_over, ("allowed", "limit", "into")),
+    "registry.expiry": CaseRule(case_credits.expiry, ("expires",)),
     "quantity.co2e": CaseRule(_co2e, ("tonnes",)),
+    "quantity.shares": CaseRule(_shares, ("each", "total")),
 }  # fmt: skip
 """By the name that a case gives in ``rule``."""
 

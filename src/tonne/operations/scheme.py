@@ -1,24 +1,49 @@
 """A scheme as the operations know it: the law of its folder, in the shapes of the packages."""
 
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
+from typing import ClassVar, TypeVar
 
-from tonne.compliance import ComplianceRules
+from tonne.compliance import ComplianceRules, NationRules
 from tonne.ledger import Stamp
 from tonne.mrv import MrvRules
-from tonne.registry import DayRules, RegistryRules
+from tonne.refusal import Refusal, Refused
+from tonne.registry import CreditRules, DayRules, RegistryRules, turning_days
 from tonne.rulebook import load_all
 from tonne.supply import SupplyRules
 
+S = TypeVar("S")
+
+LAW = "scheme.toml"
+"""The law file that every scheme has; the others only where there is such law."""
+
 SHAPES: dict[str, type] = {
-    "scheme.toml": RegistryRules,
+    LAW: RegistryRules,
     "supply.toml": SupplyRules,
     "mrv.toml": MrvRules,
     "compliance.toml": ComplianceRules,
+    "credits.toml": CreditRules,
+    "nations.toml": NationRules,
 }
 """The law files of a scheme's folder, and the shape of each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LawLacking(Refusal):
+    """What is asked of a scheme is in its law."""
+
+    number: ClassVar[int] = 9003
+    remedy: ClassVar[str] = "Choose a scheme that has such law, or add the file to its folder."
+
+    scheme: str
+    file: str
+
+    def __str__(self) -> str:
+        return f"The law of {self.scheme} says nothing of this: it has no {self.file}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,40 +52,77 @@ class Scheme:
 
     name: str
     fingerprint: str
-    registry: RegistryRules
-    supply: SupplyRules
-    mrv: MrvRules
-    compliance: ComplianceRules
-    _days: dict[date, DayRules] = field(default_factory=dict, compare=False, repr=False)
+    laws: Mapping[str, object]
+    """The law by file, each in its shape."""
+
+    _days: dict[date, DayRules] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _alike: dict[int, DayRules] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _turns: list[date] = field(default_factory=list, init=False, compare=False, repr=False)
+
+    @property
+    def registry(self) -> RegistryRules:
+        """Who may hold and move what."""
+        return self._law(LAW, RegistryRules)
+
+    @property
+    def supply(self) -> SupplyRules:
+        """How many units there are, and who gets them first."""
+        return self._law("supply.toml", SupplyRules)
+
+    @property
+    def mrv(self) -> MrvRules:
+        """How emissions are monitored, reported and verified."""
+        return self._law("mrv.toml", MrvRules)
+
+    @property
+    def compliance(self) -> ComplianceRules:
+        """What is owed, and what comes of it."""
+        return self._law("compliance.toml", ComplianceRules)
+
+    @property
+    def credits(self) -> CreditRules:
+        """What is withheld of credits when they are issued."""
+        return self._law("credits.toml", CreditRules)
+
+    @property
+    def nations(self) -> NationRules:
+        """What nations owe, and what comes of it."""
+        return self._law("nations.toml", NationRules)
 
     def on(self, day: date) -> DayRules:
-        """The registry's rules of a day, made ready once."""
+        """The registry's rules of a day, made ready once for all days that are alike."""
         found = self._days.get(day)
         if found is None:
-            found = self._days[day] = DayRules.on(self.registry, day)
+            if not self._turns:
+                self._turns.extend(turning_days(self.registry))
+            span = bisect_right(self._turns, day)
+            alike = self._alike.get(span)
+            if alike is None:
+                alike = self._alike[span] = DayRules.on(self.registry, day)
+            found = self._days[day] = alike if alike.day == day else replace(alike, day=day)
         return found
 
     def stamp(self, day: date, at: datetime) -> Stamp:
         """What every journal entry made on that day under this law carries."""
         return Stamp(scheme=self.name, rulebook=self.fingerprint, day=day, at=at)
 
+    def _law(self, file: str, shape: type[S]) -> S:
+        law = self.laws.get(file)
+        if law is None:
+            raise Refused([LawLacking(reference="Law of the scheme", scheme=self.name, file=file)])
+        assert isinstance(law, shape), "a law file is read into its shape"
+        return law
+
 
 def load_scheme(folder: Path) -> Scheme:
     """The scheme in a folder, or :class:`~tonne.refusal.Refused` with every fault of its law."""
-    book = load_all(folder, SHAPES)
-    registry, supply, mrv, compliance = (book.rules[name] for name in SHAPES)
-    assert isinstance(registry, RegistryRules)
-    assert isinstance(supply, SupplyRules)
-    assert isinstance(mrv, MrvRules)
-    assert isinstance(compliance, ComplianceRules)
-    return Scheme(
-        name=book.name,
-        fingerprint=book.fingerprint,
-        registry=registry,
-        supply=supply,
-        mrv=mrv,
-        compliance=compliance,
-    )
+    there = {
+        name: shape
+        for name, shape in SHAPES.items()
+        if name == LAW or (folder / name).exists()
+    }  # fmt: skip
+    book = load_all(folder, there)
+    return Scheme(name=book.name, fingerprint=book.fingerprint, laws=book.rules)
 
 
 def scheme_folder(name: str) -> Path:

@@ -5,12 +5,29 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tonne import ledger, registry, supply
-from tonne.ledger import Account, Asset, Block, Movement, Transaction
+from tonne.ledger import Account, Asset, Block, Movement, Transaction, kind_of
 from tonne.operations.books import Books
-from tonne.operations.record import Answer, Desk, Receipt, once, record, record_all
+from tonne.operations.record import (
+    KEYS,
+    Answer,
+    Desk,
+    KeyUsedBefore,
+    Receipt,
+    once,
+    record,
+    record_all,
+)
 from tonne.operations.scheme import Scheme
 from tonne.refusal import Refused, refuse_if_any
-from tonne.registry import Cap, DayRules, HoldingAccount, NothingToReverse, Original, UnitKind
+from tonne.registry import (
+    Cap,
+    DayRules,
+    Dedication,
+    HoldingAccount,
+    NotANation,
+    NothingToReverse,
+    Original,
+)
 from tonne.supply import Allocation, AllocationMethod, OperatorKind
 
 ALLOCATE, FROM_RESERVE = "allocate", "allocate_reserve"
@@ -27,6 +44,8 @@ class Transfer:
     unit: str
     count: int
     block: Block | None = None
+    dedication: Dedication | None = None
+    """Of a cancellation: for whom, and what for."""
 
 
 def issue(
@@ -172,10 +191,10 @@ def cancel(
 ) -> list[Answer]:
     """Cancel units for ever: by the holder's wish, or because their period is over."""
     day = scheme.on(desk.day)
-    own = government(books, scheme)
+    end = the_end(books, scheme, day)
 
     def cancellation(order: Transfer) -> Transaction:
-        target = own[day.type_of(verb, order.unit).to_kinds[0]]
+        target = order.target or end(order.source, day.type_of(verb, order.unit).to_kinds[0])
         refuse_if_any(registry.same_account(order.source, target, reference=day.on_transactions))
         movement = Movement(
             source=Account(order.source),
@@ -187,7 +206,28 @@ def cancel(
         because = (day.on_transactions, day.on_periods)
         return Transaction(key=order.key, kind=verb, movements=(movement,), because=because)
 
-    return _each(books, scheme, transfers, cancellation, desk=desk)
+    orders = list(transfers)
+    answers = _each(books, scheme, orders, cancellation, desk=desk)
+    return _dedicated(books, orders, answers)
+
+
+def _dedicated(books: Books, orders: Sequence[Transfer], answers: Sequence[Answer]) -> list[Answer]:
+    """The answers, once it is written down for whom units were cancelled; the key covers it too."""
+    again = [each.number for each in answers if isinstance(each, Receipt) and each.repeated]
+    told = books.dedications(again) if again else {}
+    fresh: dict[int, Dedication] = {}
+    found: list[Answer] = []
+    for order, answer in zip(orders, answers, strict=True):
+        found.append(answer)
+        if not isinstance(answer, Receipt):
+            continue
+        if not answer.repeated and order.dedication is not None:
+            fresh[answer.number] = order.dedication
+        said = fresh.get(answer.number, told.get(answer.number))
+        if answer.repeated and said != order.dedication:
+            found[-1] = (KeyUsedBefore(reference=KEYS, key=order.key, entry=answer.number),)
+    books.add_dedications(fresh)
+    return found
 
 
 def reverse(books: Books, scheme: Scheme, number: int, *, key: str, desk: Desk) -> Receipt:
@@ -222,10 +262,30 @@ def government(books: Books, scheme: Scheme) -> Mapping[str, str]:
     return {each.kind: each.number for each in books.accounts(scheme=scheme.name, operated=False)}
 
 
+def the_end(books: Books, scheme: Scheme, day: DayRules) -> Callable[[str, str], str]:
+    """Finds the account of a kind in which units of an account end.
+
+    Where each nation has accounts of the kind it is that of the giver's own registry.
+    """
+    kept: dict[tuple[str, str], str] = {}
+
+    def find(source: str, kind: str) -> str:
+        if not kept:
+            for each in books.accounts(scheme=scheme.name, operated=False):
+                kept[each.registry, each.kind] = kept["", each.kind] = each.number
+        party = source.partition("-")[0] if "nation" in day.kinds[kind].kept_by else ""
+        if (party, kind) not in kept:
+            refuse_if_any([NotANation(reference=day.on_accounts, party=party, kinds=(kind,))])
+        return kept[party, kind]
+
+    return find
+
+
 def asset_of(unit: str, day: DayRules) -> Asset:
     """The unit as the books know it; one that the scheme lacks is left for the checks to refuse."""
-    kind: UnitKind | None = day.units.get(unit)
-    return Asset(unit) if kind is None else kind.asset
+    if kind_of(unit) in day.units and day.units[kind_of(unit)].origin:
+        return registry.told_asset(unit, day)
+    return registry.origin_asset(unit, day) or Asset(unit)
 
 
 def _each(

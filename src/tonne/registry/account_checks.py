@@ -117,7 +117,7 @@ def target_may_hold(case: Case, step: Step) -> Iterator[Refusal]:
     if step.target is None:
         return
     kind = case.day.kinds.get(step.target.kind)
-    if kind is None or step.movement.asset.code not in kind.holds:
+    if kind is None or step.movement.asset.kind not in kind.holds:
         yield TargetCannotHold(
             reference=case.day.on_accounts,
             account=step.movement.target.number,

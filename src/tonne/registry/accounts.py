@@ -28,18 +28,40 @@ class HoldingAccount:
     """The installation or aircraft operator it belongs to, where its kind needs one."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dedication:
+    """For whom units were cancelled, and what for: a flight, a year's footprint."""
+
+    beneficiary: str
+    purpose: str = ""
+
+    def __post_init__(self) -> None:
+        assert self.beneficiary.strip(), "a cancellation is dedicated to somebody"
+
+
+Place = tuple[str, str]
+"""Whose account of what kind one is; a government has one of each of its kinds."""
+
+
+def place_of(account: HoldingAccount, day: DayRules) -> Place:
+    """The place of an account: a kind that nations keep has one in the registry of each."""
+    kind = day.kinds.get(account.kind)
+    nations = kind is not None and "nation" in kind.kept_by
+    return (account.registry if nations else day.registry_code), account.kind
+
+
 def open_account(
     account: HoldingAccount,
     *,
     day: DayRules,
     taken: Container[str],
     operated: Container[str],
-    standing: Container[str] = (),
+    standing: Container[Place] = (),
 ) -> HoldingAccount:
     """The account, if nothing speaks against it; all that does is refused at once.
 
     ``taken`` are the numbers in use, ``operated`` the operators that have an account, and
-    ``standing`` the kinds of which there is one.
+    ``standing`` the places of accounts that there are.
     """
     refuse_if_any(
         opening_refusals(account, day=day, taken=taken, operated=operated, standing=standing)
@@ -53,7 +75,7 @@ def opening_refusals(
     day: DayRules,
     taken: Container[str],
     operated: Container[str],
-    standing: Container[str] = (),
+    standing: Container[Place] = (),
 ) -> Iterator[Refusal]:
     """Everything that speaks against opening an account."""
     assert account.status == "open", "an account begins open"
@@ -74,8 +96,9 @@ def opening_refusals(
                 account=account.number,
                 begins=f"{account.registry}-{kind.number_type}",
             )
-    if kind.government and kind.code in standing:
-        yield AccountOfScheme(reference=reference, kind=kind.code)
+    place = place_of(account, day)
+    if kind.government and place in standing:
+        yield AccountOfScheme(reference=reference, kind=kind.code, registry=place[0])
     if kind.needs_operator and not account.operator:
         yield OperatorMissing(reference=reference, account=account.number, kind=kind.code)
     if account.operator and not kind.needs_operator:
@@ -199,15 +222,18 @@ class AccountStillHolds(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountOfScheme(Refusal):
-    """A scheme has one account of each kind of its own, which is opened when it is founded."""
+    """A government has one account of each kind of its own, opened when its registry is founded."""
 
     number: ClassVar[int] = 1108
     remedy: ClassVar[str] = "Use the account there is, or open one of another kind."
 
+    registry: str
     kind: str
 
     def __str__(self) -> str:
-        return f"The scheme has its own account of the kind {spoken(self.kind)} already."
+        return (
+            f"The registry {self.registry} has its account of the kind {spoken(self.kind)} already."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,7 +75,7 @@ class Case:
                 movement,
                 self.accounts.get(movement.source.number),
                 self.accounts.get(movement.target.number),
-                self.day.types.get((self.verb, movement.asset.code)),
+                self.day.types.get((self.verb, movement.asset.kind)),
             )
 
 

@@ -2,8 +2,10 @@
 
 from typing import NamedTuple
 
+from tonne.ledger import kind_of
 from tonne.refusal import Refusal
 from tonne.registry import account_checks as account
+from tonne.registry import serial_checks as serials
 from tonne.registry import unit_checks as unit
 from tonne.registry.case import Case, Find
 
@@ -31,6 +33,8 @@ CHECKS = (
     Check(2007, "The receiving account is of a kind that may get them so", account.target_kind),
     Check(2508, "The two accounts are not the same", account.not_same_account),
     Check(3006, "The scheme has this type of transaction for these units", unit.unit_for_type),
+    Check(3201, "The units say where they come from", serials.origin_said),
+    Check(3200, "What is converted keeps its numbers", serials.numbers_kept),
     Check(3103, "The type is in the hands of who asks", unit.role_allowed),
     Check(3001, "The units are of the period of the year in question", unit.unit_of_the_year),
     Check(3101, "The time for this has come", unit.not_too_early),
@@ -86,7 +90,9 @@ def _innocent(case: Case) -> bool:
     alone = case.cap is not None and len(transaction.movements) == 1
     left = case.cap.units - case.cap.issued if alone and case.cap is not None else 0
     for movement in transaction.movements:
-        found = types.get((verb, movement.asset.code))
+        code = movement.asset.code
+        unit = kind_of(code)
+        found = types.get((verb, unit))
         source = accounts.get(movement.source.number)
         target = accounts.get(movement.target.number)
         if (
@@ -94,6 +100,7 @@ def _innocent(case: Case) -> bool:
             or source is None
             or target is None
             or movement.source.number == movement.target.number
+            or (unit == code) is bool(found.unit.origin)
             or source.status != "open"
             or target.status != "open"
             or (source.kind, target.kind) not in found.ways

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from tonne.ledger import kind_of
 from tonne.refusal import Refusal, refuse_if_any
 from tonne.registry.account_grounds import UnknownAccountKind
 from tonne.registry.rules import (
@@ -18,6 +19,7 @@ from tonne.registry.rules import (
 )
 from tonne.registry.unit_grounds import ActNotForRole, UnitNotForType, UnknownTransactionType
 from tonne.registry.words import spoken
+from tonne.rulebook import clauses
 
 ELSEWHERE = "elsewhere"
 """The kind of account that stands for all other registries: a source of what they have issued."""
@@ -38,7 +40,7 @@ class UnitType:
     """The kinds of account that may give and receive, in pairs; the receiver may hold the unit."""
 
     issues: bool
-    """Whether it makes units: it takes them from a source."""
+    """Whether it makes units under a cap: it takes them from a source."""
 
     timely: bool
     """Whether the day lies in the time in which the type may move the unit."""
@@ -55,6 +57,9 @@ class DayRules:
     registry_code: str
     kinds: Mapping[str, AccountKind]
     units: Mapping[str, UnitKind]
+    serial_kinds: Mapping[tuple[int, int], UnitKind]
+    """By the type and the number of the period, as serial numbers write them."""
+
     periods: Mapping[str, PeriodRule]
     changes: Mapping[tuple[str, Status], Status]
     types: Mapping[tuple[str, str], UnitType]
@@ -88,6 +93,11 @@ class DayRules:
             registry_code=rules.registry_code.on(day).value,
             kinds=kinds,
             units=units,
+            serial_kinds={
+                (unit.type_number, periods[unit.period].number): unit
+                for unit in units.values()
+                if unit.type_number is not None
+            },
             periods=periods,
             changes={
                 (change.verb, change.status): change.becomes
@@ -109,7 +119,7 @@ class DayRules:
 
     def type_of(self, verb: str, unit: str) -> TransactionType:
         """The row of the table for a verb and a unit; refused if there is none."""
-        found = self.types.get((verb, unit))
+        found = self.types.get((verb, kind_of(unit)))
         if found is None:
             refuse_if_any([self.untyped(verb, unit)])
         assert found is not None, "what is not refused was found"
@@ -137,6 +147,15 @@ class DayRules:
         return UnknownTransactionType(reference=self.on_transactions, verb=verb)
 
 
+def turning_days(rules: RegistryRules) -> list[date]:
+    """The days from which the rules are others than the day before, in order."""
+    days = {clause.start for _, clause in clauses(rules)}
+    for clause in rules.periods.clauses:
+        for period in clause.value:
+            days |= {period.first_day, period.last_day + timedelta(days=1)}
+    return sorted(days)
+
+
 def _unit_type(
     row: TransactionType,
     unit: UnitKind,
@@ -150,7 +169,8 @@ def _unit_type(
         "over": day > period.last_day,
         "any": True,
     }
-    issues = any(kinds[each].is_source and each != ELSEWHERE for each in row.from_kinds)
+    makes = any(kinds[each].is_source and each != ELSEWHERE for each in row.from_kinds)
+    issues = makes and row.against == "cap"
     return UnitType(
         type=row,
         unit=unit,
@@ -164,7 +184,7 @@ def _unit_type(
         ),
         issues=issues,
         timely=timely[row.when],
-        plain=timely[row.when] and not issues and row.reverses is None,
+        plain=(timely[row.when] and not issues and row.against != "units" and row.reverses is None),
     )
 
 
@@ -195,6 +215,9 @@ def _faults(
         ]
         faults += [f"{row.verb} names the unknown unit {u}" for u in row.units if u not in units]
         faults += [f"{row.verb} has two rows for {u}" for u in row.units if (row.verb, u) in seen]
+        faults += [
+            f"{row.verb} turns units into the unknown {u}" for u in row.becomes if u not in units
+        ]
         if row.reverses is not None and row.reverses not in verbs:
             faults.append(f"{row.verb} reverses the unknown verb {row.reverses}")
         if row.fixed_target is not None and row.to_kinds != (row.fixed_target,):

@@ -16,6 +16,16 @@ Status = Literal["open", "restricted", "suspended", "closed"]
 When = Literal["running", "over", "any"]
 """When a type may be used, seen from the units: in their life, after it, or always."""
 
+Attribute = Literal["party", "project", "track", "activity", "expiry"]
+"""What the code of a unit may say of where it comes from."""
+
+Against = Literal["cap", "certified", "units"]
+"""What the making of units is held against: the cap of a year, a quantity that was certified, or
+units of another kind with the same numbers that are given back for them."""
+
+KeptBy = Literal["scheme", "nation"]
+"""Whose registry has an account of a kind: the scheme's own, or each nation's."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodRule:
@@ -49,9 +59,19 @@ class UnitKind:
     series: str | None = None
     """The numbering its units belong to; a fungible unit has none."""
 
+    type_number: int | None = None
+    """The type as serial numbers write it, such as 5 for a certified emission reduction."""
+
+    activity: int | None = None
+    """The land use that every unit of the kind comes from, where it is always the same."""
+
+    origin: tuple[Attribute, ...] = ()
+    """What the code of a unit says after its kind; each party's units have their own series."""
+
     @property
     def asset(self) -> Asset:
-        """The unit as the books know it."""
+        """The unit as the books know it, where all units of the kind are alike."""
+        assert not self.origin, "units of several origins are several assets"
         return Asset(self.code, self.series)
 
 
@@ -69,6 +89,9 @@ class AccountKind:
     is_source: bool
     needs_operator: bool
     """Whether it belongs to one installation or aircraft operator, which has one account."""
+
+    kept_by: tuple[KeptBy, ...] = ("scheme",)
+    """Who has one, where the kind is a government's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +125,12 @@ class TransactionType:
 
     reverses: str | None = None
     """The verb that it undoes; a verb that nothing undoes stands for ever."""
+
+    against: Against = "cap"
+    """What it is held against, where it takes units from a source or gives them back to it."""
+
+    becomes: tuple[str, ...] = ()
+    """The kinds that units given back to their source may come out as, with the same numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """What is added to the books in PostgreSQL beside the movements; nothing is ever changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +9,7 @@ import psycopg
 from tonne.compliance import Outcome
 from tonne.ledger import Asset, Hold, Stamp
 from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData, Tier
-from tonne.registry import HoldingAccount
+from tonne.registry import Dedication, HoldingAccount
 from tonne.store import statements as sql
 from tonne.store.columns import Plain, columns, plain, texts
 from tonne.store.direct import Direct
@@ -111,13 +111,25 @@ class Adding(Corresponding):
 
     def add_asset(self, asset: Asset, *, source: str) -> None:
         """Add a kind of unit, and its series if it is the first of it."""
-        if asset.series is not None:
+        if asset.series is not None and asset.series not in self.cache.series:
             self._execute(sql.ADD_SERIES, (asset.series, source))
         self._execute(sql.ADD_ASSET, (asset.code, asset.series))
 
     def change_status(self, entry: int, *, account: str, status: str, reason: str) -> None:
         """Add a change of an account's status."""
         self._execute(sql.CHANGE_STATUS, (entry, account, status, reason))
+
+    def add_dedications(self, dedications: Mapping[int, Dedication]) -> None:
+        """Add for whom and what for units were cancelled, by transaction."""
+        if dedications:
+            self._execute(
+                sql.ADD_DEDICATIONS,
+                (
+                    list(dedications),
+                    [each.beneficiary for each in dedications.values()],
+                    [each.purpose for each in dedications.values()],
+                ),
+            )
 
     def wait_for_posts(self) -> None:
         """Let posts under way finish and no other begin, until the commit."""
@@ -204,10 +216,13 @@ class Adding(Corresponding):
     def _learn(self, numbers: Iterable[str], assets: Iterable[str]) -> None:
         """Learn the database's numbers of accounts and assets that are not yet in the cache."""
         known = self.cache.accounts
-        new = {number for number in numbers if number not in known}
-        if not new and all(code in self.cache.assets for code in assets):
+        asked = {
+            "accounts": list({number for number in numbers if number not in known}),
+            "assets": [code for code in assets if code not in self.cache.assets],
+        }
+        if not any(asked.values()):
             return
-        for what, name, number, kind in self._rows(sql.NAMES, (list(new),)):
+        for what, name, number, kind in self._rows(sql.NAMES, asked):
             if what == "account":
                 known[name] = (number, AccountState(kind, "open"))
             elif what == "asset":

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from tonne.ledger import Asset, Hold, Key, Lot, Stamp, Step
 from tonne.linking import Comparison, Link
 from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData
-from tonne.registry import HoldingAccount
+from tonne.registry import Dedication, HoldingAccount
 from tonne.store.loaded import Closing
 from tonne.store.memory_talk import MemoryOfTalk
 
@@ -109,6 +109,9 @@ class Memory:
 
     outcomes: dict[int, dict[tuple[int, str], Closing]] = field(default_factory=dict)
     """Outcomes by year, each with its entry and its account."""
+
+    dedications: dict[int, Dedication] = field(default_factory=dict)
+    """For whom and what for a transaction cancelled units."""
 
     talk: MemoryOfTalk = field(default_factory=MemoryOfTalk)
     links: list[Link] = field(default_factory=list)

@@ -4,7 +4,7 @@ It keeps the same promises by its own code: what the database refuses is refused
 """
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar, get_args
 
@@ -25,14 +25,13 @@ from tonne.ledger import (
     unissued,
 )
 from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData
-from tonne.registry import HoldingAccount, Status
+from tonne.registry import Dedication, HoldingAccount, Status
 from tonne.store.kept import Change, Emission, Entry, Exclusion, Memory, Opened
 from tonne.store.loaded import AccountState, Closing, Loaded
 from tonne.store.memory_link import MemoryCorresponding
 from tonne.store.recall import in_order
 from tonne.store.recount import Recount
-from tonne.store.undo import NotWhole, Undoing
-from tonne.store.undo import expect as _expect
+from tonne.store.undo import NotWhole, Undoing, expect
 
 T = TypeVar("T")
 
@@ -149,7 +148,7 @@ class MemoryBooks(Recount, MemoryCorresponding):
         """Add a kind of unit, and its series if it is the first of it."""
         memory = self.memory
         if asset.series is not None and asset.series not in memory.series:
-            _expect(
+            expect(
                 source in memory.accounts and memory.accounts[source].is_source,
                 "only a source holds what is not yet issued",
             )
@@ -162,7 +161,7 @@ class MemoryBooks(Recount, MemoryCorresponding):
         """Add a change of an account's status."""
         self._expect_entry(entry)
         known: dict[str, Status] = {each: each for each in get_args(Status)}
-        _expect(status in known, f"no status is called {status}")
+        expect(status in known, f"no status is called {status}")
         opened = self._account(account)
         change = Change(entry, account, status, reason)
         self._add(self.memory.changes, (entry, account), change)
@@ -173,7 +172,7 @@ class MemoryBooks(Recount, MemoryCorresponding):
         """Promise units."""
         self._expect_entry(entry)
         self._account(hold.account.number)
-        _expect(hold.asset.code in self.memory.assets, "what is promised is in the books")
+        expect(hold.asset.code in self.memory.assets, "what is promised is in the books")
         key = (hold.account.number, hold.asset.code)
         self._add(self.memory.holds, hold.key, hold)
         self._put(self._inner(self.memory.promised, key), hold.key, hold.count)
@@ -182,7 +181,7 @@ class MemoryBooks(Recount, MemoryCorresponding):
     def end_hold(self, entry: int, key: str) -> None:
         """Free units that were promised."""
         self._expect_entry(entry)
-        _expect(key in self.memory.holds, f"there is no hold {key}")
+        expect(key in self.memory.holds, f"there is no hold {key}")
         hold = self.memory.holds[key]
         self._add(self.memory.ended, key, entry)
         self._drop(self.memory.promised[hold.account.number, hold.asset.code], key)
@@ -191,17 +190,17 @@ class MemoryBooks(Recount, MemoryCorresponding):
         self, entry: int, reports: Sequence[tuple[str, EmissionsReport]], *, reference: str
     ) -> None:
         """Add what operators reported, by account number."""
-        _expect(bool(reference), "a report is asked for by the law")
+        expect(bool(reference), "a report is asked for by the law")
         self._add_emissions(entry, reports)
 
     def add_streams(
         self, entry: int, streams: Sequence[Sequence[tuple[SourceStream, StreamData]]]
     ) -> None:
         """Add what an entry's reports were worked out from: plan and data, report by report."""
-        _expect(len(streams) <= self.memory.reporting.get(entry, 0), "streams are of a report")
+        expect(len(streams) <= self.memory.reporting.get(entry, 0), "streams are of a report")
         for each in streams:
             names = {plan.stream for plan, _ in each}
-            _expect(len(names) == len(each), "a report tells a stream once")
+            expect(len(names) == len(each), "a report tells a stream once")
         self._add(self.memory.streams, entry, [tuple(each) for each in streams])
 
     def add_figures(self, entry: int, figures: Sequence[tuple[str, Figure]]) -> None:
@@ -222,22 +221,29 @@ class MemoryBooks(Recount, MemoryCorresponding):
         self._expect_entry(entry)
         for number, outcome, verified, surrendered in closings:
             self._account(number)
-            _expect(bool(outcome.because), "nothing is closed without law")
+            expect(bool(outcome.because), "nothing is closed without law")
             day = self.memory.entries[entry].stamp.day
             closing = Closing(number, outcome, verified, surrendered, entry, day)
             self._add(self._inner(self.memory.outcomes, outcome.year), (entry, number), closing)
+
+    def add_dedications(self, dedications: Mapping[int, Dedication]) -> None:
+        """Add for whom and what for units were cancelled, by transaction."""
+        for entry, dedication in dedications.items():
+            self._expect_entry(entry)
+            expect(bool(dedication.beneficiary), "a cancellation is dedicated to somebody")
+            self._add(self.memory.dedications, entry, dedication)
 
     # What a batch does to the books.
 
     def _enter(self, entry: Entry) -> None:
         memory = self.memory
-        _expect(bool(entry.because), "nothing moves without law")
-        _expect(bool(entry.stamp.rulebook), "the law that was read has a fingerprint")
-        _expect(0 < entry.number <= memory.last_number, "a number comes from the books")
-        _expect(bool(entry.key), "an entry has the caller's key")
+        expect(bool(entry.because), "nothing moves without law")
+        expect(bool(entry.stamp.rulebook), "the law that was read has a fingerprint")
+        expect(0 < entry.number <= memory.last_number, "a number comes from the books")
+        expect(bool(entry.key), "an entry has the caller's key")
         if entry.reverses is not None:
-            _expect(entry.reverses in memory.entries, "what is reversed stands in the journal")
-            _expect(entry.reverses < entry.number, "what is reversed came before")
+            expect(entry.reverses in memory.entries, "what is reversed stands in the journal")
+            expect(entry.reverses < entry.number, "what is reversed came before")
             self._add(memory.reversals, entry.reverses, entry.number)
         self._add(memory.keys, entry.key, entry.number)
         self._add(memory.entries, entry.number, entry)
@@ -261,8 +267,8 @@ class MemoryBooks(Recount, MemoryCorresponding):
         for _, line in moves:
             self._expect_ends(line)
             asset = self.memory.assets[line.asset]
-            _expect(asset.series == line.series, "the numbers are of the asset's series")
-            _expect(line.last - line.first + 1 == line.units > 0, "a block is as many as it is")
+            expect(asset.series == line.series, "the numbers are of the asset's series")
+            expect(line.last - line.first + 1 == line.units > 0, "a block is as many as it is")
             taken.setdefault(self._place(line.source, asset), []).append(line)
         for key, lines in taken.items():
             self._cut(key, sorted(lines, key=lambda line: line.first))
@@ -281,7 +287,7 @@ class MemoryBooks(Recount, MemoryCorresponding):
                 lot = next(lots, None)
             if lot is None or not (lot.first <= line.first and line.last <= lot.last):
                 raise NotWhole("a movement takes numbers that its source does not hold")
-            _expect(lot.since == line.prior, "a movement says whence its numbers came")
+            expect(lot.since == line.prior, "a movement says whence its numbers came")
             self._drop(held, lot.last)
             if lot.first < line.first:
                 self._lay(key, lot._replace(last=line.first - 1))
@@ -298,19 +304,19 @@ class MemoryBooks(Recount, MemoryCorresponding):
         counts = self.memory.counts
         for line in lines:
             self._expect_ends(line)
-            _expect(self.memory.assets[line.asset].series is None, "only some units are numbered")
-            _expect(line.units > 0, "a movement moves something")
+            expect(self.memory.assets[line.asset].series is None, "only some units are numbered")
+            expect(line.units > 0, "a movement moves something")
             for end, units in ((line.source, -line.units), (line.target, line.units)):
                 self._put(counts, (end, line.asset), counts.get((end, line.asset), 0) + units)
         for line in lines:
-            _expect(
+            expect(
                 counts[line.source, line.asset] >= 0 or self.memory.accounts[line.source].is_source,
                 "only a source holds less than nothing",
             )
 
     def _cover_holds(self, key: Key) -> None:
         promised = sum(self.memory.promised.get(key, {}).values())
-        _expect(promised <= max(0, self._count(key)), "what is promised is held")
+        expect(promised <= max(0, self._count(key)), "what is promised is held")
 
     def _add_emissions(
         self, entry: int, records: Sequence[tuple[str, EmissionsReport | Figure | Exclusion]]
@@ -339,14 +345,14 @@ class MemoryBooks(Recount, MemoryCorresponding):
         return Position(count=count, held=held, lots=lots)
 
     def _account(self, number: str) -> Opened:
-        _expect(number in self.memory.accounts, f"there is no account {number}")
+        expect(number in self.memory.accounts, f"there is no account {number}")
         return self.memory.accounts[number]
 
     def _expect_entry(self, entry: int) -> None:
-        _expect(entry in self.memory.entries, f"there is no entry {entry}")
+        expect(entry in self.memory.entries, f"there is no entry {entry}")
 
     def _expect_ends(self, line: Line) -> None:
         self._account(line.source)
         self._account(line.target)
-        _expect(line.source != line.target, "a movement moves somewhere")
-        _expect(line.asset in self.memory.assets, f"there is no asset {line.asset}")
+        expect(line.source != line.target, "a movement moves somewhere")
+        expect(line.asset in self.memory.assets, f"there is no asset {line.asset}")

@@ -73,12 +73,17 @@ class PostgresBooks(Checking):
             for place, (one, next_) in enumerate(pairwise(lines), 1)
             if one[0] != next_[0] or one[1] != next_[1]
         ]
-        moves = zip(*[self._step(*line[2:]) for line in lines], strict=True)
+        try:
+            moves = [self._step(*line[2:]) for line in lines]
+        except KeyError:
+            # Something was posted that was not loaded: it may be in the books all the same.
+            self._learn((), {each[4].asset for each in lines})
+            moves = [self._step(*line[2:]) for line in lines]
         arguments = [
             *_entries(posted),
             *self._stamp(stamp),
             plain([*runs, len(lines)]),
-            *[plain(column) for column in moves],
+            *[plain(column) for column in zip(*moves, strict=True)],
         ]
         self.direct.later("save", sql.SAVE, arguments)
         if len(posted) >= MANY:

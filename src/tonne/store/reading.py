@@ -20,7 +20,7 @@ from tonne.mrv import (
     Tier,
 )
 from tonne.quantity import Gas, Money, Tonnes, currency
-from tonne.registry import HoldingAccount
+from tonne.registry import Dedication, HoldingAccount
 from tonne.store import statements as sql
 from tonne.store.adding import Adding
 from tonne.store.loaded import Closing, Story
@@ -62,9 +62,17 @@ class Reading(Adding):
             )
         ]
 
-    def assets(self) -> list[Asset]:
-        """Every kind of unit in the books."""
-        return [Asset(code, series) for code, series in self._rows(sql.ASSETS)]
+    def assets(self, codes: Sequence[str] | None = None) -> list[Asset]:
+        """Every kind of unit in the books, or those of some codes that are."""
+        asked = {"codes": None if codes is None else list(codes)}
+        return [Asset(code, series) for code, series in self._rows(sql.ASSETS, asked)]
+
+    def dedications(self, numbers: Sequence[int]) -> dict[int, Dedication]:
+        """For whom and what for transactions cancelled units, of those that said it."""
+        return {
+            number: Dedication(beneficiary=beneficiary, purpose=purpose)
+            for number, beneficiary, purpose in self._rows(sql.DEDICATIONS, (list(numbers),))
+        }
 
     def holdings(self, account: str) -> dict[str, int]:
         """How many units of each kind an account holds."""

@@ -21,7 +21,7 @@ from tonne.mrv import (
     MonitoringPlan,
     StreamReport,
 )
-from tonne.registry import HoldingAccount
+from tonne.registry import Dedication, HoldingAccount
 from tonne.store.kept import Emission, Exclusion, Memory, Opened
 from tonne.store.loaded import Closing, Story
 
@@ -70,9 +70,15 @@ class Recall:
             and operated in {None, each.account.operator is not None}
         ]
 
-    def assets(self) -> list[Asset]:
-        """Every kind of unit in the books."""
-        return list(self.memory.assets.values())
+    def assets(self, codes: Sequence[str] | None = None) -> list[Asset]:
+        """Every kind of unit in the books, or those of some codes that are."""
+        known = self.memory.assets
+        return [each for code, each in known.items() if codes is None or code in codes]
+
+    def dedications(self, numbers: Sequence[int]) -> dict[int, Dedication]:
+        """For whom and what for transactions cancelled units, of those that said it."""
+        told = self.memory.dedications
+        return {number: told[number] for number in sorted({*numbers} & told.keys())}
 
     def holdings(self, account: str) -> dict[str, int]:
         """How many units of each kind an account holds."""

@@ -39,11 +39,12 @@ RECORD_RULEBOOK = """
 """
 
 NAMES = """
-    select 'account', number, id, kind from account where number = any (%s)
+    select 'account', number, id, kind from account where number = any (%(accounts)s)
     union all
-    select 'asset', code, id, null from asset
+    select 'asset', code, id, null from asset where code = any (%(assets)s)
     union all
     select 'series', code, id, null from series
+     where id in (select series from asset where code = any (%(assets)s))
 """
 
 OPEN_ACCOUNTS = """
@@ -57,6 +58,15 @@ OPEN_ACCOUNTS = """
 CHANGE_STATUS = """
     insert into account_change (journal, account, status, reason)
     values (%s, (select id from account where number = %s), %s, %s)
+"""
+
+ADD_DEDICATIONS = """
+    insert into dedication (journal, beneficiary, purpose)
+    select * from unnest(%s::bigint[], %s::text[], %s::text[])
+"""
+
+DEDICATIONS = """
+    select journal, beneficiary, purpose from dedication where journal = any (%s) order by journal
 """
 
 WAIT_FOR_POSTS = "select pg_advisory_xact_lock(20050101)"
@@ -85,6 +95,7 @@ ACCOUNTS = """
 ASSETS = """
     select x.code, s.code
       from asset x left join series s on s.id = x.series
+     where %(codes)s::text[] is null or x.code = any(%(codes)s::text[])
      order by x.id
 """
 

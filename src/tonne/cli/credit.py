@@ -1,0 +1,106 @@
+"""Credits: issued for a verified report less the share of proceeds, and forwarded to nations."""
+
+from typing import Annotated
+
+import typer
+
+from tonne import operations
+from tonne.cli.errand import again, errand
+from tonne.cli.options import Call, Count, Serials, Unit, command
+from tonne.mrv import Opinion
+from tonne.operations import MonitoringReport, Transfer
+from tonne.quantity import count as a_count
+
+app = typer.Typer(no_args_is_help=True, help="Credits of projects: issue and forward them.")
+
+
+@command(app, by="authority")
+def issue(
+    call: Call,
+    *,
+    project: Annotated[
+        str, typer.Option("--project", metavar="HOST-NUMBER", help="Such as BR-2569.")
+    ],
+    report: Annotated[str, typer.Option("--report", help="Which monitoring report.")],
+    certified: Annotated[
+        str, typer.Option("--certified", metavar="TONNES", help="Whole tonnes, as verified.")
+    ],
+    verifier: Annotated[str, typer.Option("--verifier", help="Who verified it.")],
+    unit: Annotated[
+        str,
+        typer.Option("--unit", metavar="KIND", help="CER-1; with the day of expiry: lCER-1/DAY."),
+    ] = "CER-1",
+    before: Annotated[
+        int,
+        typer.Option(
+            "--before", min=0, help="Credits of the same year asked for before, for the fee."
+        ),
+    ] = 0,
+) -> None:
+    """Issue the credits of a verified monitoring report; the share for adaptation is set aside.
+
+    Example: tonne credit issue --project BR-7 --report 3 --certified 1234550 --verifier "DOE Ltd"
+    """
+    with errand(call) as at:
+        told = MonitoringReport(
+            project=project.strip().upper(),
+            number=report,
+            certified=a_count(certified, reference=at.law.on_transactions),
+            opinion=Opinion(verifier=verifier, judgement="verified"),
+            issued_before=before,
+        )
+        found = at.do(
+            lambda books: operations.issue_for_report(
+                books, at.scheme, told, unit=unit, desk=at.desk
+            )
+        )
+        divided = found.proceeds
+        at.tell(
+            f"{told.certified:,} {found.unit} are issued{again(found.receipt)}: "
+            f"{divided.participants:,} for the participants, {divided.adaptation:,} for "
+            f"adaptation; the fee is {divided.fee}.",
+            data=at.data(
+                found.receipt,
+                unit=found.unit,
+                count=told.certified,
+                participants=divided.participants,
+                adaptation=divided.adaptation,
+                fee=divided.fee,
+            ),
+            hint="tonne credit forward",
+        )
+
+
+@command(app, by="authority")
+def forward(
+    call: Call,
+    *,
+    source: Annotated[str, typer.Option("--from", metavar="ACCOUNT", help="Who gives.")],
+    target: Annotated[str, typer.Option("--to", metavar="ACCOUNT", help="Who receives.")],
+    unit: Unit,
+    count: Count = None,
+    block: Serials = None,
+) -> None:
+    """Forward credits from the registry that issued them to an account of a nation's registry.
+
+    Example: tonne credit forward --from A --to B --unit "CER-1 BR-7" --count 100
+    """
+    with errand(call) as at:
+        units, serials = at.units("forward", unit, count, block)
+        order = Transfer(
+            key=call.key,
+            source=at.account(source),
+            target=at.account(target),
+            unit=unit,
+            count=units,
+            block=serials,
+        )
+        (receipt,) = at.do(
+            lambda books: operations.forward(books, at.scheme, [order], desk=at.desk)
+        )
+        at.tell(
+            f"{units:,} {unit} are forwarded from {order.source} to {order.target}"
+            f"{again(receipt)}.",
+            data=at.data(receipt, unit=unit, count=units),
+            hint=f"tonne statement {order.target}",
+        )

@@ -1,0 +1,289 @@
+"""Nations issue their assigned amount, convert it for joint projects, carry it over, retire it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from tonne import registry
+from tonne.ledger import (
+    BOOKS,
+    Account,
+    Asset,
+    Block,
+    ExceedsHolding,
+    Movement,
+    Transaction,
+    kind_of,
+)
+from tonne.operations.accounts import add_assets
+from tonne.operations.books import Books
+from tonne.operations.record import Answer, Desk, Receipt, record_all
+from tonne.operations.scheme import Scheme
+from tonne.operations.units import Transfer, cancel, government, the_end
+from tonne.refusal import refuse_if_any
+from tonne.registry import Cap, CarryOverBeyondLimit, DayRules, NotTheHost, Serial
+
+Change = Callable[[Serial], Serial]
+"""What a conversion says otherwise of units than before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversion:
+    """Units of an account that become units of another kind, with the same numbers."""
+
+    key: str
+    account: str
+    unit: str
+    count: int
+    block: Block | None = None
+
+
+def issue_assigned(
+    books: Books,
+    scheme: Scheme,
+    *,
+    unit: str,
+    count: int,
+    assigned: int,
+    reference: str,
+    key: str,
+    desk: Desk,
+) -> Receipt:
+    """Issue a nation's units into its holding account, up to the amount that is assigned to it.
+
+    Of removal units ``assigned`` is what the land use of the code removed.
+    """
+    day = scheme.on(desk.day)
+    row = day.type_of("issue", unit)
+    asset = registry.told_asset(unit, day)
+    # Nobody else may issue between the count of what was issued and our own issuance.
+    books.wait_for_posts()
+    add_assets(books, scheme, [asset], day=day)
+    assert asset.series is not None, "the units of nations are numbered"
+    source = government(books, scheme)[row.from_kinds[0]]
+    movement = Movement(
+        source=Account(source, is_source=True),
+        target=Account(the_end(books, scheme, day)(asset.series, row.to_kinds[0])),
+        asset=asset,
+        count=count,
+    )
+    transaction = Transaction(
+        key=key, kind="issue", movements=(movement,), because=(reference, day.on_transactions)
+    )
+    cap = Cap(units=assigned, issued=books.moved("issue", unit), reference=reference)
+    return record_all(books, scheme, [transaction], desk=desk, cap=cap)[0]
+
+
+def convert(
+    books: Books, scheme: Scheme, order: Conversion, *, project: int, track: int, desk: Desk
+) -> Receipt:
+    """Convert a host's assigned amount or removal units into those of a joint project.
+
+    Numbers and count stay; the project and its track are added (Kyoto Protocol, Article 6).
+    """
+    day = scheme.on(desk.day)
+    host, party = registry.told_asset(order.unit, day).series, order.account.partition("-")[0]
+    if host != party:
+        refuse_if_any([NotTheHost(reference=day.on_transactions, unit=order.unit, party=party)])
+    return _become(
+        books,
+        scheme,
+        order,
+        verb="convert",
+        change=lambda serial: replace(serial, project=project, track=track),
+        target=order.account,
+        day=day,
+        desk=desk,
+    )
+
+
+def change_expiry(
+    books: Books, scheme: Scheme, order: Conversion, *, expiry: date, desk: Desk
+) -> Receipt:
+    """Give temporary or long-term credits another day of expiry, wherever they lie."""
+    day = scheme.on(desk.day)
+    return _become(
+        books,
+        scheme,
+        order,
+        verb="change_expiry",
+        change=lambda serial: replace(serial, expiry=expiry),
+        target=order.account,
+        day=day,
+        desk=desk,
+    )
+
+
+def carry_over(
+    books: Books, scheme: Scheme, order: Conversion, *, assigned: int, desk: Desk
+) -> Receipt:
+    """Carry units over into the next period: of some kinds a share of the assigned amount only.
+
+    What may not be carried over has no row in the table of transactions.
+    """
+    day = scheme.on(desk.day)
+    day.type_of("carry_over", order.unit)
+    kind = kind_of(order.unit)
+    law = registry.carry_over_of(kind, rules=scheme.credits, day=desk.day)
+    if law is None:
+        refuse_if_any([day.untyped("carry_over", order.unit)])
+    assert law is not None, "what is not refused was found"
+    # Nobody else may carry over between the count of what was and our own.
+    books.wait_for_posts()
+    party = order.account.partition("-")[0]
+    limit = registry.carry_over_limit(law.value, assigned)
+    carried = _carried(books, scheme, party, law.value.into)
+    known = books.known(order.key) is not None
+    if limit is not None and not known and carried + order.count > limit:
+        beyond = CarryOverBeyondLimit(
+            reference=law.reference, unit=kind, asked=order.count, limit=limit, carried=carried
+        )
+        refuse_if_any([beyond])
+    ends = day.type_of("carry_over", law.value.into).to_kinds
+    holders = set(day.type_of("carry_over", order.unit).from_kinds)
+    target = order.account
+    if not holders & set(ends):
+        target = the_end(books, scheme, day)(order.account, ends[0])
+    period = day.periods[day.units[law.value.into].period].number
+    return _become(
+        books,
+        scheme,
+        order,
+        verb="carry_over",
+        change=lambda serial: replace(serial, applicable=period),
+        target=target,
+        day=day,
+        desk=desk,
+    )
+
+
+def retire(books: Books, scheme: Scheme, orders: Sequence[Transfer], *, desk: Desk) -> list[Answer]:
+    """Retire units: those of a nation's retirement account are what its emissions are held to."""
+    return cancel(books, scheme, orders, verb="retire", desk=desk)
+
+
+def forward(
+    books: Books, scheme: Scheme, orders: Sequence[Transfer], *, desk: Desk
+) -> list[Receipt]:
+    """Forward credits from the registry that issued them to accounts of nations, all or none."""
+    day = scheme.on(desk.day)
+    batch = [
+        Transaction(
+            key=order.key,
+            kind="forward",
+            movements=(
+                Movement(
+                    source=Account(order.source),
+                    target=Account(order.target),
+                    asset=registry.told_asset(order.unit, day),
+                    count=order.count,
+                    block=order.block,
+                ),
+            ),
+            because=(day.on_transactions,),
+        )
+        for order in orders
+    ]
+    return record_all(books, scheme, batch, desk=desk)
+
+
+def _become(
+    books: Books,
+    scheme: Scheme,
+    order: Conversion,
+    *,
+    verb: str,
+    change: Change,
+    target: str,
+    day: DayRules,
+    desk: Desk,
+) -> Receipt:
+    """Give units back to their source, and the same numbers out again as what they become."""
+    row = day.type_of(verb, order.unit)
+    if not row.becomes:
+        refuse_if_any([day.untyped(verb, order.unit)])
+    # Nobody else may take units between the choice of the numbers and the conversion.
+    books.wait_for_posts()
+    asset = registry.told_asset(order.unit, day)
+    becomes = _asset_of(asset, row.becomes[0], change, day)
+    add_assets(books, scheme, [becomes], day=day)
+    known = books.known(order.key)
+    story = books.story(known[0]) if known is not None else None
+    if story is None:
+        blocks = list(_blocks(books, order, asset))
+    else:
+        # Sent again: the numbers are those that it took the first time.
+        there = story.transaction.movements[::2]
+        blocks = [each.block for each in there if each.block is not None]
+    source = Account(government(books, scheme)["issuance"], is_source=True)
+    movements = [
+        each
+        for block in blocks
+        for each in (
+            Movement(
+                source=Account(order.account),
+                target=source,
+                asset=asset,
+                count=block.count,
+                block=block,
+            ),
+            Movement(
+                source=source,
+                target=Account(target),
+                asset=becomes,
+                count=block.count,
+                block=block,
+            ),
+        )
+    ]
+    transaction = Transaction(
+        key=order.key, kind=verb, movements=tuple(movements), because=(day.on_transactions,)
+    )
+    return record_all(books, scheme, [transaction], desk=desk)[0]
+
+
+def _asset_of(asset: Asset, kind: str, change: Change, day: DayRules) -> Asset:
+    """What units become: of another kind, with something else said of where they come from."""
+    assert asset.series is not None, "the units of nations are numbered"
+    serial = registry.serial_of(asset.code, Block(asset.series, 1, 1), day)
+    assert serial is not None, "what was told says its origin"
+    number = day.units[kind].type_number
+    assert number is not None, "what is converted has a type in its serial numbers"
+    return registry.unit_of(replace(change(serial), type_number=number), day)
+
+
+def _blocks(books: Books, order: Conversion, asset: Asset) -> Iterator[Block]:
+    """The numbers that are named, or the first that came."""
+    if order.block is not None:
+        yield order.block
+        return
+    left = order.count
+    for lot, _ in books.lots([order.account], asset.code).get(order.account, ()):
+        taken = min(left, lot.units)
+        if taken:
+            yield Block(lot.series, lot.first, lot.first + taken - 1)
+        left -= taken
+    if left:
+        refuse_if_any(
+            [
+                ExceedsHolding(
+                    reference=BOOKS,
+                    account=order.account,
+                    asset=asset.code,
+                    asked=order.count,
+                    free=order.count - left,
+                    held=0,
+                )
+            ]
+        )
+
+
+def _carried(books: Books, scheme: Scheme, party: str, into: str) -> int:
+    """How many units a nation has carried over that are of a kind now."""
+    return sum(
+        step.units
+        for account in books.accounts(scheme=scheme.name)
+        if account.registry == party
+        for step in books.steps(account=account.number)
+        if step.kind == "carry_over" and kind_of(step.asset) == into
+    )

@@ -1,0 +1,134 @@
+"""What is withheld of credits when they are issued, how long they last, what is carried over."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from tonne.quantity import Currency, Money, Rounding, whole
+from tonne.rulebook import Clause, Dated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareRule:
+    """The share of credits that goes to adaptation, in kind."""
+
+    share: Decimal
+    rounding: Literal["floor", "half_up", "half_even", "ceiling"]
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.share <= 1:
+            raise ValueError("a share is from 0 to 1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeRule:
+    """What the administration asks for each credit: one rate for the first, another above."""
+
+    currency: str
+    first_count: int
+    """So many credits of a project and calendar year of reductions are at the first rate."""
+
+    first_rate: Decimal
+    rate: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expiry:
+    """The last day of the temporary units of one kind."""
+
+    unit: str
+    expires: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarryOverRule:
+    """Units of a kind that may go on into the next period, and up to which share."""
+
+    unit: str
+    into: str
+    share: Decimal | None = None
+    """The share of the party's assigned amount; no limit where none is said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditRules:
+    """What a scheme says of the issuance of credits and of their going on."""
+
+    share_of_proceeds: Dated[ShareRule]
+    administration_fee: Dated[FeeRule]
+    exempt_hosts: Dated[tuple[str, ...]]
+    """Hosts of whose projects neither share nor fee is asked: the least developed countries."""
+
+    expiries: Dated[tuple[Expiry, ...]]
+    """The kinds that all expire on one day; another's day is said when it is issued."""
+
+    carry_over: Dated[tuple[CarryOverRule, ...]]
+    """The kinds that may be carried over; others may not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proceeds:
+    """An issuance of credits, divided."""
+
+    adaptation: int
+    """Units for the adaptation fund."""
+
+    participants: int
+    fee: Money
+    """What the administration asks for; it is a figure, and no units."""
+
+    because: tuple[str, ...]
+
+
+def proceeds(
+    count: int, *, host: str, issued_before: int, rules: CreditRules, day: date
+) -> Proceeds:
+    """What of an issuance goes to adaptation, what to the participants, and the fee for it.
+
+    ``issued_before`` counts credits of the same project and calendar year of reductions.
+    """
+    exempt = rules.exempt_hosts.on(day)
+    share, fee = rules.share_of_proceeds.on(day), rules.administration_fee.on(day)
+    money = Currency(fee.value.currency)
+    if host in exempt.value:
+        return Proceeds(
+            adaptation=0,
+            participants=count,
+            fee=Money(0, money),
+            because=(exempt.reference,),
+        )
+    adaptation = whole(count * share.value.share, Rounding[share.value.rounding.upper()])
+    due = _fee(issued_before + count, fee.value) - _fee(issued_before, fee.value)
+    return Proceeds(
+        adaptation=adaptation,
+        participants=count - adaptation,
+        fee=Money.of(due, money),
+        because=(share.reference, fee.reference),
+    )
+
+
+def expiry_of(unit: str, *, rules: CreditRules, day: date) -> date | None:
+    """The last day of every unit of a kind, if the law says one."""
+    days: Sequence[Expiry] = rules.expiries.on(day).value
+    return next((each.expires for each in days if each.unit == unit), None)
+
+
+def carry_over_of(unit: str, *, rules: CreditRules, day: date) -> Clause[CarryOverRule] | None:
+    """How units of a kind go on into the next period; none if they do not."""
+    law = rules.carry_over.on(day)
+    rule = next((each for each in law.value if each.unit == unit), None)
+    if rule is None:
+        return None
+    return Clause(start=law.start, value=rule, reference=law.reference, verified=law.verified)
+
+
+def carry_over_limit(rule: CarryOverRule, assigned: int) -> int | None:
+    """How many units may go on, of a party with so large an assigned amount; None: all."""
+    return None if rule.share is None else whole(assigned * rule.share, Rounding.FLOOR)
+
+
+def _fee(count: int, law: FeeRule) -> Decimal:
+    first = min(count, law.first_count)
+    return first * law.first_rate + (count - first) * law.rate

@@ -1,0 +1,56 @@
+"""The checks of numbers and origins: what is converted keeps its numbers and its registry."""
+
+from collections.abc import Iterator
+
+from tonne.refusal import Refusal
+from tonne.registry.case import Case, Step, each_movement
+from tonne.registry.serial import origin_asset
+from tonne.registry.serial_grounds import NumbersNotKept, OriginNotSaid
+
+
+@each_movement
+def origin_said(case: Case, step: Step) -> Iterator[Refusal]:
+    """3201: a kind is not enough where units of it differ by where they come from."""
+    asset = step.movement.asset
+    kind = case.day.units.get(asset.kind)
+    if kind is not None and origin_asset(asset.code, case.day) != asset:
+        yield OriginNotSaid(reference=case.day.on_transactions, unit=asset.code, origin=kind.origin)
+
+
+def numbers_kept(case: Case) -> Iterator[Refusal]:
+    """3200: what is converted goes back to its source and comes out again, block by block."""
+    steps = [
+        step for step in case.steps() if step.type is not None and step.type.type.against == "units"
+    ]
+    backs, outs = steps[::2], steps[1::2]
+    if len(backs) == len(outs) and all(map(_kept, backs, outs)):
+        return
+    yield NumbersNotKept(
+        reference=case.day.on_transactions,
+        verb=case.verb,
+        given_back=tuple(_said(step) for step in backs),
+        given_out=tuple(_said(step) for step in outs),
+    )
+
+
+def _kept(back: Step, out: Step) -> bool:
+    """Whether the second step gives out what the first gave back, as a kind it may become."""
+    assert back.type is not None, "only typed steps are compared"
+    there, here = back.movement, out.movement
+    return (
+        there.target.is_source
+        and here.source == there.target
+        and there.block is not None
+        and there.block == here.block
+        and here.asset.kind in back.type.type.becomes
+        and _registry(there.source.number) == _registry(here.target.number)
+    )
+
+
+def _said(step: Step) -> str:
+    movement = step.movement
+    return f"{movement.block or movement.count} {movement.asset.code}"
+
+
+def _registry(number: str) -> str:
+    return number.partition("-")[0]

@@ -1,0 +1,88 @@
+"""Warsaw, Vienna and the CDM registry in a store, and short words for what they do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any, TypeVar
+
+from tonne import operations
+from tonne.mrv import Opinion
+from tonne.operations import (
+    Answer,
+    Conversion,
+    CreditsIssued,
+    Desk,
+    MonitoringReport,
+    Receipt,
+    Scheme,
+    Transfer,
+)
+from world import Store
+
+T = TypeVar("T")
+VERIFIED = Opinion(verifier="DOE Ltd", judgement="verified")
+AAU, ERU = "AAU-1 PL", "ERU-AAU-1 PL-24/2"
+
+
+@cache
+def kyoto() -> Scheme:
+    return operations.load_scheme(operations.scheme_folder("kyoto_cp1"))
+
+
+@dataclass(slots=True)
+class World:
+    """Warsaw, Vienna and the CDM registry in one set of books."""
+
+    store: Store
+    own: dict[str, dict[str, str]] = field(default_factory=dict)
+    keys: int = 0
+
+    def do(
+        self,
+        operation: Callable[..., T],
+        *words: Any,  # noqa: ANN401  what the operation takes
+        on: str = "2014-06-01",
+        **more: Any,  # noqa: ANN401
+    ) -> T:
+        day = date.fromisoformat(on)
+        desk = Desk(by="authority", day=day, at=datetime(2014, 6, 1, 12, tzinfo=UTC))
+        return self.store.run(lambda books: operation(books, kyoto(), *words, desk=desk, **more))
+
+    def settle(self) -> "World":
+        self.own["CDM"] = self.do(operations.found)
+        for party in ("PL", "AT"):
+            self.own[party] = self.do(operations.found_nation, party)
+        return self
+
+    def issue(self, unit: str, count: int, *, assigned: int = 10_000_000, **more: Any) -> Receipt:  # noqa: ANN401
+        words: dict[str, Any] = {"key": self.key(), "reference": "2006/944/EC"} | more
+        return self.do(
+            operations.issue_assigned, unit=unit, count=count, assigned=assigned, **words
+        )
+
+    def credit(self, count: int, *, unit: str = "CER-1", **more: Any) -> CreditsIssued:  # noqa: ANN401
+        words: dict[str, Any] = {"project": "BR-7", "number": self.key(), "opinion": VERIFIED}
+        report = MonitoringReport(certified=count, **(words | more))
+        return self.do(operations.issue_for_report, report, unit=unit)
+
+    def order(self, unit: str, count: int, *, party: str = "PL", **more: Any) -> Conversion:  # noqa: ANN401
+        words: dict[str, Any] = {"key": self.key(), "account": self.own[party]["party"]} | more
+        return Conversion(unit=unit, count=count, **words)
+
+    def convert(self, count: int, *, unit: str = AAU, **more: Any) -> Receipt:  # noqa: ANN401
+        return self.do(operations.convert, self.order(unit, count, **more), project=24, track=2)
+
+    def move(self, source: str, target: str, unit: str, count: int) -> Transfer:
+        return Transfer(key=self.key(), source=source, target=target, unit=unit, count=count)
+
+    def end(self, verb: str, source: str, unit: str, count: int) -> Answer:
+        order = self.move(source, "", unit, count)
+        return self.do(operations.cancel, [order], verb=verb)[0]
+
+    def held(self, party: str, kind: str = "party") -> dict[str, int]:
+        return self.store.run(lambda books: books.holdings(self.own[party][kind]))
+
+    def key(self) -> str:
+        self.keys += 1
+        return f"key {self.keys}"

@@ -1,0 +1,243 @@
+"""Sentences about nations and credits: issued, converted, retired, carried over, forwarded."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from nations import AAU, ERU, World
+from tonne import operations
+from tonne.ledger import Block
+from tonne.mrv import Opinion
+from tonne.operations import (
+    Answer,
+    Conversion,
+    Receipt,
+)
+from tonne.refusal import Refused
+from tonne.registry import Dedication
+from world import Store
+
+
+@pytest.fixture
+def kyoto_world(store: Store) -> World:
+    return World(store).settle()
+
+
+def refused(act: Callable[[], object]) -> list[int]:
+    with pytest.raises(Refused) as no:
+        act()
+    return [each.number for each in no.value.refusals]
+
+
+# Assigned amount and conversion: the worked example of joint implementation.
+
+
+def test_a_host_converts_and_the_world_holds_as_many_units(kyoto_world: World) -> None:
+    world = kyoto_world
+    world.issue(AAU, 10_000_000)
+    world.issue("AAU-1 AT", 5_000_000)
+    world.convert(300_000)
+    assert world.held("PL") == {AAU: 9_700_000, ERU: 300_000}
+    warsaw, vienna = world.own["PL"]["party"], world.own["AT"]["party"]
+    world.do(operations.transfer, [world.move(warsaw, vienna, ERU, 300_000)])
+    for source, unit, count in (
+        (warsaw, AAU, 9_200_000),
+        (vienna, "AAU-1 AT", 5_000_000),
+        (vienna, ERU, 250_000),
+    ):
+        (answer,) = world.do(operations.retire, [world.move(source, "", unit, count)])
+        assert isinstance(answer, Receipt)
+    # Surplus of the host 9,700,000 - 9,200,000; the buyer has 50,000 left, of which 2.5 % of
+    # 5,000,000 = 125,000 could go on.
+    assert world.held("PL") == {AAU: 500_000}
+    world.do(
+        operations.carry_over, world.order(ERU, 50_000, party="AT"), assigned=5_000_000,
+        on="2015-11-18",
+    )  # fmt: skip
+    assert world.held("AT") == {"ERU-AAU-2 PL-24/2:1": 50_000}
+    assert world.held("AT", "retired") == {"AAU-1 AT": 5_000_000, ERU: 250_000}
+    issued = {each.asset: each.issued for each in world.store.run(lambda b: b.totals("kyoto_cp1"))}
+    assert sum(issued.values()) == 15_000_000
+    assert world.store.run(lambda books: books.check()) == []
+
+
+def test_a_converted_unit_keeps_its_number_and_tells_its_story(kyoto_world: World) -> None:
+    kyoto_world.issue(AAU, 100)
+    kyoto_world.convert(10, block=Block("PL", 41, 50))
+    found = kyoto_world.store.run(lambda books: operations.history(books, "PL-45"))
+    assert found.unit == ERU
+    assert [(step.kind, step.asset, step.first, step.last) for step in found.steps] == [
+        ("issue", AAU, 1, 100),
+        ("convert", AAU, 41, 50),
+        ("convert", ERU, 41, 50),
+    ]
+
+
+def test_a_conversion_that_is_sent_again_is_done_once(kyoto_world: World) -> None:
+    kyoto_world.issue(AAU, 100)
+    first = kyoto_world.convert(30, key="once")
+    again = kyoto_world.convert(30, key="once")
+    assert (first.number, again.repeated) == (again.number, True)
+    assert kyoto_world.held("PL") == {AAU: 70, ERU: 30}
+
+
+def test_no_more_is_issued_than_is_assigned(kyoto_world: World) -> None:
+    kyoto_world.issue(AAU, 60, assigned=100)
+    assert refused(lambda: kyoto_world.issue(AAU, 41, assigned=100)) == [3500]
+    kyoto_world.issue(AAU, 40, assigned=100)
+
+
+def test_no_more_is_converted_than_is_held(kyoto_world: World) -> None:
+    kyoto_world.issue(AAU, 10)
+    assert refused(lambda: kyoto_world.convert(11)) == [3005]
+    assert set(refused(lambda: kyoto_world.convert(2, block=Block("PL", 10, 11)))) == {310}
+
+
+def test_only_a_host_converts_its_own_units(kyoto_world: World) -> None:
+    kyoto_world.issue("AAU-1 AT", 10)
+    vienna, warsaw = (kyoto_world.own[party]["party"] for party in ("AT", "PL"))
+    kyoto_world.do(operations.transfer, [kyoto_world.move(vienna, warsaw, "AAU-1 AT", 10)])
+    assert refused(lambda: kyoto_world.convert(5, unit="AAU-1 AT")) == [3207]
+
+
+def test_what_was_converted_is_not_converted_again(kyoto_world: World) -> None:
+    kyoto_world.issue(AAU, 10)
+    kyoto_world.convert(10)
+    assert refused(lambda: kyoto_world.convert(5, unit=ERU)) == [3006]
+
+
+def test_a_nation_without_a_registry_issues_nothing(kyoto_world: World) -> None:
+    assert refused(lambda: kyoto_world.issue("AAU-1 NO", 10)) == [3205]
+
+
+def test_a_nation_is_founded_once(kyoto_world: World) -> None:
+    assert kyoto_world.do(operations.found_nation, "PL") == kyoto_world.own["PL"]
+    assert kyoto_world.do(operations.found) == kyoto_world.own["CDM"]
+
+
+# Carry-over.
+
+
+def test_assigned_amount_goes_into_the_surplus_reserve(kyoto_world: World) -> None:
+    kyoto_world.issue(AAU, 10)
+    kyoto_world.do(operations.carry_over, kyoto_world.order(AAU, 7), assigned=10)
+    assert kyoto_world.held("PL") == {AAU: 3}
+    assert kyoto_world.held("PL", "surplus_reserve") == {"AAU-2 PL:1": 7}
+
+
+def test_no_more_is_carried_over_than_the_share(kyoto_world: World) -> None:
+    kyoto_world.issue(AAU, 1000)
+    kyoto_world.convert(100)
+
+    def carry(count: int) -> Receipt:
+        return kyoto_world.do(operations.carry_over, kyoto_world.order(ERU, count), assigned=1000)
+
+    # 2.5 % of 1,000 is 25.
+    carry(20)
+    assert refused(lambda: carry(6)) == [3206]
+    carry(5)
+
+
+def test_removal_units_are_not_carried_over(kyoto_world: World) -> None:
+    kyoto_world.issue("RMU-1 PL/3", 10)
+    order = kyoto_world.order("RMU-1 PL/3", 1)
+    assert refused(lambda: kyoto_world.do(operations.carry_over, order, assigned=10)) == [3006]
+
+
+# Credits.
+
+
+def test_two_per_cent_of_an_issuance_goes_to_adaptation_in_kind(kyoto_world: World) -> None:
+    found = kyoto_world.credit(1_234_550)
+    assert found.unit == "CER-1 BR-7"
+    assert kyoto_world.held("CDM", "pending") == {"CER-1 BR-7": 1_209_859}
+    assert kyoto_world.held("CDM", "adaptation") == {"CER-1 BR-7": 24_691}
+    assert str(found.proceeds.fee) == "USD 245,410.00"
+
+
+def test_a_least_developed_host_gives_no_share(kyoto_world: World) -> None:
+    found = kyoto_world.credit(100, project="BD-7")
+    assert found.share is None
+    assert kyoto_world.held("CDM", "pending") == {"CER-1 BD-7": 100}
+
+
+def test_a_report_is_issued_for_once(kyoto_world: World) -> None:
+    first = kyoto_world.credit(100, number="3")
+    again = kyoto_world.credit(100, number="3")
+    assert (first.receipt.repeated, again.receipt.repeated) == (False, True)
+    assert refused(lambda: kyoto_world.credit(101, number="3"))[0] == 9001
+    assert kyoto_world.held("CDM", "pending") == {"CER-1 BR-7": 98}
+
+
+def test_a_report_that_is_not_verified_brings_no_credits(kyoto_world: World) -> None:
+    opinion = Opinion(verifier="DOE Ltd", judgement="not_verified", comments=("no meters",))
+    assert refused(lambda: kyoto_world.credit(100, opinion=opinion)) == [3208]
+
+
+def test_temporary_credits_have_the_day_of_expiry_that_the_law_says(kyoto_world: World) -> None:
+    assert kyoto_world.credit(100, unit="tCER-1").unit == "tCER-1 BR-7/2020-12-31"
+    assert kyoto_world.credit(100, unit="lCER-1/2031-05-01").unit == "lCER-1 BR-7/2031-05-01"
+
+
+def test_the_day_of_expiry_of_temporary_credits_can_be_changed(kyoto_world: World) -> None:
+    unit = kyoto_world.credit(100, unit="lCER-1/2031-05-01").unit
+    pending = kyoto_world.own["CDM"]["pending"]
+    order = Conversion(key="k", account=pending, unit=unit, count=8)
+    kyoto_world.do(operations.change_expiry, order, expiry=date(2041, 5, 1))
+    assert kyoto_world.held("CDM", "pending") == {unit: 90, "lCER-1 BR-7/2041-05-01": 8}
+
+
+def test_credits_are_forwarded_and_cancelled_in_the_registry_they_are_in(
+    kyoto_world: World,
+) -> None:
+    unit = kyoto_world.credit(100).unit
+    pending, vienna = kyoto_world.own["CDM"]["pending"], kyoto_world.own["AT"]["party"]
+    kyoto_world.do(operations.forward, [kyoto_world.move(pending, vienna, unit, 50)])
+    assert isinstance(kyoto_world.end("cancel_voluntarily", vienna, unit, 20), Receipt)
+    assert isinstance(kyoto_world.end("cancel_voluntarily", pending, unit, 8), Receipt)
+    assert kyoto_world.held("AT", "cancelled") == {unit: 20}
+    assert kyoto_world.held("CDM", "cancelled") == {unit: 8}
+    assert kyoto_world.held("CDM", "pending") == {unit: 40}
+
+
+def test_a_cancellation_tells_for_whom_and_what_for_it_was(kyoto_world: World) -> None:
+    unit = kyoto_world.credit(100).unit
+    ana = Dedication(beneficiary="Ana", purpose="a flight to Lima")
+
+    def cancel(dedication: Dedication | None) -> Answer:
+        order = replace(
+            kyoto_world.move(kyoto_world.own["CDM"]["pending"], "", unit, 5),
+            key="once",
+            dedication=dedication,
+        )
+        return kyoto_world.do(operations.cancel, [order], verb="cancel_voluntarily")[0]
+
+    first, again = cancel(ana), cancel(ana)
+    assert isinstance(first, Receipt)
+    assert isinstance(again, Receipt)
+    assert again.repeated
+    # Sent again with another beneficiary, or with none, it is another request.
+    assert refused(lambda: raised(cancel(None))) == [9001]
+    assert refused(lambda: raised(cancel(Dedication(beneficiary="Ben")))) == [9001]
+    number = kyoto_world.store.run(
+        lambda books: books.lots([kyoto_world.own["CDM"]["cancelled"]], unit)
+    )
+    ((lot, _),) = next(iter(number.values()))
+    found = kyoto_world.store.run(lambda books: operations.history(books, f"BR-{lot.first}"))
+    assert found.dedications == {first.number: ana}
+
+
+def test_temporary_units_are_not_replaced_by_long_term_ones(kyoto_world: World) -> None:
+    unit = kyoto_world.credit(100, unit="lCER-1/2031-05-01").unit
+    pending, vienna = kyoto_world.own["CDM"]["pending"], kyoto_world.own["AT"]["party"]
+    kyoto_world.do(operations.forward, [kyoto_world.move(pending, vienna, unit, 50)])
+    answer = kyoto_world.end("replace_lcer_reversal", vienna, unit, 10)
+    assert isinstance(answer, Receipt)
+    assert refused(lambda: raised(kyoto_world.end("replace_tcer", vienna, unit, 10))) == [3006]
+
+
+def raised(answer: Answer) -> None:
+    if isinstance(answer, tuple):
+        raise Refused(answer)

@@ -31,6 +31,10 @@ from tonne.store import LogStore, PostgresStore, database, server
 
 ISSUED, COUNT_MAX = 20_000, 20
 WITHIN_SECONDS = 45
+OPEN_MAX = 100
+STILL_SECONDS = 4 * WITHIN_SECONDS
+"""If nothing changes for so long, longer than anybody waits for anybody, something hangs."""
+
 MAIN = "import sys; from tonne.cli import main; sys.exit(main())"
 
 
@@ -48,6 +52,11 @@ class Running:
 
     def start(self) -> None:
         """Start it, and wait until it listens."""
+        self.launch()
+        self.wait_for_it()
+
+    def launch(self) -> None:
+        """Start it."""
         environment = {k: v for k, v in os.environ.items() if not k.startswith("TONNE_")}
         environment["TONNE_DATABASE_URL"] = self.url
         environment["PYTHONPATH"] = os.pathsep.join(p for p in sys.path if p)
@@ -56,6 +65,10 @@ class Running:
             self.process = subprocess.Popen(
                 words, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True
             )
+
+    def wait_for_it(self) -> None:
+        """Wait until it listens."""
+        assert self.process is not None
         assert self.process.stdout is not None
         told = self.process.stdout.readline()
         assert "listens on port" in told, f"{self.name}: {told} {self.errors.read_text()}"
@@ -108,7 +121,9 @@ class Chaos:
         chance.shuffle(steps)
         for wire in self.wires.values():
             wire.bad = True
-        for step in steps:
+        for number, step in enumerate(steps):
+            if number % 10 == 0:
+                self.keep_pace()
             if step == "propose":
                 self.propose(chance)
             else:
@@ -125,6 +140,14 @@ class Chaos:
         """Close the wires."""
         for wire in self.wires.values():
             wire.close()
+
+    def keep_pace(self) -> None:
+        """Let those who propose wait while much is under way, as slow as the machine may be."""
+        until = time.monotonic() + WITHIN_SECONDS / 3
+        while len(self.three.at_log(lambda b: b.open_proposals())) > OPEN_MAX:
+            if time.monotonic() > until:
+                return
+            time.sleep(0.1)
 
     def propose(self, chance: Random) -> None:
         """Somebody proposes to send some units to the other registry."""
@@ -172,11 +195,17 @@ class Chaos:
             again.bad, again.late, again.fates = True, wire.late, wire.fates
             self.wires[name] = again
 
-    def settle(self, seconds: float = 180) -> None:
-        """Wait until nobody has anything to say and every proposal is final."""
-        until = time.monotonic() + seconds
-        while self.unsettled():
-            assert time.monotonic() < until, f"these do not end: {self.unsettled()[:10]}"
+    def settle(self) -> None:
+        """Wait until nobody has anything to say and every proposal is final.
+
+        How long that takes depends on the machine; but something must always change.
+        """
+        before: list[str] = []
+        until = 0.0
+        while found := self.unsettled():
+            if found != before:
+                before, until = found, time.monotonic() + STILL_SECONDS
+            assert time.monotonic() < until, f"these do not end: {found[:10]}"
             assert all(each.process and each.process.poll() is None for each in self.sides.values())
             time.sleep(0.1)
 
@@ -261,12 +290,14 @@ def chaos(
         for code in CODES:
             words[code] = ["registry", "serve", *within, "--scheme", str(laws[code])]
         sides, wires = {}, {}
-        for number, name in enumerate((LOG, *CODES)):
+        for name in (LOG, *CODES):
             side = Running(name, urls[name], words[name], place / f"{name}.txt")
             stack.callback(side.stop)
-            side.start()
-            wires[name] = Wire(side.port, seed * 10 + number)
+            side.launch()
             sides[name] = side
+        for number, (name, side) in enumerate(sides.items()):
+            side.wait_for_it()
+            wires[name] = Wire(side.port, seed * 10 + number)
         found = Chaos(seed, transfers, incidents, three, sides, wires)
         stack.callback(found.close)
         _link(three, wires)

@@ -1,4 +1,4 @@
-"""What of theirs counts here? The talk by which registries exchange units through a log.
+"""What of theirs counts here? Links between schemes, and the talk of registries through a log.
 
 A registry proposes; the log checks by its own copy of who holds which serials; the other registry
 answers; the giver decides. Every number is in one place at every moment, on every side, whatever is
@@ -84,7 +84,21 @@ from tonne.linking.proposal_grounds import (
     UnknownTaker,
     WithinOneRegistry,
 )
+from tonne.linking.recognition import (
+    RECOGNITION_CHECKS,
+    Banned,
+    LinkLaw,
+    Measure,
+    NotRecognised,
+    QuotaExceeded,
+    QuotaNotSet,
+    Use,
+    quantity,
+    recognition_refusals,
+    worth,
+)
 from tonne.linking.reconcile import compare
+from tonne.linking.rules import Ban, Base, LinkRules, Per, ProjectActivity, Quota, Recognised
 from tonne.linking.states import FINAL, SILENCES, TURNS, Patience, Scope, Side, State, silence, turn
 from tonne.linking.wire import (
     KEY_BYTES_MIN,
@@ -110,11 +124,15 @@ __all__ = [
     "LINK",
     "NOTICES",
     "NOTICES_RULE",
+    "RECOGNITION_CHECKS",
     "SILENCES",
     "SIZE_MAX",
     "TURNS",
     "Answered",
     "AnsweredWithBefore",
+    "Ban",
+    "Banned",
+    "Base",
     "Body",
     "ChangeNotSaid",
     "Compared",
@@ -136,14 +154,18 @@ __all__ = [
     "Letter",
     "Line",
     "Link",
+    "LinkLaw",
+    "LinkRules",
     "Listed",
     "Log",
+    "Measure",
     "Move",
     "Moved",
     "NamedTwice",
     "NonceReplayed",
     "NotHeldByGiver",
     "NotIssued",
+    "NotRecognised",
     "NotTheAddressee",
     "NotTheirSeries",
     "NotTheirWord",
@@ -161,13 +183,19 @@ __all__ = [
     "Outcome",
     "Party",
     "Patience",
+    "Per",
     "Piece",
     "Place",
+    "ProjectActivity",
     "Proposal",
     "ProposalTooOld",
     "Proposed",
     "ProposedBefore",
+    "Quota",
+    "QuotaExceeded",
+    "QuotaNotSet",
     "Reason",
+    "Recognised",
     "Round",
     "Said",
     "Scope",
@@ -188,6 +216,7 @@ __all__ = [
     "UnknownSender",
     "UnknownTaker",
     "Unreadable",
+    "Use",
     "WithinOneRegistry",
     "Written",
     "answer",
@@ -216,9 +245,12 @@ __all__ = [
     "proposal_as_data",
     "proposal_from_data",
     "propose",
+    "quantity",
+    "recognition_refusals",
     "seal",
     "silence",
     "turn",
     "unseal",
     "whole_series",
+    "worth",
 ]

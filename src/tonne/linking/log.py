@@ -4,7 +4,7 @@ Each step is a pure function: the log as it stands, a letter or a silence, and t
 what changes, what is to be said to whom, and what was refused.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -99,10 +99,13 @@ def hear(log: Log, letter: Letter, digest: str, *, at: datetime) -> Outcome:
     return replace(outcome, heard=Kept(letter.sender, letter.nonce, digest))
 
 
-def look(log: Log, *, at: datetime) -> Iterator[Outcome]:
-    """What becomes of the proposals about which the log has waited long enough."""
+def look(log: Log, *, at: datetime, unheard: Container[str] = ()) -> Iterator[Outcome]:
+    """What becomes of the proposals about which the log has waited long enough.
+
+    A word about a proposal in ``unheard`` is still on its way, and is not said again.
+    """
     for standing in log.standings.values():
-        waited = turns.waits("log", standing, log.patience, at=at)
+        waited = turns.waits("log", standing, log.patience, at=at, unheard=unheard)
         if waited is not None:
             row, after = waited
             assert standing.proposal is not None, "what is not known is not waited for"

@@ -4,7 +4,7 @@ First :func:`asked` says what is to be done in the books. The registry does it, 
 it cannot be done; then :func:`hear` says what becomes of the proposal.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -144,11 +144,16 @@ def hear(
     return Outcome(heard=kept, standing=after, drafts=drafts)
 
 
-def look(party: Party, *, at: datetime) -> Iterator[tuple[Task, Outcome]]:
-    """What is to be done about proposals on which the registry has waited long enough."""
+def look(
+    party: Party, *, at: datetime, unheard: Container[str] = ()
+) -> Iterator[tuple[Task, Outcome]]:
+    """What is to be done about proposals on which the registry has waited long enough.
+
+    A word about a proposal in ``unheard`` is still on its way, and is not said again.
+    """
     for standing in party.standings.values():
         side = side_of(party, standing.proposal)
-        waited = turns.waits(side, standing, party.patience, at=at)
+        waited = turns.waits(side, standing, party.patience, at=at, unheard=unheard)
         if waited is not None:
             row, after = waited
             drafts = turns.after_silence(row, after, {"log": party.log})

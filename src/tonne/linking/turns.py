@@ -1,6 +1,6 @@
 """What a word about a proposal does to one side: the table of states, applied."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -101,11 +101,18 @@ def after_turn(
 
 
 def waits(
-    here: Side, standing: Standing, patience: Patience, *, at: datetime
+    here: Side,
+    standing: Standing,
+    patience: Patience,
+    *,
+    at: datetime,
+    unheard: Container[str] = (),
 ) -> tuple[Silence, Standing] | None:
     """What a side does that has waited long enough: its row, and the standing after it."""
     row = silence(here, standing.state, scope=standing.scope)
     if row is None or at < standing.since + patience.of(row):
+        return None
+    if row.becomes == standing.state and standing.id in unheard:
         return None
     reason = Reason(0, f"the {row.waits_for} was silent for {patience.of(row)}")
     reasons = standing.reasons if row.becomes == standing.state else (reason,)

@@ -105,8 +105,13 @@ def add_assets(books: Books, scheme: Scheme, assets: Iterable[Asset], *, day: Da
         return
     source, elsewhere = _sources(books, scheme, day)
     for asset in fresh:
-        foreign = asset.series not in {None, day.registry_code}
+        foreign = elsewhere is not None and not _is_own(asset.series, day.registry_code)
         books.add_asset(asset, source=elsewhere if elsewhere and foreign else source)
+
+
+def _is_own(series: str | None, registry_code: str) -> bool:
+    """Whether a numbering is the registry's: it is called by its code, or begins with it."""
+    return series is None or series == registry_code or series.startswith(f"{registry_code}-")
 
 
 def open_accounts(

@@ -137,7 +137,7 @@ def end_waits(books: Books, scheme: Scheme, *, desk: Desk, patience: Patience | 
         standings=books.standings(books.open_proposals()),
         patience=patience or Patience(),
     )
-    waited = list(party.look(here, at=desk.at))
+    waited = list(party.look(here, at=desk.at, unheard=books.unheard()))
     for task, outcome in waited:
         refused = _do(Teller(books, scheme, ours.code, desk), task)
         assert not refused, "what was set aside can be freed"

@@ -128,7 +128,7 @@ def end_waits_at_log(books: LogBooks, *, at: datetime, patience: Patience | None
         standings=books.standings(books.open_proposals()),
         patience=patience or Patience(),
     )
-    outcomes = list(linking.look(log, at=at))
+    outcomes = list(linking.look(log, at=at, unheard=books.unheard()))
     for outcome in outcomes:
         books.keep(outcome, side="log", at=at)
     return len(outcomes)

@@ -59,6 +59,9 @@ class Talk(Protocol):
     def waiting(self, sender: str, *, after: int = 0, limit: int = 100) -> list[Letter]:
         """What is to be said and is not known to have been heard, in order."""
 
+    def unheard(self) -> set[str]:
+        """The proposals about which something is said that is not known to have been heard."""
+
     def was_heard(self, nonces: Iterable[int], *, at: datetime) -> None:
         """These letters have been heard by whom they were for."""
 

@@ -10,6 +10,8 @@ from tonne.linking import (
     NoticeStanding,
     NoticeStatus,
     Outcome,
+    Proposed,
+    Said,
     Side,
     Standing,
     Written,
@@ -109,6 +111,13 @@ class MemoryTalking(Undoing, ABC):
             if nonce > after and nonce not in self.talk.sent
         ]
         return [replace(each, sender=sender) for each in found[:limit]]
+
+    def unheard(self) -> set[str]:
+        """The proposals about which something is said that is not known to have been heard."""
+        found = [e.body for nonce, e in self.talk.out.items() if nonce not in self.talk.sent]
+        return {each.proposal for each in found if isinstance(each, Said)} | {
+            each.proposal.id for each in found if isinstance(each, Proposed)
+        }
 
     def was_heard(self, nonces: Iterable[int], *, at: datetime) -> None:
         """These letters have been heard by whom they were for."""

@@ -62,6 +62,16 @@ WAITING = """
      order by w.nonce limit %s
 """
 
+UNHEARD = """
+    select distinct coalesce(o.body ->> 'proposal', '')
+      from letter_waiting w join letter_out o on o.nonce = w.nonce
+     where o.body ->> 'says' = 'said'
+    union
+    select distinct o.body -> 'proposal' ->> 'id'
+      from letter_waiting w join letter_out o on o.nonce = w.nonce
+     where o.body ->> 'says' = 'proposed'
+"""
+
 SENT = "insert into letter_sent (nonce, at) values (%s, %s) on conflict do nothing"
 
 WRITE_DOWN = """
@@ -194,6 +204,10 @@ class Talking(ABC):
             )
             for nonce, addressee, at, body in self._execute(WAITING, (after, limit)).fetchall()
         ]
+
+    def unheard(self) -> set[str]:
+        """The proposals about which something is said that is not known to have been heard."""
+        return {row[0] for row in self._execute(UNHEARD).fetchall()}
 
     def was_heard(self, nonces: Iterable[int], *, at: datetime) -> None:
         """These letters have been heard by whom they were for."""

@@ -1,11 +1,12 @@
 """Warsaw, Vienna and the CDM registry in a store, and short words for what they do."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, TypeVar
 
+from land import with_law
 from tonne import operations
 from tonne.mrv import Opinion
 from tonne.operations import (
@@ -18,6 +19,7 @@ from tonne.operations import (
     Scheme,
     Transfer,
 )
+from tonne.rulebook import Dated
 from world import Store
 
 T = TypeVar("T")
@@ -30,11 +32,24 @@ def kyoto() -> Scheme:
     return operations.load_scheme(operations.scheme_folder("kyoto_cp1"))
 
 
+def amounts(**units: int) -> Scheme:
+    """The scheme, with other assigned amounts of some nations."""
+    rules = kyoto().nations
+    (clause,) = rules.annex_b.clauses
+    rows = tuple(
+        replace(each, assigned_amount=units.get(each.party, each.assigned_amount))
+        for each in clause.value
+    )
+    table = Dated([replace(clause, value=rows)])
+    return with_law(kyoto(), "nations.toml", replace(rules, annex_b=table))
+
+
 @dataclass(slots=True)
 class World:
     """Warsaw, Vienna and the CDM registry in one set of books."""
 
     store: Store
+    scheme: Scheme = field(default_factory=kyoto)
     own: dict[str, dict[str, str]] = field(default_factory=dict)
     keys: int = 0
 
@@ -47,7 +62,9 @@ class World:
     ) -> T:
         day = date.fromisoformat(on)
         desk = Desk(by="authority", day=day, at=datetime(2014, 6, 1, 12, tzinfo=UTC))
-        return self.store.run(lambda books: operation(books, kyoto(), *words, desk=desk, **more))
+        return self.store.run(
+            lambda books: operation(books, self.scheme, *words, desk=desk, **more)
+        )
 
     def settle(self) -> "World":
         self.own["CDM"] = self.do(operations.found)
@@ -55,11 +72,9 @@ class World:
             self.own[party] = self.do(operations.found_nation, party)
         return self
 
-    def issue(self, unit: str, count: int, *, assigned: int = 10_000_000, **more: Any) -> Receipt:  # noqa: ANN401
-        words: dict[str, Any] = {"key": self.key(), "reference": "2006/944/EC"} | more
-        return self.do(
-            operations.issue_assigned, unit=unit, count=count, assigned=assigned, **words
-        )
+    def issue(self, unit: str, count: int, **more: Any) -> Receipt:  # noqa: ANN401
+        words: dict[str, Any] = {"key": self.key()} | more
+        return self.do(operations.issue_assigned, unit=unit, count=count, **words)
 
     def credit(self, count: int, *, unit: str = "CER-1", **more: Any) -> CreditsIssued:  # noqa: ANN401
         words: dict[str, Any] = {"project": "BR-7", "number": self.key(), "opinion": VERIFIED}

@@ -127,7 +127,7 @@ def test_a_dry_run_of_a_surrender_tells_what_the_law_of_duties_checks(
     assert said.numbers == [6004, 3005]
     checks = {each["number"]: each["passed"] for each in said.data["checks"]}
     assert [number for number, passed in checks.items() if not passed] == [3005, 6004]
-    assert len(checks) == 25 + 9
+    assert len(checks) == 27 + 9
     told = tonne(*words, "--count", 51)
     assert told.code == 2
     assert "The law accepts these units" in told.out

@@ -25,8 +25,7 @@ def kyoto(tonne: Tonne, monkeypatch: pytest.MonkeyPatch) -> Tonne:
 
 
 def issue(kyoto: Tonne, count: int = 100) -> Said:
-    law = ("--assigned", 1000, "--law", "2006/944/EC")
-    return kyoto("nation", "issue", "--unit", "AAU-1 PL", "--count", count, *law)
+    return kyoto("nation", "issue", "--unit", "AAU-1 PL", "--count", count)
 
 
 def test_a_nation_issues_converts_retires_and_carries_over(kyoto: Tonne) -> None:
@@ -35,19 +34,24 @@ def test_a_nation_issues_converts_retires_and_carries_over(kyoto: Tonne) -> None
     said = kyoto("nation", "convert", *own, "--project", 24, "--track", 2, "--block", "PL-41-50")
     assert said.data["count"] == 10
     assert kyoto("nation", "retire", *own, "--count", 60).code == 0
-    assert kyoto("nation", "carry-over", *own, "--count", 7, "--assigned", 1000).code == 0
+    assert kyoto("nation", "carry-over", *own, "--count", 7).code == 0
     assert kyoto("nation", "end", "cancel_net_source", *own, "--count", 3).code == 0
     held = kyoto("statement", WARSAW).data["holdings"]
     assert held == {"AAU-1 PL": 20, "ERU-AAU-1 PL-24/2": 10}
 
 
 def test_a_nation_cannot_issue_more_than_it_was_assigned(kyoto: Tonne) -> None:
-    assert issue(kyoto, 1001).numbers == [3500]
+    assert issue(kyoto, 2_648_181_039).numbers == [3500]
+
+
+def test_an_amount_that_is_not_the_laws_is_refused(kyoto: Tonne) -> None:
+    words = ("nation", "issue", "--unit", "AAU-1 PL", "--count", 10, "--assigned")
+    assert kyoto(*words, 1000).numbers == [6104]
+    assert kyoto(*words, 2_648_181_038).code == 0
 
 
 def test_a_key_that_is_used_again_is_answered_as_before(kyoto: Tonne) -> None:
-    law = ("--assigned", 1000, "--law", "2006/944/EC", "--key", "once")
-    words = ("nation", "issue", "--unit", "AAU-1 PL", "--count", 10, *law)
+    words = ("nation", "issue", "--unit", "AAU-1 PL", "--count", 10, "--key", "once")
     assert [kyoto(*words).data["repeated"] for _ in range(2)] == [False, True]
 
 
@@ -74,8 +78,7 @@ def test_what_the_law_of_a_scheme_lacks_is_refused_with_a_sentence(kyoto: Tonne)
 
 
 def test_a_unit_without_its_origin_is_refused_at_the_desk(kyoto: Tonne) -> None:
-    law = ("--assigned", 1000, "--law", "2006/944/EC")
-    assert kyoto("nation", "issue", "--unit", "AAU-1", "--count", 1, *law).numbers == [3201]
+    assert kyoto("nation", "issue", "--unit", "AAU-1", "--count", 1).numbers == [3201]
 
 
 def test_the_registry_is_replayed_and_a_second_run_does_nothing(
@@ -93,6 +96,7 @@ def test_the_registry_is_replayed_and_a_second_run_does_nothing(
     shown = tonne(*words, "--keep")
     assert shown.out.startswith("CDM registry: 190 units issued in 3 blocks, 70 cancelled in 3")
     assert tonne("check", "--database", "tonne_test_cdm").code == 0
+    assert tonne(*words, "--json").data["repeated"] == 0, "the books of a replay are made anew"
 
 
 def test_a_faulty_table_of_blocks_is_refused_before_the_books_are_opened(

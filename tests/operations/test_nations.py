@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
 
-from nations import AAU, ERU, World
+from nations import AAU, ERU, World, amounts
 from tonne import operations
 from tonne.ledger import Block
 from tonne.mrv import Opinion
@@ -36,6 +37,7 @@ def refused(act: Callable[[], object]) -> list[int]:
 
 def test_a_host_converts_and_the_world_holds_as_many_units(kyoto_world: World) -> None:
     world = kyoto_world
+    world.scheme = amounts(PL=10_000_000, AT=5_000_000)
     world.issue(AAU, 10_000_000)
     world.issue("AAU-1 AT", 5_000_000)
     world.convert(300_000)
@@ -52,10 +54,7 @@ def test_a_host_converts_and_the_world_holds_as_many_units(kyoto_world: World) -
     # Surplus of the host 9,700,000 - 9,200,000; the buyer has 50,000 left, of which 2.5 % of
     # 5,000,000 = 125,000 could go on.
     assert world.held("PL") == {AAU: 500_000}
-    world.do(
-        operations.carry_over, world.order(ERU, 50_000, party="AT"), assigned=5_000_000,
-        on="2015-11-18",
-    )  # fmt: skip
+    world.do(operations.carry_over, world.order(ERU, 50_000, party="AT"), on="2015-11-18")
     assert world.held("AT") == {"ERU-AAU-2 PL-24/2:1": 50_000}
     assert world.held("AT", "retired") == {"AAU-1 AT": 5_000_000, ERU: 250_000}
     issued = {each.asset: each.issued for each in world.store.run(lambda b: b.totals("kyoto_cp1"))}
@@ -84,9 +83,43 @@ def test_a_conversion_that_is_sent_again_is_done_once(kyoto_world: World) -> Non
 
 
 def test_no_more_is_issued_than_is_assigned(kyoto_world: World) -> None:
-    kyoto_world.issue(AAU, 60, assigned=100)
-    assert refused(lambda: kyoto_world.issue(AAU, 41, assigned=100)) == [3500]
-    kyoto_world.issue(AAU, 40, assigned=100)
+    kyoto_world.scheme = amounts(PL=100)
+    kyoto_world.issue(AAU, 60)
+    assert refused(lambda: kyoto_world.issue(AAU, 41)) == [3500]
+    kyoto_world.issue(AAU, 40)
+
+
+def test_the_assigned_amount_is_the_laws_whoever_tells_another(kyoto_world: World) -> None:
+    # Commission Decision 2006/944/EC: 2,648,181,038 units.
+    kyoto_world.issue(AAU, 10, assigned=2_648_181_038)
+    assert refused(lambda: kyoto_world.issue(AAU, 10, assigned=2_648_181_039)) == [6104]
+    assert refused(lambda: kyoto_world.issue(AAU, 2_648_181_029)) == [3500]
+    kyoto_world.issue(AAU, 2_648_181_028)
+
+
+def test_an_organisation_is_issued_what_it_has_beyond_its_members(kyoto_world: World) -> None:
+    kyoto_world.own["EU"] = kyoto_world.do(operations.found_nation, "EU")
+    assert refused(lambda: kyoto_world.issue("AAU-1 EU", 19_357_533)) == [3500]
+    kyoto_world.issue("AAU-1 EU", 19_357_532)
+
+
+def test_who_never_joined_or_left_is_issued_nothing(kyoto_world: World) -> None:
+    found = []
+    for party in ("US", "BR", "CA"):
+        kyoto_world.do(operations.found_nation, party)
+        found += refused(partial(kyoto_world.issue, f"AAU-1 {party}", 1))
+    assert found == [6101, 6100, 6102]
+
+
+def test_a_period_without_law_has_no_amounts(kyoto_world: World) -> None:
+    assert refused(lambda: kyoto_world.issue("AAU-2 PL", 1)) == [6105]
+
+
+def test_removal_units_are_issued_for_what_was_removed(kyoto_world: World) -> None:
+    assert refused(lambda: kyoto_world.issue("RMU-1 PL/3", 10)) == [6106]
+    told = {"assigned": 10, "reference": "Review report 2014"}
+    assert refused(lambda: kyoto_world.issue("RMU-1 PL/3", 11, **told)) == [3500]
+    kyoto_world.issue("RMU-1 PL/3", 10, **told)
 
 
 def test_no_more_is_converted_than_is_held(kyoto_world: World) -> None:
@@ -122,28 +155,31 @@ def test_a_nation_is_founded_once(kyoto_world: World) -> None:
 
 def test_assigned_amount_goes_into_the_surplus_reserve(kyoto_world: World) -> None:
     kyoto_world.issue(AAU, 10)
-    kyoto_world.do(operations.carry_over, kyoto_world.order(AAU, 7), assigned=10)
+    kyoto_world.do(operations.carry_over, kyoto_world.order(AAU, 7))
     assert kyoto_world.held("PL") == {AAU: 3}
     assert kyoto_world.held("PL", "surplus_reserve") == {"AAU-2 PL:1": 7}
 
 
 def test_no_more_is_carried_over_than_the_share(kyoto_world: World) -> None:
+    kyoto_world.scheme = amounts(PL=1000)
     kyoto_world.issue(AAU, 1000)
     kyoto_world.convert(100)
 
-    def carry(count: int) -> Receipt:
-        return kyoto_world.do(operations.carry_over, kyoto_world.order(ERU, count), assigned=1000)
+    def carry(count: int, assigned: int | None = None) -> Receipt:
+        order = kyoto_world.order(ERU, count)
+        return kyoto_world.do(operations.carry_over, order, assigned=assigned)
 
     # 2.5 % of 1,000 is 25.
     carry(20)
     assert refused(lambda: carry(6)) == [3206]
+    assert refused(lambda: carry(5, assigned=2000)) == [6104]
     carry(5)
 
 
 def test_removal_units_are_not_carried_over(kyoto_world: World) -> None:
-    kyoto_world.issue("RMU-1 PL/3", 10)
+    kyoto_world.issue("RMU-1 PL/3", 10, assigned=10, reference="Review report 2014")
     order = kyoto_world.order("RMU-1 PL/3", 1)
-    assert refused(lambda: kyoto_world.do(operations.carry_over, order, assigned=10)) == [3006]
+    assert refused(lambda: kyoto_world.do(operations.carry_over, order)) == [3006]
 
 
 # Credits.

@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from nations import World
+from nations import World, amounts
 from tonne import operations
 from tonne.ledger import kind_of
 from tonne.refusal import Refused
@@ -19,7 +19,7 @@ class NationsAtWork(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.world = World(MemoryStore())
+        self.world = World(MemoryStore(), scheme=amounts(PL=200, AT=200))
         self.issued: Counter[str] = Counter()
 
     @initialize()
@@ -28,7 +28,7 @@ class NationsAtWork(RuleBasedStateMachine):
 
     @rule(party=st.sampled_from(["PL", "AT"]), count=st.integers(1, 50))
     def issue(self, party: str, count: int) -> None:
-        self.attempt(lambda: self.world.issue(f"AAU-1 {party}", count, assigned=200), count)
+        self.attempt(lambda: self.world.issue(f"AAU-1 {party}", count), count)
 
     @rule(count=st.integers(1, 50))
     def credit(self, count: int) -> None:
@@ -41,7 +41,7 @@ class NationsAtWork(RuleBasedStateMachine):
         if data.draw(st.booleans()):
             self.attempt(lambda: self.world.do(operations.convert, order, project=24, track=2), 0)
         else:
-            self.attempt(lambda: self.world.do(operations.carry_over, order, assigned=200), 0)
+            self.attempt(lambda: self.world.do(operations.carry_over, order), 0)
 
     @rule(party=st.sampled_from(["PL", "AT"]), count=st.integers(1, 60), data=st.data())
     def give(self, party: str, count: int, data: st.DataObject) -> None:

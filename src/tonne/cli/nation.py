@@ -15,7 +15,13 @@ app = typer.Typer(no_args_is_help=True, help="The registry of a nation, and what
 
 Account = Annotated[str, typer.Option("--account", metavar="ACCOUNT", help="Whose units.")]
 Assigned = Annotated[
-    str, typer.Option("--assigned", metavar="COUNT", help="The nation's assigned amount.")
+    str | None,
+    typer.Option(
+        "--assigned",
+        metavar="COUNT",
+        help="The nation's assigned amount, if you want it compared with the law's; of removals, "
+        "what was removed.",
+    ),
 ]
 Ends = Literal[
     "cancel_net_source", "cancel_non_compliance", "cancel_voluntarily", "cancel_excess",
@@ -41,7 +47,7 @@ def found(
             f"The registry of {letters} has its {len(own)} accounts.",
             show.Table(columns=("Kind", "Account"), rows=list(own.items())),
             data={"party": letters, "accounts": own},
-            hint=f"tonne nation issue --unit 'AAU-1 {letters}' --count N --assigned N --law TEXT",
+            hint=f"tonne nation issue --unit 'AAU-1 {letters}' --count N",
         )
 
 
@@ -51,16 +57,18 @@ def issue(
     *,
     unit: Unit,
     count: Count,
-    assigned: Assigned,
-    law: Annotated[str, typer.Option("--law", help="Where the amount is written.")],
+    assigned: Assigned = None,
+    law: Annotated[
+        str, typer.Option("--law", help="Of removals: where it is written what was removed.")
+    ] = "",
 ) -> None:
-    """Issue a nation's units into its holding account, up to what is assigned to it.
+    """Issue a nation's units into its holding account, up to what the law assigns to it.
 
-    Example: tonne nation issue --unit "AAU-1 AT" --count 10 --assigned 343866009 --law "2006/944/EC"
-    """  # noqa: E501  one line to be copied
+    Example: tonne nation issue --unit "AAU-1 AT" --count 343866009
+    """
     with errand(call) as at:
         units, _ = at.units("issue", unit, count, None)
-        limit = a_count(assigned, reference=law)
+        limit = _told(at, assigned)
         receipt = at.do(
             lambda books: operations.issue_assigned(
                 books,
@@ -107,17 +115,17 @@ def carry_over(
     *,
     account: Account,
     unit: Unit,
-    assigned: Assigned,
+    assigned: Assigned = None,
     count: Count = None,
     block: Serials = None,
 ) -> None:
     """Carry units over into the next period, where the law allows it and as far as it does.
 
-    Example: tonne nation carry-over --account A --unit "AAU-1 AT" --assigned 343866009 --count 5
+    Example: tonne nation carry-over --account A --unit "AAU-1 AT" --count 5
     """
     with errand(call) as at:
         order = _order(at, call, "carry_over", account, unit, count, block)
-        amount = a_count(assigned, reference=at.law.on_transactions)
+        amount = _told(at, assigned)
         receipt = at.do(
             lambda books: operations.carry_over(
                 books, at.scheme, order, assigned=amount, desk=at.desk
@@ -180,6 +188,11 @@ def _order(  # noqa: PLR0917  as the command was told them
     return Conversion(
         key=call.key, account=at.account(account), unit=unit, count=units, block=block
     )
+
+
+def _told(at: Errand, assigned: str | None) -> int | None:
+    """The amount that was told, if one was."""
+    return None if assigned is None else a_count(assigned, reference=at.law.on_transactions)
 
 
 def _end(order: Conversion) -> Transfer:

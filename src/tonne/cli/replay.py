@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tonne.cli import replay_nations, show
+from tonne.cli import show
 from tonne.cli.errand import folder_of, the_scheme
 from tonne.cli.failures import UserFault
 from tonne.cli.opening import open_store
@@ -22,6 +22,7 @@ app = typer.Typer()
 OWN_BOOKS = "tonne_replay"
 NO_FIGURE = "no figure for the year: by the balance of those before"
 CDM = "cdm"
+KYOTO = "kyoto"
 
 
 @command(app, options=PLAIN)
@@ -57,14 +58,15 @@ def replay(
     keep: Annotated[
         bool,
         typer.Option(
-            "--keep", help="Of cdm: go on with the books; what stands there is not redone."
+            "--keep",
+            help="Of cdm and kyoto: go on with the books; what stands there is not redone.",
         ),
     ] = False,
 ) -> None:
     """Live past years of a scheme again: every operator, each year on its own dates.
 
     cdm is every block of the registry of the clean development mechanism, issued and cancelled.
-    kyoto is the nations of the Kyoto Protocol; it writes no books.
+    kyoto is the nations of the Kyoto Protocol: their amounts issued, beside their inventories.
     The replay has books of its own, which the next one makes anew; yours are never emptied.
 
     Example: tonne replay eu_ets --years 2005-2012
@@ -73,8 +75,10 @@ def replay(
         from tonne.cli.replay_cdm import replay_blocks  # noqa: PLC0415  heavy
 
         replay_blocks(call, data, database, keep=keep)
-    elif scheme == replay_nations.NAME:
-        replay_nations.tell(data, years=years, as_json=call.as_json)
+    elif scheme == KYOTO:
+        from tonne.cli.replay_nations import replay_nations  # noqa: PLC0415  heavy
+
+        replay_nations(call, data, years, database, keep=keep)
     else:
         _replay_years(call, scheme, years, data, database)
 

@@ -1,34 +1,55 @@
-"""The nations of the Kyoto Protocol by their inventories: who had to buy, who could sell."""
+"""The nations of the Kyoto Protocol: their amounts issued, and who had to buy, who could sell."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from tonne.cli import show
+from tonne.cli.errand import folder_of, the_scheme
 from tonne.cli.failures import UserFault
-from tonne.operations import scheme_folder
+from tonne.cli.opening import open_store
+from tonne.cli.options import Call
 
 if TYPE_CHECKING:
-    from tonne.simulation import KyotoReplay
+    from tonne.simulation import KyotoIssued, KyotoReplay
 
-NAME = "kyoto"
 SCHEME = "kyoto_cp1"
 PUBLISHED = "AR4, submitted in 2021"
 
 
-def tell(data: Path | None, *, years: str | None, as_json: bool) -> None:
-    """Put assigned amounts and inventories side by side, and tell every nation and the bubble."""
+def replay_nations(
+    call: Call, data: Path | None, years: str | None, database: str, *, keep: bool
+) -> None:
+    """Issue assigned amounts into books of their own; tell every nation and the bubble."""
     if years is not None:
         raise UserFault(
             "The years of a commitment period are one block.", remedy="Leave --years out."
         )
-    from tonne.simulation import replay_kyoto  # noqa: PLC0415  heavy
+    from tonne.simulation import issue_amounts, replay_kyoto  # noqa: PLC0415  heavy
 
-    folder = scheme_folder(SCHEME)
+    law, folder = the_scheme(SCHEME), folder_of(SCHEME)
     found = replay_kyoto(folder, data or folder / "history")
+    with open_store(database, fresh=not keep) as store:
+        issued = issue_amounts(store.run, law, found)
     notes = _notes(found)
-    if as_json:
-        show.as_json(found.as_dict() | {"notes": notes})
-        return
+    if call.as_json:
+        facts = {"books": issued.as_dict(), "notes": notes, "database": database}
+        show.as_json(found.as_dict() | facts)
+    else:
+        _tell(found, issued)
+        series = issued.blocks[0].block.series
+        show.note(
+            *notes,
+            f"tonne check --database {database}",
+            f"tonne history {series}-1 --database {database}",
+        )
+    if not issued.agrees:
+        raise typer.Exit(1)
+
+
+def _tell(found: "KyotoReplay", issued: "KyotoIssued") -> None:
+    """Every nation, the bubble, and what was issued."""
     short, together = found.short, found.judgement
     show.tell(
         f"Kyoto, {found.years[0]} to {found.years[-1]}: {len(found.bound)} nations took part; "
@@ -58,7 +79,12 @@ def tell(data: Path | None, *, years: str | None, as_json: bool) -> None:
             ],
         ),
     )
-    show.note(*notes)
+    books = "hold just these units" if issued.agrees else "DIFFER from the law"
+    again = f" {issued.repeated} blocks stood there already." if issued.repeated else ""
+    show.tell(
+        f"{issued.issued_units:,} assigned amount units are issued in {len(issued.blocks)} blocks; "
+        f"the books {books}.{again}"
+    )
 
 
 def _nations_table(found: "KyotoReplay") -> show.Table:
@@ -93,7 +119,10 @@ def _notes(found: "KyotoReplay") -> list[str]:
     published = sum(each.published for each in found.bound)
     weighed = sum(each.balance.emissions for each in found.bound)
     return [
-        "Nothing was written: the assigned amounts are told here, not issued as blocks in books.",
+        (
+            "Every nation has its assigned amount in its holding account, issued on the first day; "
+            "what was traded, retired and carried over is in no public table, so nothing moves."
+        ),
         (
             f"The inventories were published with the potentials of {PUBLISHED}; the law of the "
             f"period counts with {found.potentials}. Masses of CO2, CH4, N2O and SF6 were weighed "

@@ -6,10 +6,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from tonne.compliance.nation_parties import Commitment
-from tonne.compliance.nation_refusals import AmountNotEstablished, PartyUnknown, PartyWithdrew
+from tonne.compliance.nation_refusals import (
+    AmountNotEstablished,
+    AmountOtherThanLaw,
+    PartyUnknown,
+    PartyWithdrew,
+    PeriodUnknown,
+)
 from tonne.compliance.nation_rules import NationRules
 from tonne.quantity import product, whole
-from tonne.refusal import Refusal, Refused
+from tonne.refusal import Refusal, Refused, refuse_if_any
 
 _PER_CENT = Decimal("0.01")
 
@@ -69,6 +75,35 @@ def assigned_amount(party: str, rules: NationRules, *, on: date) -> int:
         reference = rules.annex_b.on(on).reference
         raise Refused([AmountNotEstablished(reference=reference, party=party)])
     return amount
+
+
+def amount_to_issue(party: str, number: int, rules: NationRules, *, day: date) -> int:
+    """Units that a nation is issued for a period, if on that day it is still bound.
+
+    The organisation of a bubble is issued what it has beyond the levels of its members.
+    """
+    on = law_day(number, rules)
+    refuse_if_any(withdrawn(party, rules, on=on, by=day))
+    if party == rules.bubble.on(on).value.party:
+        return bubble_remainder(rules, on=on)
+    return assigned_amount(party, rules, on=on)
+
+
+def law_day(number: int, rules: NationRules) -> date:
+    """The first day of a period, whose law it is judged by; refused if the law has no such one."""
+    for clause in rules.period.clauses:
+        if clause.value.number == number:
+            return clause.value.first
+    reference = rules.period.clauses[-1].reference
+    raise Refused([PeriodUnknown(reference=reference, period=number)])
+
+
+def told_amount(party: str, amount: int, told: int | None, reference: str) -> list[Refusal]:
+    """Whether a figure that somebody tells is another than the law's."""
+    if told in {None, amount}:
+        return []
+    assert told is not None, "nothing told is no other figure"
+    return [AmountOtherThanLaw(reference=reference, party=party, told=told, amount=amount)]
 
 
 def reckoned_amount(each: Commitment, *, years: int) -> int | None:

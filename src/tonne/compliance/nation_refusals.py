@@ -63,6 +63,47 @@ class InventoryMissing(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AmountOtherThanLaw(Refusal):
+    """An assigned amount is what the law says, whoever tells another."""
+
+    number: ClassVar[int] = 6104
+    remedy: ClassVar[str] = "Leave the amount out, or have the law changed first."
+
+    party: str
+    told: int
+    amount: int
+
+    def __str__(self) -> str:
+        return f"{self.party} was told to have {self.told:,} units; by law it has {self.amount:,}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodUnknown(Refusal):
+    """Amounts are of a commitment period that the law has."""
+
+    number: ClassVar[int] = 6105
+    remedy: ClassVar[str] = "Name units of a period that the law has, or add the period to it."
+
+    period: int
+
+    def __str__(self) -> str:
+        return f"The law of nations has no period {self.period}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovalsNotTold(Refusal):
+    """Removal units are issued for removals that were reported and reviewed."""
+
+    number: ClassVar[int] = 6106
+    remedy: ClassVar[str] = "Say how much was removed, and where it is written."
+
+    unit: str
+
+    def __str__(self) -> str:
+        return f"How many {self.unit} may be issued stands in no law: nobody said what was removed."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RetiredOutOfTime(Refusal):
     """Units are retired for a period until the end of the additional period."""
 

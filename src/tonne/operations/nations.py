@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tonne import registry
+from tonne import compliance, registry
+from tonne.compliance import RemovalsNotTold
 from tonne.ledger import (
     BOOKS,
     Account,
@@ -44,22 +45,24 @@ def issue_assigned(
     *,
     unit: str,
     count: int,
-    assigned: int,
-    reference: str,
+    assigned: int | None = None,
+    reference: str = "",
     key: str,
     desk: Desk,
 ) -> Receipt:
     """Issue a nation's units into its holding account, up to the amount that is assigned to it.
 
-    Of removal units ``assigned`` is what the land use of the code removed.
+    The amount is the law's, and another figure is refused. Only of removal units ``assigned`` is
+    what the land use of the code removed, and ``reference`` says where that is written.
     """
     day = scheme.on(desk.day)
     row = day.type_of("issue", unit)
     asset = registry.told_asset(unit, day)
+    assert asset.series is not None, "the units of nations are numbered"
+    limit = _limit(scheme, unit, asset.series, day, told=assigned, reference=reference)
     # Nobody else may issue between the count of what was issued and our own issuance.
     books.wait_for_posts()
     add_assets(books, scheme, [asset], day=day)
-    assert asset.series is not None, "the units of nations are numbered"
     source = government(books, scheme)[row.from_kinds[0]]
     movement = Movement(
         source=Account(source, is_source=True),
@@ -68,10 +71,31 @@ def issue_assigned(
         count=count,
     )
     transaction = Transaction(
-        key=key, kind="issue", movements=(movement,), because=(reference, day.on_transactions)
+        key=key, kind="issue", movements=(movement,), because=(limit.reference, day.on_transactions)
     )
-    cap = Cap(units=assigned, issued=books.moved("issue", unit), reference=reference)
+    cap = Cap(units=limit.units, issued=books.moved("issue", unit), reference=limit.reference)
     return record_all(books, scheme, [transaction], desk=desk, cap=cap)[0]
+
+
+def _limit(
+    scheme: Scheme, unit: str, party: str, day: DayRules, *, told: int | None, reference: str
+) -> Cap:
+    """How much a nation may be issued, and where it is written; nothing of it is issued yet."""
+    kind = day.units[kind_of(unit)]
+    if "activity" in kind.origin:
+        if told is None or not reference:
+            refuse_if_any([RemovalsNotTold(reference=day.on_transactions, unit=unit)])
+        return Cap(units=told or 0, issued=0, reference=reference)
+    return _amount(scheme, party, day.periods[kind.period].number, day, told=told)
+
+
+def _amount(scheme: Scheme, party: str, period: int, day: DayRules, *, told: int | None) -> Cap:
+    """A nation's assigned amount by the law, or a refusal if another was told."""
+    law = scheme.nations
+    units = compliance.amount_to_issue(party, period, law, day=day.day)
+    reference = law.annex_b.on(compliance.law_day(period, law)).reference
+    refuse_if_any(compliance.told_amount(party, units, told, reference))
+    return Cap(units=units, issued=0, reference=reference)
 
 
 def convert(
@@ -115,11 +139,12 @@ def change_expiry(
 
 
 def carry_over(
-    books: Books, scheme: Scheme, order: Conversion, *, assigned: int, desk: Desk
+    books: Books, scheme: Scheme, order: Conversion, *, assigned: int | None = None, desk: Desk
 ) -> Receipt:
     """Carry units over into the next period: of some kinds a share of the assigned amount only.
 
-    What may not be carried over has no row in the table of transactions.
+    The amount is the law's, and another figure is refused. What may not be carried over has no
+    row in the table of transactions.
     """
     day = scheme.on(desk.day)
     day.type_of("carry_over", order.unit)
@@ -131,7 +156,11 @@ def carry_over(
     # Nobody else may carry over between the count of what was and our own.
     books.wait_for_posts()
     party = order.account.partition("-")[0]
-    limit = registry.carry_over_limit(law.value, assigned)
+    limit = None
+    if law.value.share is not None or assigned is not None:
+        ended = day.periods[day.units[kind].period].number
+        amount = _amount(scheme, party, ended, day, told=assigned)
+        limit = registry.carry_over_limit(law.value, amount.units)
     carried = _carried(books, scheme, party, law.value.into)
     known = books.known(order.key) is not None
     if limit is not None and not known and carried + order.count > limit:

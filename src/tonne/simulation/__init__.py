@@ -4,19 +4,29 @@ from tonne.simulation.cdm_history import CdmHistory, CdmRow, read_cdm
 from tonne.simulation.cdm_replay import CdmReport, RowRefused, Tally, replay_cdm
 from tonne.simulation.codes import Agreement, Comparison, compare
 from tonne.simulation.history import History, read
-from tonne.simulation.kyoto import AmountToIssue, KyotoReplay, amounts_to_issue, replay_kyoto
+from tonne.simulation.kyoto import (
+    AmountIssued,
+    AmountToIssue,
+    KyotoIssued,
+    KyotoReplay,
+    amounts_to_issue,
+    issue_amounts,
+    replay_kyoto,
+)
 from tonne.simulation.replay import Replay, YearReplayed, replay
 from tonne.simulation.report import Report, replay_scheme
 from tonne.simulation.scope import years_to_read
 
 __all__ = [
     "Agreement",
+    "AmountIssued",
     "AmountToIssue",
     "CdmHistory",
     "CdmReport",
     "CdmRow",
     "Comparison",
     "History",
+    "KyotoIssued",
     "KyotoReplay",
     "Replay",
     "Report",
@@ -25,6 +35,7 @@ __all__ = [
     "YearReplayed",
     "amounts_to_issue",
     "compare",
+    "issue_amounts",
     "read",
     "read_cdm",
     "replay",

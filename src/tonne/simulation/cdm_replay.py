@@ -231,7 +231,7 @@ def _year(books: Books, this: CdmReplay, lived: Sequence[Row]) -> YearDone:
 def _issues(this: CdmReplay, rows: Iterable[CdmRow], day: DayRules) -> list[CreditIssue]:
     return [
         CreditIssue(
-            key=f"cdm/issue/{row.serial}",
+            key=f"replay/cdm/issue/{row.serial}",
             unit=_unit(this, row, day),
             count=row.serial.block.count,
             block=row.serial.block,
@@ -245,7 +245,7 @@ def _cancellations(
 ) -> list[Transfer]:
     return [
         Transfer(
-            key=f"cdm/cancel/{row.serial}/{row.at:%Y-%m-%dT%H:%M:%S.%f}",
+            key=f"replay/cdm/cancel/{row.serial}/{row.at:%Y-%m-%dT%H:%M:%S.%f}",
             source=own["pending"],
             target=own[CANCELLED],
             unit=_unit(this, row, day),

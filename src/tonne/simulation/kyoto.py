@@ -1,19 +1,22 @@
 """The first period of the Kyoto Protocol by its inventories: who was short, who was long.
 
-The replay reads the law of nations and the inventories alone. It writes no books: what each nation
-would be issued is told by :func:`amounts_to_issue`, and by nothing else.
+:func:`replay_kyoto` reads the law of nations and the inventories alone. :func:`issue_amounts` then
+writes into books what each nation was issued at the start of the period, with its serial numbers.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from tonne import compliance
+from tonne import compliance, operations, registry
 from tonne.compliance import Balance, BubbleJudgement, Member, NationRules
+from tonne.ledger import Block
+from tonne.operations import Books, Desk, Receipt, Scheme
 from tonne.quantity import Tonnes
 from tonne.rulebook import load_all
 from tonne.simulation.inventories import PUBLISHED_WITH, InventoryRow, read_inventories
+from tonne.simulation.replay import Run
 
 NATIONS = "nations.toml"
 
@@ -51,7 +54,7 @@ class Nation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmountToIssue:
-    """Units that a nation would be issued at the start of the period."""
+    """Units that a nation is issued at the start of the period."""
 
     party: str
     unit: str
@@ -94,7 +97,6 @@ class KyotoReplay:
             "rulebook": self.rulebook,
             "potentials": self.potentials,
             "potentials_as_published": str(PUBLISHED_WITH),
-            "books_written": False,
             "nations": [each.as_dict() for each in self.nations],
             "without_amount": list(self.without_amount),
             "took_part": len(self.bound),
@@ -148,16 +150,96 @@ def replay_kyoto(folder: Path, data: Path) -> KyotoReplay:
 
 
 def amounts_to_issue(replay: KyotoReplay) -> tuple[AmountToIssue, ...]:
-    """The blocks that would stand at the start of the books: one for each nation.
+    """The blocks that stand at the start of the books: one for each nation.
 
-    This is the one place at which a replay in books begins. The organisation of the bubble is
-    issued what it has beyond the levels of its members.
+    The organisation of the bubble is issued what it has beyond the levels of its members.
     """
     counts = [(each.balance.party, each.balance.amount) for each in replay.nations]
     return tuple(
         AmountToIssue(party=party, unit=f"AAU-1 {party}", count=count)
         for party, count in (*counts, (replay.bubble, replay.bubble_own))
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmountIssued:
+    """A block of assigned amount units, as it stands in the books."""
+
+    party: str
+    block: Block
+    serial: str
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KyotoIssued:
+    """What was issued into books at the start of the period."""
+
+    blocks: tuple[AmountIssued, ...]
+    issued_units: int
+    """As the books say."""
+
+    agrees: bool
+    """Whether the books hold for every nation just what the law assigns to it."""
+
+    transactions: int
+    movements: int
+
+    @property
+    def repeated(self) -> int:
+        """Blocks that stood in the books before, and were answered by their keys."""
+        return sum(each.receipt.repeated for each in self.blocks)
+
+    def as_dict(self) -> dict[str, object]:
+        """The blocks as plain values."""
+        return {
+            "issued_blocks": len(self.blocks),
+            "issued_units": self.issued_units,
+            "repeated": self.repeated,
+            "agrees": self.agrees,
+            "serials": {each.party: each.serial for each in self.blocks},
+            "transactions": self.transactions,
+            "movements": self.movements,
+        }
+
+
+def issue_amounts(run: Run, scheme: Scheme, replay: KyotoReplay) -> KyotoIssued:
+    """Found the registry of every nation, and issue its assigned amount on the first day.
+
+    All of it stands or none. The unit is the key, so a second run finds everything done.
+    """
+    wanted, day = amounts_to_issue(replay), date(replay.years[0], 1, 1)
+    desk = Desk(by="authority", day=day, at=datetime.combine(day, time(12), tzinfo=UTC))
+
+    def issue(books: Books) -> tuple[AmountIssued, ...]:
+        operations.found(books, scheme, desk=desk)
+        return tuple(_issued(books, scheme, each, desk) for each in wanted)
+
+    blocks = run(issue)
+    totals = {each.asset: each.issued for each in run(lambda books: books.totals(scheme.name))}
+    transactions, movements = run(lambda books: books.size())
+    return KyotoIssued(
+        blocks=blocks,
+        issued_units=sum(totals.get(each.unit, 0) for each in wanted),
+        agrees=totals == {each.unit: each.count for each in wanted},
+        transactions=transactions,
+        movements=movements,
+    )
+
+
+def _issued(books: Books, scheme: Scheme, each: AmountToIssue, desk: Desk) -> AmountIssued:
+    """One nation's registry and block."""
+    operations.found_nation(books, scheme, each.party, desk=desk)
+    key = f"replay/kyoto/issue/{each.unit}"
+    receipt = operations.issue_assigned(
+        books, scheme, unit=each.unit, count=each.count, key=key, desk=desk
+    )
+    story = books.story(receipt.number)
+    assert story is not None, "what was recorded stands in the books"
+    block = story.transaction.movements[0].block
+    assert block is not None, "the units of nations are numbered"
+    serial = str(registry.serial_of(each.unit, block, scheme.on(desk.day)))
+    return AmountIssued(party=each.party, block=block, serial=serial, receipt=receipt)
 
 
 def _nations(

@@ -144,7 +144,7 @@ class Chaos:
     def keep_pace(self) -> None:
         """Let those who propose wait while much is under way, as slow as the machine may be."""
         until = time.monotonic() + WITHIN_SECONDS / 3
-        while len(self.three.at_log(lambda b: b.open_proposals())) > OPEN_MAX:
+        while self.three.at_log(_is_much):
             if time.monotonic() > until:
                 return
             time.sleep(0.1)
@@ -255,6 +255,10 @@ class Chaos:
 
 def _done(standing: Standing | None) -> bool:
     return standing is not None and standing.state is State.COMPLETED
+
+
+def _is_much(books: operations.LogBooks) -> bool:
+    return len(books.open_proposals()) + len(books.waiting(LOG, limit=OPEN_MAX)) > OPEN_MAX
 
 
 def _waiting(books: operations.Books, code: str) -> list[Any]:

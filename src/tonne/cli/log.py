@@ -220,6 +220,31 @@ def refused(call: Call) -> None:
 
 
 @command(app, options=BOOKS)
+def history(
+    call: Call, *, serial: Annotated[str, typer.Argument(help="A serial number: SERIES-NUMBER.")]
+) -> None:
+    """Tell where a serial number has been by the log's own copy, and by which proposals.
+
+    Example: tonne log history PL-45
+    """
+    with asking(call) as ask:
+        found = ask(lambda books: operations.line_history(books, serial))
+    rows = [
+        [str(e.at), e.proposal or "", e.move.holder, e.move.unit, e.move.place, e.reason]
+        for e in found
+    ]
+    tell(
+        call,
+        f"{serial} was moved {len(rows)} times.",
+        {"moves": [dict(zip(_MOVE, row, strict=True)) for row in rows]},
+        show.Table(columns=("When", "By", "Holder", "As", "Place", "Why"), rows=rows),
+    )
+
+
+_MOVE = ("at", "proposal", "holder", "unit", "place", "reason")
+
+
+@command(app, options=BOOKS)
 def check(call: Call) -> None:
     """Work out the line anew from its moves, and compare.
 
@@ -267,8 +292,10 @@ class _Served:
         listed = self._store.run(lambda books: books.listed())
         return {each.code: Contact(address=each.address, key=each.key) for each in listed.values()}
 
-    def waiting(self, after: int, limit: int) -> list[Letter]:
-        return self._store.run(lambda books: books.waiting(self._name, after=after, limit=limit))
+    def waiting(self, addressee: str, after: int, limit: int) -> list[Letter]:
+        return self._store.run(
+            lambda books: books.waiting(self._name, addressee=addressee, after=after, limit=limit)
+        )
 
     def was_heard(self, nonces: list[int]) -> None:
         self._store.run(lambda books: books.was_heard(nonces, at=datetime.now(UTC)))

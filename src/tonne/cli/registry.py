@@ -315,9 +315,11 @@ class _Served:
     def contacts(self) -> Mapping[str, Contact]:
         return {self._link.log: Contact(address=self._link.address, key=self._link.key)}
 
-    def waiting(self, after: int, limit: int) -> list[Letter]:
+    def waiting(self, addressee: str, after: int, limit: int) -> list[Letter]:
         return self._store.run(
-            lambda books: books.waiting(self._link.code, after=after, limit=limit)
+            lambda books: books.waiting(
+                self._link.code, addressee=addressee, after=after, limit=limit
+            )
         )
 
     def was_heard(self, nonces: list[int]) -> None:

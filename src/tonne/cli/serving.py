@@ -29,6 +29,8 @@ _ANSWER_SECONDS = 10
 _LOOK_SECONDS = 0.05
 _REST_SECONDS_MAX = 2.0
 _BATCH = 100
+_FAILURES_MAX = 10
+"""After so many letters in a row that were not heard, a courier rests."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +50,8 @@ class Side(Protocol):
     def contacts(self) -> Mapping[str, Contact]:
         """Whom it talks with."""
 
-    def waiting(self, after: int, limit: int) -> list[Letter]:
-        """What it has to say."""
+    def waiting(self, addressee: str, after: int, limit: int) -> list[Letter]:
+        """What it has to say to one."""
 
     def was_heard(self, nonces: list[int]) -> None:
         """Note what the others have heard."""
@@ -104,25 +106,28 @@ def _carry(open_side: Callable[[], Side], stop: threading.Event, news: threading
         couriers: dict[str, _Courier] = {}
         while not stop.is_set():
             news.clear()
-            contacts = side.contacts()
-            after, carried = 0, False
-            while letters := side.waiting(after, _BATCH):
-                heard = []
-                for letter in letters:
-                    contact = contacts.get(letter.addressee)
-                    if contact is None or stop.is_set():
-                        continue
-                    courier = couriers.setdefault(contact.address, _Courier(contact.address))
-                    if courier.bring(seal(letter, contact.key)):
-                        heard.append(letter.nonce)
-                if heard:
-                    side.was_heard(heard)
-                    carried = True
-                after = letters[-1].nonce
-            for courier in couriers.values():
+            carried = False
+            for code, contact in side.contacts().items():
+                courier = couriers.setdefault(contact.address, _Courier(contact.address))
+                carried |= _bring_some(side, code, contact, courier)
                 courier.rest()
             if not carried:
                 news.wait(_LOOK_SECONDS)
+
+
+def _bring_some(side: Side, addressee: str, contact: Contact, courier: "_Courier") -> bool:
+    """Bring the next letters for one; what was not heard comes again when all had their turn."""
+    if courier.rests:
+        return False
+    letters = side.waiting(addressee, courier.after, _BATCH)
+    if not letters and courier.after:
+        courier.after = 0
+        letters = side.waiting(addressee, 0, _BATCH)
+    heard = [each.nonce for each in letters if courier.bring(seal(each, contact.key))]
+    if heard:
+        side.was_heard(heard)
+    courier.after = letters[-1].nonce if letters else 0
+    return bool(heard)
 
 
 def _wait(
@@ -143,11 +148,15 @@ class _Courier:
         self._path = parts.path.rstrip("/") + PATH
         self._connection: http.client.HTTPConnection | None = None
         self._failures = 0
-        self._rests = 0
+        self.rests = 0
+        """So many rounds it waits before it goes again."""
+
+        self.after = 0
+        """The last letter that it went with."""
 
     def bring(self, raw: bytes) -> bool:
-        """Bring a letter; whether it was heard."""
-        if self._rests:
+        """Bring a letter; whether it was heard. Where nobody answers it does not go again now."""
+        if self.rests:
             return False
         try:
             if self._connection is None:
@@ -161,21 +170,24 @@ class _Courier:
             self._give_up()
             return False
         if answer.status != HTTPStatus.OK:
-            self._give_up()
+            # The next letter may be heard; one that cannot be does not hold up all behind it.
+            self._failures += 1
+            if self._failures % _FAILURES_MAX == 0:
+                self._give_up()
             return False
         self._failures = 0
         return True
 
     def rest(self) -> None:
         """One round of waiting is over."""
-        self._rests = max(0, self._rests - 1)
+        self.rests = max(0, self.rests - 1)
 
     def _give_up(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
         self._failures += 1
-        self._rests = min(2**self._failures, int(_REST_SECONDS_MAX / _LOOK_SECONDS))
+        self.rests = min(2**self._failures, int(_REST_SECONDS_MAX / _LOOK_SECONDS))
 
 
 class _Ears(ThreadingHTTPServer):

@@ -6,7 +6,15 @@ lost, late, repeated or out of order on the way.
 """
 
 from tonne.linking import party
-from tonne.linking.checks import BLOCKS_MAX, Ground, check, overlap
+from tonne.linking.checks import (
+    BLOCKS_MAX,
+    LOG_CHECKS,
+    Ground,
+    LogAnswer,
+    check,
+    explain,
+    overlap,
+)
 from tonne.linking.letter_grounds import (
     LINK,
     NonceReplayed,
@@ -21,7 +29,7 @@ from tonne.linking.letter_grounds import (
     Unreadable,
 )
 from tonne.linking.line import Line, Move, Tile, cover, is_whole, joined, moved, whole_series
-from tonne.linking.log import Log, begin_round, give_notice, hear, look
+from tonne.linking.log import Log, begin_round, give_notice, ground_of, hear, look
 from tonne.linking.message import (
     Answered,
     Body,
@@ -122,6 +130,7 @@ __all__ = [
     "KEY_BYTES_MIN",
     "KINDS",
     "LINK",
+    "LOG_CHECKS",
     "NOTICES",
     "NOTICES_RULE",
     "RECOGNITION_CHECKS",
@@ -158,6 +167,7 @@ __all__ = [
     "LinkRules",
     "Listed",
     "Log",
+    "LogAnswer",
     "Measure",
     "Move",
     "Moved",
@@ -230,7 +240,9 @@ __all__ = [
     "differences_from_data",
     "expiring",
     "expiry",
+    "explain",
     "give_notice",
+    "ground_of",
     "hear",
     "holdings",
     "is_whole",

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+from typing import NamedTuple
 
 from tonne.ledger import Block
 from tonne.linking import proposal_grounds as grounds
@@ -57,6 +58,46 @@ def check(proposal: Proposal, ground: Ground, *, at: datetime) -> Iterator[Refus
         return
     for piece in proposal.pieces:
         yield from _piece(proposal, kind, piece, ground)
+
+
+class LogAnswer(NamedTuple):
+    """What one check of the log said of one proposal."""
+
+    number: int
+    sentence: str
+    passed: bool
+
+
+LOG_CHECKS: tuple[tuple[int, str], ...] = tuple(
+    (kind.number, (kind.__doc__ or "").partition("\n")[0].rstrip("."))
+    for kind in (
+        grounds.GiverNotInService,
+        grounds.TakerNotInService,
+        grounds.WithinOneRegistry,
+        grounds.NotHeldByGiver,
+        grounds.UnknownTaker,
+        grounds.UnknownKind,
+        grounds.TooManyBlocks,
+        grounds.ProposalTooOld,
+        grounds.NotIssued,
+        grounds.SpansTwoHolders,
+        grounds.OtherUnits,
+        grounds.IssuedBefore,
+        grounds.NotTheirSeries,
+        grounds.NamedTwice,
+        grounds.InAnotherProposal,
+        grounds.InDispute,
+        grounds.OutOfUse,
+        grounds.ChangeNotSaid,
+    )
+)
+"""What the log checks of every proposal: the refusal, and what is true if it passes."""
+
+
+def explain(proposal: Proposal, ground: Ground, *, at: datetime) -> tuple[LogAnswer, ...]:
+    """What every check of the log says of a proposal."""
+    failed = {each.number for each in check(proposal, ground, at=at)}
+    return tuple(LogAnswer(number, says, number not in failed) for number, says in LOG_CHECKS)
 
 
 def overlap(one: Block, other: Block) -> bool:

@@ -99,6 +99,17 @@ def hear(log: Log, letter: Letter, digest: str, *, at: datetime) -> Outcome:
     return replace(outcome, heard=Kept(letter.sender, letter.nonce, digest))
 
 
+def ground_of(log: Log) -> Ground:
+    """What the log looks at when it checks a proposal."""
+    return Ground(
+        registries=log.registries,
+        lines=log.lines,
+        standings=log.standings,
+        rounds=tuple(log.rounds.values()),
+        patience=log.patience,
+    )
+
+
 def look(log: Log, *, at: datetime, unheard: Container[str] = ()) -> Iterator[Outcome]:
     """What becomes of the proposals about which the log has waited long enough.
 
@@ -158,14 +169,7 @@ def _word(log: Log, letter: Letter, word: Proposed | Said, at: datetime) -> Outc
     moves: tuple[Move, ...] = ()
     if row.does == "check":
         assert isinstance(word, Proposed), "a proposal is checked"
-        ground = Ground(
-            registries=log.registries,
-            lines=log.lines,
-            standings=log.standings,
-            rounds=tuple(log.rounds.values()),
-            patience=log.patience,
-        )
-        refusals = tuple(check(word.proposal, ground, at=at))
+        refusals = tuple(check(word.proposal, ground_of(log), at=at))
     if row.does == "move":
         assert standing is not None, "what moves was proposed"
         assert standing.proposal is not None, "what moves was proposed"

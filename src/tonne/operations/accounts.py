@@ -103,9 +103,11 @@ def add_assets(books: Books, scheme: Scheme, assets: Iterable[Asset], *, day: Da
     fresh = [asset for code, asset in asked.items() if code not in known]
     if not fresh:
         return
-    source, elsewhere = _sources(books, scheme, day)
+    link = books.link()
+    code = day.registry_code if link is None else link.code
+    source, elsewhere = _sources(books, scheme, day, code)
     for asset in fresh:
-        foreign = elsewhere is not None and not _is_own(asset.series, day.registry_code)
+        foreign = elsewhere is not None and not _is_own(asset.series, code)
         books.add_asset(asset, source=elsewhere if elsewhere and foreign else source)
 
 
@@ -156,16 +158,15 @@ def open_accounts(
     return accounts
 
 
-def _sources(books: Books, scheme: Scheme, day: DayRules) -> tuple[str, str | None]:
-    """The account that issues a scheme's units; and that of the units of all other registries."""
+def _sources(books: Books, scheme: Scheme, day: DayRules, code: str) -> tuple[str, str | None]:
+    """The account that issues a scheme's units; that of the units of all others than a registry."""
     kinds = {kind.code for kind in day.kinds.values() if kind.is_source}
-    found = {
-        each.kind: each.number
-        for each in books.accounts(scheme=scheme.name, operated=False)
-        if each.kind in kinds
-    }
-    own = next(number for kind, number in found.items() if kind != ELSEWHERE)
-    return own, found.get(ELSEWHERE)
+    found = [
+        each for each in books.accounts(scheme=scheme.name, operated=False) if each.kind in kinds
+    ]
+    own = next(each.number for each in found if each.kind != ELSEWHERE)
+    others = (e.number for e in found if e.kind == ELSEWHERE and e.registry == code)
+    return own, next(others, None)
 
 
 def _government(day: DayRules) -> list[AccountKind]:

@@ -11,12 +11,13 @@ from typing import ClassVar
 
 from tonne.ledger import LAST_NUMBER, Account, Asset, Block, Movement, Transaction
 from tonne.linking import KINDS, LINK, OtherUnits, Piece, Proposal
+from tonne.operations.accounts import add_assets
 from tonne.operations.books import Books
 from tonne.operations.record import Desk, Receipt, explain, post_agreed
 from tonne.operations.scheme import Scheme
-from tonne.operations.units import government
+from tonne.operations.units import asset_of
 from tonne.refusal import Refusal, Refused, refuse_if_any
-from tonne.registry import ELSEWHERE, UNDER_WAY
+from tonne.registry import ELSEWHERE, UNDER_WAY, origin_asset
 
 RECEIVE = "receive"
 """The scheme's verb for units that come in from another registry."""
@@ -63,7 +64,7 @@ class Teller:
     def __init__(self, books: Books, scheme: Scheme, code: str, desk: Desk) -> None:
         """Look up what there is."""
         day = scheme.on(desk.day)
-        own = government(books, scheme)
+        own = _own(books, scheme, code)
         lacking = tuple(kind for kind in (ELSEWHERE, UNDER_WAY) if kind not in own)
         if lacking:
             refuse_if_any(
@@ -93,13 +94,23 @@ class Teller:
 
     def asset(self, unit: str, series: str | None = None) -> Asset:
         """A kind of unit as the books know it, or would."""
-        return self._assets.get(unit) or Asset(unit, series)
+        found = self._assets.get(unit)
+        if found is not None:
+            return found
+        return Asset(unit, series) if series is not None else asset_of(unit, self.day)
+
+    def begin(self, unit: str) -> None:
+        """Begin the numbering of a unit that the registry is about to make, if it is the first."""
+        asset = self.asset(unit)
+        if unit not in self._assets and origin_asset(unit, self.day) is not None:
+            add_assets(self.books, self.scheme, [asset], day=self.day)
+            self._assets[unit] = asset
 
     def know(self, piece: Piece) -> None:
         """Add a kind of unit that comes from another registry for the first time."""
         if piece.unit not in self._assets:
             asset = self._assets[piece.unit] = Asset(piece.unit, piece.block.series)
-            self.books.add_asset(asset, source=self.elsewhere.number)
+            add_assets(self.books, self.scheme, [asset], day=self.day)
 
     def series_source(self, series: str) -> Account:
         """Where the numbers of a series go when their units change their kind."""
@@ -245,7 +256,18 @@ def reception_refusals(teller: Teller, proposal: Proposal) -> list[Refusal]:
         because=(LINK,),
     )
     answers = explain(teller.books, teller.scheme, reception, desk=teller.desk)
+    if teller.desk.told is not None:
+        teller.desk.told.extend(answers)
     return list(dict.fromkeys(no for answer in answers for no in answer.refusals))
+
+
+def _own(books: Books, scheme: Scheme, code: str) -> dict[str, str]:
+    """The accounts of the registry itself, by kind: its own before those of the scheme."""
+    found: dict[str, str] = {}
+    for each in books.accounts(scheme=scheme.name, operated=False):
+        if each.registry == code or each.kind not in found:
+            found[each.kind] = each.number
+    return found
 
 
 def lots_of(books: Books, block: Block, account: str) -> list[Block]:

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import ClassVar
 
 from tonne import linking
-from tonne.ledger import Block
+from tonne.ledger import Block, kind_of
 from tonne.linking import (
     KINDS,
     LINK,
@@ -32,11 +32,12 @@ from tonne.operations import bound
 from tonne.operations.books import Books
 from tonne.operations.bound import Exchange, Teller
 from tonne.operations.log import Hearing, code_refusals, key_refusals
+from tonne.operations.nations import assigned
 from tonne.operations.record import Desk, explain, once
 from tonne.operations.scheme import Scheme
 from tonne.operations.units import issuance_cap
 from tonne.refusal import Refusal, Refused, refuse_if_any
-from tonne.registry import Cap
+from tonne.registry import Cap, NotTheHost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +78,15 @@ def propose(books: Books, scheme: Scheme, asked: Exchange, *, desk: Desk) -> Sta
     books.talk_alone()
     teller = Teller(books, scheme, ours.code, desk)
     refuse_if_any(_kind_refusals(asked, ours, teller))
+    if asked.kind == "issue" or asked.becomes is not None:
+        teller.begin(asked.becomes or asked.unit)
     blocks = bound.blocks_for(teller, asked)
+    refuse_if_any(_host_refusals(asked, blocks, ours, teller))
     final = bound.final_transaction(teller, asked, blocks)
     cap = _cap(teller, asked)
     answers = explain(books, scheme, final, desk=desk, cap=cap)
+    if desk.told is not None:
+        desk.told.extend(answers)
     refuse_if_any(no for answer in answers for no in answer.refusals)
     proposal = Proposal(
         id=books.name_proposal(ours.code),
@@ -188,8 +194,11 @@ def _cap(teller: Teller, asked: Exchange) -> Cap:
     books = teller.books
     if asked.kind != "issue":
         return Cap(units=asked.count, issued=0, reference=LINK)
-    year = teller.desk.day.year if asked.year is None else asked.year
-    cap = issuance_cap(books, teller.scheme, year=year, unit=asked.unit, desk=teller.desk)
+    if teller.day.units[kind_of(asked.unit)].origin:
+        cap = assigned(books, teller.scheme, asked.unit, teller.day)
+    else:
+        year = teller.desk.day.year if asked.year is None else asked.year
+        cap = issuance_cap(books, teller.scheme, year=year, unit=asked.unit, desk=teller.desk)
     pending = sum(
         each.proposal.count
         for each in books.standings(books.open_proposals()).values()
@@ -297,6 +306,15 @@ def _kind_refusals(asked: Exchange, ours: Link, teller: Teller) -> list[Refusal]
             reference=LINK, kind=asked.kind, giver=ours.code, taker=taker
         )]  # fmt: skip
     return []
+
+
+def _host_refusals(
+    asked: Exchange, blocks: Sequence[Block], ours: Link, teller: Teller
+) -> list[Refusal]:
+    """A registry converts its own units: who issued them is the host of the joint project."""
+    if asked.kind != "convert" or all(block.series == ours.code for block in blocks):
+        return []
+    return [NotTheHost(reference=teller.day.on_transactions, unit=asked.unit, party=ours.code)]
 
 
 def _side(ours: Link, outcome: Outcome) -> Side:

@@ -14,12 +14,15 @@ from tonne.linking import (
     Line,
     Listed,
     Log,
+    LogAnswer,
     Move,
+    Moved,
     Patience,
     Place,
     Proposed,
     Said,
 )
+from tonne.operations.ask import SerialUnknown
 from tonne.operations.talk import LogBooks
 from tonne.refusal import Refusal, Refused, refuse_if_any
 
@@ -117,6 +120,32 @@ def hear_at_log(
     books.keep(outcome, side="log", at=at, of=letter)
     books.keep_at_log(outcome, at=at)
     return Hearing(refusals=outcome.refusals, repeated=outcome.repeated)
+
+
+def examine_at_log(
+    books: LogBooks, raw: bytes, *, at: datetime, patience: Patience | None = None
+) -> tuple[LogAnswer, ...]:
+    """What every check of the log says of a proposal; nothing is changed."""
+    listed = books.listed()
+    letter, _ = linking.unseal(raw, {code: each.key for code, each in listed.items()})
+    if not isinstance(letter.body, Proposed):
+        return ()
+    log = _log_for(books, letter, listed, patience or Patience())
+    return linking.explain(letter.body.proposal, linking.ground_of(log), at=at)
+
+
+def line_history(books: LogBooks, serial: str) -> list[Moved]:
+    """Every move of a serial number by the log's own copy, in order."""
+    series, _, digits = serial.strip().rpartition("-")
+    if not (digits.isdecimal() and series in books.listed()):
+        refuse_if_any([SerialUnknown(reference="Rule of the books: serials", serial=serial)])
+    number = int(digits)
+    return [
+        each
+        for each in books.moves()
+        if each.move.block.series == series
+        and each.move.block.first <= number <= each.move.block.last
+    ]
 
 
 def end_waits_at_log(books: LogBooks, *, at: datetime, patience: Patience | None = None) -> int:

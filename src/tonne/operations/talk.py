@@ -56,8 +56,10 @@ class Talk(Protocol):
     def written(self) -> list[Written]:
         """What was refused and why, in the order in which it was."""
 
-    def waiting(self, sender: str, *, after: int = 0, limit: int = 100) -> list[Letter]:
-        """What is to be said and is not known to have been heard, in order."""
+    def waiting(
+        self, sender: str, *, addressee: str | None = None, after: int = 0, limit: int = 100
+    ) -> list[Letter]:
+        """What is to be said, to one or to all, and is not known to have been heard, in order."""
 
     def unheard(self) -> set[str]:
         """The proposals about which something is said that is not known to have been heard."""

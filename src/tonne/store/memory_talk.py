@@ -103,12 +103,15 @@ class MemoryTalking(Undoing, ABC):
         """What was refused and why, in the order in which it was."""
         return list(self.talk.written)
 
-    def waiting(self, sender: str, *, after: int = 0, limit: int = 100) -> list[Letter]:
-        """What is to be said and is not known to have been heard, in order."""
+    def waiting(
+        self, sender: str, *, addressee: str | None = None, after: int = 0, limit: int = 100
+    ) -> list[Letter]:
+        """What is to be said, to one or to all, and is not known to have been heard, in order."""
         found = [
             letter
             for nonce, letter in self.talk.out.items()
             if nonce > after and nonce not in self.talk.sent
+            if addressee in {None, letter.addressee}
         ]
         return [replace(each, sender=sender) for each in found[:limit]]
 

@@ -58,7 +58,7 @@ SEND = "insert into letter_out (addressee, at, body) values (%s, %s, %s)"
 WAITING = """
     select o.nonce, o.addressee, o.at, o.body
       from letter_waiting w join letter_out o on o.nonce = w.nonce
-     where w.nonce > %s
+     where w.nonce > %s and (%s::text is null or o.addressee = %s)
      order by w.nonce limit %s
 """
 
@@ -72,7 +72,10 @@ UNHEARD = """
      where o.body ->> 'says' = 'proposed'
 """
 
-SENT = "insert into letter_sent (nonce, at) values (%s, %s) on conflict do nothing"
+SENT = """
+    insert into letter_sent (nonce, at)
+    select nonce, %s from unnest(%s::bigint[]) as t (nonce) on conflict do nothing
+"""
 
 WRITE_DOWN = """
     insert into refused (at, sender, nonce, number, code, sentence)
@@ -192,8 +195,10 @@ class Talking(ABC):
         """What was refused and why, in the order in which it was."""
         return [Written(*row) for row in self._execute(WRITTEN).fetchall()]
 
-    def waiting(self, sender: str, *, after: int = 0, limit: int = 100) -> list[Letter]:
-        """What is to be said and is not known to have been heard, in order."""
+    def waiting(
+        self, sender: str, *, addressee: str | None = None, after: int = 0, limit: int = 100
+    ) -> list[Letter]:
+        """What is to be said, to one or to all, and is not known to have been heard, in order."""
         return [
             Letter(
                 sender=sender,
@@ -202,7 +207,9 @@ class Talking(ABC):
                 at=at,
                 body=body_from_data(body),
             )
-            for nonce, addressee, at, body in self._execute(WAITING, (after, limit)).fetchall()
+            for nonce, addressee, at, body in self._execute(
+                WAITING, (after, addressee, addressee, limit)
+            ).fetchall()
         ]
 
     def unheard(self) -> set[str]:
@@ -211,8 +218,7 @@ class Talking(ABC):
 
     def was_heard(self, nonces: Iterable[int], *, at: datetime) -> None:
         """These letters have been heard by whom they were for."""
-        for nonce in nonces:
-            self._execute(SENT, (nonce, at))
+        self._execute(SENT, (at, list(nonces)))
 
 
 def _standing(proposal: str, state: int, since: datetime, reasons: Any, body: Any) -> Standing:  # noqa: ANN401  JSON

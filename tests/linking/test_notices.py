@@ -41,7 +41,7 @@ def give(three: Three, kind: str = "excess_issuance", count: int = 40, **more: A
 
 def standing(three: Three, name: str) -> NoticeStanding:
     """How far a notice has come, by the registry."""
-    return three.registries["XA"].run(lambda books: books.notices()[name])
+    return three.registries["XA"].run(lambda books: books.log_notices()[name])
 
 
 def cancel(three: Three, first: int, last: int) -> str:
@@ -83,7 +83,7 @@ def test_a_notice_arrives_and_is_open_until_its_duty_is_carried_out(three: Three
     found = standing(three, name)
     assert (found.status, len(found.proposals)) == (COMPLETED, 2)
     assert operations.late_notices([found], date(2025, 6, 21)) == []
-    at_log = three.at_log(lambda books: books.notices()[name])
+    at_log = three.at_log(lambda books: books.log_notices()[name])
     assert (at_log.status, at_log.proposals) == (COMPLETED, found.proposals)
     with pytest.raises(Refused) as no:
         answer(three, name, [])
@@ -187,7 +187,7 @@ def test_the_log_gives_notice_of_expiry_once_of_each(three: Three) -> None:
 
 def test_a_notice_is_the_same_after_the_wire(three: Three) -> None:
     name = give(three, blocks=[Block("XA", 1, 5)])
-    body = Noticed(notice=three.at_log(lambda books: books.notices()[name].notice))
+    body = Noticed(notice=three.at_log(lambda books: books.log_notices()[name].notice))
     data = body_as_data(body)
     assert body_from_data(data) == body
     for field, wrong in (("kind", "x"), ("count", 0), ("due", "soon"), ("blocks", [["XA", 5, 1]])):

@@ -78,7 +78,7 @@ def notices(call: Call) -> None:
     Example: tonne log notices
     """
     with asking(call) as ask:
-        found = ask(lambda books: books.notices())
+        found = ask(lambda books: books.log_notices())
     rows = notice_rows(found.values(), datetime.now(UTC).date())
     tell(
         call,

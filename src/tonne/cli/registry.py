@@ -152,7 +152,7 @@ def notices(call: Call) -> None:
     Example: tonne registry notices
     """
     with errand(call) as at:
-        found = at.ask(lambda books: books.notices())
+        found = at.ask(lambda books: books.log_notices())
         rows = notice_rows(found.values(), call.day)
         late = len(operations.late_notices(found.values(), call.day))
         ended = sum(each.status is NoticeStatus.COMPLETED for each in found.values())

@@ -246,7 +246,7 @@ def _party(books: Books, ours: Link, letter: Letter, patience: Patience) -> Part
         log=ours.log,
         standings=books.standings(names),
         heard={} if digest is None else {letter.name: digest},
-        notices=books.notices() if about_notice else {},
+        notices=books.log_notices() if about_notice else {},
         patience=patience,
     )
 

@@ -275,7 +275,7 @@ def _log_for(books: LogBooks, letter: Letter, listed: dict[str, Listed], patienc
         standings = books.standings(about)
         return replace(log, lines=books.lines(), standings=standings, rounds=rounds)
     if isinstance(body, Answered):
-        notices = books.notices()
+        notices = books.log_notices()
         about = {*body.proposals}
         asked_of = notices.get(body.notice)
         if asked_of is None:

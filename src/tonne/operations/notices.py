@@ -71,7 +71,7 @@ def give_notice_of_expiry(books: LogBooks, *, until: date, at: datetime) -> list
     """Give notice of all retired temporary credits that expire until a day, once of each."""
     books.talk_alone()
     kind, made = "expiry_near", []
-    known = books.notices().values()
+    known = books.log_notices().values()
     for registry, day, blocks in list(linking.expiring(books.lines(), until=until, known=known)):
         notice = Notice(
             id=_name(books),
@@ -104,10 +104,10 @@ def answer_notice(
     day = scheme.on(desk.day)
     digest, before = once(books, scheme, key, "answer_notice", (notice, names, text))
     if before is not None:
-        return books.notices()[notice]
+        return books.log_notices()[notice]
     refuse_if_any(day.act_refusals("answer_notice", desk.by))
     books.talk_alone()
-    here = Party(code=ours.code, log=ours.log, notices=books.notices())
+    here = Party(code=ours.code, log=ours.log, notices=books.log_notices())
     outcome = party.answer(here, notice, names, text=text, at=desk.at)
     refuse_if_any(outcome.refusals)
     books.enter(
@@ -129,13 +129,13 @@ def late_notices(notices: Iterable[NoticeStanding], day: date) -> list[NoticeSta
 
 
 def _name(books: LogBooks) -> str:
-    return f"{named(books)}-N{len(books.notices()) + 1}"
+    return f"{named(books)}-N{len(books.log_notices()) + 1}"
 
 
 def _give(books: LogBooks, notice: Notice) -> None:
     log = Log(
         code=named(books),
         registries={code: listed.status for code, listed in books.listed().items()},
-        notices=books.notices(),
+        notices=books.log_notices(),
     )
     books.keep(linking.give_notice(log, notice), side="log", at=notice.at)

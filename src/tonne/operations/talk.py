@@ -45,7 +45,7 @@ class Talk(Protocol):
     def keep(self, outcome: Outcome, *, side: Side, at: datetime, of: Letter | None = None) -> None:
         """Keep what a letter or a silence came to: what was heard, is to be said, was refused."""
 
-    def notices(self) -> dict[str, NoticeStanding]:
+    def log_notices(self) -> dict[str, NoticeStanding]:
         """Every notice that was given, and how far its duty has come."""
 
     def write_down(

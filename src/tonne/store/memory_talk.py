@@ -87,7 +87,7 @@ class MemoryTalking(Undoing, ABC):
         sender, nonce = ("", None) if of is None else of.name
         self.write_down(outcome.refusals, at=at, sender=sender, nonce=nonce)
 
-    def notices(self) -> dict[str, NoticeStanding]:
+    def log_notices(self) -> dict[str, NoticeStanding]:
         """Every notice that was given, and how far its duty has come."""
         return dict(sorted(self.talk.notices.items()))
 

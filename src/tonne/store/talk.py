@@ -82,17 +82,17 @@ WRITE_DOWN = """
     values (%s, %s, %s, %s, %s, %s)
 """
 
-NOTICE = "insert into notice (id, body) values (%s, %s) on conflict do nothing"
+NOTICE = "insert into log_notice (id, body) values (%s, %s) on conflict do nothing"
 
 NOTICE_STATE = """
-    insert into notice_state (notice, since, status, proposals, reasons, text)
+    insert into log_notice_state (notice, since, status, proposals, reasons, text)
     values (%s, %s, %s, %s, %s, %s)
 """
 
 NOTICES = """
     select n.body, s.since, s.status, s.proposals, s.reasons, s.text
-      from notice n
-     cross join lateral (select * from notice_state u where u.notice = n.id
+      from log_notice n
+     cross join lateral (select * from log_notice_state u where u.notice = n.id
                           order by u.number desc limit 1) s
      order by n.id
 """
@@ -152,7 +152,7 @@ class Talking(ABC):
         sender, nonce = ("", None) if of is None else of.name
         self.write_down(outcome.refusals, at=at, sender=sender, nonce=nonce)
 
-    def notices(self) -> dict[str, NoticeStanding]:
+    def log_notices(self) -> dict[str, NoticeStanding]:
         """Every notice that was given, and how far its duty has come."""
         rows = self._execute(NOTICES).fetchall()
         found = (

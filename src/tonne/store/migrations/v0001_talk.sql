@@ -94,23 +94,23 @@ create table refused (
 );
 
 -- What the log gave notice of, and how far the duty has come; the last row of a notice counts.
-create table notice (
+create table log_notice (
     id   text primary key,
     body jsonb not null
 );
 
-create table notice_state (
+create table log_notice_state (
     number    bigint generated always as identity primary key,
-    notice    text not null references notice,
+    notice    text not null references log_notice,
     since     timestamptz not null,
     status    smallint not null check (status between 1 and 3),
     proposals text[] not null,
     reasons   jsonb not null,
     text      text not null
 );
-create index notice_state_of on notice_state (notice, number);
-create unique index notice_ends_once on notice_state (notice) where status = 3;
+create index log_notice_state_of on log_notice_state (notice, number);
+create unique index log_notice_ends_once on log_notice_state (notice) where status = 3;
 
 grant select, insert on proposal, proposal_state, letter_heard, letter_out, letter_sent, refused,
-    notice, notice_state to tonne_app;
+    log_notice, log_notice_state to tonne_app;
 grant select on open_proposal, letter_waiting to tonne_app;

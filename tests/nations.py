@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar
 
 from land import with_law
 from tonne import operations
+from tonne.compliance import Inventory, Shown
 from tonne.mrv import Opinion
 from tonne.operations import (
     Answer,
@@ -19,6 +21,7 @@ from tonne.operations import (
     Scheme,
     Transfer,
 )
+from tonne.quantity import Tonnes
 from tonne.rulebook import Dated
 from world import Store
 
@@ -70,7 +73,19 @@ class World:
         self.own["CDM"] = self.do(operations.found)
         for party in ("PL", "AT"):
             self.own[party] = self.do(operations.found_nation, party)
+            self.show(party)
+            self.review(party, 0)
         return self
+
+    def show(self, party: str, *, on: str = "2014-06-01", **other: Any) -> None:  # noqa: ANN401
+        """A nation shows all that it has to, and is cleared, unless something else is said."""
+        words: dict[str, Any] = {"met": operations.CRITERIA, "cleared": date(2008, 1, 1)} | other
+        self.do(operations.notify, Shown(party=party, **words), key=self.key(), on=on)
+
+    def review(self, party: str, tonnes: int, *, on: str = "2014-06-01") -> None:
+        """The inventory of a nation is reviewed: of one without emissions all may be sold."""
+        found = Inventory(year=2012, tonnes=Tonnes(Decimal(tonnes)))
+        self.do(operations.notify, found, party=party, key=self.key(), on=on)
 
     def issue(self, unit: str, count: int, **more: Any) -> Receipt:  # noqa: ANN401
         words: dict[str, Any] = {"key": self.key()} | more

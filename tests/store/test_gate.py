@@ -91,6 +91,7 @@ def test_no_record_is_added_to_an_entry_that_stands(posted: World, app: Owner) -
         "insert into account_change values (1, 3, 'closed', 'why')",
         "insert into hold values ('h', 3, 1, 1, 1)",
         "insert into dedication values (1, 'somebody', '')",
+        "insert into notice values (1, 'report', 'MD-514', '{}', '{}')",
         """insert into account (number, scheme, kind, opened, journal)
            values ('XX-99', 'x', 'operator', '2005-01-01', 1)""",
         "insert into link values (1, 'AT', 'ITL', '', repeat('k', 32)::bytea)",

@@ -35,7 +35,7 @@ ROWS = (
     Row("transfer", "units", UNITS, "Transfer units from one account to another."),
     Row("cancel", "units", UNITS, "Cancel units for ever."),
     Row(
-        "nation", "nation", UNITS, "Found a nation's registry; issue, convert, retire, carry over."
+        "nation", "nations", UNITS, "Found a nation's registry; issue, convert, retire; its duties."
     ),
     Row("credit", "credit", UNITS, "Issue credits of projects, and forward them to nations."),
     Row("reverse", "units", UNITS, "Undo a transaction by its mirror."),

@@ -51,6 +51,7 @@ from tonne.compliance.nation_judgement import (
     shortfall,
     supplement,
 )
+from tonne.compliance.nation_notices import Notice, NoticeKind
 from tonne.compliance.nation_parties import (
     Bubble,
     Commitment,
@@ -74,6 +75,13 @@ from tonne.compliance.nation_refusals import (
     UnitNeverCarriedOver,
     UnitNotOfPeriod,
 )
+from tonne.compliance.nation_replacement import (
+    Cause,
+    NationMove,
+    ReplacementDuty,
+    StorageNotice,
+    replacement_duties,
+)
 from tonne.compliance.nation_reserve import (
     Cure,
     Eligibility,
@@ -96,6 +104,7 @@ from tonne.compliance.nation_rules import (
     NationRules,
     PeriodRule,
     ProjectForestRule,
+    ReplacementRule,
     ReserveRule,
     RestorationRule,
     Track,
@@ -155,6 +164,7 @@ __all__ = [
     "CarriedOverTooSoon",
     "CarryOverExceedsLimit",
     "CarryOverRule",
+    "Cause",
     "Commitment",
     "ComplianceRules",
     "Criterion",
@@ -174,10 +184,13 @@ __all__ = [
     "LotNotHeld",
     "MakeGoodRule",
     "Member",
+    "NationMove",
     "NationPosition",
     "NationRules",
     "NationTransfer",
     "NotEligible",
+    "Notice",
+    "NoticeKind",
     "OperatorKind",
     "Outcome",
     "PartyUnknown",
@@ -191,6 +204,8 @@ __all__ = [
     "Position",
     "ProjectForestRule",
     "RemovalsNotTold",
+    "ReplacementDuty",
+    "ReplacementRule",
     "Reserve",
     "ReserveBroken",
     "ReserveRule",
@@ -202,6 +217,7 @@ __all__ = [
     "Shown",
     "Standing",
     "Status",
+    "StorageNotice",
     "Supplement",
     "Surrender",
     "SurrenderBeforeYearEnd",
@@ -253,6 +269,7 @@ __all__ = [
     "publish_on",
     "reckoned_amount",
     "reckoned_protocol_amount",
+    "replacement_duties",
     "reserve",
     "reserve_cure",
     "reserve_holdings",

@@ -78,16 +78,19 @@ class Eligibility:
     lacking: tuple[str, ...]
 
 
-def reserve(amount: int, inventory: Tonnes, rules: NationRules, *, on: date) -> Reserve:
+def reserve(amount: int, inventory: Tonnes | None, rules: NationRules, *, on: date) -> Reserve:
     """The lower of a share of the assigned amount and the last reviewed inventory for each year.
 
     It is reckoned anew after every review; only the arm of the inventory moves, because the
-    assigned amount is fixed (decision 11/CMP.1, annex, paragraph 6; 13/CMP.1, paragraph 2).
+    assigned amount is fixed (decision 11/CMP.1, annex, paragraph 6; 13/CMP.1, paragraph 2). As
+    long as none was reviewed it is the arm of the amount.
     """
     clause, years = rules.reserve.on(on), rules.period.on(on).value.years
     law = clause.value
     of_amount = product(law.amount_share, Decimal(amount))
-    of_inventory = product(law.inventory_share, inventory.value, Decimal(years))
+    of_inventory = of_amount
+    if inventory is not None:
+        of_inventory = product(law.inventory_share, inventory.value, Decimal(years))
     return Reserve(
         level=whole(min(of_amount, of_inventory), rounding(law.rounding)),
         arm="amount" if of_amount <= of_inventory else "inventory",

@@ -102,6 +102,9 @@ class ReserveRule:
     exempt_tracks: tuple[Track, ...]
     """Projects whose units the host may always transfer for the first time."""
 
+    accounts: tuple[str, ...]
+    """Kinds of account in which they count."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestorationRule:
@@ -174,6 +177,26 @@ class ForestRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplacementRule:
+    """What takes the place of temporary units, in which kinds of account, and by when."""
+
+    temporary: tuple[str, ...]
+    long_term: tuple[str, ...]
+    retired: str
+    """Where units lie that have to be replaced."""
+
+    tcer_expiry: str
+    lcer_expiry: str
+    reversal: str
+    report: str
+    notice_days: int
+    """In so many days after a notice; what expires is replaced by its last day."""
+
+    rounding: Literal["floor", "ceiling"]
+    """Of a nation's part of what was set free."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NationRules:
     """What nations owe, with which units it is met, and what follows if it is not."""
 
@@ -200,6 +223,7 @@ class NationRules:
     restoration: Dated[RestorationRule]
     carry_over: Dated[CarryOverRule]
     project_forest: Dated[ProjectForestRule]
+    replacement: Dated[ReplacementRule]
     forest: Dated[ForestRule]
 
     def commitment(self, party: str, on: date) -> Commitment | None:

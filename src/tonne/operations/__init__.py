@@ -69,6 +69,15 @@ from tonne.operations.log import (
     list_registry,
     named,
 )
+from tonne.operations.nation_findings import (
+    CRITERIA,
+    Finding,
+    Noted,
+    notify,
+    replacements,
+    reviewed,
+    shown,
+)
 from tonne.operations.nations import (
     Conversion,
     carry_over,
@@ -84,6 +93,7 @@ from tonne.operations.notices import (
     give_notice_of_expiry,
     late_notices,
 )
+from tonne.operations.outward import Outward
 from tonne.operations.positions import surrendered
 from tonne.operations.record import (
     Answer,
@@ -124,6 +134,7 @@ from tonne.operations.work_out import Worked, WorkedOut, work_out
 
 __all__ = [
     "COLUMNS",
+    "CRITERIA",
     "DAYS",
     "LAW",
     "OUTPUT",
@@ -139,6 +150,7 @@ __all__ = [
     "CreditsIssued",
     "Desk",
     "Exchange",
+    "Finding",
     "Hearing",
     "History",
     "KeyTooShort",
@@ -152,7 +164,9 @@ __all__ = [
     "NameUnfit",
     "NotLinked",
     "NotOnTheList",
+    "Noted",
     "Opening",
+    "Outward",
     "Receipt",
     "Scheme",
     "Statement",
@@ -209,6 +223,7 @@ __all__ = [
     "list_registry",
     "load_scheme",
     "named",
+    "notify",
     "once",
     "open_account",
     "open_accounts",
@@ -218,14 +233,17 @@ __all__ = [
     "read_allocations",
     "record",
     "record_all",
+    "replacements",
     "report",
     "report_streams",
     "retire",
     "reverse",
+    "reviewed",
     "scheme_folder",
     "scheme_names",
     "schemes_folder",
     "sheets",
+    "shown",
     "statement",
     "surrender",
     "surrendered",

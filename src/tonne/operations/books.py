@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
-from tonne.compliance import Outcome
+from tonne.compliance import Notice, NoticeKind, Outcome
 from tonne.ledger import (
     Asset,
     Difference,
@@ -125,6 +125,9 @@ class Books(Correspondence, Protocol):
     def add_dedications(self, dedications: Mapping[int, Dedication]) -> None:
         """Add for whom and what for units were cancelled, by transaction."""
 
+    def add_notice(self, entry: int, notice: Notice) -> None:
+        """Add what was found of a nation or a project; its day is that of the entry."""
+
     def wait_for_posts(self) -> None:
         """Let posts under way finish and no other begin, until the commit."""
 
@@ -173,6 +176,9 @@ class Books(Correspondence, Protocol):
 
     def dedications(self, numbers: Sequence[int]) -> Mapping[int, Dedication]:
         """For whom and what for transactions cancelled units, of those that said it."""
+
+    def notices(self, scheme: str, kinds: Sequence[NoticeKind]) -> list[Notice]:
+        """What was found of nations and projects, of these kinds, in the order of the journal."""
 
     def holdings(self, account: str) -> dict[str, int]:
         """How many units of each kind an account holds."""

@@ -14,10 +14,12 @@ from tonne.compliance import (
     Criterion,
     Inventory,
     Member,
+    NationMove,
     NationPosition,
     NationTransfer,
     Retirement,
     Shown,
+    StorageNotice,
     Track,
 )
 from tonne.operations.case_duties import Found
@@ -275,6 +277,23 @@ def project_forest(scheme: Scheme, *, base_tonnes: int) -> Found:
     """Units of forestry projects abroad that may be used."""
     limit = compliance.project_forest_limit(base_tonnes, scheme.nations, on=_last(scheme))
     return {"limit": limit}
+
+
+def replacement(
+    scheme: Scheme,
+    *,
+    day: date,
+    moves: tuple[NationMove, ...],
+    notices: tuple[StorageNotice, ...] = (),
+) -> Found:
+    """What a nation owes in the place of temporary units on a day, by cause."""
+    found = compliance.replacement_duties(moves, notices, scheme.nations, on=day)
+    return {
+        "owed": {each.cause: each.owed for each in found},
+        "open": {each.cause: each.open for each in found},
+        "due": {each.cause: each.due for each in found},
+        "overdue": [each.cause for each in found if each.overdue(day)],
+    }
 
 
 def _last(scheme: Scheme) -> date:

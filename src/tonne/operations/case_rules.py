@@ -286,6 +286,9 @@ RULES: Mapping[str, CaseRule] = {
         case_nations.bubble, ("emissions", "units", "met", "excess", "deduction")
     ),
     "nation.forest": CaseRule(case_nations.forest, ("issued", "cancelled", "offset", "cap")),
+    "nation.replacement": CaseRule(
+        case_nations.replacement, ("owed", "open", "due", "overdue")
+    ),
     "nation.project_forest": CaseRule(case_nations.project_forest, ("limit",)),
     "linking.recognise": CaseRule(case_links.recognise, ("tonnes", "most", "references")),
     "mrv.emissions": CaseRule(_emissions, ("counted", "total", "biomass", "tonnes", "guidelines")),

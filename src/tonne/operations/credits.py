@@ -8,9 +8,9 @@ from tonne.ledger import Account, Block, Movement, Transaction
 from tonne.mrv import Opinion
 from tonne.operations.accounts import add_assets
 from tonne.operations.books import Books
-from tonne.operations.record import Answer, Desk, Receipt, record, record_all
+from tonne.operations.record import Answer, Desk, Receipt, record_all
 from tonne.operations.scheme import Scheme
-from tonne.operations.units import government
+from tonne.operations.units import Transfer, cancellation_of, each_of, government
 from tonne.refusal import refuse_if_any
 from tonne.registry import MonitoringNotVerified, Proceeds
 
@@ -129,33 +129,37 @@ def issue_credits(
     *,
     desk: Desk,
     ready: Mapping[str, str] | None = None,
+    then: Sequence[Transfer] = (),
+    verb: str = "cancel_voluntarily",
 ) -> list[Answer]:
     """Issue credits, each order decided on its own; the next numbers unless certain ones are named.
 
     How many were certified is for the caller to know. ``ready`` are the scheme's own accounts by
     kind, from a caller who has begun the numbering of these units: then neither is looked up.
+    What is cancelled of them ``then``, on the same day, is answered after them: one batch for both.
     """
     day = scheme.on(desk.day)
-    assets = {order.unit: registry.told_asset(order.unit, day) for order in orders}
     if ready is None:
-        add_assets(books, scheme, assets.values(), day=day)
+        assets = [registry.told_asset(order.unit, day) for order in orders]
+        add_assets(books, scheme, assets, day=day)
     own = ready or government(books, scheme)
-    batch = []
-    for order in orders:
+    cancelled = cancellation_of(books, scheme, verb, desk)
+
+    def form(order: CreditIssue | Transfer) -> Transaction:
+        if isinstance(order, Transfer):
+            assert order.dedication is None, "for whom units are cancelled is told with cancel"
+            return cancelled(order)
         kind = day.type_of("issue", order.unit)
         movement = Movement(
             source=Account(own[kind.from_kinds[0]], is_source=True),
             target=Account(own[kind.to_kinds[0]]),
-            asset=assets[order.unit],
+            asset=registry.told_asset(order.unit, day),
             count=order.count,
             block=order.block,
         )
-        batch.append(
-            Transaction(
-                key=order.key,
-                kind="issue",
-                movements=(movement,),
-                because=(day.on_transactions,),
-            )
+        return Transaction(
+            key=order.key, kind="issue", movements=(movement,), because=(day.on_transactions,)
         )
-    return record(books, scheme, batch, desk=desk)
+
+    every: list[CreditIssue | Transfer] = [*orders, *then]
+    return each_of(books, scheme, every, form, desk=desk)

@@ -25,13 +25,16 @@ LAW = "scheme.toml"
 LINKS = "links.toml"
 """The law file that says which units of other schemes count here."""
 
+NATIONS = "nations.toml"
+"""The law file of schemes between nations."""
+
 SHAPES: dict[str, type] = {
     LAW: RegistryRules,
     "supply.toml": SupplyRules,
     "mrv.toml": MrvRules,
     "compliance.toml": ComplianceRules,
     "credits.toml": CreditRules,
-    "nations.toml": NationRules,
+    NATIONS: NationRules,
     LINKS: LinkRules,
 }
 """The law files of a scheme's folder, and the shape of each."""
@@ -92,7 +95,7 @@ class Scheme:
     @property
     def nations(self) -> NationRules:
         """What nations owe, and what comes of it."""
-        return self._law("nations.toml", NationRules)
+        return self._law(NATIONS, NationRules)
 
     @property
     def links(self) -> LinkRules:

@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from tonne import ledger, registry, supply
 from tonne.ledger import Account, Asset, Block, Movement, Transaction, kind_of
 from tonne.operations.books import Books
+from tonne.operations.outward import Outward
 from tonne.operations.record import (
     KEYS,
     Answer,
@@ -29,6 +31,8 @@ from tonne.registry import (
     Original,
 )
 from tonne.supply import Allocation, AllocationMethod, OperatorKind
+
+T = TypeVar("T")
 
 ALLOCATE, FROM_RESERVE = "allocate", "allocate_reserve"
 """The verbs of allocation: from what may be given free, and from what is kept for new entrants."""
@@ -160,9 +164,21 @@ def allocate(
 def transfer(
     books: Books, scheme: Scheme, transfers: Iterable[Transfer], *, desk: Desk
 ) -> list[Answer]:
-    """Move units between accounts, each transfer decided on its own."""
+    """Move units between accounts, each transfer decided on its own.
+
+    Of units that leave a nation its eligibility and its reserve are asked.
+    """
     day = scheme.on(desk.day)
-    return _each(books, scheme, transfers, lambda order: transfer_of(order, day), desk=desk)
+    outward = Outward(books, scheme, day)
+
+    def outgoing(order: Transfer) -> Transaction:
+        asked = transfer_of(order, day)
+        refuse_if_any(
+            outward.refusals(order.source, order.target, order.unit, order.count, key=order.key)
+        )
+        return asked
+
+    return each_of(books, scheme, transfers, outgoing, desk=desk)
 
 
 def transfer_of(request: Transfer, day: DayRules) -> Transaction:
@@ -190,6 +206,15 @@ def cancel(
     books: Books, scheme: Scheme, transfers: Iterable[Transfer], *, verb: str, desk: Desk
 ) -> list[Answer]:
     """Cancel units for ever: by the holder's wish, or because their period is over."""
+    orders = list(transfers)
+    answers = each_of(books, scheme, orders, cancellation_of(books, scheme, verb, desk), desk=desk)
+    return _dedicated(books, orders, answers)
+
+
+def cancellation_of(
+    books: Books, scheme: Scheme, verb: str, desk: Desk
+) -> Callable[[Transfer], Transaction]:
+    """Makes of an order the transaction that cancels its units."""
     day = scheme.on(desk.day)
     end = the_end(books, scheme, day)
 
@@ -206,9 +231,7 @@ def cancel(
         because = (day.on_transactions, day.on_periods)
         return Transaction(key=order.key, kind=verb, movements=(movement,), because=because)
 
-    orders = list(transfers)
-    answers = _each(books, scheme, orders, cancellation, desk=desk)
-    return _dedicated(books, orders, answers)
+    return cancellation
 
 
 def _dedicated(books: Books, orders: Sequence[Transfer], answers: Sequence[Answer]) -> list[Answer]:
@@ -288,11 +311,11 @@ def asset_of(unit: str, day: DayRules) -> Asset:
     return registry.origin_asset(unit, day) or Asset(unit)
 
 
-def _each(
+def each_of(
     books: Books,
     scheme: Scheme,
-    orders: Iterable[Transfer],
-    form: Callable[[Transfer], Transaction],
+    orders: Iterable[T],
+    form: Callable[[T], Transaction],
     *,
     desk: Desk,
 ) -> list[Answer]:

@@ -24,7 +24,6 @@ from tonne.operations import (
     Scheme,
     Transfer,
     add_assets,
-    cancel,
     found,
     issue_credits,
 )
@@ -205,26 +204,29 @@ def _in_order(history: CdmHistory) -> list[Row]:
 
 
 def _year(books: Books, this: CdmReplay, lived: Sequence[Row]) -> YearDone:
-    """All days of a year, each with a batch of what was issued and of what was cancelled."""
+    """All days of a year, each with a batch of what was issued, and then of what was cancelled."""
     own = found(books, this.scheme, desk=_desk("administrator", lived[0][0]))
     rules = this.scheme.on(lived[-1][0])
     codes = dict.fromkeys(_unit(this, row, rules) for _, act, row in lived if act == "issue")
     assets = [registry.told_asset(code, rules) for code in codes]
     add_assets(books, this.scheme, assets, day=rules)
     done = YearDone()
-    for (day, act), rows in groupby(lived, key=lambda each: each[:2]):
-        blocks = [row for _, _, row in rows]
-        if act == "issue":
-            orders = _issues(this, blocks, this.scheme.on(day))
-            desk = _desk("authority", day)
-            answers = issue_credits(books, this.scheme, orders, desk=desk, ready=own)
-            done.tally.issued += _kept(done, act, blocks, answers)
-        else:
-            wishes = _cancellations(this, blocks, own, this.scheme.on(day))
-            answers = cancel(
-                books, this.scheme, wishes, verb=VERB, desk=_desk("administrator", day)
-            )
-            done.tally.cancelled += _kept(done, act, blocks, answers)
+    for day, rows in groupby(lived, key=lambda each: each[0]):
+        acts = [(act, row) for _, act, row in rows]
+        issued = [row for act, row in acts if act == "issue"]
+        cancelled = [row for act, row in acts if act == "cancel"]
+        law = this.scheme.on(day)
+        answers = issue_credits(
+            books,
+            this.scheme,
+            _issues(this, issued, law),
+            desk=_desk("authority", day),
+            ready=own,
+            then=_cancellations(this, cancelled, own, law),
+            verb=VERB,
+        )
+        done.tally.issued += _kept(done, "issue", issued, answers[: len(issued)])
+        done.tally.cancelled += _kept(done, "cancel", cancelled, answers[len(issued) :])
     return done
 
 

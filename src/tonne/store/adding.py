@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 
-from tonne.compliance import Outcome
+from tonne.compliance import Notice, Outcome
 from tonne.ledger import Asset, Hold, Stamp
 from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData, Tier
 from tonne.registry import Dedication, HoldingAccount
@@ -130,6 +130,11 @@ class Adding(Corresponding):
                     [each.purpose for each in dedications.values()],
                 ),
             )
+
+    def add_notice(self, entry: int, notice: Notice) -> None:
+        """Add what was found of a nation or a project; its day is that of the entry."""
+        names, facts = ([each[place] for each in notice.facts] for place in (0, 1))
+        self._execute(sql.ADD_NOTICE, (entry, notice.kind, notice.subject, names, facts))
 
     def wait_for_posts(self) -> None:
         """Let posts under way finish and no other begin, until the commit."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from tonne.compliance import Notice
 from tonne.ledger import Asset, Hold, Key, Lot, Stamp, Step
 from tonne.linking import Comparison, Link
 from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData
@@ -109,6 +110,9 @@ class Memory:
 
     outcomes: dict[int, dict[tuple[int, str], Closing]] = field(default_factory=dict)
     """Outcomes by year, each with its entry and its account."""
+
+    notices: dict[int, Notice] = field(default_factory=dict)
+    """What was found of nations and projects, by entry."""
 
     dedications: dict[int, Dedication] = field(default_factory=dict)
     """For whom and what for a transaction cancelled units."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar, get_args
 
-from tonne.compliance import Outcome
+from tonne.compliance import Notice, Outcome
 from tonne.ledger import (
     LAST_NUMBER,
     Asset,
@@ -225,6 +225,12 @@ class MemoryBooks(Recount, MemoryCorresponding):
             day = self.memory.entries[entry].stamp.day
             closing = Closing(number, outcome, verified, surrendered, entry, day)
             self._add(self._inner(self.memory.outcomes, outcome.year), (entry, number), closing)
+
+    def add_notice(self, entry: int, notice: Notice) -> None:
+        """Add what was found of a nation or a project; its day is that of the entry."""
+        self._expect_entry(entry)
+        expect(bool(notice.subject), "a notice is of somebody")
+        self._add(self.memory.notices, entry, notice)
 
     def add_dedications(self, dedications: Mapping[int, Dedication]) -> None:
         """Add for whom and what for units were cancelled, by transaction."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any, get_args
 
-from tonne.compliance import Outcome
+from tonne.compliance import Notice, NoticeKind, Outcome
 from tonne.ledger import Account as LedgerAccount
 from tonne.ledger import Asset, Block, Lot, Movement, Step, Transaction
 from tonne.mrv import (
@@ -73,6 +73,13 @@ class Reading(Adding):
             number: Dedication(beneficiary=beneficiary, purpose=purpose)
             for number, beneficiary, purpose in self._rows(sql.DEDICATIONS, (list(numbers),))
         }
+
+    def notices(self, scheme: str, kinds: Sequence[NoticeKind]) -> list[Notice]:
+        """What was found of nations and projects, of these kinds, in the order of the journal."""
+        return [
+            Notice(kind=kind, subject=subject, day=day, facts=tuple(zip(names, facts, strict=True)))
+            for kind, subject, day, names, facts in self._rows(sql.NOTICES, (scheme, list(kinds)))
+        ]
 
     def holdings(self, account: str) -> dict[str, int]:
         """How many units of each kind an account holds."""

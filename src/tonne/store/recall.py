@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from tonne.compliance import Notice, NoticeKind
 from tonne.ledger import (
     Account,
     Asset,
@@ -80,6 +81,15 @@ class Recall:
         """For whom and what for transactions cancelled units, of those that said it."""
         told = self.memory.dedications
         return {number: told[number] for number in sorted({*numbers} & told.keys())}
+
+    def notices(self, scheme: str, kinds: Sequence[NoticeKind]) -> list[Notice]:
+        """What was found of nations and projects, of these kinds, in the order of the journal."""
+        stamps = {entry: self.memory.entries[entry].stamp for entry in sorted(self.memory.notices)}
+        return [
+            replace(self.memory.notices[entry], day=stamp.day)
+            for entry, stamp in stamps.items()
+            if stamp.scheme == scheme and self.memory.notices[entry].kind in kinds
+        ]
 
     def holdings(self, account: str) -> dict[str, int]:
         """How many units of each kind an account holds."""

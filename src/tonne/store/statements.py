@@ -69,6 +69,18 @@ DEDICATIONS = """
     select journal, beneficiary, purpose from dedication where journal = any (%s) order by journal
 """
 
+ADD_NOTICE = """
+    insert into notice (journal, kind, subject, names, facts) values (%s, %s, %s, %s, %s)
+"""
+
+NOTICES = """
+    select n.kind, n.subject, j.day, n.names, n.facts
+      from notice n join journal j on j.number = n.journal
+      join rulebook r on r.id = j.rulebook
+     where r.scheme = %s and n.kind = any (%s)
+     order by n.journal
+"""
+
 WAIT_FOR_POSTS = "select pg_advisory_xact_lock(20050101)"
 
 ADD_SERIES = """

@@ -63,6 +63,14 @@ create table dedication (
     purpose     text not null
 );
 
+create table notice (
+    journal bigint primary key references journal,
+    kind    text not null check (kind in ('reversal', 'report', 'inventory', 'shown')),
+    subject text not null check (subject <> ''),
+    names   text[] not null,
+    facts   text[] not null check (cardinality(names) = cardinality(facts))
+);
+
 create table series (
     id     integer generated always as identity primary key,
     code   text not null unique,
@@ -262,6 +270,8 @@ create trigger account_entry_is_own after insert on account
 create trigger change_entry_is_own after insert on account_change
     referencing new table as added for each statement execute function entry_is_own();
 create trigger dedication_entry_is_own after insert on dedication
+    referencing new table as added for each statement execute function entry_is_own();
+create trigger notice_entry_is_own after insert on notice
     referencing new table as added for each statement execute function entry_is_own();
 create trigger stream_entry_is_own after insert on stream
     referencing new table as added for each statement execute function entry_is_own();
@@ -685,8 +695,8 @@ end $$;
 
 grant usage on schema public to tonne_app;
 grant usage on sequence journal_number, proposal_number to tonne_app;
-grant select, insert on rulebook, account, account_change, dedication, series, asset, hold, hold_end,
-    emission, stream, outcome, link, proposal_asked, comparison to tonne_app;
+grant select, insert on rulebook, account, account_change, dedication, notice, series, asset, hold,
+    hold_end, emission, stream, outcome, link, proposal_asked, comparison to tonne_app;
 grant select on journal, movement, block_end, block, line, holding, alembic_version to tonne_app;
 -- Everybody may call a new function, unless that is taken away; most of these run as the owner.
 revoke all on all functions in schema public from public;

@@ -18,7 +18,7 @@ EMPTY_NAMES = {
     "utils", "common", "helpers", "core", "models", "services", "managers", "repositories",
     "events", "exceptions", "constants", "workflow", "policy_engine", "blockchain",
 }  # fmt: skip
-PURE = ("quantity", "ledger", "rulebook", "registry", "supply", "mrv", "compliance")
+PURE = ("quantity", "ledger", "rulebook", "registry", "supply", "mrv", "compliance", "linking")
 CORE = ("refusal", *PURE, "operations")
 LINES = {"quantity": 400, "rulebook": 400, "ledger": 770}
 
@@ -119,7 +119,7 @@ def test_a_small_package_stays_within_its_lines(package: str) -> None:
 
 
 def test_the_pure_packages_together_stay_within_their_lines() -> None:
-    assert sum(lines(path) for name in PURE for path in (HOUSE / name).rglob("*.py")) <= 10400
+    assert sum(lines(path) for name in PURE for path in (HOUSE / name).rglob("*.py")) <= 13600
 
 
 @each(TEST_MODULES)

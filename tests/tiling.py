@@ -61,3 +61,11 @@ def since_of(world: World, number: str) -> int:
     """The transaction that brought an account what it holds."""
     (since,) = {lot.since for lot, _ in world.run(lambda b: b.lots([number], "EUA"))[number]}
     return since
+
+
+def tables(owner: Owner) -> list[str]:
+    """Every table of the books, by the catalogue."""
+    rows = owner.execute(
+        "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"
+    ).fetchall()
+    return [str(name) for (name,) in rows]

@@ -13,8 +13,9 @@ from tonne.rulebook import Clause, Dated
 def test_the_eu_has_aviation_units_from_2012(eu_rules: RegistryRules) -> None:
     before = DayRules.on(eu_rules, date(2011, 12, 31))
     since = DayRules.on(eu_rules, date(2012, 1, 1))
-    assert sorted(before.units) == ["EUA-1", "EUA-2"]
-    assert sorted(since.units) == ["EUA-1", "EUA-2", "EUAA"]
+    credits_ = ["CER-1", "ERU-AAU-1", "ERU-RMU-1"]
+    assert sorted(before.units) == [*credits_, "EUA-1", "EUA-2"]
+    assert sorted(since.units) == [*credits_, "EUA-1", "EUA-2", "EUAA"]
 
 
 @pytest.mark.parametrize(

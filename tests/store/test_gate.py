@@ -94,6 +94,9 @@ def test_no_record_is_added_to_an_entry_that_stands(posted: World, app: Owner) -
         "insert into notice values (1, 'report', 'MD-514', '{}', '{}')",
         """insert into account (number, scheme, kind, opened, journal)
            values ('XX-99', 'x', 'operator', '2005-01-01', 1)""",
+        "insert into link values (1, 'AT', 'ITL', '', repeat('k', 32)::bytea)",
+        "insert into proposal_asked values (1, 'AT-1', 'send', null)",
+        "insert into comparison values (1, 'AT 1', '[]', '{}')",
     ):
         with pytest.raises(errors.ForeignKeyViolation):
             app.execute(statement.encode())

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import errors, sql
 
-from tiling import Owner, Row, is_whole, since_of, tiles, try_it
+from tiling import Owner, Row, is_whole, since_of, tables, tiles, try_it
 from world import EUR, SOURCE, A, B, C, World, move
 
 TRIES = {
@@ -62,14 +62,6 @@ def test_whatever_ends_are_written_each_number_has_one_holder(
             assert len(rows) == 1, number
 
 
-def tables(owner: Owner) -> list[str]:
-    """Every table of the books, by the catalogue."""
-    rows = owner.execute(
-        "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"
-    ).fetchall()
-    return [str(name) for (name,) in rows]
-
-
 def test_the_application_changes_and_removes_nothing(
     posted: World, owner: Owner, app: Owner
 ) -> None:
@@ -100,6 +92,8 @@ def test_the_application_does_not_write_what_is_derived(posted: World, app: Owne
         "insert into block_end values (1, 5, 1, 3, 1, 1)",
         "insert into holding values (2, 3, 1000, false)",
         "insert into movement values (1, 9, 3, 4, 1, 1, 1, 1, 1, 1)",
+        "insert into open_proposal values ('AT-1')",
+        "insert into letter_waiting values (1)",
     ):
         with pytest.raises(errors.InsufficientPrivilege):
             app.execute(statement.encode())

@@ -20,8 +20,8 @@ class Row(NamedTuple):
     does: str
 
 
-LAW, BOOKS, UNITS, YEAR, PAST = (
-    "The law", "The books", "Units", "A year of a scheme", "What happened"
+LAW, BOOKS, UNITS, YEAR, OTHERS, PAST = (
+    "The law", "The books", "Units", "A year of a scheme", "Other registries", "What happened"
 )  # fmt: skip
 ROWS = (
     Row("scheme", "scheme", LAW, "List the schemes, and show the law in force on a day."),
@@ -44,6 +44,8 @@ ROWS = (
     Row("close", "duties", YEAR, "Close a year: who met the duty, who is short, what it costs."),
     Row("outcomes", "duties", YEAR, "Tell what is public of a closed year, and who fell short."),
     Row("end-periods", "duties", YEAR, "Cancel the units of periods that are over."),
+    Row("registry", "registry", OTHERS, "Exchange units with other registries, through a log."),
+    Row("log", "notices", OTHERS, "Keep the log through which registries exchange units."),
     Row("statement", "ask", PAST, "Tell the whole story of an account."),
     Row("history", "ask", PAST, "Tell the life of one unit by its serial number."),
     Row("replay", "replay", PAST, "Live the past years of a scheme again."),

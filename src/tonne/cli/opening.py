@@ -2,14 +2,17 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from tonne.cli.failures import Unanswered
-from tonne.store import PostgresStore, database, rights, server
+from tonne.store import LOG, LogStore, PostgresStore, database, rights, server
 
 USUAL = "tonne"
 """The database of the books, unless another is named."""
+
+USUAL_LOG = "tonne_log"
+"""The database of a log between registries, unless another is named."""
 
 
 @contextmanager
@@ -35,6 +38,30 @@ def open_store(
         login = url_of(server.url(ours, rights.APPLICATION, USUAL), name)
         with _opened(url, fresh=fresh, usual=usual, make=make, login=login) as store:
             yield store
+
+
+@contextmanager
+def open_log(name: str | None = None, *, make: bool = False) -> Iterator[LogStore]:
+    """The books of a log between registries, in the database of that name."""
+    given = given_url()
+    make = make or name is None
+    with nullcontext() if given else server.using(own_server()):
+        url = given or server.url(own_server(), server.OWNER, USUAL_LOG)
+        login = books_login(name, USUAL_LOG)
+        try:
+            database.prepare(url_of(url, name), make=make, folder=LOG)
+        except database.NotLetInError as fault:
+            raise Unanswered(str(fault)) from fault
+        if given is None:
+            database.let_in(url_of(url, name), login)
+        with LogStore(login) as store:
+            yield store
+
+
+def books_login(name: str | None, usual: str = USUAL) -> str:
+    """The address under which the application opens books that are ready; ours, while it runs."""
+    given = given_url()
+    return url_of(given or server.url(own_server(), rights.APPLICATION, usual), name)
 
 
 def url_of(url: str, name: str | None) -> str:

@@ -54,6 +54,8 @@ class Surrender:
 
     count: int
     day: date
+    recognised: bool = False
+    """Whether the law of links is what says if the units count: they are another scheme's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +122,8 @@ def surrender_refusals(
         yield SurrenderExceedsObligation(
             reference=law.over.reference, asked=request.count, owed=owed
         )
-    yield from _unit_refusals(request, law)
+    if not request.recognised:
+        yield from _unit_refusals(request, law)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

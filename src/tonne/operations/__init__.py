@@ -24,6 +24,7 @@ from tonne.operations.ask import (
 )
 from tonne.operations.baselines import OUTPUT, PAST
 from tonne.operations.books import Books, Closing, Loaded, Story
+from tonne.operations.bound import Exchange, LawKnowsNoOthers
 from tonne.operations.credits import (
     CreditIssue,
     CreditsIssued,
@@ -41,6 +42,32 @@ from tonne.operations.emissions import (
     report,
     report_streams,
     verify,
+)
+from tonne.operations.link import (
+    NotLinked,
+    correct_holding,
+    end_waits,
+    hear_from_log,
+    link_registry,
+    linked,
+    propose,
+)
+from tonne.operations.log import (
+    Hearing,
+    KeyTooShort,
+    LogNotNamed,
+    NameUnfit,
+    NotOnTheList,
+    ask_for_holdings,
+    correct_line,
+    end_waits_at_log,
+    examine_at_log,
+    found_log,
+    hear_at_log,
+    line_faults,
+    line_history,
+    list_registry,
+    named,
 )
 from tonne.operations.nation_findings import (
     CRITERIA,
@@ -60,6 +87,12 @@ from tonne.operations.nations import (
     issue_assigned,
     retire,
 )
+from tonne.operations.notices import (
+    answer_notice,
+    give_notice,
+    give_notice_of_expiry,
+    late_notices,
+)
 from tonne.operations.outward import Outward
 from tonne.operations.positions import surrendered
 from tonne.operations.record import (
@@ -69,6 +102,7 @@ from tonne.operations.record import (
     Receipt,
     explain,
     once,
+    post_agreed,
     record,
     record_all,
 )
@@ -84,6 +118,7 @@ from tonne.operations.scheme import (
 )
 from tonne.operations.spreadsheet import sheets
 from tonne.operations.surrender import SurrenderOrder, surrender
+from tonne.operations.talk import Correspondence, LogBooks, Talk
 from tonne.operations.units import (
     Transfer,
     allocate,
@@ -110,15 +145,25 @@ __all__ = [
     "Books",
     "Closing",
     "Conversion",
+    "Correspondence",
     "CreditIssue",
     "CreditsIssued",
     "Desk",
+    "Exchange",
     "Finding",
+    "Hearing",
     "History",
+    "KeyTooShort",
     "KeyUsedBefore",
+    "LawKnowsNoOthers",
     "LawLacking",
     "Loaded",
+    "LogBooks",
+    "LogNotNamed",
     "MonitoringReport",
+    "NameUnfit",
+    "NotLinked",
+    "NotOnTheList",
     "Noted",
     "Opening",
     "Outward",
@@ -128,12 +173,15 @@ __all__ = [
     "Statement",
     "Story",
     "SurrenderOrder",
+    "Talk",
     "Transfer",
     "Worked",
     "WorkedOut",
     "YearReported",
     "add_assets",
     "allocate",
+    "answer_notice",
+    "ask_for_holdings",
     "asset_of",
     "cancel",
     "carry_over",
@@ -142,15 +190,25 @@ __all__ = [
     "close_year",
     "convert",
     "correct",
+    "correct_holding",
+    "correct_line",
     "determine",
     "end_periods",
+    "end_waits",
+    "end_waits_at_log",
+    "examine_at_log",
     "exclude",
     "explain",
     "forward",
     "found",
+    "found_log",
     "found_nation",
     "founded",
+    "give_notice",
+    "give_notice_of_expiry",
     "government",
+    "hear_at_log",
+    "hear_from_log",
     "history",
     "import_reports",
     "in_words",
@@ -158,12 +216,21 @@ __all__ = [
     "issue_assigned",
     "issue_credits",
     "issue_for_report",
+    "late_notices",
+    "line_faults",
+    "line_history",
+    "link_registry",
+    "linked",
+    "list_registry",
     "load_scheme",
+    "named",
     "notify",
     "once",
     "open_account",
     "open_accounts",
     "operators",
+    "post_agreed",
+    "propose",
     "publication",
     "read_allocations",
     "record",

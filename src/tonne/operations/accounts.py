@@ -11,7 +11,14 @@ from tonne.operations.books import Books
 from tonne.operations.record import Desk, once
 from tonne.operations.scheme import Scheme
 from tonne.refusal import Refusal, refuse_if_any
-from tonne.registry import AccountKind, AccountNumber, DayRules, HoldingAccount, SourceDoesNotExist
+from tonne.registry import (
+    ELSEWHERE,
+    AccountKind,
+    AccountNumber,
+    DayRules,
+    HoldingAccount,
+    SourceDoesNotExist,
+)
 
 _OWN_NUMBERS = 5_000_000
 """Identifiers that the books choose themselves begin here, above those that people bring."""
@@ -70,12 +77,9 @@ def found(books: Books, scheme: Scheme, *, desk: Desk) -> dict[str, str]:
     standing |= _open_own(
         books, scheme, missing, registry_code=day.registry_code, after=every, desk=desk
     )
-    source = next(standing[kind.code] for kind in kinds if kind.is_source)
-    known = {asset.code for asset in books.assets()}
-    for unit in day.units.values():
-        # Units of several origins are added when the first of them is made.
-        if not unit.origin and unit.code not in known:
-            books.add_asset(unit.asset, source=source)
+    # Units of several origins are added when the first of them is made.
+    assets = [unit.asset for unit in day.units.values() if not unit.origin]
+    add_assets(books, scheme, assets, day=day)
     return {kind.code: standing[kind.code] for kind in kinds}
 
 
@@ -97,9 +101,19 @@ def add_assets(books: Books, scheme: Scheme, assets: Iterable[Asset], *, day: Da
     asked = {asset.code: asset for asset in assets}
     known = {asset.code for asset in books.assets(list(asked))}
     fresh = [asset for code, asset in asked.items() if code not in known]
-    source = _source(books, scheme, day) if fresh else ""
+    if not fresh:
+        return
+    link = books.link()
+    code = day.registry_code if link is None else link.code
+    source, elsewhere = _sources(books, scheme, day, code)
     for asset in fresh:
-        books.add_asset(asset, source=source)
+        foreign = elsewhere is not None and not _is_own(asset.series, code)
+        books.add_asset(asset, source=elsewhere if elsewhere and foreign else source)
+
+
+def _is_own(series: str | None, registry_code: str) -> bool:
+    """Whether a numbering is the registry's: it is called by its code, or begins with it."""
+    return series is None or series == registry_code or series.startswith(f"{registry_code}-")
 
 
 def open_accounts(
@@ -144,14 +158,15 @@ def open_accounts(
     return accounts
 
 
-def _source(books: Books, scheme: Scheme, day: DayRules) -> str:
-    """The account that issues a scheme's units."""
-    sources = {kind.code for kind in day.kinds.values() if kind.is_source}
-    return next(
-        each.number
-        for each in books.accounts(scheme=scheme.name, operated=False)
-        if each.kind in sources
-    )
+def _sources(books: Books, scheme: Scheme, day: DayRules, code: str) -> tuple[str, str | None]:
+    """The account that issues a scheme's units; that of the units of all others than a registry."""
+    kinds = {kind.code for kind in day.kinds.values() if kind.is_source}
+    found = [
+        each for each in books.accounts(scheme=scheme.name, operated=False) if each.kind in kinds
+    ]
+    own = next(each.number for each in found if each.kind != ELSEWHERE)
+    others = (e.number for e in found if e.kind == ELSEWHERE and e.registry == code)
+    return own, next(others, None)
 
 
 def _government(day: DayRules) -> list[AccountKind]:

@@ -19,6 +19,7 @@ from tonne.ledger import (
     Transaction,
 )
 from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData, StreamReport
+from tonne.operations.talk import Correspondence
 from tonne.registry import AccountView, Dedication, HoldingAccount
 
 
@@ -86,7 +87,7 @@ class Story(Protocol):
         """The number of the transaction that reversed it."""
 
 
-class Books(Protocol):
+class Books(Correspondence, Protocol):
     """One operation's view of the books: everything in it stands or falls together."""
 
     def load(self, batch: Sequence[Transaction], *, others: Iterable[str] = ()) -> Loaded:
@@ -220,6 +221,8 @@ class Books(Protocol):
         unseen: tuple[int, date] | None = None,
     ) -> dict[tuple[str, int], int]:
         """By account and year, how many units transactions of a kind took from it or gave it.
+
+        ``asset`` asks for one, or for all of a kind.
 
         ``by`` leaves out what takes effect after a day; ``unseen`` asks for what came after an
         entry, or takes effect after a day.

@@ -12,7 +12,7 @@ from tonne import mrv, registry, supply
 from tonne.compliance import RoundingName
 from tonne.ledger import Account, Asset, Movement, Transaction
 from tonne.mrv import EmissionsReport, Figure, MonitoringPlan, Opinion, SourceStream, StreamData
-from tonne.operations import case_credits, case_duties, case_nations
+from tonne.operations import case_credits, case_duties, case_links, case_nations
 from tonne.operations.case_duties import OPERATOR, Found
 from tonne.operations.scheme import Scheme
 from tonne.quantity import Gas, GwpSet, Rounding, Tonnes, co2e, gas, mass, outside_basket, whole
@@ -290,6 +290,7 @@ RULES: Mapping[str, CaseRule] = {
         case_nations.replacement, ("owed", "open", "due", "overdue")
     ),
     "nation.project_forest": CaseRule(case_nations.project_forest, ("limit",)),
+    "linking.recognise": CaseRule(case_links.recognise, ("tonnes", "most", "references")),
     "mrv.emissions": CaseRule(_emissions, ("counted", "total", "biomass", "tonnes", "guidelines")),
     "mrv.verify": CaseRule(_verify, ("tonnes", "late")),
     "mrv.determine": CaseRule(_determine, ("tonnes", "late")),

@@ -77,6 +77,15 @@ def issue_assigned(
     return record_all(books, scheme, [transaction], desk=desk, cap=cap)[0]
 
 
+def assigned(books: Books, scheme: Scheme, unit: str, day: DayRules) -> Cap:
+    """How much a nation may be issued by the law, and how much was; nobody issues any meanwhile."""
+    asset = registry.told_asset(unit, day)
+    assert asset.series is not None, "the units of nations are numbered"
+    limit = _limit(scheme, unit, asset.series, day, told=None, reference="")
+    books.wait_for_posts()
+    return replace(limit, issued=books.moved("issue", unit))
+
+
 def _limit(
     scheme: Scheme, unit: str, party: str, day: DayRules, *, told: int | None, reference: str
 ) -> Cap:

@@ -14,6 +14,7 @@ from tonne import compliance, mrv
 from tonne.compliance import Arrival, Outcome, Position, Standing
 from tonne.mrv import Figure
 from tonne.operations.books import Books, Closing
+from tonne.operations.recognition import more_than_counted
 from tonne.operations.scheme import Scheme
 from tonne.registry import HoldingAccount
 
@@ -115,13 +116,27 @@ def surrendered(
     or takes effect after a day.
     """
     asked = list(years)
-    given, back = (
-        books.moved_by_account(
-            kind, asked, scheme=scheme.name, outgoing=out, account=account, by=by, unseen=unseen
+
+    def moved(kind: str, asset: str | None = None) -> Mapping[tuple[str, int], int]:
+        return books.moved_by_account(
+            kind,
+            asked,
+            scheme=scheme.name,
+            outgoing=kind == "surrender",
+            account=account,
+            asset=asset,
+            by=by,
+            unseen=unseen,
         )
-        for kind, out in (("surrender", True), ("reverse_surrender", False))
-    )
-    return {key: given.get(key, 0) - back.get(key, 0) for key in {**given, **back}}
+
+    def net(asset: str | None = None) -> dict[tuple[str, int], int]:
+        given, back = moved("surrender", asset), moved("reverse_surrender", asset)
+        return {key: given.get(key, 0) - back.get(key, 0) for key in {**given, **back}}
+
+    found = net()
+    for key, more in more_than_counted(scheme, asked, net).items():
+        found[key] += more
+    return found
 
 
 def _standing(holder: HoldingAccount, tonnes: int | None, *, excluded: bool) -> Standing:

@@ -148,6 +148,19 @@ def once(
     return mark, known[0]
 
 
+def post_agreed(
+    books: Books, scheme: Scheme, batch: Sequence[Transaction], *, desk: Desk
+) -> list[Answer]:
+    """Post what other registries have been promised: only the ledger decides any more.
+
+    The checks of the registry had their say before it was promised.
+    """
+    loaded = books.load(batch)
+    posting = ledger.post(loaded.positions, batch, numbers=loaded.numbers, holds=loaded.holds)
+    books.save(list(posting.posted), scheme.stamp(desk.day, desk.at))
+    return [_receipt(each) for each in posting.decisions]
+
+
 class _Checks:
     """What the registry has against each transaction of a batch, one after the other."""
 

@@ -10,6 +10,7 @@ from typing import ClassVar, TypeVar
 
 from tonne.compliance import ComplianceRules, NationRules
 from tonne.ledger import Stamp
+from tonne.linking import LinkRules
 from tonne.mrv import MrvRules
 from tonne.refusal import Refusal, Refused
 from tonne.registry import CreditRules, DayRules, RegistryRules, turning_days
@@ -21,6 +22,9 @@ S = TypeVar("S")
 LAW = "scheme.toml"
 """The law file that every scheme has; the others only where there is such law."""
 
+LINKS = "links.toml"
+"""The law file that says which units of other schemes count here."""
+
 NATIONS = "nations.toml"
 """The law file of schemes between nations."""
 
@@ -31,6 +35,7 @@ SHAPES: dict[str, type] = {
     "compliance.toml": ComplianceRules,
     "credits.toml": CreditRules,
     NATIONS: NationRules,
+    LINKS: LinkRules,
 }
 """The law files of a scheme's folder, and the shape of each."""
 
@@ -91,6 +96,11 @@ class Scheme:
     def nations(self) -> NationRules:
         """What nations owe, and what comes of it."""
         return self._law(NATIONS, NationRules)
+
+    @property
+    def links(self) -> LinkRules:
+        """Which units of other schemes count here."""
+        return self._law(LINKS, LinkRules)
 
     def on(self, day: date) -> DayRules:
         """The registry's rules of a day, made ready once for all days that are alike."""

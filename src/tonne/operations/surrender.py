@@ -8,8 +8,10 @@ from typing import NamedTuple
 from tonne import compliance, registry
 from tonne.compliance import Surrender, SurrenderLaw
 from tonne.ledger import Account, Block, Lot, Movement, Transaction, join
+from tonne.linking import RECOGNITION_CHECKS, LinkLaw, worth
 from tonne.operations.books import Books
 from tonne.operations.positions import positions
+from tonne.operations.recognition import Recognition
 from tonne.operations.record import (
     KEYS,
     Answer,
@@ -57,6 +59,8 @@ def surrender(
     owing = _owing(books, scheme, orders, laws, desk.day)
     pit = Account(government(books, scheme)[_pit(day)])
     chosen = _Choice(books, scheme, orders, set(day.reversals.values()))
+    links = Recognition(books, scheme, desk.day)
+    laws_used: dict[str, tuple[str, ...]] = {}
     judged: list[tuple[Refusal, ...]] = []
     batch: list[Transaction] = []
     for order in orders:
@@ -66,24 +70,40 @@ def surrender(
         )
         if account is not None:
             duty = order.account, order.year
+            link = links.law(order.unit, order.year)
+            request = _request(order, account, desk.day, link)
             refusals += tuple(
                 compliance.surrender_refusals(
-                    _request(order, account, desk.day),
+                    request,
                     obliged=duty not in excluded,
-                    owed=owing.get(duty, order.count),
+                    owed=owing.get(duty, request.count),
                     law=laws[order.year],
                 )
             )
+            if link is not None:
+                refusals += links.refusals(order.unit, order.count, account, link)
+                if not refusals:
+                    links.take(order.unit, order.count, account, link)
+                    laws_used[order.key] = link.because
             if not refusals and duty in owing:
-                owing[duty] -= order.count
+                owing[duty] -= request.count
         judged.append(refusals)
         if not refusals:
-            because = (*laws[order.year].because, day.on_transactions)
+            more = laws_used.get(order.key, ())
+            because = (*laws[order.year].because, *more, day.on_transactions)
             batch.append(_transaction(order, pit, chosen, day, because))
     recorded = iter(record(books, scheme, batch, desk=desk))
     answers = [refusals or next(recorded) for refusals in judged]
     return [
-        _answer(books, scheme, order, answer, refusals, judged=order.account in accounts, desk=desk)
+        _answer(
+            books,
+            scheme,
+            order,
+            answer,
+            refusals,
+            checks=_checks(links, order) if order.account in accounts else (),
+            desk=desk,
+        )
         for order, answer, refusals in zip(orders, answers, judged, strict=True)
     ]
 
@@ -95,7 +115,7 @@ def _answer(
     answer: Answer,
     refusals: Sequence[Refusal],
     *,
-    judged: bool,
+    checks: Sequence[tuple[int, str]],
     desk: Desk,
 ) -> Answer:
     """The answer to an order; if the law of duties refused it, with all else against it."""
@@ -105,9 +125,16 @@ def _answer(
             return before
         if refusals:
             answer = (*answer, *_more(books, scheme, order, answer, desk))
-    if judged and not (isinstance(answer, Receipt) and answer.repeated):
-        desk.tell(compliance.SURRENDER_CHECKS, refusals)
+    if not (isinstance(answer, Receipt) and answer.repeated):
+        desk.tell(checks, refusals)
     return answer
+
+
+def _checks(links: Recognition, order: SurrenderOrder) -> Sequence[tuple[int, str]]:
+    """What an order is checked for by the law of duties, and by that of links where it counts."""
+    if links.law(order.unit, order.year) is None:
+        return compliance.SURRENDER_CHECKS
+    return (*compliance.SURRENDER_CHECKS, *RECOGNITION_CHECKS)
 
 
 def _accounts(
@@ -180,14 +207,20 @@ def _pit(day: DayRules) -> str:
     )
 
 
-def _request(order: SurrenderOrder, account: HoldingAccount, on: date) -> Surrender:
+def _request(
+    order: SurrenderOrder, account: HoldingAccount, on: date, link: LinkLaw | None
+) -> Surrender:
+    """What the law of duties is asked: units of another scheme as the tonnes they count for."""
+    found = None if link is None else link.of_unit(order.unit)
+    count = order.count if found is None else worth(order.count, found.rate)
     return Surrender(
         operator=account.operator or account.number,
         kind="aircraft" if account.kind == "aircraft_operator" else "installation",
         year=order.year,
         unit=order.unit,
-        count=order.count,
+        count=count,
         day=on,
+        recognised=link is not None,
     )
 
 

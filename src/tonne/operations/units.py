@@ -22,6 +22,7 @@ from tonne.operations.record import (
 from tonne.operations.scheme import Scheme
 from tonne.refusal import Refused, refuse_if_any
 from tonne.registry import (
+    Cap,
     DayRules,
     Dedication,
     HoldingAccount,
@@ -57,10 +58,7 @@ def issue(
     """Issue units of a year's cap to the authority, as long as the cap allows."""
     day = scheme.on(desk.day)
     kind = day.type_of("issue", unit)
-    limit = supply.cap(year, scheme.supply)
-    aviation = _is_aviation(day, unit)
-    # Nobody else may issue between the count of what was issued and our own issuance.
-    books.wait_for_posts()
+    cap = issuance_cap(books, scheme, year=year, unit=unit, desk=desk)
     own = government(books, scheme)
     transaction = Transaction(
         key=key,
@@ -73,15 +71,23 @@ def issue(
                 count=count,
             ),
         ),
-        because=(limit.clause.reference, day.on_transactions),
+        because=(cap.reference, day.on_transactions),
         year=year,
     )
-    cap = registry.Cap(
+    return record_all(books, scheme, [transaction], desk=desk, cap=cap)[0]
+
+
+def issuance_cap(books: Books, scheme: Scheme, *, year: int, unit: str, desk: Desk) -> Cap:
+    """How many units of a year may be issued, and how many were; nobody issues any meanwhile."""
+    limit = supply.cap(year, scheme.supply)
+    aviation = _is_aviation(scheme.on(desk.day), unit)
+    # Nobody else may issue between the count of what was issued and our own issuance.
+    books.wait_for_posts()
+    return Cap(
         units=limit.of("aircraft" if aviation else "installation"),
         issued=books.moved("issue", unit, year=year),
         reference=limit.clause.reference,
     )
-    return record_all(books, scheme, [transaction], desk=desk, cap=cap)[0]
 
 
 def allocate(

@@ -55,7 +55,7 @@ from tonne.registry.credits import (
     expiry_of,
     proceeds,
 )
-from tonne.registry.day import DayRules, UnitType, turning_days
+from tonne.registry.day import ELSEWHERE, UNDER_WAY, DayRules, UnitType, turning_days
 from tonne.registry.number import AccountNumber, check_digits, number_refusals
 from tonne.registry.rules import (
     AccountKind,
@@ -104,6 +104,8 @@ from tonne.registry.unit_grounds import (
 
 __all__ = [
     "CHECKS",
+    "ELSEWHERE",
+    "UNDER_WAY",
     "AccountAlreadyExists",
     "AccountKind",
     "AccountNumber",

@@ -21,6 +21,12 @@ from tonne.registry.unit_grounds import ActNotForRole, UnitNotForType, UnknownTr
 from tonne.registry.words import spoken
 from tonne.rulebook import clauses
 
+ELSEWHERE = "elsewhere"
+"""The kind of account that stands for all other registries: a source of what they have issued."""
+
+UNDER_WAY = "under_way"
+"""The kind of account in which units lie that are proposed to the log, until that is final."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitType:
@@ -163,7 +169,7 @@ def _unit_type(
         "over": day > period.last_day,
         "any": True,
     }
-    makes = any(kinds[source].is_source for source in row.from_kinds)
+    makes = any(kinds[each].is_source and each != ELSEWHERE for each in row.from_kinds)
     issues = makes and row.against == "cap"
     return UnitType(
         type=row,

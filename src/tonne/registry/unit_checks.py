@@ -173,7 +173,13 @@ def is_the_mirror(case: Case) -> Iterator[Refusal]:
 
 
 def _issuing(case: Case) -> Iterator[Step]:
-    return (step for step in case.steps() if step.type is not None and step.type.issues)
+    """The movements that make units; a conversion also has some that take them back."""
+    kinds = case.day.kinds
+    for step in case.steps():
+        if step.type is not None and step.type.issues:
+            kind = None if step.source is None else kinds.get(step.source.kind)
+            if kind is None or kind.is_source:
+                yield step
 
 
 def _moved(movements: Iterable[Movement]) -> Counter[tuple[str, str, str]]:

@@ -2,8 +2,20 @@
 
 from tonne.store.edge import PostgresStore
 from tonne.store.gather import Gather
+from tonne.store.log import LogStore
 from tonne.store.memory import MemoryStore
-from tonne.store.migrate import migrate
+from tonne.store.memory_log import MemoryLogStore
+from tonne.store.migrate import BOOKS, LOG, migrate
 from tonne.store.undo import NotWhole
 
-__all__ = ["Gather", "MemoryStore", "NotWhole", "PostgresStore", "migrate"]
+__all__ = [
+    "BOOKS",
+    "LOG",
+    "Gather",
+    "LogStore",
+    "MemoryLogStore",
+    "MemoryStore",
+    "NotWhole",
+    "PostgresStore",
+    "migrate",
+]

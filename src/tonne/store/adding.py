@@ -13,6 +13,7 @@ from tonne.registry import Dedication, HoldingAccount
 from tonne.store import statements as sql
 from tonne.store.columns import Plain, columns, plain, texts
 from tonne.store.direct import Direct
+from tonne.store.link import Corresponding
 from tonne.store.loaded import AccountState
 
 _SEPARATOR = "\x1f"
@@ -32,7 +33,7 @@ class Cache:
     """Accounts as they were told, by their row: nearly always the same as the last time."""
 
 
-class Adding:
+class Adding(Corresponding):
     """Additions to the records of the books, and the names that they use."""
 
     def __init__(

@@ -11,7 +11,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tonne.refusal import Refusal, refuse_if_any
 from tonne.store import rights
-from tonne.store.migrate import migrate
+from tonne.store.migrate import BOOKS, migrate
 from tonne.store.rights import Connection
 
 VERSION_MIN = 150000
@@ -124,6 +124,18 @@ class BooksNotOfReplay(Refusal):
         return f"The books {self.database!r} are not a replay's and are not emptied."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BooksOfAnotherKind(Refusal):
+    """The books of a registry are one thing, and those of a log another."""
+
+    number: ClassVar[int] = 9066
+    remedy: ClassVar[str] = "Name other books with --database."
+    database: str
+
+    def __str__(self) -> str:
+        return f"In {self.database!r} are other books: those of a log are not those of a registry."
+
+
 def prepare_for_replay(url: str, *, usual: bool) -> None:
     """Begin with an empty database, if it was a replay's alone, or is missing or empty.
 
@@ -160,11 +172,12 @@ def _is_empty(connection: Connection) -> bool:
     )
 
 
-def prepare(url: str, *, fresh: bool = False, make: bool = True) -> None:
+def prepare(url: str, *, fresh: bool = False, make: bool = True, folder: str = BOOKS) -> None:
     """Make the database if it is missing and migrate it; ``fresh`` begins with an empty one.
 
-    What the role of the address may not do is refused before anything is changed. With
-    ``make=False`` a database that is missing is refused too.
+    ``folder`` says what is kept in it: the books of a registry, or those of a log. What the role of
+    the address may not do is refused before anything is changed. With ``make=False`` a database
+    that is missing is refused too.
     """
     name = name_of(url)
     fault = None if fresh else _fault(url)
@@ -186,13 +199,13 @@ def prepare(url: str, *, fresh: bool = False, make: bool = True) -> None:
             connection.execute(_CREATE.format(sql.Identifier(name)))
     with _entered(url) as connection:
         refuse_if_any(_too_old(connection))
-        if _is_current(connection):
+        if _is_current(connection, folder):
             return
         # Two that come at once: the second waits, and finds it done.
         connection.execute(_ALONE)
-        if not _is_current(connection):
+        if not _is_current(connection, folder):
             refuse_if_any(rights.laying_out(connection))
-            migrate(url)
+            migrate(url, folder)
 
 
 def let_in(url: str, login: str) -> None:
@@ -261,7 +274,7 @@ def _unfit(database: str) -> Iterator[Refusal]:
         )
 
 
-def _is_current(connection: Connection) -> bool:
+def _is_current(connection: Connection, folder: str) -> bool:
     """Whether the last of our migrations has run; a later one than ours is not for us."""
     table = connection.execute("select to_regclass('alembic_version')::text").fetchone()
     if table is None or table[0] is None:
@@ -269,15 +282,16 @@ def _is_current(connection: Connection) -> bool:
     refuse_if_any(rights.working(connection, gives=False))
     if connection.execute(_MAY_READ).fetchone() == (False,):
         connection.execute("set role tonne_app")  # A member that inherits nothing.
+    is_log = connection.execute("select to_regclass('line_end') is not null").fetchone()
+    if is_log != (folder != BOOKS,):
+        reference = "Decision 0010, the log between registries"
+        name = connection.info.dbname
+        refuse_if_any([BooksOfAnotherKind(reference=reference, database=name)])
     row = connection.execute("select version_num from alembic_version").fetchone()
     connection.execute("reset role")
     found = "" if row is None else str(row[0])
-    newest = max(path.stem[1:5] for path in _migrations().glob("v*_*.py"))
+    newest = max(path.stem[1:5] for path in (Path(__file__).parent / folder).glob("v*_*.py"))
     if found > newest:
         reference = "Decision 0001, the books in PostgreSQL"
         refuse_if_any([BooksOfLaterVersion(reference=reference, found=found, newest=newest)])
     return found == newest
-
-
-def _migrations() -> Path:
-    return Path(__file__).parent / "migrations"

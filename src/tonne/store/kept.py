@@ -5,9 +5,11 @@ from typing import NamedTuple
 
 from tonne.compliance import Notice
 from tonne.ledger import Asset, Hold, Key, Lot, Stamp, Step
+from tonne.linking import Comparison, Link
 from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData
 from tonne.registry import Dedication, HoldingAccount
 from tonne.store.loaded import Closing
+from tonne.store.memory_talk import MemoryOfTalk
 
 
 class Entry(NamedTuple):
@@ -115,4 +117,11 @@ class Memory:
     dedications: dict[int, Dedication] = field(default_factory=dict)
     """For whom and what for a transaction cancelled units."""
 
+    talk: MemoryOfTalk = field(default_factory=MemoryOfTalk)
+    links: list[Link] = field(default_factory=list)
+    asked: dict[str, tuple[int, str, int | None]] = field(default_factory=dict)
+    """By proposal, the entry, verb and year of what this registry asked for."""
+
+    proposed: int = 0
+    comparisons: list[Comparison] = field(default_factory=list)
     last_number: int = 0

@@ -28,6 +28,7 @@ from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData
 from tonne.registry import Dedication, HoldingAccount, Status
 from tonne.store.kept import Change, Emission, Entry, Exclusion, Memory, Opened
 from tonne.store.loaded import AccountState, Closing, Loaded
+from tonne.store.memory_link import MemoryCorresponding
 from tonne.store.recall import in_order
 from tonne.store.recount import Recount
 from tonne.store.undo import NotWhole, Undoing, expect
@@ -57,7 +58,7 @@ class MemoryStore:
             return answer
 
 
-class MemoryBooks(Recount, Undoing):
+class MemoryBooks(Recount, MemoryCorresponding):
     """One operation's view of the books: everything in it stands or falls together."""
 
     def __init__(self, memory: Memory) -> None:

@@ -156,6 +156,8 @@ class Reading(Adding):
     ) -> dict[tuple[str, int], int]:
         """By account and year, how many units transactions of a kind took from it or gave it.
 
+        ``asset`` asks for one, or for all of a kind.
+
         ``by`` leaves out what takes effect after a day; ``unseen`` asks for what came after an
         entry, or takes effect after a day.
         """

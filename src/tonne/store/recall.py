@@ -14,6 +14,7 @@ from tonne.ledger import (
     Movement,
     Step,
     Transaction,
+    kind_of,
     unissued,
 )
 from tonne.mrv import (
@@ -189,6 +190,8 @@ class Recall:
     ) -> dict[tuple[str, int], int]:
         """By account and year, how many units transactions of a kind took from it or gave it.
 
+        ``asset`` asks for one, or for all of a kind.
+
         ``by`` leaves out what takes effect after a day; ``unseen`` asks for what came after an
         entry, or takes effect after a day.
         """
@@ -198,7 +201,7 @@ class Recall:
                 who = step.source if outgoing else step.target
                 in_time = by is None or step.day <= by
                 new = unseen is None or number > unseen[0] or step.day > unseen[1]
-                wanted = step.year in years and asset in {None, step.asset}
+                wanted = step.year in years and asset in {None, step.asset, kind_of(step.asset)}
                 fits = in_time and new and wanted
                 if fits and self._is_of(who, scheme, account):
                     assert step.year is not None, "it is one of the years"

@@ -224,7 +224,8 @@ MOVED_BY_ACCOUNT = """
            and (%(by)s::date is null or j.day <= %(by)s)
            and (%(entry)s::bigint is null or j.number > %(entry)s or j.day > %(day)s)
            and (%(asset)s::text is null
-                or m.asset = (select x.id from asset x where x.code = %(asset)s))
+                or m.asset in (select x.id from asset x
+                                where x.code = %(asset)s or starts_with(x.code, %(asset)s || ' ')))
          group by 1, 2
     )
     select a.number, m.year, m.count

@@ -280,6 +280,40 @@ create trigger hold_entry_is_own after insert on hold
 create trigger hold_end_entry_is_own after insert on hold_end
     referencing new table as added for each statement execute function entry_is_own();
 
+-- Which registry these books are, and the log it talks to; the last row counts.
+create table link (
+    journal bigint primary key references journal,
+    code    text not null,
+    log     text not null,
+    address text not null,
+    key     bytea not null check (length(key) >= 32)
+);
+
+-- What a registry asked for in a proposal of its own (v0001_talk.sql), beside what it told the log.
+create sequence proposal_number;
+
+create table proposal_asked (
+    journal  bigint primary key references journal,
+    proposal text not null unique,
+    verb     text not null,
+    year     smallint
+);
+
+-- What a comparison with the log came to, and the accounts that are blocked since.
+create table comparison (
+    journal     bigint primary key references journal,
+    round       text not null,
+    differences jsonb not null,
+    blocked     text[] not null
+);
+
+create trigger link_entry_is_own after insert on link
+    referencing new table as added for each statement execute function entry_is_own();
+create trigger asked_entry_is_own after insert on proposal_asked
+    referencing new table as added for each statement execute function entry_is_own();
+create trigger comparison_entry_is_own after insert on comparison
+    referencing new table as added for each statement execute function entry_is_own();
+
 -- A new series is one block, held by its source.
 create function lay_series() returns trigger language plpgsql security definer
     set search_path = public, pg_temp as $$
@@ -660,9 +694,9 @@ begin
 end $$;
 
 grant usage on schema public to tonne_app;
-grant usage on sequence journal_number to tonne_app;
+grant usage on sequence journal_number, proposal_number to tonne_app;
 grant select, insert on rulebook, account, account_change, dedication, notice, series, asset, hold,
-    hold_end, emission, stream, outcome to tonne_app;
+    hold_end, emission, stream, outcome, link, proposal_asked, comparison to tonne_app;
 grant select on journal, movement, block_end, block, line, holding, alembic_version to tonne_app;
 -- Everybody may call a new function, unless that is taken away; most of these run as the owner.
 revoke all on all functions in schema public from public;

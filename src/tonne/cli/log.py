@@ -1,0 +1,347 @@
+"""The log between registries: named, told of its registries, served, asked, set right."""
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+import typer
+
+from tonne import operations
+from tonne.cli import show
+from tonne.cli.errand import a_block
+from tonne.cli.failures import UserFault
+from tonne.cli.opening import USUAL_LOG, books_login, open_log
+from tonne.cli.options import BOOKS, PLAIN, Call, command
+from tonne.cli.serving import Contact, serve
+from tonne.cli.waiting import patience
+from tonne.linking import KEY_BYTES_MIN, Letter, Listed, Patience, Place
+from tonne.operations import Hearing, LogBooks
+from tonne.store import LogStore
+
+T = TypeVar("T")
+app = typer.Typer(
+    no_args_is_help=True, help="Keep the log through which registries exchange units."
+)
+Registry = Annotated[str, typer.Option("--registry", metavar="CODE", help="Which registry.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why, for the record.")]
+KeyFile = Annotated[
+    Path,
+    typer.Option("--key-file", exists=True, dir_okay=False, help="Holds the key, in hexadecimal."),
+]
+Port = Annotated[
+    int, typer.Option("--port", min=0, max=65535, help="Where it listens, on this machine only.")
+]
+Within = Annotated[
+    int | None,
+    typer.Option("--within", metavar="SECONDS", min=1, help="So long an answer is waited for."),
+]
+
+
+@command(app, options=PLAIN)
+def key(call: Call) -> None:
+    """Make a new key for a registry and the log to share.
+
+    Example: tonne log key > at.key
+    """
+    made = secrets.token_hex(KEY_BYTES_MIN)
+    if call.as_json:
+        show.as_json({"key": made})
+    else:
+        typer.echo(made)
+
+
+@command(app, options=BOOKS)
+def found(
+    call: Call,
+    *,
+    name: Annotated[str, typer.Option("--name", metavar="CODE", help="What it is called.")],
+) -> None:
+    """Give the log its name, for ever.
+
+    Example: tonne log found --name ITL
+    """
+    with open_log(call.database, make=True) as store:
+        store.run(lambda books: operations.found_log(books, name))
+    tell(call, f"The log is called {name}.", {"log": name}, hint="tonne log register --help")
+
+
+@command(app, options=BOOKS)
+def register(
+    call: Call,
+    *,
+    registry: Registry,
+    address: Annotated[str, typer.Option("--address", metavar="URL", help="Where it listens.")],
+    key_file: KeyFile,
+    reason: Reason,
+    status: Annotated[
+        Literal["in service", "suspended"], typer.Option("--status", help="Whether it serves.")
+    ] = "in service",
+) -> None:
+    """Put a registry on the list with its key, or say anew what is known of it.
+
+    Example: tonne log register --registry AT --address http://127.0.0.1:8101 --key-file at.key
+    --reason 'initialised'
+    """
+    listed = Listed(registry, address, read_key(key_file), status)
+    with open_log(call.database) as store:
+        store.run(
+            partial(operations.list_registry, listed=listed, reason=reason, at=datetime.now(UTC))
+        )
+    data: dict[str, object] = {"registry": registry, "address": address, "status": status}
+    tell(call, f"{registry} is on the list, {status}.", data, hint="tonne log serve --help")
+
+
+@command(app, options=BOOKS)
+def registries(call: Call) -> None:
+    """List the registries, and what each holds by the log's own copy.
+
+    Example: tonne log registries
+    """
+    with asking(call) as ask:
+        listed = ask(lambda books: books.listed())
+        lines = ask(lambda books: books.lines())
+    held: dict[str, int] = dict.fromkeys(listed, 0)
+    for line in lines.values():
+        for tile in line:
+            if tile.holder:
+                held[tile.holder] = held.get(tile.holder, 0) + tile.block.count
+    rows = [[each.code, each.status, each.address, held[each.code]] for each in listed.values()]
+    tell(
+        call,
+        f"{len(listed)} registries are on the list.",
+        {"registries": [dict(zip(_LISTED, row, strict=True)) for row in rows]},
+        show.Table(columns=("Registry", "Status", "Address", "Units"), rows=rows),
+        hint="tonne log compare --help",
+    )
+
+
+_LISTED = ("registry", "status", "address", "units")
+
+
+@command(app, options=BOOKS)
+def compare(call: Call, *, registry: Registry) -> None:
+    """Ask a registry which numbers it holds; the answer comes while the log is served.
+
+    Example: tonne log compare --registry AT
+    """
+    with open_log(call.database) as store:
+        name = store.run(
+            partial(operations.ask_for_holdings, registry=registry, at=datetime.now(UTC))
+        )
+    tell(call, f"{registry} is asked.", {"round": name}, hint="tonne log differences")
+
+
+@command(app, options=BOOKS)
+def differences(call: Call) -> None:
+    """Name every range of numbers of which the log and a registry differ.
+
+    Example: tonne log differences
+    """
+    with asking(call) as ask:
+        rounds = ask(lambda books: books.rounds())
+    rows = [
+        [code, each.block, each.log, each.registry]
+        for code, one in rounds.items()
+        for each in one.differences or ()
+    ]
+    waiting = [code for code, one in rounds.items() if one.differences is None]
+    late = f" {', '.join(waiting)} has not answered yet." if waiting else ""
+    tell(
+        call,
+        f"{len(rows)} ranges differ.{late}",
+        {
+            "differences": [dict(zip(_DIFFERENCE, row, strict=True)) for row in rows],
+            "waiting": waiting,
+        },
+        show.Table(columns=("Registry", "Numbers", "Log", "Registry says"), rows=rows),
+        hint="tonne log correct --help",
+    )
+    if rows:
+        raise typer.Exit(1)
+
+
+_DIFFERENCE = ("registry", "block", "log", "registry_says")
+
+
+@command(app, options=BOOKS)
+def correct(
+    call: Call,
+    *,
+    block: Annotated[str, typer.Option("--block", metavar="SERIES-FIRST-LAST")],
+    reason: Reason,
+    holder: Annotated[str, typer.Option("--holder", metavar="CODE", help="Who holds it.")] = "",
+    unit: Annotated[str, typer.Option("--unit", metavar="CODE", help="As what.")] = "",
+    place: Annotated[Place, typer.Option("--place", help="Where it is.")] = "held",
+) -> None:
+    """Set the log's own copy right after a comparison, for a reason that is kept.
+
+    Example: tonne log correct --block AT-41-45 --holder AT --unit 'AAU-1 AT' --reason 'ruling 7'
+    """
+    numbers = a_block(block)
+    if place != "unissued" and not (holder and unit):
+        raise UserFault("Who holds the numbers, and as what?", remedy="Give --holder and --unit.")
+    with open_log(call.database) as store:
+        store.run(
+            partial(
+                operations.correct_line,
+                block=numbers,
+                holder=holder,
+                unit=unit,
+                place=place,
+                reason=reason,
+                at=datetime.now(UTC),
+            )
+        )
+    data: dict[str, object] = {"block": str(numbers)}
+    tell(call, f"{numbers} is set right.", data, hint="tonne log compare --help")
+
+
+@command(app, options=BOOKS)
+def refused(call: Call) -> None:
+    """List what the log refused and why.
+
+    Example: tonne log refused
+    """
+    with asking(call) as ask:
+        written = ask(lambda books: books.written())
+    tell(
+        call,
+        f"{len(written)} things were refused.",
+        {"refused": [each._asdict() for each in written]},
+        show.Table(
+            columns=("When", "From", "Number", "Why"),
+            rows=[[str(each.at), each.sender, each.number, each.sentence] for each in written],
+        ),
+    )
+
+
+@command(app, options=BOOKS)
+def history(
+    call: Call, *, serial: Annotated[str, typer.Argument(help="A serial number: SERIES-NUMBER.")]
+) -> None:
+    """Tell where a serial number has been by the log's own copy, and by which proposals.
+
+    Example: tonne log history PL-45
+    """
+    with asking(call) as ask:
+        found = ask(lambda books: operations.line_history(books, serial))
+    rows = [
+        [str(e.at), e.proposal or "", e.move.holder, e.move.unit, e.move.place, e.reason]
+        for e in found
+    ]
+    tell(
+        call,
+        f"{serial} was moved {len(rows)} times.",
+        {"moves": [dict(zip(_MOVE, row, strict=True)) for row in rows]},
+        show.Table(columns=("When", "By", "Holder", "As", "Place", "Why"), rows=rows),
+    )
+
+
+_MOVE = ("at", "proposal", "holder", "unit", "place", "reason")
+
+
+@command(app, options=BOOKS)
+def check(call: Call) -> None:
+    """Work out the line anew from its moves, and compare.
+
+    Example: tonne log check
+    """
+    with asking(call) as ask:
+        faults = ask(operations.line_faults)
+    finding = "; ".join(faults) or "Nothing differs: the line follows from its moves."
+    tell(call, finding, {"ok": not faults, "faults": faults})
+    if faults:
+        raise typer.Exit(1)
+
+
+@command(app, "serve", options=BOOKS)
+def serve_log(call: Call, *, port: Port = 8100, within: Within = None) -> None:
+    """Hear registries, check what they propose, and carry the answers, until stopped.
+
+    Example: tonne log serve --port 8100
+    """
+    waits = patience(within)
+    with open_log(call.database) as first:
+        name = first.run(operations.named, keep=False)
+        url = books_login(call.database, USUAL_LOG)
+
+        def began(at: int) -> None:
+            tell(call, f"The log {name} listens on port {at}.", {"log": name, "port": at})
+
+        every = min(60, waits.word.total_seconds() / 2)
+        serve(lambda: _Served(LogStore(url), name, waits), port=port, every=every, began=began)
+
+
+class _Served:
+    """The log, as a side of the talk."""
+
+    def __init__(self, store: LogStore, name: str, waits: Patience) -> None:
+        self._store, self._name, self._patience = store, name, waits
+        self.close = store.close
+
+    def hear(self, raw: bytes) -> Hearing:
+        return self._store.run(
+            partial(operations.hear_at_log, raw=raw, at=datetime.now(UTC), patience=self._patience)
+        )
+
+    def contacts(self) -> Mapping[str, Contact]:
+        listed = self._store.run(lambda books: books.listed())
+        return {each.code: Contact(address=each.address, key=each.key) for each in listed.values()}
+
+    def waiting(self, addressee: str, after: int, limit: int) -> list[Letter]:
+        return self._store.run(
+            lambda books: books.waiting(self._name, addressee=addressee, after=after, limit=limit)
+        )
+
+    def was_heard(self, nonces: list[int]) -> None:
+        self._store.run(lambda books: books.was_heard(nonces, at=datetime.now(UTC)))
+
+    def end_waits(self) -> None:
+        self._store.run(
+            partial(operations.end_waits_at_log, at=datetime.now(UTC), patience=self._patience)
+        )
+
+
+def read_key(file: Path) -> bytes:
+    """The key that a file holds."""
+    try:
+        return bytes.fromhex(file.read_text("ascii").strip())
+    except ValueError:
+        raise UserFault(
+            f"{file} does not hold a key in hexadecimal.", remedy="Make one: tonne log key."
+        ) from None
+
+
+Ask = Callable[[Callable[[LogBooks], T]], T]
+
+
+@contextmanager
+def asking(call: Call) -> Iterator["Asker"]:
+    """Questions to a log's books."""
+    with open_log(call.database) as store:
+        yield Asker(store)
+
+
+class Asker:
+    """Asks a log's books; nothing is kept."""
+
+    def __init__(self, store: LogStore) -> None:
+        self._store = store
+
+    def __call__(self, question: Callable[[LogBooks], T]) -> T:
+        """The answer to a question."""
+        return self._store.run(question, keep=False)
+
+
+def tell(
+    call: Call, finding: str, data: dict[str, object], *tables: show.Table, hint: str = ""
+) -> None:
+    """Tell the answer in the form that was asked for."""
+    if call.as_json:
+        show.as_json(data)
+    else:
+        show.tell(finding, *tables, hint=hint)

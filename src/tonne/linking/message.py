@@ -1,0 +1,214 @@
+"""What registries and the log say to each other: a letter with a running number, and its matter."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from tonne.ledger import Block
+from tonne.linking.line import Move
+from tonne.linking.notice import Notice, NoticeStanding, NoticeStatus
+from tonne.linking.proposal import Proposal, Reason, Standing
+from tonne.linking.states import State
+from tonne.refusal import Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """A proposal, made by its giver or handed on by the log."""
+
+    proposal: Proposal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """How far a proposal has come at the sender, and why it goes no further."""
+
+    proposal: str
+    state: State
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldingsAsked:
+    """The log asks a registry which numbers it holds."""
+
+    round: str
+
+
+class Held(NamedTuple):
+    """Numbers of one kind of unit in one account of a registry."""
+
+    block: Block
+    unit: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldingsTold:
+    """Every number that a registry held at a moment, and those about which it was talking."""
+
+    round: str
+    held: tuple[Held, ...]
+    talked: tuple[str, ...]
+    """Its proposals that were not final."""
+
+    at: datetime
+
+
+class Difference(NamedTuple):
+    """Numbers of which the log and a registry do not say the same."""
+
+    block: Block
+    log: str
+    """Who holds them as what, by the log."""
+
+    registry: str
+    """In which account they lie as what, by the registry."""
+
+    account: str
+    """The registry's account that is concerned, if it named one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """What a comparison came to: every differing range, or none."""
+
+    round: str
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noticed:
+    """The log gives a registry notice of a duty."""
+
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A registry says with which proposals it carried a duty out."""
+
+    notice: str
+    proposals: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """The log says whether a duty is carried out, and what is still amiss."""
+
+    notice: str
+    status: NoticeStatus
+    reasons: tuple[Reason, ...] = ()
+
+
+Body = Proposed | Said | HoldingsAsked | HoldingsTold | Compared | Noticed | Answered | Judged
+
+
+class Draft(NamedTuple):
+    """What is to be said to whom; whoever sends it numbers it."""
+
+    addressee: str
+    body: Body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A message: who says what to whom, when, under which of the sender's running numbers."""
+
+    sender: str
+    nonce: int
+    addressee: str
+    at: datetime
+    body: Body
+
+    @property
+    def name(self) -> tuple[str, int]:
+        """What no other letter is called."""
+        return self.sender, self.nonce
+
+
+class Kept(NamedTuple):
+    """A letter that was heard: its digest, by which a changed one is told from a repeated one."""
+
+    sender: str
+    nonce: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """A comparison of holdings with one registry, and what it came to once it has answered."""
+
+    id: str
+    registry: str
+    began: datetime
+    differences: tuple[Difference, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a word or a silence came to: all of it is kept together, or none."""
+
+    heard: Kept | None = None
+    standing: Standing | None = None
+    moves: tuple[Move, ...] = ()
+    drafts: tuple[Draft, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    """What was refused and why, to be written down."""
+
+    round: Round | None = None
+    notice: NoticeStanding | None = None
+    repeated: bool = False
+    """Whether the letter had been heard before, so that nothing was done now."""
+
+
+class Written(NamedTuple):
+    """What was refused and why, as it was written down."""
+
+    at: datetime
+    sender: str
+    nonce: int | None
+    number: int
+    code: str
+    sentence: str
+
+
+class Link(NamedTuple):
+    """Which registry these books are, the log it talks to, where, and the key they share."""
+
+    code: str
+    log: str
+    address: str
+    key: bytes
+
+
+class Listed(NamedTuple):
+    """A registry on the list of a log: where it is, the key they share, and whether it serves."""
+
+    code: str
+    address: str
+    key: bytes
+    status: str = "in service"
+
+
+class Moved(NamedTuple):
+    """A move of the log's line as it was written down: by a proposal, or for another reason."""
+
+    at: datetime
+    proposal: str | None
+    reason: str
+    move: Move
+
+
+class Comparison(NamedTuple):
+    """What a comparison came to in a registry, and the accounts that are blocked since."""
+
+    round: str
+    differences: tuple[Difference, ...]
+    blocked: tuple[str, ...]
+
+
+Heard = Mapping[tuple[str, int], str]
+"""The letters that were heard, with their digests."""

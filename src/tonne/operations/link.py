@@ -1,0 +1,325 @@
+"""A registry's part in exchanging units: it proposes, answers, moves what is agreed, and tells."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import ClassVar
+
+from tonne import linking
+from tonne.ledger import Block, kind_of
+from tonne.linking import (
+    KINDS,
+    LINK,
+    Compared,
+    Comparison,
+    Draft,
+    HoldingsAsked,
+    HoldingsTold,
+    Letter,
+    Link,
+    Outcome,
+    Party,
+    Patience,
+    Piece,
+    Proposal,
+    Reason,
+    Side,
+    Standing,
+    Task,
+    party,
+)
+from tonne.operations import bound
+from tonne.operations.books import Books
+from tonne.operations.bound import Exchange, Teller
+from tonne.operations.log import Hearing, code_refusals, key_refusals
+from tonne.operations.nations import assigned
+from tonne.operations.record import Desk, explain, once
+from tonne.operations.scheme import Scheme
+from tonne.operations.units import issuance_cap
+from tonne.refusal import Refusal, Refused, refuse_if_any
+from tonne.registry import Cap, NotTheHost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotLinked(Refusal):
+    """A registry proposes once it is linked with a log."""
+
+    number: ClassVar[int] = 7564
+    remedy: ClassVar[str] = "Link the registry: tonne registry link."
+
+    def __str__(self) -> str:
+        return "These books are not linked with a log between registries."
+
+
+def link_registry(books: Books, scheme: Scheme, asked: Link, *, key: str, desk: Desk) -> None:
+    """Say which registry these books are, and with which log they talk from now on."""
+    digest, before = once(books, scheme, key, "link", (*asked[:3], asked.key.hex()))
+    if before is not None:
+        return
+    refuse_if_any([*code_refusals(asked.code, other_than=asked.log), *code_refusals(asked.log)])
+    refuse_if_any(key_refusals(asked.key))
+    teller = Teller(books, scheme, asked.code, desk)
+    refuse_if_any(teller.day.act_refusals("link", desk.by))
+    books.add_link(_enter(books, scheme, key, desk, kind="link", digest=digest), asked)
+
+
+def propose(books: Books, scheme: Scheme, asked: Exchange, *, desk: Desk) -> Standing:
+    """Set units aside and propose to the log what is to become of them.
+
+    The registry's own checks come first; an issuance is held against its year's cap. The same key
+    gives the same proposal.
+    """
+    ours = linked(books)
+    digest, before = once(books, scheme, asked.key, "propose", asked)
+    if before is not None:
+        name = books.asked_in(before)
+        assert name is not None, "an entry of this verb made a proposal"
+        return books.standings([name])[name]
+    books.talk_alone()
+    teller = Teller(books, scheme, ours.code, desk)
+    refuse_if_any(_kind_refusals(asked, ours, teller))
+    if asked.kind == "issue" or asked.becomes is not None:
+        teller.begin(asked.becomes or asked.unit)
+    blocks = bound.blocks_for(teller, asked)
+    refuse_if_any(_host_refusals(asked, blocks, ours, teller))
+    final = bound.final_transaction(teller, asked, blocks)
+    cap = _cap(teller, asked)
+    answers = explain(books, scheme, final, desk=desk, cap=cap)
+    if desk.told is not None:
+        desk.told.extend(answers)
+    refuse_if_any(no for answer in answers for no in answer.refusals)
+    proposal = Proposal(
+        id=books.name_proposal(ours.code),
+        kind=asked.kind,
+        giver=ours.code,
+        taker=asked.taker or ours.code,
+        source=asked.source,
+        target=asked.target,
+        pieces=tuple(
+            Piece(block=block, unit=asked.unit, becomes=asked.becomes) for block in blocks
+        ),
+        at=desk.at,
+    )
+    bound.set_aside(teller, proposal)
+    entry = _enter(books, scheme, asked.key, desk, kind="propose", digest=digest)
+    books.add_asked(entry, proposal.id, verb=asked.verb, year=asked.year)
+    outcome = linking.propose(Party(code=ours.code, log=ours.log), proposal)
+    books.keep(outcome, side="giver", at=desk.at)
+    assert outcome.standing is not None, "a proposal stands"
+    return outcome.standing
+
+
+def hear_from_log(
+    books: Books, scheme: Scheme, raw: bytes, *, desk: Desk, patience: Patience | None = None
+) -> Hearing:
+    """Hear a letter from the log: do in the books what it asks, and keep what comes of it."""
+    ours = linked(books)
+    try:
+        letter, digest = linking.unseal(raw, {ours.log: ours.key})
+    except Refused as no:
+        books.write_down(no.refusals, at=desk.at, sender="")
+        return Hearing(refusals=no.refusals, sealed=False)
+    books.talk_alone()
+    here = _party(books, ours, letter, patience or Patience())
+    task = party.asked(here, letter, digest)
+    refused = _do(Teller(books, scheme, ours.code, desk), task)
+    outcome = party.hear(here, letter, digest, at=desk.at, refused=refused)
+    if outcome.heard is not None and isinstance(letter.body, HoldingsAsked):
+        told = _holdings(books, letter.body, desk)
+        outcome = replace(outcome, drafts=(Draft(ours.log, told),))
+    if outcome.heard is not None and isinstance(letter.body, Compared):
+        _compared(books, scheme, letter.body, desk)
+    books.keep(outcome, side=_side(ours, outcome), at=desk.at, of=letter)
+    return Hearing(refusals=outcome.refusals, repeated=outcome.repeated)
+
+
+def end_waits(books: Books, scheme: Scheme, *, desk: Desk, patience: Patience | None = None) -> int:
+    """Do what is to be done about those who were silent too long; how many there were."""
+    ours = linked(books)
+    books.talk_alone()
+    here = Party(
+        code=ours.code,
+        log=ours.log,
+        standings=books.standings(books.open_proposals()),
+        patience=patience or Patience(),
+    )
+    waited = list(party.look(here, at=desk.at, unheard=books.unheard()))
+    for task, outcome in waited:
+        refused = _do(Teller(books, scheme, ours.code, desk), task)
+        assert not refused, "what was set aside can be freed"
+        books.keep(outcome, side=task.side, at=desk.at)
+    return len(waited)
+
+
+def correct_holding(
+    books: Books,
+    scheme: Scheme,
+    block: Block,
+    *,
+    unit: str,
+    source: str,
+    target: str,
+    reason: str,
+    key: str,
+    desk: Desk,
+) -> int:
+    """Set the books right after a comparison by a movement that nobody proposed; its number."""
+    digest, before = once(books, scheme, key, "correct", (str(block), unit, source, target, reason))
+    if before is not None:
+        return before
+    teller = Teller(books, scheme, linked(books).code, desk)
+    refuse_if_any(teller.day.act_refusals("correct_holding", desk.by))
+    piece = Piece(block=block, unit=unit)
+    teller.know(piece)
+    movements = teller.movements([piece], teller.account(source), teller.account(target))
+    entry = teller.post(f"{key}/correct", "correct", movements, reason)
+    _enter(books, scheme, key, desk, kind="correct", digest=digest)
+    return entry
+
+
+def linked(books: Books) -> Link:
+    """Which registry these books are, or a refusal."""
+    found = books.link()
+    if found is None:
+        refuse_if_any([NotLinked(reference=LINK)])
+    assert found is not None, "what is not refused is linked"
+    return found
+
+
+def _cap(teller: Teller, asked: Exchange) -> Cap:
+    """The cap of an issuance, against which other proposals of the year count too.
+
+    Any other proposal makes no more units than go back where units come from.
+    """
+    books = teller.books
+    if asked.kind != "issue":
+        return Cap(units=asked.count, issued=0, reference=LINK)
+    if teller.day.units[kind_of(asked.unit)].origin:
+        cap = assigned(books, teller.scheme, asked.unit, teller.day)
+    else:
+        year = teller.desk.day.year if asked.year is None else asked.year
+        cap = issuance_cap(books, teller.scheme, year=year, unit=asked.unit, desk=teller.desk)
+    pending = sum(
+        each.proposal.count
+        for each in books.standings(books.open_proposals()).values()
+        if each.proposal is not None
+        and each.proposal.kind == "issue"
+        and each.proposal.pieces[0].unit == asked.unit
+        and books.asked_of(each.id)[1] == asked.year
+    )
+    return replace(cap, issued=cap.issued + pending)
+
+
+def _do(teller: Teller, task: Task) -> tuple[Reason, ...]:
+    """Do in the books what a letter asks; or the reasons why it cannot be done."""
+    proposal = task.proposal
+    refusals: Sequence[Refusal] = ()
+    if proposal is None or task.does == "nothing":
+        return ()
+    if task.does == "check":
+        refusals = bound.reception_refusals(teller, proposal)
+    elif task.does == "free":
+        bound.free(teller, proposal)
+    elif task.side == "taker":
+        bound.receive(teller, proposal)
+    else:
+        verb, year = teller.books.asked_of(proposal.id)
+        try:
+            bound.give(teller, proposal, verb=verb, year=year)
+        except Refused as no:
+            refusals = no.refusals
+    return tuple(Reason(each.number, str(each)) for each in refusals)
+
+
+def _party(books: Books, ours: Link, letter: Letter, patience: Patience) -> Party:
+    """As much of the registry's talk as a letter needs."""
+    body = letter.body
+    names = []
+    if isinstance(body, linking.Proposed):
+        names = [body.proposal.id]
+    elif isinstance(body, linking.Said):
+        names = [body.proposal]
+    about_notice = isinstance(body, linking.Noticed | linking.Judged)
+    digest = books.heard(*letter.name)
+    return Party(
+        code=ours.code,
+        log=ours.log,
+        standings=books.standings(names),
+        heard={} if digest is None else {letter.name: digest},
+        notices=books.log_notices() if about_notice else {},
+        patience=patience,
+    )
+
+
+def _holdings(books: Books, asked: HoldingsAsked, desk: Desk) -> HoldingsTold:
+    """What the registry holds at this moment: no post is half done meanwhile."""
+    books.wait_for_posts()
+    return HoldingsTold(
+        round=asked.round,
+        held=tuple(books.ranges()),
+        talked=tuple(books.open_proposals()),
+        at=desk.at,
+    )
+
+
+def _compared(books: Books, scheme: Scheme, found: Compared, desk: Desk) -> None:
+    """Keep what a comparison came to; block the accounts concerned, free those that no more are."""
+    books.wait_for_posts()
+    key = f"comparison {found.round}"
+    if books.known(key) is not None:
+        return
+    entry = _enter(
+        books, scheme, key, desk, kind="comparison", digest=sha256(key.encode()).digest()
+    )
+    before = books.comparison()
+    holders = {each.number: each for each in books.accounts(scheme=scheme.name)}
+    own = {kind.code for kind in scheme.on(desk.day).kinds.values() if kind.government}
+    concerned = {each.account for each in found.differences if each.account in holders}
+    blocked = set() if before is None else {*before.blocked}
+    for number in sorted(blocked - concerned):
+        if holders[number].status == "suspended":
+            books.change_status(entry, account=number, status="open", reason=key)
+    kept = blocked & concerned
+    for number in sorted(concerned - blocked):
+        if holders[number].status == "open" and holders[number].kind not in own:
+            books.change_status(entry, account=number, status="suspended", reason=key)
+            kept.add(number)
+    books.add_comparison(entry, Comparison(found.round, found.differences, tuple(sorted(kept))))
+
+
+def _enter(books: Books, scheme: Scheme, key: str, desk: Desk, *, kind: str, digest: bytes) -> int:
+    """A journal entry of the talk."""
+    stamp = scheme.stamp(desk.day, desk.at)
+    return books.enter(key=key, digest=digest, kind=kind, year=None, because=(LINK,), stamp=stamp)
+
+
+def _kind_refusals(asked: Exchange, ours: Link, teller: Teller) -> list[Refusal]:
+    """What is against a proposal of that kind, before the log says it."""
+    kind = KINDS.get(asked.kind)
+    if kind is None:
+        return [linking.UnknownKind(reference=LINK, kind=asked.kind)]
+    taker = asked.taker or ours.code
+    # What stays in one registry does not go to the account that stands for all others.
+    outside = asked.target == teller.elsewhere.number
+    if kind.crosses != (taker != ours.code) or outside:
+        return [linking.WithinOneRegistry(
+            reference=LINK, kind=asked.kind, giver=ours.code, taker=taker
+        )]  # fmt: skip
+    return []
+
+
+def _host_refusals(
+    asked: Exchange, blocks: Sequence[Block], ours: Link, teller: Teller
+) -> list[Refusal]:
+    """A registry converts its own units: who issued them is the host of the joint project."""
+    if asked.kind != "convert" or all(block.series == ours.code for block in blocks):
+        return []
+    return [NotTheHost(reference=teller.day.on_transactions, unit=asked.unit, party=ours.code)]
+
+
+def _side(ours: Link, outcome: Outcome) -> Side:
+    """On which side of what an outcome is about this registry is."""
+    standing = outcome.standing
+    if standing is None or linking.maker(standing.id) == ours.code:
+        return "giver"
+    return "taker"

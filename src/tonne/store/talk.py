@@ -1,0 +1,231 @@
+"""What a side of the talk between registries keeps in PostgreSQL: a registry or a log."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from tonne.linking import (
+    Letter,
+    NoticeStanding,
+    NoticeStatus,
+    Outcome,
+    Reason,
+    Side,
+    Standing,
+    State,
+    Written,
+    body_as_data,
+    body_from_data,
+    notice_as_data,
+    notice_from_data,
+    proposal_as_data,
+    proposal_from_data,
+)
+from tonne.refusal import Refusal
+
+ALONE = "select pg_advisory_xact_lock(20050102)"
+
+HEARD = "select digest from letter_heard where sender = %s and nonce = %s"
+
+HEAR = "insert into letter_heard (sender, nonce, digest, at) values (%s, %s, %s, %s)"
+
+STANDINGS = """
+    select s.proposal, s.state, s.since, s.reasons, p.body
+      from unnest(%s::text[]) as w (proposal)
+     cross join lateral (select * from proposal_state u where u.proposal = w.proposal
+                          order by u.number desc limit 1) s
+      left join proposal p on p.id = s.proposal
+     order by s.proposal
+"""
+
+OPEN = "select proposal from open_proposal"
+
+ALL = "select distinct proposal from proposal_state"
+
+PROPOSE = "insert into proposal (id, body) values (%s, %s) on conflict do nothing"
+
+STATE = """
+    insert into proposal_state (proposal, state, since, reasons, is_final)
+    values (%s, %s, %s, %s, %s)
+"""
+
+SEND = "insert into letter_out (addressee, at, body) values (%s, %s, %s)"
+
+WAITING = """
+    select o.nonce, o.addressee, o.at, o.body
+      from letter_waiting w join letter_out o on o.nonce = w.nonce
+     where w.nonce > %s and (%s::text is null or o.addressee = %s)
+     order by w.nonce limit %s
+"""
+
+UNHEARD = """
+    select distinct coalesce(o.body ->> 'proposal', '')
+      from letter_waiting w join letter_out o on o.nonce = w.nonce
+     where o.body ->> 'says' = 'said'
+    union
+    select distinct o.body -> 'proposal' ->> 'id'
+      from letter_waiting w join letter_out o on o.nonce = w.nonce
+     where o.body ->> 'says' = 'proposed'
+"""
+
+SENT = """
+    insert into letter_sent (nonce, at)
+    select nonce, %s from unnest(%s::bigint[]) as t (nonce) on conflict do nothing
+"""
+
+WRITE_DOWN = """
+    insert into refused (at, sender, nonce, number, code, sentence)
+    values (%s, %s, %s, %s, %s, %s)
+"""
+
+NOTICE = "insert into log_notice (id, body) values (%s, %s) on conflict do nothing"
+
+NOTICE_STATE = """
+    insert into log_notice_state (notice, since, status, proposals, reasons, text)
+    values (%s, %s, %s, %s, %s, %s)
+"""
+
+NOTICES = """
+    select n.body, s.since, s.status, s.proposals, s.reasons, s.text
+      from log_notice n
+     cross join lateral (select * from log_notice_state u where u.notice = n.id
+                          order by u.number desc limit 1) s
+     order by n.id
+"""
+
+WRITTEN = "select at, sender, nonce, number, code, sentence from refused order by id"
+
+
+class Talking(ABC):
+    """The talk of one side; everything in it stands or falls with the rest of the operation."""
+
+    @abstractmethod
+    def _execute(
+        self,
+        statement: str,
+        arguments: Any = None,  # noqa: ANN401  psycopg's own parameters
+    ) -> "psycopg.Cursor[tuple[Any, ...]]":
+        """Run a statement."""
+
+    def talk_alone(self) -> None:
+        """Let nobody else of this side hear or say anything until the commit."""
+        self._execute(ALONE)
+
+    def heard(self, sender: str, nonce: int) -> str | None:
+        """The digest of the letter that was heard under this number."""
+        row = self._execute(HEARD, (sender, nonce)).fetchone()
+        return None if row is None else str(row[0])
+
+    def standings(self, proposals: Iterable[str]) -> dict[str, Standing]:
+        """How far these proposals have come, as far as they are known."""
+        rows = self._execute(STANDINGS, (list(proposals),)).fetchall()
+        return {row[0]: _standing(*row) for row in rows}
+
+    def open_proposals(self) -> list[str]:
+        """The proposals that are not final."""
+        return [row[0] for row in self._execute(OPEN).fetchall()]
+
+    def all_proposals(self) -> list[str]:
+        """Every proposal that was ever heard of."""
+        return [row[0] for row in self._execute(ALL).fetchall()]
+
+    def keep(self, outcome: Outcome, *, side: Side, at: datetime, of: Letter | None = None) -> None:
+        """Keep what a letter or a silence came to: what was heard, is to be said, was refused."""
+        if outcome.heard is not None:
+            self._execute(HEAR, (*outcome.heard, at))
+        standing = outcome.standing
+        if standing is not None:
+            if standing.proposal is not None:
+                body = Jsonb(proposal_as_data(standing.proposal))
+                self._execute(PROPOSE, (standing.id, body))
+            reasons = Jsonb([list(each) for each in standing.reasons])
+            final = standing.is_final(side)
+            self._execute(STATE, (standing.id, int(standing.state), standing.since, reasons, final))
+        if outcome.notice is not None:
+            self._keep_notice(outcome.notice)
+        for addressee, body_ in outcome.drafts:
+            self._execute(SEND, (addressee, at, Jsonb(body_as_data(body_))))
+        sender, nonce = ("", None) if of is None else of.name
+        self.write_down(outcome.refusals, at=at, sender=sender, nonce=nonce)
+
+    def log_notices(self) -> dict[str, NoticeStanding]:
+        """Every notice that was given, and how far its duty has come."""
+        rows = self._execute(NOTICES).fetchall()
+        found = (
+            NoticeStanding(
+                notice=notice_from_data(body),
+                since=since,
+                status=NoticeStatus(status),
+                proposals=tuple(proposals),
+                reasons=tuple(Reason(*each) for each in reasons),
+                text=text,
+            )
+            for body, since, status, proposals, reasons, text in rows
+        )
+        return {each.notice.id: each for each in found}
+
+    def _keep_notice(self, standing: NoticeStanding) -> None:
+        notice = standing.notice
+        self._execute(NOTICE, (notice.id, Jsonb(notice_as_data(notice))))
+        reasons = Jsonb([list(each) for each in standing.reasons])
+        self._execute(
+            NOTICE_STATE,
+            (
+                notice.id,
+                standing.since,
+                int(standing.status),
+                list(standing.proposals),
+                reasons,
+                standing.text,
+            ),
+        )
+
+    def write_down(
+        self, refusals: Sequence[Refusal], *, at: datetime, sender: str, nonce: int | None = None
+    ) -> None:
+        """Write down what was refused and why."""
+        for each in refusals:
+            self._execute(WRITE_DOWN, (at, sender, nonce, each.number, each.code, str(each)))
+
+    def written(self) -> list[Written]:
+        """What was refused and why, in the order in which it was."""
+        return [Written(*row) for row in self._execute(WRITTEN).fetchall()]
+
+    def waiting(
+        self, sender: str, *, addressee: str | None = None, after: int = 0, limit: int = 100
+    ) -> list[Letter]:
+        """What is to be said, to one or to all, and is not known to have been heard, in order."""
+        return [
+            Letter(
+                sender=sender,
+                nonce=nonce,
+                addressee=addressee,
+                at=at,
+                body=body_from_data(body),
+            )
+            for nonce, addressee, at, body in self._execute(
+                WAITING, (after, addressee, addressee, limit)
+            ).fetchall()
+        ]
+
+    def unheard(self) -> set[str]:
+        """The proposals about which something is said that is not known to have been heard."""
+        return {row[0] for row in self._execute(UNHEARD).fetchall()}
+
+    def was_heard(self, nonces: Iterable[int], *, at: datetime) -> None:
+        """These letters have been heard by whom they were for."""
+        self._execute(SENT, (at, list(nonces)))
+
+
+def _standing(proposal: str, state: int, since: datetime, reasons: Any, body: Any) -> Standing:  # noqa: ANN401  JSON
+    return Standing(
+        id=proposal,
+        state=State(state),
+        since=since,
+        proposal=None if body is None else proposal_from_data(body),
+        reasons=tuple(Reason(*each) for each in reasons),
+    )

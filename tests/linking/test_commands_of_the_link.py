@@ -1,0 +1,161 @@
+"""The commands of a log and of a registry, on databases of their own."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tonne.cli import main
+from world import NewDatabase
+
+Say = Callable[..., Any]
+
+
+@pytest.fixture
+def said(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Say:
+    """Gives a command in a database, and reads its answer."""
+    for name in ("DATABASE", "SCHEME", "HOME", "DEBUG"):
+        monkeypatch.delenv(f"TONNE_{name}", raising=False)
+
+    def give(url: str, *words: object, code: int = 0) -> Any:  # noqa: ANN401  JSON
+        monkeypatch.setenv("TONNE_DATABASE_URL", url)
+        capsys.readouterr()
+        assert main([*map(str, words), "--json"]) == code, capsys.readouterr()
+        return json.loads(capsys.readouterr().out)
+
+    return give
+
+
+@pytest.fixture
+def key_file(said: Say, tmp_path: Path) -> Path:
+    """A file with a key."""
+    file = tmp_path / "a.key"
+    file.write_text(said("", "log", "key")["key"] + "\n")
+    return file
+
+
+def test_a_log_is_founded_told_of_a_registry_and_asked(
+    said: Say, log_database: str, key_file: Path
+) -> None:
+    log = log_database
+    words = ("log", "register", "--registry", "XA", "--address", "http://127.0.0.1:1")
+    more = ("--key-file", key_file, "--reason", "agreed")
+    assert said(log, *words, *more, code=2)["refusals"][0]["number"] == 7560
+    assert said(log, "log", "found", "--name", "ITL") == {"log": "ITL"}
+    assert said(log, *words, *more)["status"] == "in service"
+    (row,) = said(log, "log", "registries")["registries"]
+    assert (row["registry"], row["units"]) == ("XA", 0)
+    assert said(log, "log", "compare", "--registry", "XB", code=2)["refusals"][0]["number"] == 7561
+    said(log, "log", "compare", "--registry", "XA")
+    assert said(log, "log", "differences") == {"differences": [], "waiting": ["XA"]}
+    block = ("--block", "XA-1-10", "--reason", "as found")
+    said(log, "log", "correct", *block, "--holder", "XA", "--unit", "ALA")
+    assert said(log, "log", "registries")["registries"][0]["units"] == 10
+    assert said(log, "log", "correct", *block, code=2)["title"] == "Not possible"
+    assert said(log, "log", "check") == {"ok": True, "faults": []}
+    assert said(log, "log", "refused") == {"refused": []}
+
+
+def test_what_is_called_wrongly_is_refused(said: Say, log_database: str, key_file: Path) -> None:
+    assert said(log_database, "log", "found", "--name", "itl", code=2)["refusals"][0]["number"] == (
+        7562
+    )
+    key_file.write_text("abcd")
+    said(log_database, "log", "found", "--name", "ITL")
+    words = ("log", "register", "--registry", "XA", "--address", "http://127.0.0.1:1")
+    found = said(log_database, *words, "--key-file", key_file, "--reason", "x", code=2)
+    assert found["refusals"][0]["number"] == 7563
+    key_file.write_text("no key")
+    found = said(log_database, *words, "--key-file", key_file, "--reason", "x", code=2)
+    assert found["title"] == "Not possible"
+
+
+def test_a_log_and_a_registry_do_not_share_a_database(
+    said: Say, log_database: str, new_database: NewDatabase, laws: dict[str, Path]
+) -> None:
+    with new_database() as books:
+        found = said(books, "log", "found", "--name", "ITL", code=2)
+        assert found["refusals"][0]["number"] == 9066
+    words = ("account", "found", "--scheme", laws["XA"])
+    assert said(log_database, *words, code=2)["refusals"][0]["number"] == 9066
+
+
+def test_a_registry_whose_law_knows_no_others_is_not_linked(
+    said: Say, new_database: NewDatabase, key_file: Path
+) -> None:
+    law = ("--scheme", "example", "--on", "2025-06-01")
+    link = ("--registry", "XE", "--log", "ITL", "--address", "http://127.0.0.1:1")
+    with new_database() as books:
+        said(books, "account", "found", *law)
+        found = said(books, "registry", "link", *link, "--key-file", key_file, *law, code=2)
+        assert found["refusals"][0]["number"] == 7565
+
+
+def test_a_registry_is_linked_proposes_and_is_asked(
+    said: Say, new_database: NewDatabase, laws: dict[str, Path], key_file: Path
+) -> None:
+    law = ("--scheme", laws["XA"], "--on", "2025-06-01")
+    with new_database() as books:
+        own = said(books, "account", "found", *law)["accounts"]
+        words: tuple[object, ...] = (
+            "registry", "propose", "--kind", "issue", "--verb", "issue", "--unit", "ALA",
+            "--from", "issuance", "--to", "authority", "--count", 100, "--year", 2025,
+            "--as", "authority",
+        )  # fmt: skip
+        assert said(books, *words, *law, code=2)["refusals"][0]["number"] == 7564
+        said(
+            books, "registry", "link", "--registry", "XA", "--log", "ITL",
+            "--address", "http://127.0.0.1:1", "--key-file", key_file, *law,
+        )  # fmt: skip
+        made = said(books, *words, "--key", "mine", *law)
+        assert (made["proposal"], made["state"]) == ("XA-1", "proposed")
+        assert said(books, *words, "--key", "mine", *law)["proposal"] == "XA-1"
+        (row,) = said(books, "registry", "proposals", *law)["proposals"]
+        assert (row["proposal"], row["kind"], row["units"]) == ("XA-1", "issue", 100)
+        assert said(books, "registry", "differences", *law)["differences"] == []
+        said(
+            books, "registry", "correct", "--block", "XB-1-10", "--unit", "ALB",
+            "--from", "elsewhere", "--to", own["authority"], "--reason", "as found", *law,
+        )  # fmt: skip
+        assert said(books, "account", "show", own["authority"], *law)["holdings"] == {"ALB": 10}
+        unfit = (
+            "registry",
+            "propose",
+            "--to",
+            "XB-1",
+            "--registry",
+            "XA",
+            "--from",
+            own["authority"],
+            "--unit",
+            "ALB",
+        )
+        found = said(books, *unfit, "--count", 1, *law, code=2)
+        assert found["refusals"][0]["number"] == 7023
+
+
+def test_a_notice_is_given_listed_and_answered(
+    said: Say, log_database: str, new_database: NewDatabase, laws: dict[str, Path], key_file: Path
+) -> None:
+    said(log_database, "log", "found", "--name", "ITL")
+    words = ("log", "register", "--registry", "XA", "--address", "http://127.0.0.1:1")
+    said(log_database, *words, "--key-file", key_file, "--reason", "agreed")
+    notify = ("log", "notify", "--registry", "XA", "--kind", "excess_issuance", "--count", 40)
+    made = said(log_database, *notify, "--due", "2025-07-01", "--block", "XA-1-40")
+    assert made == {"notice": "ITL-N1", "due": "2025-07-01"}
+    assert said(log_database, *notify, "--due", "soon", code=2)["title"] == "Not possible"
+    (row,) = said(log_database, "log", "notices")["notices"]
+    assert (row["kind"], row["count"], row["status"]) == ("excess_issuance", 40, "open, late")
+    assert said(log_database, "log", "notify-expiry", "--until", "2026-01-01") == {"notices": []}
+    law = ("--scheme", laws["XA"], "--on", "2025-06-01")
+    with new_database() as books:
+        said(books, "account", "found", *law)
+        said(
+            books, "registry", "link", "--registry", "XA", "--log", "ITL",
+            "--address", "http://127.0.0.1:1", "--key-file", key_file, *law,
+        )  # fmt: skip
+        assert said(books, "registry", "notices", *law)["notices"] == []
+        found = said(books, "registry", "answer", "--notice", "ITL-N1", *law, code=2)
+        assert found["refusals"][0]["number"] == 7570

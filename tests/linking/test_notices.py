@@ -1,0 +1,200 @@
+"""The log gives notice of a duty; the registry must answer; the log judges by its own copy."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from linked import KEYS, Registry, Three, desk_of
+from tonne import operations
+from tonne.ledger import Block
+from tonne.linking import (
+    NOTICES,
+    Letter,
+    Move,
+    Noticed,
+    NoticeStanding,
+    NoticeStatus,
+    body_as_data,
+    body_from_data,
+    expiring,
+    holdings,
+    moved,
+    seal,
+    whole_series,
+)
+from tonne.refusal import Refused
+from wires import kinds
+
+OPEN, INCOMPLETE, COMPLETED = NoticeStatus
+
+
+def give(three: Three, kind: str = "excess_issuance", count: int = 40, **more: Any) -> str:  # noqa: ANN401
+    """The log gives XA notice of something; its name."""
+    told = partial(operations.give_notice, registry="XA", kind=kind, count=count, at=three.now)
+    notice = three.at_log(lambda books: told(books, **more))
+    three.settle()
+    return notice.id
+
+
+def standing(three: Three, name: str) -> NoticeStanding:
+    """How far a notice has come, by the registry."""
+    return three.registries["XA"].run(lambda books: books.log_notices()[name])
+
+
+def cancel(three: Three, first: int, last: int) -> str:
+    """Cancel these units of Ana through the log; the name of the proposal."""
+    made = three.registries["XA"].propose(
+        "cancel", "cancel_voluntarily", target="cancelled", block=Block("XA", first, last),
+        at=three.now,
+    )  # fmt: skip
+    three.settle()
+    return made.id
+
+
+def answer(three: Three, name: str, proposals: Iterable[str], *, by: Any = "administrator") -> None:  # noqa: ANN401  a role
+    """The registry answers, and hears what the log says to it."""
+    registry: Registry = three.registries["XA"]
+    registry.run(
+        lambda books: operations.answer_notice(
+            books, registry.scheme, name, proposals=proposals, text="done", key=registry.key(),
+            desk=desk_of(three.now, by),
+        )
+    )  # fmt: skip
+    three.settle()
+
+
+def test_a_notice_arrives_and_is_open_until_its_duty_is_carried_out(three: Three) -> None:
+    three.issue("XA", 100)
+    name = give(three, due=date(2025, 6, 20), text="Project 7 was credited 40 too many.")
+    found = standing(three, name)
+    assert (found.status, found.notice.count, found.notice.due) == (OPEN, 40, date(2025, 6, 20))
+    three.now += timedelta(hours=1)
+    answer(three, name, [cancel(three, 1, 30)])
+    found = standing(three, name)
+    assert found.status is INCOMPLETE
+    assert [each.sentence for each in found.reasons] == [
+        f"The notice {name} asks to cancel 40 units; 30 of them count."
+    ]
+    assert operations.late_notices([found], date(2025, 6, 21)) == [found]
+    answer(three, name, [cancel(three, 31, 40)])
+    found = standing(three, name)
+    assert (found.status, len(found.proposals)) == (COMPLETED, 2)
+    assert operations.late_notices([found], date(2025, 6, 21)) == []
+    at_log = three.at_log(lambda books: books.log_notices()[name])
+    assert (at_log.status, at_log.proposals) == (COMPLETED, found.proposals)
+    with pytest.raises(Refused) as no:
+        answer(three, name, [])
+    assert kinds(no.value.refusals) == {"NoticeEnded"}
+
+
+def test_what_was_done_before_a_notice_or_for_another_does_not_count(three: Three) -> None:
+    three.issue("XA", 100)
+    early = cancel(three, 1, 40)
+    three.now += timedelta(hours=1)
+    one, other = give(three), give(three)
+    answer(three, one, [early])
+    assert standing(three, one).status is INCOMPLETE
+    three.now += timedelta(hours=1)
+    later = cancel(three, 41, 80)
+    answer(three, one, [later])
+    assert standing(three, one).status is COMPLETED
+    answer(three, other, [later])
+    found = standing(three, other)
+    assert found.status is INCOMPLETE
+    assert {each.number for each in found.reasons} == {7573, 7574}
+
+
+def test_a_broken_reserve_is_filled_again_by_what_is_held(three: Three) -> None:
+    three.issue("XA", 100)
+    three.issue("XB", 100)
+    with pytest.raises(Refused) as no:
+        give(three, "reserve_broken", 100)
+    assert kinds(no.value.refusals) == {"NoticeNotNeeded"}
+    name = give(three, "reserve_broken", 120)
+    answer(three, name, [])
+    assert standing(three, name).status is INCOMPLETE
+    b = three.registries["XB"]
+    b.propose("transfer", "send", target=three.registries["XA"].accounts["bob"], taker="XA",
+              count=20, at=three.now)  # fmt: skip
+    three.settle()
+    answer(three, name, [])
+    assert standing(three, name).status is COMPLETED
+
+
+def test_only_a_notice_that_was_given_is_answered_and_only_by_an_administrator(
+    three: Three,
+) -> None:
+    for names, by, expected in (
+        (["LOG-N9"], "administrator", {"UnknownNotice"}),
+        (["LOG-N9"], "operator", {"ActNotForRole"}),
+    ):
+        with pytest.raises(Refused) as no:
+            answer(three, names[0], [], by=by)
+        assert kinds(no.value.refusals) == expected
+    with pytest.raises(Refused) as no:
+        give(three, "a new moon")
+    assert kinds(no.value.refusals) == {"UnknownNoticeKind"}
+
+
+def test_a_notice_that_comes_twice_or_from_a_registry_changes_nothing(three: Three) -> None:
+    three.issue("XA", 100)
+    told = partial(operations.give_notice, registry="XA", kind="non_compliance", count=1)
+    notice = three.at_log(lambda books: told(books, at=three.now))
+    for _ in range(3):
+        three.carry(ack=False)
+    three.settle()
+    assert standing(three, notice.id).status is OPEN
+    forged = Letter(
+        sender="XB", nonce=900, addressee="LOG", at=three.now, body=Noticed(notice=notice)
+    )
+    hearing = three.to_log(seal(forged, KEYS["XB"]))
+    assert kinds(hearing.refusals) == {"UnknownNotice"}
+    assert 7570 in {each.number for each in three.at_log(lambda books: books.written())}
+
+
+def test_retired_credits_that_expire_soon_are_named_once() -> None:
+    line = whole_series("MD")
+    for first, last, unit, place in (
+        (1, 10, "tCER-1 MD-514/2012-12-31", "retired"),
+        (11, 20, "tCER-1 MD-514/2012-12-31", "held"),
+        (21, 30, "lCER-1 MD-9/2030-12-31", "retired"),
+        (31, 40, "CER-1 MD-7", "retired"),
+    ):
+        line = moved(line, Move(Block("MD", first, last), "AT", unit, place))  # type: ignore[arg-type]
+    found = list(expiring({"MD": line}, until=date(2013, 1, 1), known=[]))
+    assert found == [("AT", date(2012, 12, 31), (Block("MD", 1, 10),))]
+    assert holdings({"MD": line}) == {"AT": 40}
+
+
+def test_the_log_gives_notice_of_expiry_once_of_each(three: Three) -> None:
+    temporary = "tCER-1 XA-5/2025-12-31"
+    block = Block("XA", 1, 10)
+    three.at_log(
+        lambda books: operations.correct_line(
+            books, block, holder="XA", unit=temporary, place="retired", reason="told", at=three.now
+        )
+    )
+    tell = partial(operations.give_notice_of_expiry, until=date(2026, 1, 1), at=three.now)
+    (notice,) = three.at_log(tell)
+    assert (notice.registry, notice.due, notice.blocks) == ("XA", date(2025, 12, 31), (block,))
+    assert three.at_log(tell) == []
+    three.settle()
+    assert standing(three, notice.id).notice == notice
+
+
+def test_a_notice_is_the_same_after_the_wire(three: Three) -> None:
+    name = give(three, blocks=[Block("XA", 1, 5)])
+    body = Noticed(notice=three.at_log(lambda books: books.log_notices()[name].notice))
+    data = body_as_data(body)
+    assert body_from_data(data) == body
+    for field, wrong in (("kind", "x"), ("count", 0), ("due", "soon"), ("blocks", [["XA", 5, 1]])):
+        with pytest.raises(Refused, match="cannot be read"):
+            body_from_data({**data, "notice": {**data["notice"], field: wrong}})
+
+
+def test_every_kind_of_notice_has_a_code_of_its_own() -> None:
+    codes = [kind.code for kind in NOTICES.values()]
+    assert codes == sorted(set(codes))

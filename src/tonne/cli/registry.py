@@ -313,7 +313,9 @@ class _Served:
         )
 
     def contacts(self) -> Mapping[str, Contact]:
-        return {self._link.log: Contact(address=self._link.address, key=self._link.key)}
+        # Asked each time: the log may have moved, or the key been changed, while we serve.
+        link = self._store.run(operations.linked)
+        return {link.log: Contact(address=link.address, key=link.key)}
 
     def waiting(self, addressee: str, after: int, limit: int) -> list[Letter]:
         return self._store.run(

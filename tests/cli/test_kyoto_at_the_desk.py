@@ -17,7 +17,8 @@ def kyoto(tonne: Tonne, monkeypatch: pytest.MonkeyPatch) -> Tonne:
     monkeypatch.setenv("TONNE_SCHEME", "kyoto_cp1")
 
     def give(*words: object) -> Said:
-        return tonne(*words, *ON, "--json")
+        on = () if "--on" in words else ON
+        return tonne(*words, *on, "--json")
 
     assert give("account", "found").code == 0
     assert give("nation", "found", "pl").data["accounts"]["party"] == WARSAW
@@ -34,8 +35,9 @@ def test_a_nation_issues_converts_retires_and_carries_over(kyoto: Tonne) -> None
     said = kyoto("nation", "convert", *own, "--project", 24, "--track", 2, "--block", "PL-41-50")
     assert said.data["count"] == 10
     assert kyoto("nation", "retire", *own, "--count", 60).code == 0
-    assert kyoto("nation", "carry-over", *own, "--count", 7).code == 0
     assert kyoto("nation", "end", "cancel_net_source", *own, "--count", 3).code == 0
+    after = ("--on", "2015-11-19")
+    assert kyoto("nation", "carry-over", *own, "--count", 7, *after).code == 0
     held = kyoto("statement", WARSAW).data["holdings"]
     assert held == {"AAU-1 PL": 20, "ERU-AAU-1 PL-24/2": 10}
 

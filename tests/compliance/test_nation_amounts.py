@@ -12,10 +12,10 @@ from tonne.compliance import (
     Bubble,
     CarryOverRule,
     Commitment,
+    CommitmentPeriod,
     ForestRule,
     NationRules,
     PartyUnknown,
-    PeriodRule,
     additional_period_end,
     amount_gaps,
     assigned_amount,
@@ -134,6 +134,6 @@ def test_tables_that_contradict_themselves_are_no_law(kyoto: NationRules) -> Non
         replace(denmark, protocol_amount=None)
     with pytest.raises(ValueError, match="only a party"):
         replace(states, assigned_amount=1)
-    kinds = (PeriodRule, CarryOverRule, ForestRule, Commitment, Bubble)
+    kinds = (CommitmentPeriod, CarryOverRule, ForestRule, Commitment, Bubble)
     found = (period, carry, forest, denmark, kyoto.bubble.on(ON).value)
     assert all(map(isinstance, found, kinds))

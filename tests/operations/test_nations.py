@@ -7,8 +7,8 @@ from functools import partial
 
 import pytest
 
-from nations import AAU, ERU, World, amounts
-from tonne import operations
+from nations import AAU, ERU, World, amounts, kyoto
+from tonne import compliance, operations
 from tonne.ledger import Block
 from tonne.mrv import Opinion
 from tonne.operations import (
@@ -19,6 +19,9 @@ from tonne.operations import (
 from tonne.refusal import Refused
 from tonne.registry import Dedication
 from world import Store
+
+AFTER = "2015-11-19"
+"""The day after the additional period."""
 
 
 @pytest.fixture
@@ -54,7 +57,7 @@ def test_a_host_converts_and_the_world_holds_as_many_units(kyoto_world: World) -
     # Surplus of the host 9,700,000 - 9,200,000; the buyer has 50,000 left, of which 2.5 % of
     # 5,000,000 = 125,000 could go on.
     assert world.held("PL") == {AAU: 500_000}
-    world.do(operations.carry_over, world.order(ERU, 50_000, party="AT"), on="2015-11-18")
+    world.do(operations.carry_over, world.order(ERU, 50_000, party="AT"), on=AFTER)
     assert world.held("AT") == {"ERU-AAU-2 PL-24/2:1": 50_000}
     assert world.held("AT", "retired") == {"AAU-1 AT": 5_000_000, ERU: 250_000}
     issued = {each.asset: each.issued for each in world.store.run(lambda b: b.totals("kyoto_cp1"))}
@@ -155,7 +158,7 @@ def test_a_nation_is_founded_once(kyoto_world: World) -> None:
 
 def test_assigned_amount_goes_into_the_surplus_reserve(kyoto_world: World) -> None:
     kyoto_world.issue(AAU, 10)
-    kyoto_world.do(operations.carry_over, kyoto_world.order(AAU, 7))
+    kyoto_world.do(operations.carry_over, kyoto_world.order(AAU, 7), on=AFTER)
     assert kyoto_world.held("PL") == {AAU: 3}
     assert kyoto_world.held("PL", "surplus_reserve") == {"AAU-2 PL:1": 7}
 
@@ -167,11 +170,11 @@ def test_no_more_is_carried_over_than_the_share(kyoto_world: World) -> None:
 
     def carry(count: int, assigned: int | None = None) -> Receipt:
         order = kyoto_world.order(ERU, count)
-        return kyoto_world.do(operations.carry_over, order, assigned=assigned)
+        return kyoto_world.do(operations.carry_over, order, assigned=assigned, on=AFTER)
 
     # 2.5 % of 1,000 is 25.
     carry(20)
-    assert refused(lambda: carry(6)) == [3206]
+    assert refused(lambda: carry(6)) == [6131]
     assert refused(lambda: carry(5, assigned=2000)) == [6104]
     carry(5)
 
@@ -179,7 +182,27 @@ def test_no_more_is_carried_over_than_the_share(kyoto_world: World) -> None:
 def test_removal_units_are_not_carried_over(kyoto_world: World) -> None:
     kyoto_world.issue("RMU-1 PL/3", 10, assigned=10, reference="Review report 2014")
     order = kyoto_world.order("RMU-1 PL/3", 1)
-    assert refused(lambda: kyoto_world.do(operations.carry_over, order)) == [3006]
+    assert refused(lambda: kyoto_world.do(operations.carry_over, order, on=AFTER)) == [6130]
+
+
+def test_nothing_is_carried_over_before_the_additional_period_is_over(kyoto_world: World) -> None:
+    kyoto_world.issue(AAU, 10)
+    order = kyoto_world.order(AAU, 7)
+    act = partial(kyoto_world.do, operations.carry_over, order, on="2015-11-18")
+    assert refused(act) == [6132]
+
+
+def test_the_registry_and_the_law_of_nations_end_a_period_on_one_day() -> None:
+    law = kyoto().nations
+    for clause in law.period.clauses:
+        ends = compliance.additional_period_end(law, on=clause.start)
+        for periods in kyoto().registry.periods.clauses:
+            (same,) = (each for each in periods.value if each.number == clause.value.number)
+            assert same.last_day == ends
+            assert (same.first_year, same.last_year) == (
+                clause.value.first.year,
+                clause.value.last.year,
+            )
 
 
 # Credits.

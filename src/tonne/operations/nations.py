@@ -18,6 +18,7 @@ from tonne.ledger import (
 )
 from tonne.operations.accounts import add_assets
 from tonne.operations.books import Books
+from tonne.operations.judgement_records import after_deduction
 from tonne.operations.record import Answer, Desk, Receipt, record_all
 from tonne.operations.scheme import Scheme
 from tonne.operations.units import Transfer, cancel, government, the_end
@@ -73,7 +74,8 @@ def issue_assigned(
     transaction = Transaction(
         key=key, kind="issue", movements=(movement,), because=(limit.reference, day.on_transactions)
     )
-    cap = Cap(units=limit.units, issued=books.moved("issue", unit), reference=limit.reference)
+    units = after_deduction(books, scheme, asset.series, unit, limit.units, on=desk.day)
+    cap = Cap(units=units, issued=books.moved("issue", unit), reference=limit.reference)
     return record_all(books, scheme, [transaction], desk=desk, cap=cap)[0]
 
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from tonne import compliance, registry
-from tonne.compliance import Eligibility, NationTransfer, Reserve, Track
+from tonne.compliance import Eligibility, NationTransfer, NotEligible, Reserve, Track
 from tonne.ledger import Block, kind_of
 from tonne.operations.books import Books
-from tonne.operations.nation_findings import reviewed, shown
+from tonne.operations.judgement_records import standing
+from tonne.operations.nation_findings import reviewed
 from tonne.operations.scheme import NATIONS, Scheme
 from tonne.refusal import Refusal, Refused
 from tonne.registry import DayRules
@@ -34,9 +35,9 @@ class Outward:
     ) -> Iterator[Refusal]:
         """Why units may not go from an account of one registry to one of another.
 
-        Nothing is asked inside a registry, of the scheme's own, of units of a period of which the
-        law between nations says nothing, and of a request that was answered before. ``source``
-        and ``target`` begin with the registry.
+        Nothing is asked inside a registry, of the scheme's own, and of a request that was answered
+        before. Of units of a period of which the law between nations says nothing it is asked only
+        whether the nation is suspended. ``source`` and ``target`` begin with the registry.
         """
         party, there = (text.partition("-")[0] for text in (source, target))
         if NATIONS not in self._scheme.laws or there == party:
@@ -48,6 +49,7 @@ class Outward:
         law = self._scheme.nations
         assert serial is not None, "what was told says its origin"
         if all(each.value.number != serial.applicable for each in law.period.clauses):
+            yield from self._suspended(party)
             return
         on = compliance.law_day(serial.applicable, law)
         try:
@@ -73,6 +75,17 @@ class Outward:
             self._left[party, on] += count
         yield from found
 
+    def _suspended(self, party: str) -> Iterator[Refusal]:
+        """6121: who retired too little for one period sells units of no other either."""
+        law, today = self._scheme.nations, self._day.day
+        if standing(self._books, self._scheme, party, on=today).suspended is not None:
+            yield NotEligible(
+                reference=law.restoration.on(today).reference,
+                party=party,
+                act="transfer",
+                lacking=("the right to transfer, which is suspended",),
+            )
+
     def _of(self, party: str, period: int, on: date) -> tuple[int, Reserve, Eligibility]:
         """What a nation holds, its reserve, and what it may do: looked up once."""
         known = self._found.get((party, on))
@@ -94,7 +107,9 @@ class Outward:
         for (number, asset), count in books.balances(scheme.name).items():
             if number in own:
                 held[kind_of(asset)] += count
-        able = compliance.eligibility(shown(books, scheme, party, on=today), law, on=on, day=today)
+        able = compliance.eligibility(
+            standing(books, scheme, party, on=today), law, on=on, day=today
+        )
         found = compliance.reserve_holdings(held, {}, law, on=on), level, able
         self._found[party, on] = found
         return found

@@ -63,7 +63,8 @@ def test_a_nation_trades_once_it_has_shown_enough_and_keeps_its_reserve(vienna: 
     assert vienna("nation", "issue", "--unit", "AAU-1 AT", "--count", 1000).code == 0
     sale = ("--from", own, "--to", there, "--unit", "AAU-1 AT", "--count", 100)
     # Nothing shown, and nine tenths of 343,866,009 units are more than Vienna has.
-    assert vienna("transfer", *sale).numbers == [6121, 6120]
+    assert vienna("transfer", *sale).numbers == [6121, 6120, 6121]
+    assert vienna("nation", "shown", "PL", "--cleared", "2008-04-05").code == 0
     assert vienna("nation", "shown", "AT", "--cleared", "2008-04-05").code == 0
     assert vienna("transfer", *sale).numbers == [6120]
     assert vienna("nation", "review", "AT", "--year", 2012, "--tonnes", "150.5").code == 0

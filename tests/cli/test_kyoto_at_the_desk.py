@@ -113,3 +113,12 @@ def test_a_replay_of_a_scheme_needs_its_years(tonne: Tonne) -> None:
     said = tonne("replay", "eu_ets")
     assert said.code == 2
     assert "Which years?" in said.err
+
+
+def test_long_term_credits_are_given_another_last_day(kyoto: Tonne) -> None:
+    report = ("--project", "MD-515", "--report", 1, "--certified", 100, "--verifier", "DOE Ltd")
+    assert kyoto("credit", "issue", *report, "--unit", "lCER-1/2031-05-01").code == 0
+    words = ("--account", PENDING, "--unit", "lCER-1 MD-515/2031-05-01", "--count", 8)
+    assert kyoto("nation", "change-expiry", *words, "--expiry", "2041-05-01").code == 0
+    assert kyoto("statement", PENDING).data["holdings"]["lCER-1 MD-515/2041-05-01"] == 8
+    assert kyoto("nation", "change-expiry", *words, "--expiry", "soon").code == 2

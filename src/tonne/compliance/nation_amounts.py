@@ -161,5 +161,16 @@ def withdrawn(party: str, rules: NationRules, *, on: date, by: date) -> list[Ref
     ]
 
 
+def left_by(party: str, rules: NationRules, *, day: date) -> list[Refusal]:
+    """Whether a nation has left by a day, whichever period is asked about."""
+    first = rules.withdrawal.clauses[0].start
+    return withdrawn(party, rules, on=max(first, day), by=day)
+
+
+def bound_amount(party: str, rules: NationRules, *, day: date) -> int:
+    """The amount of a nation that is, or is to be, bound on a day; refused if it has none."""
+    return assigned_amount(party, rules, on=max(rules.annex_b.clauses[0].start, day))
+
+
 def _share(per_cent: Decimal, tonnes: int, years: int) -> int:
     return whole(product(per_cent, _PER_CENT, Decimal(tonnes * years)))

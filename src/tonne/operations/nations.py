@@ -111,6 +111,8 @@ def convert(
     host, party = registry.told_asset(order.unit, day).series, order.account.partition("-")[0]
     if host != party:
         refuse_if_any([NotTheHost(reference=day.on_transactions, unit=order.unit, party=party)])
+    if books.known(order.key) is None:
+        refuse_if_any(compliance.left_by(party, scheme.nations, day=desk.day))
     return _become(
         books,
         scheme,

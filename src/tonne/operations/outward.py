@@ -28,6 +28,9 @@ class Outward:
         self._left: Counter[tuple[str, date]] = Counter()
         """Units that left before in the same batch, by nation and period."""
 
+        self._acquiring: dict[str, list[Refusal]] = {}
+        """Why a nation acquires nothing, by its letters."""
+
         self._found: dict[tuple[str, date], tuple[int, Reserve, Eligibility]] = {}
 
     def refusals(
@@ -71,9 +74,29 @@ class Outward:
                 move, holdings=held, level=level, shown=able, rules=law, on=on
             )
         )
+        found += tuple(self._not_acquiring(there, on))
         if not found and move.kind in law.reserve.on(on).value.units:
             self._left[party, on] += count
         yield from found
+
+    def _not_acquiring(self, party: str, on: date) -> Iterator[Refusal]:
+        """6102, 6121: who left, or is not eligible, acquires nothing; the scheme's own may."""
+        law, today = self._scheme.nations, self._day.day
+        if party == self._day.registry_code:
+            return
+        if party not in self._acquiring:
+            shown = standing(self._books, self._scheme, party, on=today)
+            able = compliance.eligibility(shown, law, on=on, day=today)
+            no: list[Refusal] = compliance.left_by(party, law, day=today)
+            if not able.acquire:
+                clause = law.eligibility.on(on)
+                no.append(
+                    NotEligible(
+                        reference=clause.reference, party=party, act="acquire", lacking=able.lacking
+                    )
+                )
+            self._acquiring[party] = no
+        yield from self._acquiring[party]
 
     def _suspended(self, party: str) -> Iterator[Refusal]:
         """6121: who retired too little for one period sells units of no other either."""
@@ -94,7 +117,7 @@ class Outward:
         books, scheme, law, today = self._books, self._scheme, self._scheme.nations, self._day.day
         # Nobody else may take units out between the count of what is held and our own transfer.
         books.wait_for_posts()
-        amount = compliance.amount_to_issue(party, period, law, day=on)
+        amount = compliance.amount_to_issue(party, period, law, day=today)
         last = reviewed(books, scheme, party, on=today)
         level = compliance.reserve(amount, last.tonnes if last else None, law, on=on)
         counted = law.reserve.on(on).value.accounts

@@ -81,6 +81,22 @@ def test_the_first_transfer_of_units_that_others_verified_is_exempt(trade: World
     assert numbers(sell(trade, 400, ERU)) == []
 
 
+def test_the_exemption_is_for_the_first_transfer_only_however_often_units_come_back(
+    trade: World,
+) -> None:
+    trade.convert(400)
+    trade.issue("AAU-1 AT", 1000)
+    assert numbers(sell(trade, 300, ERU)) == []
+    warsaw, vienna = (trade.own[party]["party"] for party in ("PL", "AT"))
+    # Vienna may give them back: of 1,300 units it keeps its reserve of nothing.
+    (back,) = trade.do(operations.transfer, [trade.move(vienna, warsaw, ERU, 200)])
+    assert isinstance(back, Receipt)
+    # Warsaw holds 900, of which 750 stay: 150 may go, and the 100 that never left beside.
+    assert numbers(sell(trade, 100, ERU)) == []
+    assert numbers(sell(trade, 100, ERU)) == [6120]
+    assert numbers(sell(trade, 50, ERU)) == []
+
+
 def test_a_transfer_that_is_sent_again_is_answered_though_the_reserve_is_used_up(
     trade: World,
 ) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from tonne import compliance, registry
 from tonne.compliance import Eligibility, NationTransfer, NotEligible, Reserve, Track
-from tonne.ledger import Block, kind_of
+from tonne.ledger import Block, Transaction, kind_of
 from tonne.operations.books import Books
 from tonne.operations.judgement_records import standing
 from tonne.operations.nation_findings import reviewed
@@ -31,21 +31,24 @@ class Outward:
         self._acquiring: dict[str, list[Refusal]] = {}
         """Why a nation acquires nothing, by its letters."""
 
+        self._departed: dict[str, list[Block]] = {}
+        """The numbers that left a host before, by its letters."""
+
         self._found: dict[tuple[str, date], tuple[int, Reserve, Eligibility]] = {}
 
-    def refusals(
-        self, source: str, target: str, unit: str, count: int, *, key: str
-    ) -> Iterator[Refusal]:
+    def refusals(self, transfer: Transaction) -> Iterator[Refusal]:
         """Why units may not go from an account of one registry to one of another.
 
         Nothing is asked inside a registry, of the scheme's own, and of a request that was answered
         before. Of units of a period of which the law between nations says nothing it is asked only
-        whether the nation is suspended. ``source`` and ``target`` begin with the registry.
+        whether the nation is suspended.
         """
-        party, there = (text.partition("-")[0] for text in (source, target))
+        (moved,) = transfer.movements
+        source, unit = moved.source.number, moved.asset.code
+        party, there = (each.number.partition("-")[0] for each in (moved.source, moved.target))
         if NATIONS not in self._scheme.laws or there == party:
             return
-        if party in {there, self._day.registry_code} or self._books.known(key) is not None:
+        if party in {there, self._day.registry_code} or self._books.known(transfer.key) is not None:
             return
         asset = registry.told_asset(unit, self._day)
         serial = registry.serial_of(unit, Block(asset.series or "", 1, 1), self._day)
@@ -63,10 +66,9 @@ class Outward:
         move = NationTransfer(
             party=party,
             kind=kind_of(unit),
-            count=count,
+            count=moved.count,
             track=_TRACKS.get(serial.track),
-            # What a host converted and still holds was never transferred.
-            first=serial.party == party,
+            first=serial.party == party and self._first(source, unit, moved.count, moved.block),
         )
         held -= self._left[party, on]
         found = tuple(
@@ -76,8 +78,43 @@ class Outward:
         )
         found += tuple(self._not_acquiring(there, on))
         if not found and move.kind in law.reserve.on(on).value.units:
-            self._left[party, on] += count
+            self._left[party, on] += moved.count
         yield from found
+
+    def _first(self, source: str, unit: str, count: int, block: Block | None) -> bool:
+        """Whether none of these numbers left the host before as units of a project."""
+        gone = self._gone(source.partition("-")[0])
+        blocks = [block] if block is not None else self._next(source, unit, count)
+        return not any(
+            there.first <= each.last and each.first <= there.last
+            for each in blocks
+            for there in gone
+        )
+
+    def _next(self, source: str, unit: str, count: int) -> Iterator[Block]:
+        """The numbers that an account gives if none are named: the first that came."""
+        for lot, _ in self._books.lots([source], unit).get(source, ()):
+            taken = min(count, lot.units)
+            if taken:
+                yield Block(lot.series, lot.first, lot.first + taken - 1)
+            count -= taken
+
+    def _gone(self, party: str) -> list[Block]:
+        """The numbers of a host that left its registry as units of a project, looked up once."""
+        if party not in self._departed:
+            kinds = {code for code, unit in self._day.units.items() if "track" in unit.origin}
+            self._departed[party] = [
+                Block(step.series or "", step.first, step.last)
+                for account in self._books.accounts(scheme=self._scheme.name)
+                if account.registry == party
+                for step in self._books.steps(account=account.number)
+                if step.source == account.number
+                and step.series == party
+                and step.kind == "transfer"
+                and kind_of(step.asset) in kinds
+                and step.target.partition("-")[0] != party
+            ]
+        return self._departed[party]
 
     def _not_acquiring(self, party: str, on: date) -> Iterator[Refusal]:
         """6102, 6121: who left, or is not eligible, acquires nothing; the scheme's own may."""

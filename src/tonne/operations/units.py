@@ -168,9 +168,7 @@ def transfer(
 
     def outgoing(order: Transfer) -> Transaction:
         asked = transfer_of(order, day)
-        refuse_if_any(
-            outward.refusals(order.source, order.target, order.unit, order.count, key=order.key)
-        )
+        refuse_if_any(outward.refusals(asked))
         return asked
 
     return each_of(books, scheme, transfers, outgoing, desk=desk)

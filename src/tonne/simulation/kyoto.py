@@ -181,7 +181,7 @@ class KyotoIssued:
     """As the books say."""
 
     agrees: bool
-    """Whether the books hold for every nation just what the law assigns to it."""
+    """Whether the books hold for every nation just the amount beside its inventories."""
 
     transactions: int
     movements: int

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tonne.compliance import (
     CarriedOverTooSoon,
     CarryOverExceedsLimit,
+    ForestCapNotSet,
     ForestryLimitExceeded,
     Inventory,
     InventoryMissing,
@@ -193,6 +194,12 @@ def test_every_unit_is_retired_carried_over_or_lost_and_none_twice(
     assert retired + found.missing == emissions
     assert not found.carried.keys() & {"RMU-1", "ERU-RMU-1", "tCER-1", "lCER-1"}
     assert all(found.carried.get(kind, 0) <= 25 for kind in ("CER-1", "ERU-AAU-1"))
+
+
+def test_a_nation_without_a_cap_for_its_forests_is_refused(kyoto: NationRules) -> None:
+    with pytest.raises(Refused, match="no cap for the managed forests of US") as refused:
+        forest_units("US", cut_and_planted=Tonnes.zero, managed=Tonnes.zero, rules=kyoto, on=ON)
+    assert [type(each) for each in refused.value.refusals] == [ForestCapNotSet]
 
 
 members = st.lists(

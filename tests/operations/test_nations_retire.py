@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from land import with_law
-from nations import AAU, World, kyoto
+from nations import AAU, ERU, World, kyoto
 from tonne import operations
 from tonne.operations import Answer, Receipt
 from tonne.rulebook import Dated
@@ -68,3 +68,30 @@ def test_after_the_hundredth_day_nothing_is_retired_for_the_period(forests: Worl
     assert numbers(answer) == [6110]
     (answer,) = forests.do(operations.retire, [order], on="2015-11-18")
     assert numbers(answer) == []
+
+
+def test_what_nations_neither_retired_nor_carried_over_is_cancelled(forests: World) -> None:
+    forests.issue(AAU, 100)
+    forests.convert(20)
+    warsaw = forests.own["PL"]["party"]
+    forests.end("retire", warsaw, AAU, 30)
+    forests.do(operations.carry_over, forests.order(AAU, 40), on="2015-11-19")
+
+    def end(on: str, key: str) -> list[Answer]:
+        return forests.do(operations.end_periods, key=key, on=on)
+
+    assert end("2015-11-18", "early") == []
+    first = end("2015-11-20", "end")
+    assert len(first) == 3
+    assert forests.held("PL") == {}
+    lost = {AAU: 10, ERU: 20, TCER: 98}
+    assert forests.held("PL", "cancelled_mandatory") == lost
+    assert forests.held("PL", "retired") == {AAU: 30}
+    assert forests.held("PL", "surplus_reserve") == {"AAU-2 PL:1": 40}
+    # What the CDM registry has not forwarded, and what others hold of the second period, stays.
+    assert forests.held("CDM", "adaptation") == {TCER: 2}
+    again = end("2015-11-21", "end")
+    assert {each.key for each in again if isinstance(each, Receipt) and each.repeated} == {
+        each.key for each in first if isinstance(each, Receipt)
+    }
+    assert end("2015-11-22", "new") == []

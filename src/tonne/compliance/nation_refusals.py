@@ -273,3 +273,16 @@ class JudgedBefore(Refusal):
             f"{self.party} was judged on {self.day}, number {self.entry}, "
             "and nothing would be otherwise."
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForestCapNotSet(Refusal):
+    """Managed forests count up to a cap; who has none in the law has nothing to count."""
+
+    number: ClassVar[int] = 6150
+    remedy: ClassVar[str] = "Name a nation that has a cap."
+
+    party: str
+
+    def __str__(self) -> str:
+        return f"The law has no cap for the managed forests of {self.party}."

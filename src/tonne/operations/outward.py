@@ -1,20 +1,31 @@
 """What is asked when units leave a nation: is it eligible, and does its reserve stay."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tonne import compliance, registry
-from tonne.compliance import Eligibility, NationTransfer, NotEligible, Reserve, Track
+from tonne.compliance import Eligibility, NationTransfer, NotEligible, Reserve, ReserveBroken, Track
 from tonne.ledger import Block, Transaction, kind_of
 from tonne.operations.books import Books
 from tonne.operations.judgement_records import standing
 from tonne.operations.nation_findings import reviewed
 from tonne.operations.scheme import NATIONS, Scheme
+from tonne.quantity import Tonnes
 from tonne.refusal import Refusal, Refused
 from tonne.registry import DayRules
 
 _TRACKS: dict[int, Track] = {1: "1", 2: "2"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Joint:
+    """What the members of a bubble hold together, and the reserve that they keep together."""
+
+    party: str
+    holdings: int
+    level: Reserve
 
 
 class Outward:
@@ -30,6 +41,12 @@ class Outward:
 
         self._acquiring: dict[str, list[Refusal]] = {}
         """Why a nation acquires nothing, by its letters."""
+
+        self._left_together: Counter[date] = Counter()
+        """Units that left a bubble before in the same batch, by period."""
+
+        self._joint: dict[date, _Joint | None] = {}
+        """What the members of a bubble hold together, and their joint reserve, by period."""
 
         self._departed: dict[str, list[Block]] = {}
         """The numbers that left a host before, by its letters."""
@@ -68,7 +85,9 @@ class Outward:
             kind=kind_of(unit),
             count=moved.count,
             track=_TRACKS.get(serial.track),
-            first=serial.party == party and self._first(source, unit, moved.count, moved.block),
+            first=serial.track > 0
+            and serial.party == party
+            and self._first(source, unit, moved.count, moved.block),
         )
         held -= self._left[party, on]
         found = tuple(
@@ -77,9 +96,69 @@ class Outward:
             )
         )
         found += tuple(self._not_acquiring(there, on))
+        together = self._together(party, there, on)
+        if together is not None:
+            found += tuple(
+                each
+                for each in compliance.transfer_refusals(
+                    replace(move, party=f"{together.party} with all its members"),
+                    holdings=together.holdings - self._left_together[on],
+                    level=together.level,
+                    shown=able,
+                    rules=law,
+                    on=on,
+                )
+                if isinstance(each, ReserveBroken)
+            )
         if not found and move.kind in law.reserve.on(on).value.units:
             self._left[party, on] += moved.count
+            self._left_together[on] += moved.count if together is not None else 0
         yield from found
+
+    def _together(self, party: str, there: str, on: date) -> "_Joint | None":
+        """The joint reserve of a bubble that units leave, if these books have all its registries.
+
+        Where they have not, only the log between registries can know what all members hold.
+        """
+        law = self._scheme.nations
+        bubble = law.bubble.on(on).value
+        group = {bubble.party, *bubble.members}
+        if party not in group or there in group:
+            return None
+        if on not in self._joint:
+            kept = {each.registry for each in self._books.accounts(scheme=self._scheme.name)}
+            self._joint[on] = self._joint_of(bubble.party, group, on) if group <= kept else None
+        return self._joint[on]
+
+    def _joint_of(self, party: str, group: set[str], on: date) -> "_Joint":
+        """By the amount of all, and the sum of the members' inventories once all are reviewed."""
+        law, today = self._scheme.nations, self._day.day
+        last = [
+            reviewed(self._books, self._scheme, each, on=today) for each in sorted(group - {party})
+        ]
+        there = [each.tonnes for each in last if each is not None]
+        inventory = sum(there, Tonnes.zero) if len(there) == len(last) else None
+        amount = compliance.assigned_amount(party, law, on=on)
+        return _Joint(
+            party=party,
+            holdings=self._held(group, on),
+            level=compliance.reserve(amount, inventory, law, on=on),
+        )
+
+    def _held(self, parties: Collection[str], on: date) -> int:
+        """What counts towards a reserve of what the registries of these nations hold."""
+        books, scheme, law = self._books, self._scheme, self._scheme.nations
+        counted = law.reserve.on(on).value.accounts
+        own = {
+            each.number
+            for each in books.accounts(scheme=scheme.name)
+            if each.registry in parties and each.kind in counted
+        }
+        held: Counter[str] = Counter()
+        for (number, asset), count in books.balances(scheme.name).items():
+            if number in own:
+                held[kind_of(asset)] += count
+        return compliance.reserve_holdings(held, {}, law, on=on)
 
     def _first(self, source: str, unit: str, count: int, block: Block | None) -> bool:
         """Whether none of these numbers left the host before as units of a project."""
@@ -157,19 +236,9 @@ class Outward:
         amount = compliance.amount_to_issue(party, period, law, day=today)
         last = reviewed(books, scheme, party, on=today)
         level = compliance.reserve(amount, last.tonnes if last else None, law, on=on)
-        counted = law.reserve.on(on).value.accounts
-        own = {
-            each.number
-            for each in books.accounts(scheme=scheme.name)
-            if each.registry == party and each.kind in counted
-        }
-        held: Counter[str] = Counter()
-        for (number, asset), count in books.balances(scheme.name).items():
-            if number in own:
-                held[kind_of(asset)] += count
         able = compliance.eligibility(
             standing(books, scheme, party, on=today), law, on=on, day=today
         )
-        found = compliance.reserve_holdings(held, {}, law, on=on), level, able
+        found = self._held({party}, on), level, able
         self._found[party, on] = found
         return found

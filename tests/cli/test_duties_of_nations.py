@@ -63,7 +63,8 @@ def test_a_nation_trades_once_it_has_shown_enough_and_keeps_its_reserve(vienna: 
     assert vienna("nation", "issue", "--unit", "AAU-1 AT", "--count", 1000).code == 0
     sale = ("--from", own, "--to", there, "--unit", "AAU-1 AT", "--count", 100)
     # Nothing shown, and nine tenths of 343,866,009 units are more than Vienna has.
-    assert vienna("transfer", *sale).numbers == [6121, 6120]
+    assert vienna("transfer", *sale).numbers == [6121, 6120, 6121]
+    assert vienna("nation", "shown", "PL", "--cleared", "2008-04-05").code == 0
     assert vienna("nation", "shown", "AT", "--cleared", "2008-04-05").code == 0
     assert vienna("transfer", *sale).numbers == [6120]
     assert vienna("nation", "review", "AT", "--year", 2012, "--tonnes", "150.5").code == 0
@@ -73,3 +74,30 @@ def test_a_nation_trades_once_it_has_shown_enough_and_keeps_its_reserve(vienna: 
 @pytest.mark.parametrize("words", [("--met", "party, luck"), ("--cleared", "soon")])
 def test_what_a_nation_cannot_show_is_refused(vienna: Tonne, words: tuple[str, str]) -> None:
     assert vienna("nation", "shown", "AT", *words).code == 2
+
+
+def test_a_nation_plans_what_to_retire_and_is_judged_at_the_end_of_the_period(
+    vienna: Tonne,
+) -> None:
+    own = vienna("nation", "found", "PL").data["accounts"]["party"]
+    unit = ("--account", own, "--unit", "AAU-1 PL")
+    assert vienna("nation", "issue", "--unit", "AAU-1 PL", "--count", 1000).code == 0
+    assert vienna("nation", "plan", "PL").numbers == [6103]
+    for year in range(2008, 2013):
+        words = ("--year", year, "--tonnes", "100.2")
+        assert vienna("nation", "review", "PL", *words).code == 0
+    assert vienna("nation", "retire", *unit, "--count", 400).code == 0
+    told = vienna("nation", "plan", "pl").data
+    assert (told["emissions"], told["counted"], told["retire"]) == (501, 400, [["AAU-1", 101]])
+    assert vienna("nation", "plan", "PL", "--order", "CER-1").data["missing"] == 101
+    assert vienna("nation", "judge", "PL").numbers == [6141]
+    once = ("nation", "judge", "pl", "--key", "once")
+    said = vienna(*once, on="2015-11-19").data
+    # 101 x 1.3 = 131.3
+    assert said["outcomes"]["PL"] == {
+        "emissions": 501, "retired": 400, "late": 0, "excess": 101, "deduction": 132,
+    }  # fmt: skip
+    assert (said["met"], said["suspends"], said["from_projects"]) == (False, "transfer", 0)
+    assert vienna(*once, on="2015-11-19").data["repeated"] is True
+    for party, number in (("PL", 6142), ("AT", 6140), ("EU", 6103)):
+        assert vienna("nation", "judge", party, on="2015-11-19").numbers == [number]

@@ -17,7 +17,8 @@ def kyoto(tonne: Tonne, monkeypatch: pytest.MonkeyPatch) -> Tonne:
     monkeypatch.setenv("TONNE_SCHEME", "kyoto_cp1")
 
     def give(*words: object) -> Said:
-        return tonne(*words, *ON, "--json")
+        on = () if "--on" in words else ON
+        return tonne(*words, *on, "--json")
 
     assert give("account", "found").code == 0
     assert give("nation", "found", "pl").data["accounts"]["party"] == WARSAW
@@ -34,8 +35,9 @@ def test_a_nation_issues_converts_retires_and_carries_over(kyoto: Tonne) -> None
     said = kyoto("nation", "convert", *own, "--project", 24, "--track", 2, "--block", "PL-41-50")
     assert said.data["count"] == 10
     assert kyoto("nation", "retire", *own, "--count", 60).code == 0
-    assert kyoto("nation", "carry-over", *own, "--count", 7).code == 0
     assert kyoto("nation", "end", "cancel_net_source", *own, "--count", 3).code == 0
+    after = ("--on", "2015-11-19")
+    assert kyoto("nation", "carry-over", *own, "--count", 7, *after).code == 0
     held = kyoto("statement", WARSAW).data["holdings"]
     assert held == {"AAU-1 PL": 20, "ERU-AAU-1 PL-24/2": 10}
 
@@ -120,3 +122,12 @@ def test_a_replay_of_a_scheme_needs_its_years(tonne: Tonne) -> None:
     said = tonne("replay", "eu_ets")
     assert said.code == 2
     assert "Which years?" in said.err
+
+
+def test_long_term_credits_are_given_another_last_day(kyoto: Tonne) -> None:
+    report = ("--project", "MD-515", "--report", 1, "--certified", 100, "--verifier", "DOE Ltd")
+    assert kyoto("credit", "issue", *report, "--unit", "lCER-1/2031-05-01").code == 0
+    words = ("--account", PENDING, "--unit", "lCER-1 MD-515/2031-05-01", "--count", 8)
+    assert kyoto("nation", "change-expiry", *words, "--expiry", "2041-05-01").code == 0
+    assert kyoto("statement", PENDING).data["holdings"]["lCER-1 MD-515/2041-05-01"] == 8
+    assert kyoto("nation", "change-expiry", *words, "--expiry", "soon").code == 2

@@ -12,12 +12,13 @@ from tonne.compliance import (
     Bubble,
     CarryOverRule,
     Commitment,
+    CommitmentPeriod,
     ForestRule,
     NationRules,
     PartyUnknown,
-    PeriodRule,
     additional_period_end,
     amount_gaps,
+    amount_to_issue,
     assigned_amount,
     bubble_remainder,
     commitment,
@@ -53,7 +54,20 @@ def test_a_nation_outside_annex_b_has_no_commitment(kyoto: NationRules) -> None:
 
 def test_amounts_from_memory_are_marked(kyoto: NationRules) -> None:
     marked = {each.party for each in kyoto.annex_b.on(ON).value if not each.amount_verified}
-    assert marked == {"CA", "JP", "LI", "MC", "NO", "RU", "CH"}
+    assert marked == {"CA", "JP", "LI", "MC", "NO", "RU", "CH", "DK", "GB"}
+    assert not kyoto.withdrawal.on(ON).verified
+
+
+def test_states_with_territories_are_issued_their_amount_under_the_protocol(
+    kyoto: NationRules,
+) -> None:
+    day = date(2008, 1, 1)
+    issued = {each: amount_to_issue(each, 1, kyoto, day=day) for each in ("DK", "GB", "FI", "EU")}
+    assert issued == {
+        "DK": 276_838_955, "GB": 3_412_080_630, "FI": 355_017_545, "EU": 19_357_532,
+    }  # fmt: skip
+    # Within the bubble they keep their level.
+    assert assigned_amount("DK", kyoto, on=ON) == 273_827_177
 
 
 def test_the_formula_gives_every_amount_to_two_tonnes_but_that_of_monaco(
@@ -134,6 +148,6 @@ def test_tables_that_contradict_themselves_are_no_law(kyoto: NationRules) -> Non
         replace(denmark, protocol_amount=None)
     with pytest.raises(ValueError, match="only a party"):
         replace(states, assigned_amount=1)
-    kinds = (PeriodRule, CarryOverRule, ForestRule, Commitment, Bubble)
+    kinds = (CommitmentPeriod, CarryOverRule, ForestRule, Commitment, Bubble)
     found = (period, carry, forest, denmark, kyoto.bubble.on(ON).value)
     assert all(map(isinstance, found, kinds))

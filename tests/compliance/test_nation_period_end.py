@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tonne.compliance import (
     CarriedOverTooSoon,
     CarryOverExceedsLimit,
+    ForestCapNotSet,
     ForestryLimitExceeded,
     Inventory,
     InventoryMissing,
@@ -195,13 +196,18 @@ def test_every_unit_is_retired_carried_over_or_lost_and_none_twice(
     assert all(found.carried.get(kind, 0) <= 25 for kind in ("CER-1", "ERU-AAU-1"))
 
 
+def test_a_nation_without_a_cap_for_its_forests_is_refused(kyoto: NationRules) -> None:
+    with pytest.raises(Refused, match="no cap for the managed forests of US") as refused:
+        forest_units("US", cut_and_planted=Tonnes.zero, managed=Tonnes.zero, rules=kyoto, on=ON)
+    assert [type(each) for each in refused.value.refusals] == [ForestCapNotSet]
+
+
 members = st.lists(
     st.builds(
         Member,
         party=st.uuids().map(str),
-        level=st.integers(0, 1000),
+        retired=st.integers(0, 1000),
         emissions=st.integers(0, 1000),
-        acquired=st.integers(0, 50),
     ),
     min_size=1,
     max_size=15,
@@ -221,8 +227,7 @@ def test_a_bubble_that_is_met_has_no_member_that_is_short(
     if not found.met:
         # Each for itself: nobody's excess depends on another's.
         assert all(
-            each.excess
-            == max(0, by_party[party].emissions - by_party[party].level - by_party[party].acquired)
+            each.excess == max(0, by_party[party].emissions - by_party[party].retired)
             for party, each in found.members
         )
 

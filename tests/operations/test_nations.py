@@ -4,11 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from typing import Any
 
 import pytest
 
-from nations import AAU, ERU, World, amounts
-from tonne import operations
+from land import with_law
+from nations import AAU, ERU, World, amounts, kyoto
+from tonne import compliance, operations
+from tonne.compliance import Withdrawal
 from tonne.ledger import Block
 from tonne.mrv import Opinion
 from tonne.operations import (
@@ -18,7 +21,12 @@ from tonne.operations import (
 )
 from tonne.refusal import Refused
 from tonne.registry import Dedication
+from tonne.rulebook import Dated
 from world import Store
+
+_NOT_BOUND = ("ZZ", "BR", "US")
+AFTER = "2015-11-19"
+"""The day after the additional period."""
 
 
 @pytest.fixture
@@ -54,7 +62,7 @@ def test_a_host_converts_and_the_world_holds_as_many_units(kyoto_world: World) -
     # Surplus of the host 9,700,000 - 9,200,000; the buyer has 50,000 left, of which 2.5 % of
     # 5,000,000 = 125,000 could go on.
     assert world.held("PL") == {AAU: 500_000}
-    world.do(operations.carry_over, world.order(ERU, 50_000, party="AT"), on="2015-11-18")
+    world.do(operations.carry_over, world.order(ERU, 50_000, party="AT"), on=AFTER)
     assert world.held("AT") == {"ERU-AAU-2 PL-24/2:1": 50_000}
     assert world.held("AT", "retired") == {"AAU-1 AT": 5_000_000, ERU: 250_000}
     issued = {each.asset: each.issued for each in world.store.run(lambda b: b.totals("kyoto_cp1"))}
@@ -106,9 +114,50 @@ def test_an_organisation_is_issued_what_it_has_beyond_its_members(kyoto_world: W
 def test_who_never_joined_or_left_is_issued_nothing(kyoto_world: World) -> None:
     found = []
     for party in ("US", "BR", "CA"):
-        kyoto_world.do(operations.found_nation, party)
         found += refused(partial(kyoto_world.issue, f"AAU-1 {party}", 1))
     assert found == [6101, 6100, 6102]
+
+
+def test_only_a_nation_with_an_assigned_amount_has_a_registry(kyoto_world: World) -> None:
+    found = [refused(partial(kyoto_world.do, operations.found_nation, each)) for each in _NOT_BOUND]
+    assert found == [[6100], [6100], [6101]]
+
+
+def test_who_left_converts_transfers_acquires_and_carries_over_nothing(kyoto_world: World) -> None:
+    world, law = kyoto_world, kyoto_world.scheme.nations
+    (clause,) = law.withdrawal.clauses
+    leaves = replace(clause, value=(Withdrawal(party="AT", effect=date(2014, 7, 1)),))
+    world.scheme = with_law(world.scheme, "nations.toml", replace(law, withdrawal=Dated([leaves])))
+    for party in ("AT", "PL"):
+        world.issue(f"AAU-1 {party}", 9)
+    vienna, warsaw = (world.own[party]["party"] for party in ("AT", "PL"))
+    order = world.order("AAU-1 AT", 1, party="AT")
+
+    def give(source: str, target: str, unit: str, on: str) -> list[int]:
+        (answer,) = world.do(operations.transfer, [world.move(source, target, unit, 1)], on=on)
+        return [] if isinstance(answer, Receipt) else [each.number for each in answer]
+
+    convert = partial(world.do, operations.convert, order, project=7, track=1)
+    assert refused(partial(convert, on="2014-07-01")) == [6102]
+    assert refused(partial(world.do, operations.carry_over, order, on=AFTER)) == [6102]
+    assert give(vienna, warsaw, "AAU-1 AT", "2014-07-01") == [6102]
+    assert give(warsaw, vienna, AAU, "2014-07-01") == [6102]
+    assert give(warsaw, vienna, AAU, "2014-06-30") == []
+    convert(on="2014-06-30")
+
+
+def test_who_is_not_eligible_acquires_nothing(kyoto_world: World) -> None:
+    kyoto_world.issue(AAU, 10)
+    warsaw, vienna = (kyoto_world.own[party]["party"] for party in ("PL", "AT"))
+    others: tuple[tuple[dict[str, Any], list[int]], ...] = (
+        ({"met": ()}, [6121]),
+        ({"suspended": "transfer"}, []),
+    )
+    for other, expected in others:
+        kyoto_world.show("AT", **other)
+        (answer,) = kyoto_world.do(operations.transfer, [kyoto_world.move(warsaw, vienna, AAU, 1)])
+        found = [] if isinstance(answer, Receipt) else [each.number for each in answer]
+        assert found == expected
 
 
 def test_a_period_without_law_has_no_amounts(kyoto_world: World) -> None:
@@ -155,7 +204,7 @@ def test_a_nation_is_founded_once(kyoto_world: World) -> None:
 
 def test_assigned_amount_goes_into_the_surplus_reserve(kyoto_world: World) -> None:
     kyoto_world.issue(AAU, 10)
-    kyoto_world.do(operations.carry_over, kyoto_world.order(AAU, 7))
+    kyoto_world.do(operations.carry_over, kyoto_world.order(AAU, 7), on=AFTER)
     assert kyoto_world.held("PL") == {AAU: 3}
     assert kyoto_world.held("PL", "surplus_reserve") == {"AAU-2 PL:1": 7}
 
@@ -167,11 +216,11 @@ def test_no_more_is_carried_over_than_the_share(kyoto_world: World) -> None:
 
     def carry(count: int, assigned: int | None = None) -> Receipt:
         order = kyoto_world.order(ERU, count)
-        return kyoto_world.do(operations.carry_over, order, assigned=assigned)
+        return kyoto_world.do(operations.carry_over, order, assigned=assigned, on=AFTER)
 
     # 2.5 % of 1,000 is 25.
     carry(20)
-    assert refused(lambda: carry(6)) == [3206]
+    assert refused(lambda: carry(6)) == [6131]
     assert refused(lambda: carry(5, assigned=2000)) == [6104]
     carry(5)
 
@@ -179,7 +228,27 @@ def test_no_more_is_carried_over_than_the_share(kyoto_world: World) -> None:
 def test_removal_units_are_not_carried_over(kyoto_world: World) -> None:
     kyoto_world.issue("RMU-1 PL/3", 10, assigned=10, reference="Review report 2014")
     order = kyoto_world.order("RMU-1 PL/3", 1)
-    assert refused(lambda: kyoto_world.do(operations.carry_over, order)) == [3006]
+    assert refused(lambda: kyoto_world.do(operations.carry_over, order, on=AFTER)) == [6130]
+
+
+def test_nothing_is_carried_over_before_the_additional_period_is_over(kyoto_world: World) -> None:
+    kyoto_world.issue(AAU, 10)
+    order = kyoto_world.order(AAU, 7)
+    act = partial(kyoto_world.do, operations.carry_over, order, on="2015-11-18")
+    assert refused(act) == [6132]
+
+
+def test_the_registry_and_the_law_of_nations_end_a_period_on_one_day() -> None:
+    law = kyoto().nations
+    for clause in law.period.clauses:
+        ends = compliance.additional_period_end(law, on=clause.start)
+        for periods in kyoto().registry.periods.clauses:
+            (same,) = (each for each in periods.value if each.number == clause.value.number)
+            assert same.last_day == ends
+            assert (same.first_year, same.last_year) == (
+                clause.value.first.year,
+                clause.value.last.year,
+            )
 
 
 # Credits.
@@ -223,6 +292,43 @@ def test_the_day_of_expiry_of_temporary_credits_can_be_changed(kyoto_world: Worl
     order = Conversion(key="k", account=pending, unit=unit, count=8)
     kyoto_world.do(operations.change_expiry, order, expiry=date(2041, 5, 1))
     assert kyoto_world.held("CDM", "pending") == {unit: 90, "lCER-1 BR-7/2041-05-01": 8}
+
+
+def test_long_term_credits_get_another_last_day_also_where_they_are_retired_or_replace_others(
+    kyoto_world: World,
+) -> None:
+    unit = kyoto_world.credit(100, unit="lCER-1/2031-05-01").unit
+    pending, vienna = kyoto_world.own["CDM"]["pending"], kyoto_world.own["AT"]["party"]
+    kyoto_world.do(operations.forward, [kyoto_world.move(pending, vienna, unit, 50)])
+    for verb, kind in (
+        ("retire", "retired"),
+        ("replace_lcer_reversal", "replaced_lcer_reversal"),
+        ("replace_lcer_report", "replaced_lcer_report"),
+    ):
+        assert isinstance(kyoto_world.end(verb, vienna, unit, 5), Receipt)
+        order = Conversion(key=kind, account=kyoto_world.own["AT"][kind], unit=unit, count=5)
+        kyoto_world.do(operations.change_expiry, order, expiry=date(2041, 5, 1))
+        assert kyoto_world.held("AT", kind) == {"lCER-1 BR-7/2041-05-01": 5}
+
+
+def test_units_of_a_nation_move_in_the_life_of_their_period_and_credits_after_it(
+    kyoto_world: World,
+) -> None:
+    kyoto_world.issue(AAU, 10)
+    credit = kyoto_world.credit(100).unit
+    pending, warsaw = kyoto_world.own["CDM"]["pending"], kyoto_world.own["PL"]["party"]
+    kyoto_world.do(operations.forward, [kyoto_world.move(pending, warsaw, credit, 50)])
+
+    def move(operation: Callable[..., list[Answer]], target: str, unit: str, **more: str) -> Answer:
+        orders = [kyoto_world.move(warsaw, target, unit, 1)]
+        return kyoto_world.do(operation, orders, on=AFTER, **more)[0]
+
+    vienna = kyoto_world.own["AT"]["party"]
+    replace_tcer = partial(move, operations.cancel, "", verb="replace_tcer")
+    for answer in (move(operations.transfer, vienna, AAU), replace_tcer(AAU)):
+        assert refused(partial(raised, answer)) == [3102]
+    for answer in (move(operations.transfer, vienna, credit), replace_tcer(credit)):
+        assert isinstance(answer, Receipt)
 
 
 def test_credits_are_forwarded_and_cancelled_in_the_registry_they_are_in(

@@ -79,7 +79,9 @@ class NationsAtWork(RuleBasedStateMachine):
             )
             becomes = f"ERU-{kind}"
         else:
-            done = self.attempt(lambda: self.world.do(operations.carry_over, order))
+            done = self.attempt(
+                lambda: self.world.do(operations.carry_over, order, on="2015-11-19")
+            )
             becomes = kind.replace("-1", "-2")
         if done:
             self.supply[kind] -= count

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from land import with_law
 from nations import AAU, ERU, World, amounts
 from tonne import operations
 from tonne.operations import Answer, Receipt
+from tonne.rulebook import Dated
 from world import Store
 
 
@@ -81,6 +83,22 @@ def test_the_first_transfer_of_units_that_others_verified_is_exempt(trade: World
     assert numbers(sell(trade, 400, ERU)) == []
 
 
+def test_the_exemption_is_for_the_first_transfer_only_however_often_units_come_back(
+    trade: World,
+) -> None:
+    trade.convert(400)
+    trade.issue("AAU-1 AT", 1000)
+    assert numbers(sell(trade, 300, ERU)) == []
+    warsaw, vienna = (trade.own[party]["party"] for party in ("PL", "AT"))
+    # Vienna may give them back: of 1,300 units it keeps its reserve of nothing.
+    (back,) = trade.do(operations.transfer, [trade.move(vienna, warsaw, ERU, 200)])
+    assert isinstance(back, Receipt)
+    # Warsaw holds 900, of which 750 stay: 150 may go, and the 100 that never left beside.
+    assert numbers(sell(trade, 100, ERU)) == []
+    assert numbers(sell(trade, 100, ERU)) == [6120]
+    assert numbers(sell(trade, 50, ERU)) == []
+
+
 def test_a_transfer_that_is_sent_again_is_answered_though_the_reserve_is_used_up(
     trade: World,
 ) -> None:
@@ -114,3 +132,37 @@ def test_sixteen_months_after_its_report_a_nation_is_eligible(trade: World) -> N
     trade.show("PL", cleared=None, report=date(2013, 3, 1))
     assert numbers(sell(trade, 1, on="2014-06-30")) == [6121]
     assert numbers(sell(trade, 1, on="2014-07-01")) == []
+
+
+def test_a_bubble_keeps_a_reserve_together_where_its_registries_are_all_there(
+    trade: World,
+) -> None:
+    # Poland, Austria and the organisation; together 2,000 units were assigned, 1,000 are held.
+    law = trade.scheme.nations
+    (bubble,), (annex,) = law.bubble.clauses, law.annex_b.clauses
+    smaller = replace(bubble, value=replace(bubble.value, members=("PL", "AT")))
+    rows = tuple(
+        replace(each, assigned_amount=2000) if each.party == "EU" else each for each in annex.value
+    )
+    trade.scheme = with_law(
+        trade.scheme,
+        "nations.toml",
+        replace(law, bubble=Dated([smaller]), annex_b=Dated([replace(annex, value=rows)])),
+    )
+    for party in ("CZ", "EU"):
+        trade.own[party] = trade.do(operations.found_nation, party)
+    trade.show("CZ")
+    warsaw, prague = (trade.own[party]["party"] for party in ("PL", "CZ"))
+
+    def leave(count: int) -> list[int]:
+        (answer,) = trade.do(operations.transfer, [trade.move(warsaw, prague, AAU, count)])
+        return numbers(answer)
+
+    # Five times 150 + 40 are 950 together; Warsaw's own 750 would let 250 go.
+    trade.review("AT", 40)
+    assert leave(51) == [6120]
+    orders = [trade.move(warsaw, prague, AAU, 30) for _ in range(2)]
+    assert [numbers(each) for each in trade.do(operations.transfer, orders)] == [[], [6120]]
+    assert leave(20) == []
+    # Inside the bubble only Warsaw's own reserve is asked.
+    assert numbers(sell(trade, 200)) == []

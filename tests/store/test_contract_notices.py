@@ -1,5 +1,7 @@
 """What every store keeps of nations and projects: the findings that were written down."""
 
+from dataclasses import replace
+
 from tonne.compliance import Notice, NoticeKind
 from tonne.operations import Books
 from world import DAY, DIGEST, LAW, STAMP, World
@@ -21,8 +23,9 @@ def test_findings_of_nations_and_projects_are_told_in_the_order_of_the_journal(
             ("report", "MD-515", ()),
         ):
             notice = Notice(kind=kind, subject=subject, day=DAY, facts=facts)  # type: ignore[arg-type]
-            books.add_notice(entry(world, books), notice)
-            found.append(notice)
+            number = entry(world, books)
+            books.add_notice(number, notice)
+            found.append(replace(notice, entry=number))
         return found
 
     first, second = world.run(note)

@@ -34,9 +34,7 @@ ROWS = (
     Row("allocate", "units", UNITS, "Give out the units of an allocation table."),
     Row("transfer", "units", UNITS, "Transfer units from one account to another."),
     Row("cancel", "units", UNITS, "Cancel units for ever."),
-    Row(
-        "nation", "nations", UNITS, "Found a nation's registry; issue, convert, retire; its duties."
-    ),
+    Row("nation", "nations", UNITS, "Found a nation's registry; issue, retire; judge a period."),
     Row("credit", "credit", UNITS, "Issue credits of projects, and forward them to nations."),
     Row("reverse", "units", UNITS, "Undo a transaction by its mirror."),
     Row("report", "emissions", YEAR, "Report, verify, determine and correct emissions."),

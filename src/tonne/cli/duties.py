@@ -128,6 +128,8 @@ def outcomes(
 def end_periods(call: Call) -> None:
     """Cancel, wherever they are held, the units of periods whose last day has come.
 
+    Nations carry over first what goes over: it cancels everything that was not retired.
+
     Example: tonne end-periods --on 2028-05-01
     """
     with errand(call) as at:

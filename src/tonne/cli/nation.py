@@ -1,5 +1,6 @@
 """Nations: their registries are founded; they issue, convert, retire, replace and carry over."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 import typer
@@ -132,6 +133,33 @@ def carry_over(
             )
         )
         _tell(at, receipt, f"{order.count:,} {unit} are carried over", unit, order.count)
+
+
+@command(app, "change-expiry", by="authority")
+def change_expiry(
+    call: Call,
+    *,
+    account: Account,
+    unit: Unit,
+    expiry: Annotated[
+        datetime, typer.Option("--expiry", formats=["%Y-%m-%d"], help="Its new last day.")
+    ],
+    count: Count = None,
+    block: Serials = None,
+) -> None:
+    """Give temporary or long-term credits another last day, wherever they lie.
+
+    Example: tonne nation change-expiry --account A --unit U --expiry 2041-05-01 --count 5
+    """
+    with errand(call) as at:
+        order = _order(at, call, "change_expiry", account, unit, count, block)
+        last = expiry.date()
+        receipt = at.do(
+            lambda books: operations.change_expiry(
+                books, at.scheme, order, expiry=last, desk=at.desk
+            )
+        )
+        _tell(at, receipt, f"{order.count:,} {unit} last until {last}", unit, order.count)
 
 
 @command(app, by="authority")

@@ -9,7 +9,7 @@ from tonne import operations
 from tonne.cli import show
 from tonne.cli.errand import errand
 from tonne.cli.failures import UserFault
-from tonne.cli.nation import app
+from tonne.cli.judgement import app
 from tonne.cli.options import Call, command
 from tonne.compliance import Inventory, Shown, StorageNotice
 from tonne.operations import CRITERIA, Finding

@@ -80,13 +80,16 @@ def assigned_amount(party: str, rules: NationRules, *, on: date) -> int:
 def amount_to_issue(party: str, number: int, rules: NationRules, *, day: date) -> int:
     """Units that a nation is issued for a period, if on that day it is still bound.
 
-    The organisation of a bubble is issued what it has beyond the levels of its members.
+    The organisation of a bubble is issued what it has beyond the levels of its members; a member
+    with territories outside the bubble what it has with them, which is its amount under the
+    treaty.
     """
     on = law_day(number, rules)
     refuse_if_any(withdrawn(party, rules, on=on, by=day))
     if party == rules.bubble.on(on).value.party:
         return bubble_remainder(rules, on=on)
-    return assigned_amount(party, rules, on=on)
+    level = assigned_amount(party, rules, on=on)
+    return commitment(party, rules, on=on).protocol_amount or level
 
 
 def law_day(number: int, rules: NationRules) -> date:
@@ -159,6 +162,17 @@ def withdrawn(party: str, rules: NationRules, *, on: date, by: date) -> list[Ref
         for each in law.value
         if each.party == party and each.effect <= by
     ]
+
+
+def left_by(party: str, rules: NationRules, *, day: date) -> list[Refusal]:
+    """Whether a nation has left by a day, whichever period is asked about."""
+    first = rules.withdrawal.clauses[0].start
+    return withdrawn(party, rules, on=max(first, day), by=day)
+
+
+def bound_amount(party: str, rules: NationRules, *, day: date) -> int:
+    """The amount of a nation that is, or is to be, bound on a day; refused if it has none."""
+    return assigned_amount(party, rules, on=max(rules.annex_b.clauses[0].start, day))
 
 
 def _share(per_cent: Decimal, tonnes: int, years: int) -> int:

@@ -10,13 +10,12 @@ from tonne.compliance.nation_rules import NationRules
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A member of a bubble: its level, what it acquired beyond it, and what it emitted."""
+    """A member of a bubble: what it emitted, and what it retired for it."""
 
     party: str
-    level: int
     emissions: int
-    acquired: int = 0
-    """Units that it retires beyond its level; less than none where it sold of it."""
+    retired: int
+    """Units that count; a unit of its level that was only held is none of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +24,7 @@ class BubbleJudgement:
 
     emissions: int
     units: int
-    """Levels, what was acquired, and what the organisation itself retires."""
+    """What the members retired, and the organisation itself."""
 
     met: bool
     members: tuple[tuple[str, Shortfall], ...]
@@ -40,16 +39,17 @@ def judge_bubble(
     own: int = 0,
     successor: bool = True,
 ) -> BubbleJudgement:
-    """All together first; if that fails, each by its own level.
+    """All together first; if that fails, each by its own units.
 
-    If together they emitted no more than their units, every member has met its commitment,
+    If together they emitted no more than was retired, every member has met its commitment,
     whatever it emitted itself (Kyoto Protocol, Article 4(1)). If not, each answers for its own
-    level (Article 4(5) and (6)); what is missing together is not shared out among them. The units
-    that the organisation retires itself (``own``) count for all, and for no single member.
+    level (Article 4(5) and (6)), with what it retired itself; what is missing together is not
+    shared out among them. The units that the organisation retires (``own``) count for all, and
+    for no single member.
     """
     known = tuple(members)
     emissions = sum(each.emissions for each in known)
-    units = sum(each.level + each.acquired for each in known) + own
+    units = sum(each.retired for each in known) + own
     met = emissions <= units
     return BubbleJudgement(
         emissions=emissions,
@@ -59,7 +59,7 @@ def judge_bubble(
             (
                 each.party,
                 shortfall(
-                    0 if met else each.emissions - each.level - each.acquired,
+                    0 if met else each.emissions - each.retired,
                     rules,
                     on=on,
                     successor=successor,

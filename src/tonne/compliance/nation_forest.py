@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from tonne.compliance.nation_refusals import ForestCapNotSet
 from tonne.compliance.nation_rules import NationRules
 from tonne.compliance.rules import rounding
 from tonne.quantity import Tonnes, product, whole
+from tonne.refusal import Refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +32,11 @@ def project_forest_limit(base_tonnes: int, rules: NationRules, *, on: date) -> i
 
 def forest_cap(party: str, rules: NationRules, *, on: date) -> int:
     """The most that managed forests of a nation may add or take over the period, in tonnes."""
-    caps = rules.forest.on(on).value.caps
-    (megatonnes,) = (each.megatonnes for each in caps if each.party == party)
-    return _tonnes(megatonnes, rules, on=on)
+    law = rules.forest.on(on)
+    caps = [each.megatonnes for each in law.value.caps if each.party == party]
+    if not caps:
+        raise Refused([ForestCapNotSet(reference=law.reference, party=party)])
+    return _tonnes(caps[0], rules, on=on)
 
 
 def forest_units(

@@ -12,6 +12,8 @@ from tonne.compliance.nation_forest import project_forest_limit
 from tonne.compliance.nation_refusals import (
     ForestryLimitExceeded,
     InventoryMissing,
+    JudgedTogether,
+    JudgedTooSoon,
     RetiredOutOfTime,
     UnitNotOfPeriod,
 )
@@ -106,18 +108,41 @@ def judge(
     Who left before that is not judged; members of a bubble are judged by ``judge_bubble`` instead.
     The law of the period is that of ``on``.
     """
+    bubble = rules.bubble.on(on)
+    if position.party in bubble.value.members:
+        raise Refused(
+            [
+                JudgedTogether(
+                    reference=bubble.reference, party=position.party, bubble=bubble.value.party
+                )
+            ]
+        )
     end = additional_period_end(rules, on=on)
     refuse_if_any(withdrawn(position.party, rules, on=on, by=end))
     emissions = emissions_of(position.party, position.inventories, rules, on=on)
-    in_time = [each for each in position.retired if each.day <= end]
-    counted = _counted(in_time, position.base_tonnes, rules, on=on)
+    counted, late = counted_units(position, rules, on=on)
     return Judgement(
         party=position.party,
         emissions=emissions,
         counted=counted,
-        late=sum(each.count for each in position.retired if each.day > end),
+        late=late,
         shortfall=shortfall(emissions - counted, rules, on=on, successor=successor),
     )
+
+
+def judging_refusals(rules: NationRules, *, on: date, day: date) -> Iterator[Refusal]:
+    """Why a period is not judged yet: units may still be retired for it."""
+    end = additional_period_end(rules, on=on)
+    if day <= end:
+        yield JudgedTooSoon(reference=rules.restoration.on(on).reference, day=day, last=end)
+
+
+def counted_units(position: NationPosition, rules: NationRules, *, on: date) -> tuple[int, int]:
+    """Retired units that count for the period, and those that came too late to do so."""
+    end = additional_period_end(rules, on=on)
+    in_time = [each for each in position.retired if each.day <= end]
+    late = sum(each.count for each in position.retired if each.day > end)
+    return _counted(in_time, position.base_tonnes, rules, on=on), late
 
 
 def emissions_of(

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-NoticeKind = Literal["reversal", "report", "inventory", "shown"]
-"""Storage reversed, a certification report missing, an inventory reviewed, what a nation showed."""
+NoticeKind = Literal["reversal", "report", "inventory", "shown", "judgement"]
+"""Storage reversed, a certification report missing, an inventory reviewed, what a nation
+showed, how it was judged at the end of a period."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,9 @@ class Notice:
     day: date
     facts: tuple[tuple[str, str], ...] = ()
     """Each with its name, as it was told."""
+
+    entry: int = 0
+    """Its number in the journal, once it stands there."""
 
     def fact(self, name: str) -> str:
         """What was told under a name; nothing if nothing was."""

@@ -227,3 +227,62 @@ class CarriedOverTooSoon(Refusal):
 
     def __str__(self) -> str:
         return f"On {self.day} the additional period is not over; its last day is {self.last}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedTogether(Refusal):
+    """Members of a bubble are judged together first."""
+
+    number: ClassVar[int] = 6140
+    remedy: ClassVar[str] = "Judge the bubble; each member's outcome is told with it."
+
+    party: str
+    bubble: str
+
+    def __str__(self) -> str:
+        return f"{self.party} is judged together with the other members of {self.bubble}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedTooSoon(Refusal):
+    """A period is judged once nothing can be retired for it any more."""
+
+    number: ClassVar[int] = 6141
+    remedy: ClassVar[str] = "Judge after that day; until then see what is missing by a plan."
+
+    day: date
+    last: date
+
+    def __str__(self) -> str:
+        return f"On {self.day} units may still be retired for the period, until {self.last}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedBefore(Refusal):
+    """An outcome is put on record once; it is corrected only if something has changed."""
+
+    number: ClassVar[int] = 6142
+    remedy: ClassVar[str] = "Leave it; or write down first what has changed, such as an inventory."
+
+    party: str
+    entry: int
+    day: date
+
+    def __str__(self) -> str:
+        return (
+            f"{self.party} was judged on {self.day}, number {self.entry}, "
+            "and nothing would be otherwise."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForestCapNotSet(Refusal):
+    """Managed forests count up to a cap; who has none in the law has nothing to count."""
+
+    number: ClassVar[int] = 6150
+    remedy: ClassVar[str] = "Name a nation that has a cap."
+
+    party: str
+
+    def __str__(self) -> str:
+        return f"The law has no cap for the managed forests of {self.party}."

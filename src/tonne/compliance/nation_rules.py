@@ -24,7 +24,7 @@ Track = Literal["1", "2"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PeriodRule:
+class CommitmentPeriod:
     """A commitment period, and how the time after it is counted."""
 
     number: int
@@ -201,7 +201,7 @@ class NationRules:
     """What nations owe, with which units it is met, and what follows if it is not."""
 
     entry_into_force: Dated[EntryRule]
-    period: Dated[PeriodRule]
+    period: Dated[CommitmentPeriod]
     gases: Dated[tuple[str, ...]]
     gwp_set: Dated[Literal["SAR", "AR4", "AR5", "AR6"]]
     """By the day on which the gas was emitted."""

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar
 
-from tonne import registry
+from tonne import compliance, registry
 from tonne.ledger import Asset
 from tonne.operations.books import Books
 from tonne.operations.record import Desk, once
-from tonne.operations.scheme import Scheme
+from tonne.operations.scheme import NATIONS, Scheme
 from tonne.refusal import Refusal, refuse_if_any
 from tonne.registry import (
     ELSEWHERE,
@@ -84,9 +84,14 @@ def found(books: Books, scheme: Scheme, *, desk: Desk) -> dict[str, str]:
 
 
 def found_nation(books: Books, scheme: Scheme, party: str, *, desk: Desk) -> dict[str, str]:
-    """Open the accounts that a nation's registry has; their numbers by kind."""
+    """Open the accounts that a nation's registry has; their numbers by kind.
+
+    Where there is law between nations, only one that has an assigned amount has a registry.
+    """
     day = scheme.on(desk.day)
     refuse_if_any(day.act_refusals("found_nation", desk.by))
+    if NATIONS in scheme.laws:
+        compliance.bound_amount(party, scheme.nations, day=desk.day)
     standing = _own(books, scheme, day, party)
     kinds = [each for each in day.kinds.values() if each.government and "nation" in each.kept_by]
     missing = [kind for kind in kinds if kind.code not in standing]

@@ -1,4 +1,4 @@
-"""What a worked case may ask of Kyoto units: serials, what is withheld, what is carried over."""
+"""What a worked case may ask of Kyoto units: serials, what is withheld, when they expire."""
 
 from dataclasses import replace
 from datetime import date
@@ -45,15 +45,6 @@ def convert(scheme: Scheme, *, serial: str, project: int, track: int, day: date)
         "unit": registry.unit_of(made, rules).code,
         "count": made.block.count,
     }
-
-
-def carry_over(scheme: Scheme, *, kind: str, assigned: int, day: date) -> Found:
-    """How much of a kind a party may carry over; there is a limit only where the law says one."""
-    law = registry.carry_over_of(kind, rules=scheme.credits, day=day)
-    if law is None:
-        return {"allowed": False, "limit": 0}
-    limit = registry.carry_over_limit(law.value, assigned)
-    return {"allowed": True, "into": law.value.into} | ({} if limit is None else {"limit": limit})
 
 
 def expiry(scheme: Scheme, *, kind: str, day: date) -> Found:

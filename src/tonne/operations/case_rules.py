@@ -301,7 +301,6 @@ RULES: Mapping[str, CaseRule] = {
     ),
     "registry.unit": CaseRule(case_credits.unit, ("unit", "series", "count")),
     "registry.convert": CaseRule(case_credits.convert, ("serial", "unit", "count")),
-    "registry.carry_over": CaseRule(case_credits.carry_over, ("allowed", "limit", "into")),
     "registry.expiry": CaseRule(case_credits.expiry, ("expires",)),
     "quantity.co2e": CaseRule(_co2e, ("tonnes",)),
     "quantity.shares": CaseRule(_shares, ("each", "total")),

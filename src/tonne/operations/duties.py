@@ -7,12 +7,17 @@ from itertools import product
 
 from tonne import compliance
 from tonne.compliance import Outcome, Position
+from tonne.ledger import kind_of
 from tonne.operations.books import Books, Closing
 from tonne.operations.positions import positions
 from tonne.operations.record import Answer, Desk, Receipt, once
-from tonne.operations.scheme import Scheme
+from tonne.operations.scheme import NATIONS, Scheme
 from tonne.operations.units import Transfer, cancel, government
 from tonne.refusal import refuse_if_any
+from tonne.registry import DayRules
+
+_MANDATORY = "cancel_mandatory"
+"""Cancels what nations neither retired nor carried over (decision 13/CMP.1, annex)."""
 
 
 def close_year(
@@ -108,24 +113,24 @@ def _is_open(closing: Closing, position: Position) -> bool:
 def end_periods(books: Books, scheme: Scheme, *, key: str, desk: Desk) -> list[Answer]:
     """Cancel, wherever they are held, the units whose last day has come.
 
-    Once all of them are cancelled, the same key gets the same answer.
+    Of nations that is what they neither retired nor carried over; what lies with the registry
+    that issues credits stays. Once all of them are cancelled, the same key gets the same answer.
     """
     digest, before = once(books, scheme, key, "end_periods", None)
     if before is not None:
         return list(_cancelled(books, scheme, key))
-    own = government(books, scheme)
     day = scheme.on(desk.day)
     refuse_if_any(day.act_refusals("end_periods", desk.by))
-    kept = {own[kind] for kind in ("surrendered", "cancelled") if kind in own}
-    balances = books.balances(scheme.name)
+    of_nations = NATIONS in scheme.laws
     answers: list[Answer] = []
-    for end in compliance.cancel_period_units(desk.day, scheme.compliance):
+    for left in (_left_of_nations if of_nations else _left)(books, scheme, day):
         transfers = [
             Transfer(key=_part(key, unit, number), source=number, target="", unit=unit, count=count)
-            for (number, unit), count in balances.items()
-            if unit in end.units and number not in kept and unit in day.units
+            for (number, unit), count in left.items()
         ]
-        answers.extend(cancel(books, scheme, transfers, verb="cancel", desk=desk))
+        answers.extend(
+            cancel(books, scheme, transfers, verb=_MANDATORY if of_nations else "cancel", desk=desk)
+        )
     if all(isinstance(each, Receipt) for each in answers):
         books.enter(
             key=key,
@@ -138,14 +143,49 @@ def end_periods(books: Books, scheme: Scheme, *, key: str, desk: Desk) -> list[A
     return answers
 
 
+def _left(books: Books, scheme: Scheme, day: DayRules) -> Iterator[dict[tuple[str, str], int]]:
+    """What is left of periods of operators, by account and unit: one period after the other."""
+    own = government(books, scheme)
+    kept = {own[kind] for kind in ("surrendered", "cancelled") if kind in own}
+    balances = books.balances(scheme.name)
+    for end in compliance.cancel_period_units(day.day, scheme.compliance):
+        yield {
+            (number, unit): count
+            for (number, unit), count in balances.items()
+            if unit in end.units and number not in kept and unit in day.units
+        }
+
+
+def _left_of_nations(
+    books: Books, scheme: Scheme, day: DayRules
+) -> Iterator[dict[tuple[str, str], int]]:
+    """What nations and persons in their registries hold of periods that are over."""
+    kinds = {
+        account.number: account.kind
+        for account in books.accounts(scheme=scheme.name)
+        if account.registry != day.registry_code
+    }
+    yield {
+        (number, unit): count
+        for (number, unit), count in books.balances(scheme.name).items()
+        if count and number in kinds and (_MANDATORY, kind_of(unit)) in day.types
+        if day.periods[day.units[kind_of(unit)].period].last_day < day.day
+        if kinds[number] in day.types[_MANDATORY, kind_of(unit)].type.from_kinds
+    }
+
+
 def _cancelled(books: Books, scheme: Scheme, key: str) -> Iterator[Receipt]:
     """The cancellations that were made under a key."""
     numbers = [each.number for each in books.accounts(scheme=scheme.name)]
-    for end in compliance.cancel_period_units(date.max, scheme.compliance):
-        for unit, number in product(end.units, numbers):
-            found = books.known(part := _part(key, unit, number))
-            if found is not None:
-                yield Receipt(number=found[0], key=part, repeated=True)
+    if NATIONS in scheme.laws:
+        units = [asset.code for asset in books.assets()]
+    else:
+        ends = compliance.cancel_period_units(date.max, scheme.compliance)
+        units = [unit for end in ends for unit in end.units]
+    for unit, number in product(units, numbers):
+        found = books.known(part := _part(key, unit, number))
+        if found is not None:
+            yield Receipt(number=found[0], key=part, repeated=True)
 
 
 def _part(key: str, unit: str, number: str) -> str:

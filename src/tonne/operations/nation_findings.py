@@ -85,14 +85,27 @@ def shown(books: Books, scheme: Scheme, party: str, *, on: date) -> Shown:
 
 def reviewed(books: Books, scheme: Scheme, party: str, *, on: date) -> Inventory | None:
     """A nation's inventory that was reviewed last by a day."""
-    found: tuple[date, Inventory] | None = None
-    for notice in books.notices(scheme.name, ("inventory",)):
-        if notice.subject != party or notice.day > on:
-            continue
-        if found is None or notice.day >= found[0]:
-            tonnes = Tonnes(Decimal(notice.fact("tonnes")))
-            found = notice.day, Inventory(year=int(notice.fact("year")), tonnes=tonnes)
-    return None if found is None else found[1]
+    found = _reviewed(books, scheme, party, on)
+    return found[-1][1] if found else None
+
+
+def inventories(books: Books, scheme: Scheme, party: str, *, on: date) -> tuple[Inventory, ...]:
+    """A nation's inventories that were reviewed by a day: of each year the one that stands."""
+    found = {each.year: each for _, each in _reviewed(books, scheme, party, on)}
+    return tuple(found[year] for year in sorted(found))
+
+
+def _reviewed(books: Books, scheme: Scheme, party: str, on: date) -> list[tuple[date, Inventory]]:
+    """A nation's inventories in the order of their reviews."""
+    found = [
+        (
+            notice.day,
+            Inventory(year=int(notice.fact("year")), tonnes=Tonnes(Decimal(notice.fact("tonnes")))),
+        )
+        for notice in books.notices(scheme.name, ("inventory",))
+        if notice.subject == party and notice.day <= on
+    ]
+    return sorted(found, key=lambda each: each[0])
 
 
 def _moves(books: Books, scheme: Scheme, party: str, day: DayRules) -> Iterator[NationMove]:

@@ -18,11 +18,12 @@ from tonne.ledger import (
 )
 from tonne.operations.accounts import add_assets
 from tonne.operations.books import Books
+from tonne.operations.judgement_records import after_deduction
 from tonne.operations.record import Answer, Desk, Receipt, record_all
 from tonne.operations.scheme import Scheme
 from tonne.operations.units import Transfer, cancel, government, the_end
 from tonne.refusal import refuse_if_any
-from tonne.registry import Cap, CarryOverBeyondLimit, DayRules, NotTheHost, Serial
+from tonne.registry import Cap, DayRules, NotTheHost, Serial
 
 Change = Callable[[Serial], Serial]
 """What a conversion says otherwise of units than before."""
@@ -73,7 +74,8 @@ def issue_assigned(
     transaction = Transaction(
         key=key, kind="issue", movements=(movement,), because=(limit.reference, day.on_transactions)
     )
-    cap = Cap(units=limit.units, issued=books.moved("issue", unit), reference=limit.reference)
+    units = after_deduction(books, scheme, asset.series, unit, limit.units, on=desk.day)
+    cap = Cap(units=units, issued=books.moved("issue", unit), reference=limit.reference)
     return record_all(books, scheme, [transaction], desk=desk, cap=cap)[0]
 
 
@@ -118,6 +120,8 @@ def convert(
     host, party = registry.told_asset(order.unit, day).series, order.account.partition("-")[0]
     if host != party:
         refuse_if_any([NotTheHost(reference=day.on_transactions, unit=order.unit, party=party)])
+    if books.known(order.key) is None:
+        refuse_if_any(compliance.left_by(party, scheme.nations, day=desk.day))
     return _become(
         books,
         scheme,
@@ -150,39 +154,30 @@ def change_expiry(
 def carry_over(
     books: Books, scheme: Scheme, order: Conversion, *, assigned: int | None = None, desk: Desk
 ) -> Receipt:
-    """Carry units over into the next period: of some kinds a share of the assigned amount only.
+    """Carry units over into the next period, once the additional period of theirs is over.
 
-    The amount is the law's, and another figure is refused. What may not be carried over has no
-    row in the table of transactions.
+    Which kinds go over, and how many, is the law's between nations; another assigned amount than
+    the law's is refused.
     """
-    day = scheme.on(desk.day)
-    day.type_of("carry_over", order.unit)
-    kind = kind_of(order.unit)
-    law = registry.carry_over_of(kind, rules=scheme.credits, day=desk.day)
-    if law is None:
-        refuse_if_any([day.untyped("carry_over", order.unit)])
-    assert law is not None, "what is not refused was found"
+    day, party = scheme.on(desk.day), order.account.partition("-")[0]
+    kind = registry.told_asset(order.unit, day).kind
+    ended = day.periods[day.units[kind].period].number
+    amount = _amount(scheme, party, ended, day, told=assigned)
     # Nobody else may carry over between the count of what was and our own.
     books.wait_for_posts()
-    party = order.account.partition("-")[0]
-    limit = None
-    if law.value.share is not None or assigned is not None:
-        ended = day.periods[day.units[kind].period].number
-        amount = _amount(scheme, party, ended, day, told=assigned)
-        limit = registry.carry_over_limit(law.value, amount.units)
-    carried = _carried(books, scheme, party, law.value.into)
-    known = books.known(order.key) is not None
-    if limit is not None and not known and carried + order.count > limit:
-        beyond = CarryOverBeyondLimit(
-            reference=law.reference, unit=kind, asked=order.count, limit=limit, carried=carried
-        )
-        refuse_if_any([beyond])
-    ends = day.type_of("carry_over", law.value.into).to_kinds
-    holders = set(day.type_of("carry_over", order.unit).from_kinds)
+    if books.known(order.key) is None:
+        asked = compliance.carry_over_refusals(
+            kind, order.count, before=_carried(books, scheme, party, kind), amount=amount.units,
+            day=desk.day, rules=scheme.nations, on=compliance.law_day(ended, scheme.nations),
+        )  # fmt: skip
+        refuse_if_any(asked)
+    row = day.type_of("carry_over", order.unit)
+    (into,) = row.becomes
+    ends = day.type_of("carry_over", into).to_kinds
     target = order.account
-    if not holders & set(ends):
+    if not {*row.from_kinds} & {*ends}:
         target = the_end(books, scheme, day)(order.account, ends[0])
-    period = day.periods[day.units[law.value.into].period].number
+    period = day.periods[day.units[into].period].number
     return _become(
         books,
         scheme,
@@ -316,12 +311,12 @@ def _blocks(books: Books, order: Conversion, asset: Asset) -> Iterator[Block]:
         )
 
 
-def _carried(books: Books, scheme: Scheme, party: str, into: str) -> int:
-    """How many units a nation has carried over that are of a kind now."""
+def _carried(books: Books, scheme: Scheme, party: str, kind: str) -> int:
+    """How many units of a kind a nation has carried over."""
     return sum(
         step.units
         for account in books.accounts(scheme=scheme.name)
         if account.registry == party
         for step in books.steps(account=account.number)
-        if step.kind == "carry_over" and kind_of(step.asset) == into
+        if step.kind == "carry_over" and kind_of(step.asset) == kind
     )

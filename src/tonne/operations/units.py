@@ -19,6 +19,7 @@ from tonne.operations.record import (
     record,
     record_all,
 )
+from tonne.operations.retirement import lawful
 from tonne.operations.scheme import Scheme
 from tonne.refusal import Refused, refuse_if_any
 from tonne.registry import (
@@ -173,9 +174,7 @@ def transfer(
 
     def outgoing(order: Transfer) -> Transaction:
         asked = transfer_of(order, day)
-        refuse_if_any(
-            outward.refusals(order.source, order.target, order.unit, order.count, key=order.key)
-        )
+        refuse_if_any(outward.refusals(asked))
         return asked
 
     return each_of(books, scheme, transfers, outgoing, desk=desk)
@@ -207,7 +206,9 @@ def cancel(
 ) -> list[Answer]:
     """Cancel units for ever: by the holder's wish, or because their period is over."""
     orders = list(transfers)
-    answers = each_of(books, scheme, orders, cancellation_of(books, scheme, verb, desk), desk=desk)
+    form = cancellation_of(books, scheme, verb, desk)
+    form = lawful(form, books, scheme, verb, scheme.on(desk.day))
+    answers = each_of(books, scheme, orders, form, desk=desk)
     return _dedicated(books, orders, answers)
 
 

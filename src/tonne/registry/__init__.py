@@ -44,14 +44,11 @@ from tonne.registry.case import AccountView, Cap, Case, Original
 from tonne.registry.catalogue import refusals_page
 from tonne.registry.checks import CHECKS, Answer, Check, explain, refusals
 from tonne.registry.credits import (
-    CarryOverRule,
     CreditRules,
     Expiry,
     FeeRule,
     Proceeds,
     ShareRule,
-    carry_over_limit,
-    carry_over_of,
     expiry_of,
     proceeds,
 )
@@ -74,7 +71,6 @@ from tonne.registry.rules import (
 )
 from tonne.registry.serial import Serial, origin_asset, serial_of, told_asset, unit_of
 from tonne.registry.serial_grounds import (
-    CarryOverBeyondLimit,
     MonitoringNotVerified,
     NotANation,
     NotTheHost,
@@ -120,8 +116,6 @@ __all__ = [
     "Answer",
     "Attribute",
     "Cap",
-    "CarryOverBeyondLimit",
-    "CarryOverRule",
     "Case",
     "Check",
     "CheckDigitsWrong",
@@ -188,8 +182,6 @@ __all__ = [
     "UnknownAccountKind",
     "UnknownTransactionType",
     "When",
-    "carry_over_limit",
-    "carry_over_of",
     "change_refusals",
     "change_status",
     "check_digits",

@@ -1,4 +1,4 @@
-"""What is withheld of credits when they are issued, how long they last, what is carried over."""
+"""What is withheld of credits when they are issued, and how long they last."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from tonne.quantity import Currency, Money, Rounding, whole
-from tonne.rulebook import Clause, Dated
+from tonne.rulebook import Dated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,18 +43,8 @@ class Expiry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CarryOverRule:
-    """Units of a kind that may go on into the next period, and up to which share."""
-
-    unit: str
-    into: str
-    share: Decimal | None = None
-    """The share of the party's assigned amount; no limit where none is said."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CreditRules:
-    """What a scheme says of the issuance of credits and of their going on."""
+    """What a scheme says of the issuance of credits."""
 
     share_of_proceeds: Dated[ShareRule]
     administration_fee: Dated[FeeRule]
@@ -63,9 +53,6 @@ class CreditRules:
 
     expiries: Dated[tuple[Expiry, ...]]
     """The kinds that all expire on one day; another's day is said when it is issued."""
-
-    carry_over: Dated[tuple[CarryOverRule, ...]]
-    """The kinds that may be carried over; others may not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,20 +100,6 @@ def expiry_of(unit: str, *, rules: CreditRules, day: date) -> date | None:
     """The last day of every unit of a kind, if the law says one."""
     days: Sequence[Expiry] = rules.expiries.on(day).value
     return next((each.expires for each in days if each.unit == unit), None)
-
-
-def carry_over_of(unit: str, *, rules: CreditRules, day: date) -> Clause[CarryOverRule] | None:
-    """How units of a kind go on into the next period; none if they do not."""
-    law = rules.carry_over.on(day)
-    rule = next((each for each in law.value if each.unit == unit), None)
-    if rule is None:
-        return None
-    return Clause(start=law.start, value=rule, reference=law.reference, verified=law.verified)
-
-
-def carry_over_limit(rule: CarryOverRule, assigned: int) -> int | None:
-    """How many units may go on, of a party with so large an assigned amount; None: all."""
-    return None if rule.share is None else whole(assigned * rule.share, Rounding.FLOOR)
 
 
 def _fee(count: int, law: FeeRule) -> Decimal:

@@ -109,22 +109,3 @@ class MonitoringNotVerified(Refusal):
 
     def __str__(self) -> str:
         return f"The verifier's opinion of report {self.report} is {spoken(self.judgement)!r}."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CarryOverBeyondLimit(Refusal):
-    """Of some kinds of unit no more is carried over than a share of the assigned amount."""
-
-    number: ClassVar[int] = 3206
-    remedy: ClassVar[str] = "Carry over less; retire these units before others."
-
-    unit: str
-    asked: int
-    limit: int
-    carried: int
-
-    def __str__(self) -> str:
-        return (
-            f"{self.asked:,} {self.unit} were to be carried over, beside {self.carried:,} before; "
-            f"the limit is {self.limit:,}."
-        )

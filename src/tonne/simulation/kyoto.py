@@ -137,9 +137,10 @@ def replay_kyoto(folder: Path, data: Path) -> KyotoReplay:
         ),
         bubble=bubble.party,
         bubble_own=own,
+        # What was retired is in no public table: here every member retires its whole level.
         judgement=compliance.judge_bubble(
             [
-                Member(party=each.party, level=each.amount, emissions=each.emissions)
+                Member(party=each.party, retired=each.amount, emissions=each.emissions)
                 for each in members
             ],
             rules,
@@ -180,7 +181,7 @@ class KyotoIssued:
     """As the books say."""
 
     agrees: bool
-    """Whether the books hold for every nation just what the law assigns to it."""
+    """Whether the books hold for every nation just the amount beside its inventories."""
 
     transactions: int
     movements: int

@@ -68,8 +68,16 @@ class Reading(Adding):
     def notices(self, scheme: str, kinds: Sequence[NoticeKind]) -> list[Notice]:
         """What was found of nations and projects, of these kinds, in the order of the journal."""
         return [
-            Notice(kind=kind, subject=subject, day=day, facts=tuple(zip(names, facts, strict=True)))
-            for kind, subject, day, names, facts in self._rows(sql.NOTICES, (scheme, list(kinds)))
+            Notice(
+                kind=kind,
+                subject=subject,
+                day=day,
+                facts=tuple(zip(names, facts, strict=True)),
+                entry=entry,
+            )
+            for entry, kind, subject, day, names, facts in self._rows(
+                sql.NOTICES, (scheme, list(kinds))
+            )
         ]
 
     def holdings(self, account: str) -> dict[str, int]:

@@ -86,7 +86,7 @@ class Recall:
         """What was found of nations and projects, of these kinds, in the order of the journal."""
         stamps = {entry: self.memory.entries[entry].stamp for entry in sorted(self.memory.notices)}
         return [
-            replace(self.memory.notices[entry], day=stamp.day)
+            replace(self.memory.notices[entry], day=stamp.day, entry=entry)
             for entry, stamp in stamps.items()
             if stamp.scheme == scheme and self.memory.notices[entry].kind in kinds
         ]

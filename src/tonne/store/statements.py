@@ -74,7 +74,7 @@ ADD_NOTICE = """
 """
 
 NOTICES = """
-    select n.kind, n.subject, j.day, n.names, n.facts
+    select n.journal, n.kind, n.subject, j.day, n.names, n.facts
       from notice n join journal j on j.number = n.journal
       join rulebook r on r.id = j.rulebook
      where r.scheme = %s and n.kind = any (%s)

@@ -14,6 +14,7 @@ from tonne.mrv import Opinion
 from tonne.operations import (
     Answer,
     Conversion,
+    CreditIssue,
     Receipt,
 )
 from tonne.refusal import Refused
@@ -95,6 +96,19 @@ def test_the_assigned_amount_is_the_laws_whoever_tells_another(kyoto_world: Worl
     assert refused(lambda: kyoto_world.issue(AAU, 10, assigned=2_648_181_039)) == [6104]
     assert refused(lambda: kyoto_world.issue(AAU, 2_648_181_029)) == [3500]
     kyoto_world.issue(AAU, 2_648_181_028)
+
+
+@pytest.mark.parametrize("spelt", [":1", ":2", ":02", ":99", ":0", ":"])
+def test_no_other_spelling_brings_a_nation_its_amount_again(kyoto_world: World, spelt: str) -> None:
+    kyoto_world.issue("AAU-1 AT", 343_866_009)
+    assert refused(lambda: kyoto_world.issue(f"AAU-1 AT{spelt}", 1)) == [3201]
+    assert refused(lambda: kyoto_world.credit(1, project=f"BR-7{spelt}")) == [3201]
+
+
+def test_what_is_issued_was_not_carried_over(kyoto_world: World) -> None:
+    order = CreditIssue(key="k", unit="CER-2 BR-7:1", count=1)
+    (answer,) = kyoto_world.do(operations.issue_credits, [order])
+    assert refused(lambda: raised(answer)) == [3220]
 
 
 def test_an_organisation_is_issued_what_it_has_beyond_its_members(kyoto_world: World) -> None:

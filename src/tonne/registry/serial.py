@@ -22,7 +22,7 @@ _SERIAL = re.compile(
     re.ASCII,
 )
 _ORIGIN = re.compile(
-    r"(?P<party>[A-Z]{2,3})(-(?P<project>[1-9]\d{0,14}))?(?P<more>(/[^/:]+)*)(:(?P<original>\d+))?",
+    r"(?P<party>[A-Z]{2,3})(-(?P<project>[1-9]\d{0,14}))?(?P<more>(/[^/:]+)*)(:(?P<original>[1-9]\d?))?",
     re.ASCII,
 )
 _FORMS = {"track": r"[12]", "activity": r"[1-7]", "expiry": r"\d{4}-\d\d-\d\d"}
@@ -140,7 +140,8 @@ def code_of(kind: UnitKind, serial: Serial) -> str:
 def serial_of(code: str, block: Block, day: DayRules) -> Serial | None:
     """The serial under which registries know units of a code, or none if the code says too little.
 
-    What stands between slashes may be left out from its end: it is not always published.
+    What stands between slashes may be left out from its end: it is not always published. After a
+    colon stands an earlier period of the scheme, so that nothing is written in two ways.
     """
     kind = day.units.get(kind_of(code))
     found = _ORIGIN.fullmatch(code.partition(" ")[2])
@@ -150,8 +151,9 @@ def serial_of(code: str, block: Block, day: DayRules) -> Serial | None:
     if more is None or (found["project"] is None) == ("project" in kind.origin):
         return None
     period: PeriodRule = day.periods[kind.period]
+    earlier = {each.number for each in day.periods.values() if each.number < period.number}
     original = int(found["original"] or period.number)
-    if found["original"] and original == period.number:
+    if found["original"] and original not in earlier:
         return None
     return Serial(
         party=found["party"],

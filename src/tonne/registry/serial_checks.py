@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from tonne.ledger import Block
 from tonne.refusal import Refusal
 from tonne.registry.case import Case, Step, each_movement
-from tonne.registry.serial import origin_asset
-from tonne.registry.serial_grounds import NumbersNotKept, OriginNotSaid
+from tonne.registry.serial import origin_asset, serial_of
+from tonne.registry.serial_grounds import NotIssuedForItsPeriod, NumbersNotKept, OriginNotSaid
 
 
 @each_movement
@@ -15,6 +16,19 @@ def origin_said(case: Case, step: Step) -> Iterator[Refusal]:
     kind = case.day.units.get(asset.kind)
     if kind is not None and origin_asset(asset.code, case.day) != asset:
         yield OriginNotSaid(reference=case.day.on_transactions, unit=asset.code, origin=kind.origin)
+
+
+@each_movement
+def issued_for_its_period(case: Case, step: Step) -> Iterator[Refusal]:
+    """3220: asked of what comes out of a source without having gone back to it before."""
+    movement, asset = step.movement, step.movement.asset
+    if step.type is None or step.type.type.against == "units" or not movement.source.is_source:
+        return
+    serial = serial_of(asset.code, Block(asset.series or "", 1, 1), case.day)
+    if serial is not None and serial.original != serial.applicable:
+        yield NotIssuedForItsPeriod(
+            reference=case.day.on_transactions, unit=asset.code, original=serial.original
+        )
 
 
 def numbers_kept(case: Case) -> Iterator[Refusal]:

@@ -128,3 +128,17 @@ class CarryOverBeyondLimit(Refusal):
             f"{self.asked:,} {self.unit} were to be carried over, beside {self.carried:,} before; "
             f"the limit is {self.limit:,}."
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotIssuedForItsPeriod(Refusal):
+    """Units come into being for the period for which they count; only a carry-over changes it."""
+
+    number: ClassVar[int] = 3220
+    remedy: ClassVar[str] = "Leave the colon and the period after it out of the code."
+
+    unit: str
+    original: int
+
+    def __str__(self) -> str:
+        return f"{self.unit} would be issued as units that were carried over from {self.original}."

@@ -83,6 +83,51 @@ def test_a_conversion_that_is_sent_again_is_done_once(kyoto_world: World) -> Non
     assert kyoto_world.held("PL") == {AAU: 70, ERU: 30}
 
 
+def test_the_key_of_a_conversion_stands_for_that_one_order(kyoto_world: World) -> None:
+    kyoto_world.issue(AAU, 100)
+    kyoto_world.convert(30, key="once")
+    for count, more in (
+        (31, {}),
+        (50, {}),
+        (30, {"block": Block("PL", 1, 30)}),
+        (30, {"block": Block("PL", 41, 70)}),
+    ):
+        order = kyoto_world.order(AAU, count, key="once", **more)
+        again = partial(kyoto_world.do, operations.convert, order, project=24, track=2)
+        assert refused(again) == [9001]
+    order = kyoto_world.order(AAU, 30, key="once")
+    for project, track in ((24, 1), (25, 2)):
+        other = partial(kyoto_world.do, operations.convert, order, project=project, track=track)
+        assert refused(other) == [9001]
+    assert kyoto_world.held("PL") == {AAU: 70, ERU: 30}
+
+
+def test_the_key_of_a_carry_over_or_a_change_of_expiry_stands_for_that_one_order(
+    kyoto_world: World,
+) -> None:
+    kyoto_world.issue(AAU, 100)
+    unit = kyoto_world.credit(100, unit="lCER-1/2031-05-01").unit
+    pending = kyoto_world.own["CDM"]["pending"]
+
+    def carry(count: int) -> Receipt:
+        return kyoto_world.do(operations.carry_over, kyoto_world.order(AAU, count, key="over"))
+
+    def prolong(count: int, year: int) -> Receipt:
+        order = Conversion(key="longer", account=pending, unit=unit, count=count)
+        return kyoto_world.do(operations.change_expiry, order, expiry=date(year, 5, 1))
+
+    assert (carry(7).number, carry(7).repeated) == (carry(7).number, True)
+    assert refused(lambda: carry(8)) == [9001]
+    assert (prolong(7, 2041).number, prolong(7, 2041).repeated) == (prolong(7, 2041).number, True)
+    assert refused(lambda: prolong(8, 2041)) == refused(lambda: prolong(7, 2042)) == [9001]
+    assert kyoto_world.held("PL", "surplus_reserve") == {"AAU-2 PL:1": 7}
+
+
+def test_a_key_of_another_request_is_none_of_a_conversion(kyoto_world: World) -> None:
+    kyoto_world.issue(AAU, 100, key="issued")
+    assert refused(lambda: kyoto_world.convert(30, key="issued")) == [9001]
+
+
 def test_no_more_is_issued_than_is_assigned(kyoto_world: World) -> None:
     kyoto_world.scheme = amounts(PL=100)
     kyoto_world.issue(AAU, 60)

@@ -18,7 +18,7 @@ from tonne.ledger import (
 )
 from tonne.operations.accounts import add_assets
 from tonne.operations.books import Books
-from tonne.operations.record import Answer, Desk, Receipt, record_all
+from tonne.operations.record import Answer, Desk, Receipt, once, record_all
 from tonne.operations.scheme import Scheme
 from tonne.operations.units import Transfer, cancel, government, the_end
 from tonne.refusal import refuse_if_any
@@ -235,19 +235,18 @@ def _become(
     books.wait_for_posts()
     asset = registry.told_asset(order.unit, day)
     becomes = _asset_of(asset, row.becomes[0], change, day)
+    # The numbers are chosen anew each time, so it is the order that the key stands for.
+    asked = (order.account, order.unit, order.count, order.block, becomes.code)
+    digest, before = once(books, scheme, order.key, verb, asked)
+    moved = f"{order.key}/units"
+    known = books.known(moved)
+    if before is not None and known is not None:
+        return Receipt(number=known[0], key=order.key, repeated=True)
     add_assets(books, scheme, [becomes], day=day)
-    known = books.known(order.key)
-    story = books.story(known[0]) if known is not None else None
-    if story is None:
-        blocks = list(_blocks(books, order, asset))
-    else:
-        # Sent again: the numbers are those that it took the first time.
-        there = story.transaction.movements[::2]
-        blocks = [each.block for each in there if each.block is not None]
     source = Account(government(books, scheme)["issuance"], is_source=True)
     movements = [
         each
-        for block in blocks
+        for block in _blocks(books, order, asset)
         for each in (
             Movement(
                 source=Account(order.account),
@@ -266,9 +265,18 @@ def _become(
         )
     ]
     transaction = Transaction(
-        key=order.key, kind=verb, movements=tuple(movements), because=(day.on_transactions,)
+        key=moved, kind=verb, movements=tuple(movements), because=(day.on_transactions,)
     )
-    return record_all(books, scheme, [transaction], desk=desk)[0]
+    (receipt,) = record_all(books, scheme, [transaction], desk=desk)
+    books.enter(
+        key=order.key,
+        digest=digest,
+        kind=verb,
+        year=None,
+        because=(day.on_transactions,),
+        stamp=scheme.stamp(desk.day, desk.at),
+    )
+    return Receipt(number=receipt.number, key=order.key)
 
 
 def _asset_of(asset: Asset, kind: str, change: Change, day: DayRules) -> Asset:

@@ -91,10 +91,19 @@ class World:
         words: dict[str, Any] = {"key": self.key()} | more
         return self.do(operations.issue_assigned, unit=unit, count=count, **words)
 
-    def credit(self, count: int, *, unit: str = "CER-1", **more: Any) -> CreditsIssued:  # noqa: ANN401
-        words: dict[str, Any] = {"project": "BR-7", "number": self.key(), "opinion": VERIFIED}
-        report = MonitoringReport(certified=count, **(words | more))
-        return self.do(operations.issue_for_report, report, unit=unit)
+    def credit(
+        self,
+        count: int,
+        *,
+        unit: str = "CER-1",
+        key: str = "",
+        on: str = "2014-06-01",
+        **more: Any,  # noqa: ANN401
+    ) -> CreditsIssued:
+        key = key or self.key()
+        words: dict[str, Any] = {"project": "BR-7", "number": key, "year": 2012}
+        report = MonitoringReport(certified=count, **({"opinion": VERIFIED} | words | more))
+        return self.do(operations.issue_for_report, report, unit=unit, key=key, on=on)
 
     def order(self, unit: str, count: int, *, party: str = "PL", **more: Any) -> Conversion:  # noqa: ANN401
         words: dict[str, Any] = {"key": self.key(), "account": self.own[party]["party"]} | more

@@ -56,8 +56,16 @@ def test_a_key_that_is_used_again_is_answered_as_before(kyoto: Tonne) -> None:
 
 
 def test_credits_are_issued_and_forwarded(kyoto: Tonne) -> None:
-    project = ("--project", "BR-7", "--report", 3, "--certified", 1000, "--verifier", "DOE Ltd")
-    said = kyoto("credit", "issue", *project)
+    project = ("--project", "BR-7", "--report", 3, "--certified", 1000, "--year", 2012)
+    verified = ("--verifier", "DOE Ltd", "--key", "once")
+    bad = kyoto(
+        "credit", "issue", *project, *verified, "--judgement", "not_verified", "--comment", "no"
+    )
+    assert bad.numbers == [3208]
+    assert kyoto("credit", "issue", *project, "--verifier", " ").code == 2
+    said = kyoto("credit", "issue", *project, *verified)
+    again = kyoto("credit", "issue", *project, *verified)
+    assert again.data == said.data | {"repeated": True}
     assert (said.data["participants"], said.data["adaptation"]) == (980, 20)
     # 1,000 x 0.10
     assert said.data["fee"] == {"amount": "100.00", "currency": "USD"}

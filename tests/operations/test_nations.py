@@ -1,7 +1,6 @@
 """Sentences about nations and credits: issued, converted, retired, carried over, forwarded."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -10,16 +9,16 @@ import pytest
 from nations import AAU, ERU, World, amounts
 from tonne import operations
 from tonne.ledger import Block
-from tonne.mrv import Opinion
 from tonne.operations import (
     Answer,
     Conversion,
-    CreditIssue,
     Receipt,
+    scheme_folder,
 )
 from tonne.refusal import Refused
-from tonne.registry import Dedication
 from world import Store
+
+FOLDER = scheme_folder("kyoto_cp1")
 
 
 @pytest.fixture
@@ -86,13 +85,13 @@ def test_a_conversion_that_is_sent_again_is_done_once(kyoto_world: World) -> Non
 def test_the_key_of_a_conversion_stands_for_that_one_order(kyoto_world: World) -> None:
     kyoto_world.issue(AAU, 100)
     kyoto_world.convert(30, key="once")
-    for count, more in (
-        (31, {}),
-        (50, {}),
-        (30, {"block": Block("PL", 1, 30)}),
-        (30, {"block": Block("PL", 41, 70)}),
+    for count, block in (
+        (31, None),
+        (50, None),
+        (30, Block("PL", 1, 30)),
+        (30, Block("PL", 41, 70)),
     ):
-        order = kyoto_world.order(AAU, count, key="once", **more)
+        order = kyoto_world.order(AAU, count, key="once", block=block)
         again = partial(kyoto_world.do, operations.convert, order, project=24, track=2)
         assert refused(again) == [9001]
     order = kyoto_world.order(AAU, 30, key="once")
@@ -148,12 +147,6 @@ def test_no_other_spelling_brings_a_nation_its_amount_again(kyoto_world: World, 
     kyoto_world.issue("AAU-1 AT", 343_866_009)
     assert refused(lambda: kyoto_world.issue(f"AAU-1 AT{spelt}", 1)) == [3201]
     assert refused(lambda: kyoto_world.credit(1, project=f"BR-7{spelt}")) == [3201]
-
-
-def test_what_is_issued_was_not_carried_over(kyoto_world: World) -> None:
-    order = CreditIssue(key="k", unit="CER-2 BR-7:1", count=1)
-    (answer,) = kyoto_world.do(operations.issue_credits, [order])
-    assert refused(lambda: raised(answer)) == [3220]
 
 
 def test_an_organisation_is_issued_what_it_has_beyond_its_members(kyoto_world: World) -> None:
@@ -239,98 +232,6 @@ def test_removal_units_are_not_carried_over(kyoto_world: World) -> None:
     kyoto_world.issue("RMU-1 PL/3", 10, assigned=10, reference="Review report 2014")
     order = kyoto_world.order("RMU-1 PL/3", 1)
     assert refused(lambda: kyoto_world.do(operations.carry_over, order)) == [3006]
-
-
-# Credits.
-
-
-def test_two_per_cent_of_an_issuance_goes_to_adaptation_in_kind(kyoto_world: World) -> None:
-    found = kyoto_world.credit(1_234_550)
-    assert found.unit == "CER-1 BR-7"
-    assert kyoto_world.held("CDM", "pending") == {"CER-1 BR-7": 1_209_859}
-    assert kyoto_world.held("CDM", "adaptation") == {"CER-1 BR-7": 24_691}
-    assert str(found.proceeds.fee) == "USD 245,410.00"
-
-
-def test_a_least_developed_host_gives_no_share(kyoto_world: World) -> None:
-    found = kyoto_world.credit(100, project="BD-7")
-    assert found.share is None
-    assert kyoto_world.held("CDM", "pending") == {"CER-1 BD-7": 100}
-
-
-def test_a_report_is_issued_for_once(kyoto_world: World) -> None:
-    first = kyoto_world.credit(100, number="3")
-    again = kyoto_world.credit(100, number="3")
-    assert (first.receipt.repeated, again.receipt.repeated) == (False, True)
-    assert refused(lambda: kyoto_world.credit(101, number="3"))[0] == 9001
-    assert kyoto_world.held("CDM", "pending") == {"CER-1 BR-7": 98}
-
-
-def test_a_report_that_is_not_verified_brings_no_credits(kyoto_world: World) -> None:
-    opinion = Opinion(verifier="DOE Ltd", judgement="not_verified", comments=("no meters",))
-    assert refused(lambda: kyoto_world.credit(100, opinion=opinion)) == [3208]
-
-
-def test_temporary_credits_have_the_day_of_expiry_that_the_law_says(kyoto_world: World) -> None:
-    assert kyoto_world.credit(100, unit="tCER-1").unit == "tCER-1 BR-7/2020-12-31"
-    assert kyoto_world.credit(100, unit="lCER-1/2031-05-01").unit == "lCER-1 BR-7/2031-05-01"
-
-
-def test_the_day_of_expiry_of_temporary_credits_can_be_changed(kyoto_world: World) -> None:
-    unit = kyoto_world.credit(100, unit="lCER-1/2031-05-01").unit
-    pending = kyoto_world.own["CDM"]["pending"]
-    order = Conversion(key="k", account=pending, unit=unit, count=8)
-    kyoto_world.do(operations.change_expiry, order, expiry=date(2041, 5, 1))
-    assert kyoto_world.held("CDM", "pending") == {unit: 90, "lCER-1 BR-7/2041-05-01": 8}
-
-
-def test_credits_are_forwarded_and_cancelled_in_the_registry_they_are_in(
-    kyoto_world: World,
-) -> None:
-    unit = kyoto_world.credit(100).unit
-    pending, vienna = kyoto_world.own["CDM"]["pending"], kyoto_world.own["AT"]["party"]
-    kyoto_world.do(operations.forward, [kyoto_world.move(pending, vienna, unit, 50)])
-    assert isinstance(kyoto_world.end("cancel_voluntarily", vienna, unit, 20), Receipt)
-    assert isinstance(kyoto_world.end("cancel_voluntarily", pending, unit, 8), Receipt)
-    assert kyoto_world.held("AT", "cancelled") == {unit: 20}
-    assert kyoto_world.held("CDM", "cancelled") == {unit: 8}
-    assert kyoto_world.held("CDM", "pending") == {unit: 40}
-
-
-def test_a_cancellation_tells_for_whom_and_what_for_it_was(kyoto_world: World) -> None:
-    unit = kyoto_world.credit(100).unit
-    ana = Dedication(beneficiary="Ana", purpose="a flight to Lima")
-
-    def cancel(dedication: Dedication | None) -> Answer:
-        order = replace(
-            kyoto_world.move(kyoto_world.own["CDM"]["pending"], "", unit, 5),
-            key="once",
-            dedication=dedication,
-        )
-        return kyoto_world.do(operations.cancel, [order], verb="cancel_voluntarily")[0]
-
-    first, again = cancel(ana), cancel(ana)
-    assert isinstance(first, Receipt)
-    assert isinstance(again, Receipt)
-    assert again.repeated
-    # Sent again with another beneficiary, or with none, it is another request.
-    assert refused(lambda: raised(cancel(None))) == [9001]
-    assert refused(lambda: raised(cancel(Dedication(beneficiary="Ben")))) == [9001]
-    number = kyoto_world.store.run(
-        lambda books: books.lots([kyoto_world.own["CDM"]["cancelled"]], unit)
-    )
-    ((lot, _),) = next(iter(number.values()))
-    found = kyoto_world.store.run(lambda books: operations.history(books, f"BR-{lot.first}"))
-    assert found.dedications == {first.number: ana}
-
-
-def test_temporary_units_are_not_replaced_by_long_term_ones(kyoto_world: World) -> None:
-    unit = kyoto_world.credit(100, unit="lCER-1/2031-05-01").unit
-    pending, vienna = kyoto_world.own["CDM"]["pending"], kyoto_world.own["AT"]["party"]
-    kyoto_world.do(operations.forward, [kyoto_world.move(pending, vienna, unit, 50)])
-    answer = kyoto_world.end("replace_lcer_reversal", vienna, unit, 10)
-    assert isinstance(answer, Receipt)
-    assert refused(lambda: raised(kyoto_world.end("replace_tcer", vienna, unit, 10))) == [3006]
 
 
 def raised(answer: Answer) -> None:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-NoticeKind = Literal["reversal", "report", "inventory", "shown"]
-"""Storage reversed, a certification report missing, an inventory reviewed, what a nation showed."""
+NoticeKind = Literal["reversal", "report", "inventory", "shown", "credits", "removals"]
+"""Storage reversed, a certification report missing, an inventory reviewed, what a nation showed,
+what credits were issued for, removals reviewed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,12 @@ from tonne.registry.accounts import (
 from tonne.registry.case import AccountView, Cap, Case, Original
 from tonne.registry.catalogue import refusals_page
 from tonne.registry.checks import CHECKS, Answer, Check, explain, refusals
+from tonne.registry.credit_grounds import (
+    ExpiryNotFit,
+    NotAHost,
+    ReportIncomplete,
+    ReportIssuedBefore,
+)
 from tonne.registry.credits import (
     CarryOverRule,
     CreditRules,
@@ -53,6 +59,8 @@ from tonne.registry.credits import (
     carry_over_limit,
     carry_over_of,
     expiry_of,
+    expiry_refusals,
+    host_refusals,
     proceeds,
 )
 from tonne.registry.day import DayRules, UnitType, turning_days
@@ -128,6 +136,7 @@ __all__ = [
     "DayRules",
     "Dedication",
     "Expiry",
+    "ExpiryNotFit",
     "FeeRule",
     "HoldingAccount",
     "IssuanceBeyondCap",
@@ -135,9 +144,10 @@ __all__ = [
     "MonitoringNotVerified",
     "MoreThanOneUnitKind",
     "NoQuantity",
+    "NotAHost",
     "NotANation",
-    "NotReversible",
     "NotIssuedForItsPeriod",
+    "NotReversible",
     "NotTheHost",
     "NotTheMirror",
     "NotWholePositive",
@@ -153,6 +163,8 @@ __all__ = [
     "Place",
     "Proceeds",
     "RegistryRules",
+    "ReportIncomplete",
+    "ReportIssuedBefore",
     "Role",
     "RoleNotAllowed",
     "SameAccount",
@@ -195,7 +207,9 @@ __all__ = [
     "check_digits",
     "counted",
     "expiry_of",
+    "expiry_refusals",
     "explain",
+    "host_refusals",
     "number_refusals",
     "open_account",
     "opening_refusals",

@@ -10,7 +10,6 @@ from nations import AAU, ERU, World, amounts
 from tonne import operations
 from tonne.ledger import Block
 from tonne.operations import (
-    Answer,
     Conversion,
     Receipt,
     scheme_folder,
@@ -202,6 +201,30 @@ def test_a_nation_is_founded_once(kyoto_world: World) -> None:
     assert kyoto_world.do(operations.found) == kyoto_world.own["CDM"]
 
 
+@pytest.mark.parametrize("party", ["", "A B", "ÄÖ", "CDM", "at", "A", "A1", "AUT", "AT\n"])
+def test_a_nation_is_called_by_its_two_letters(kyoto_world: World, party: str) -> None:
+    assert refused(lambda: kyoto_world.do(operations.found_nation, party)) == [3225]
+
+
+def test_two_schemes_in_the_same_books_have_accounts_of_their_own(store: Store) -> None:
+    europe = World(store, scheme=operations.load_scheme(operations.scheme_folder("eu_ets")))
+    first = europe.do(operations.found)
+    world = World(store).settle()
+    found = world.do(operations.found_nation, "EU")
+    assert not {*first.values()} & {*found.values()}
+    assert world.do(operations.found_nation, "EU") == found
+    world.own["EU"] = found
+    world.issue("AAU-1 EU", 10)
+    assert europe.do(operations.found) == first
+
+
+def test_schemes_may_be_founded_in_either_order(store: Store) -> None:
+    world = World(store).settle()
+    found = world.do(operations.found_nation, "EU")
+    europe = World(store, scheme=operations.load_scheme(operations.scheme_folder("eu_ets")))
+    assert not {*europe.do(operations.found).values()} & {*found.values()}
+
+
 # Carry-over.
 
 
@@ -234,6 +257,15 @@ def test_removal_units_are_not_carried_over(kyoto_world: World) -> None:
     assert refused(lambda: kyoto_world.do(operations.carry_over, order)) == [3006]
 
 
-def raised(answer: Answer) -> None:
-    if isinstance(answer, tuple):
-        raise Refused(answer)
+@pytest.mark.parametrize("verb", ["convert", "carry_over"])
+def test_what_became_another_unit_is_not_reversed(kyoto_world: World, verb: str) -> None:
+    kyoto_world.issue(AAU, 10)
+    order = kyoto_world.order(AAU, 5)
+    done = (
+        kyoto_world.convert(5)
+        if verb == "convert"
+        else kyoto_world.do(operations.carry_over, order)
+    )
+    again = partial(kyoto_world.do, operations.reverse, done.number, key="undo")
+    assert 3104 in refused(again)
+    assert sum(kyoto_world.held("PL").values()) == (10 if verb == "convert" else 5)

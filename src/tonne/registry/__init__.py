@@ -80,11 +80,19 @@ from tonne.registry.rules import (
     UnitKind,
     When,
 )
-from tonne.registry.serial import Serial, origin_asset, serial_of, told_asset, unit_of
+from tonne.registry.serial import (
+    Serial,
+    letters_refusals,
+    origin_asset,
+    serial_of,
+    told_asset,
+    unit_of,
+)
 from tonne.registry.serial_grounds import (
     CarryOverBeyondLimit,
     MonitoringNotVerified,
     NotANation,
+    NotANationsLetters,
     NotIssuedForItsPeriod,
     NotTheHost,
     NumbersNotKept,
@@ -146,6 +154,7 @@ __all__ = [
     "NoQuantity",
     "NotAHost",
     "NotANation",
+    "NotANationsLetters",
     "NotIssuedForItsPeriod",
     "NotReversible",
     "NotTheHost",
@@ -210,6 +219,7 @@ __all__ = [
     "expiry_refusals",
     "explain",
     "host_refusals",
+    "letters_refusals",
     "number_refusals",
     "open_account",
     "opening_refusals",

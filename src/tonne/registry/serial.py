@@ -10,10 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from tonne.ledger import LAST_NUMBER, Asset, Block, kind_of
-from tonne.refusal import refuse_if_any
+from tonne.refusal import Refusal, refuse_if_any
 from tonne.registry.day import DayRules
 from tonne.registry.rules import PeriodRule, UnitKind
-from tonne.registry.serial_grounds import OriginNotSaid, SerialKindUnknown, SerialUnreadable
+from tonne.registry.serial_grounds import (
+    NotANationsLetters,
+    OriginNotSaid,
+    SerialKindUnknown,
+    SerialUnreadable,
+)
 
 _SERIAL = re.compile(
     r"(?P<party>[A-Z]{2,3})-(?P<type>[1-9])-(?P<first>[1-9]\d{0,18})-(?P<last>[1-9]\d{0,18})"
@@ -193,6 +198,13 @@ def told_asset(code: str, day: DayRules) -> Asset:
         refuse_if_any([day.untyped("hold", code) if kind is None else _unsaid(code, kind, day)])
     assert found is not None, "what is not refused was found"
     return found
+
+
+def letters_refusals(party: str, day: DayRules) -> list[Refusal]:
+    """3225: what cannot be the code of a nation's registry; the scheme's own is none."""
+    if re.fullmatch(r"[A-Z]{2}", party) and party != day.registry_code:
+        return []
+    return [NotANationsLetters(reference=day.on_accounts, party=party)]
 
 
 def _unsaid(code: str, kind: UnitKind, day: DayRules) -> OriginNotSaid:

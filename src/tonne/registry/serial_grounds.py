@@ -84,6 +84,19 @@ class NotANation(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotANationsLetters(Refusal):
+    """The registry of a nation is called by the two letters of the nation."""
+
+    number: ClassVar[int] = 3225
+    remedy: ClassVar[str] = "Name the nation by its two letters, such as AT."
+
+    party: str
+
+    def __str__(self) -> str:
+        return f"{self.party!r} are not the two letters of a nation."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotTheHost(Refusal):
     """A host converts units that it issued itself."""
 

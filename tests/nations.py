@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from land import with_law
 from tonne import operations
-from tonne.compliance import Inventory, Shown
+from tonne.compliance import Inventory, Removals, Shown
 from tonne.mrv import Opinion
 from tonne.operations import (
     Answer,
@@ -86,6 +86,17 @@ class World:
         """The inventory of a nation is reviewed: of one without emissions all may be sold."""
         found = Inventory(year=2012, tonnes=Tonnes(Decimal(tonnes)))
         self.do(operations.notify, found, party=party, key=self.key(), on=on)
+
+    def remove(self, party: str, activity: int, tonnes: int, *, on: str = "2014-06-01") -> None:
+        """What a land use of a nation removed in the first period is reviewed."""
+        found = Removals(
+            party=party,
+            period=1,
+            activity=activity,
+            tonnes=Tonnes(Decimal(tonnes)),
+            reference="Review report 2014",
+        )
+        self.do(operations.notify, found, key=self.key(), on=on)
 
     def issue(self, unit: str, count: int, **more: Any) -> Receipt:  # noqa: ANN401
         words: dict[str, Any] = {"key": self.key()} | more

@@ -44,10 +44,16 @@ def test_a_nation_cannot_issue_more_than_it_was_assigned(kyoto: Tonne) -> None:
     assert issue(kyoto, 2_648_181_039).numbers == [3500]
 
 
-def test_an_amount_that_is_not_the_laws_is_refused(kyoto: Tonne) -> None:
-    words = ("nation", "issue", "--unit", "AAU-1 PL", "--count", 10, "--assigned")
-    assert kyoto(*words, 1000).numbers == [6104]
-    assert kyoto(*words, 2_648_181_038).code == 0
+def test_removal_units_are_issued_for_what_a_review_found(kyoto: Tonne) -> None:
+    words = ("nation", "issue", "--unit", "RMU-1 PL/3", "--count", 10)
+    assert kyoto(*words).numbers == [6106]
+    found = ("nation", "removals", "pl", "--activity", 3, "--tonnes", 10)
+    assert kyoto(*found, "--report", " ").code == 2
+    assert kyoto(*found, "--report", "FCCC/ARR/2014/POL").code == 0
+    assert kyoto(*words).code == 0
+    assert kyoto(*words).numbers == [3500]
+    emitted = ("--activity", 2, "--tonnes", "-4", "--report", "R")
+    assert kyoto("nation", "removals", "pl", *emitted).code == 0
 
 
 def test_a_key_that_is_used_again_is_answered_as_before(kyoto: Tonne) -> None:

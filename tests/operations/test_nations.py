@@ -2,18 +2,21 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from functools import partial
 
 import pytest
 
 from nations import AAU, ERU, World, amounts
 from tonne import operations
+from tonne.compliance import Removals
 from tonne.ledger import Block
 from tonne.operations import (
     Conversion,
     Receipt,
     scheme_folder,
 )
+from tonne.quantity import Tonnes
 from tonne.refusal import Refused
 from world import Store
 
@@ -133,10 +136,9 @@ def test_no_more_is_issued_than_is_assigned(kyoto_world: World) -> None:
     kyoto_world.issue(AAU, 40)
 
 
-def test_the_assigned_amount_is_the_laws_whoever_tells_another(kyoto_world: World) -> None:
+def test_the_assigned_amount_is_the_laws(kyoto_world: World) -> None:
     # Commission Decision 2006/944/EC: 2,648,181,038 units.
-    kyoto_world.issue(AAU, 10, assigned=2_648_181_038)
-    assert refused(lambda: kyoto_world.issue(AAU, 10, assigned=2_648_181_039)) == [6104]
+    kyoto_world.issue(AAU, 10)
     assert refused(lambda: kyoto_world.issue(AAU, 2_648_181_029)) == [3500]
     kyoto_world.issue(AAU, 2_648_181_028)
 
@@ -166,11 +168,47 @@ def test_a_period_without_law_has_no_amounts(kyoto_world: World) -> None:
     assert refused(lambda: kyoto_world.issue("AAU-2 PL", 1)) == [6105]
 
 
-def test_removal_units_are_issued_for_what_was_removed(kyoto_world: World) -> None:
+def test_removal_units_are_issued_for_what_was_reviewed(kyoto_world: World) -> None:
     assert refused(lambda: kyoto_world.issue("RMU-1 PL/3", 10)) == [6106]
-    told = {"assigned": 10, "reference": "Review report 2014"}
-    assert refused(lambda: kyoto_world.issue("RMU-1 PL/3", 11, **told)) == [3500]
-    kyoto_world.issue("RMU-1 PL/3", 10, **told)
+    kyoto_world.remove("PL", 3, 10)
+    kyoto_world.remove("PL", 1, 1000)
+    assert refused(lambda: kyoto_world.issue("RMU-1 PL/3", 11)) == [3500]
+    kyoto_world.issue("RMU-1 PL/3", 10)
+    assert refused(lambda: kyoto_world.issue("RMU-1 PL/3", 1)) == [3500]
+    # Another nation's removals, and those of another land use, are nobody else's.
+    assert refused(lambda: kyoto_world.issue("RMU-1 AT/3", 1)) == [6106]
+    assert refused(lambda: kyoto_world.issue("RMU-1 PL/4", 1)) == [6106]
+    # What a later review says stands.
+    kyoto_world.remove("PL", 3, 12)
+    assert refused(lambda: kyoto_world.issue("RMU-1 PL/3", 3)) == [3500]
+    kyoto_world.issue("RMU-1 PL/3", 2)
+
+
+def test_managed_forests_bring_units_up_to_the_cap_of_the_nation(kyoto_world: World) -> None:
+    # Poland: 0.82 Mt C x 5 x 44 / 12 = 15,033,333 t
+    kyoto_world.remove("PL", 3, 5_000_000_000)
+    assert refused(lambda: kyoto_world.issue("RMU-1 PL/3", 15_033_334)) == [3500]
+    kyoto_world.issue("RMU-1 PL/3", 15_033_333)
+
+
+def test_a_land_use_that_emits_brings_no_units(kyoto_world: World) -> None:
+    kyoto_world.remove("PL", 2, -40)
+    kyoto_world.remove("PL", 1, 100)
+    assert refused(lambda: kyoto_world.issue("RMU-1 PL/2", 1)) == [3500]
+    # Planted and cut together removed 60.
+    assert refused(lambda: kyoto_world.issue("RMU-1 PL/1", 61)) == [3500]
+    kyoto_world.issue("RMU-1 PL/1", 60)
+
+
+def test_removal_units_say_their_land_use(kyoto_world: World) -> None:
+    kyoto_world.remove("PL", 3, 10)
+    assert refused(lambda: kyoto_world.issue("RMU-1 PL", 1)) == [3201]
+
+
+def test_removals_are_of_a_nation_and_a_period_that_the_law_has(kyoto_world: World) -> None:
+    assert refused(lambda: kyoto_world.remove("BR", 3, 10)) == [6100]
+    with pytest.raises(ValueError, match="written somewhere"):
+        Removals(party="PL", period=1, activity=3, tonnes=Tonnes(Decimal(1)), reference=" ")
 
 
 def test_no_more_is_converted_than_is_held(kyoto_world: World) -> None:
@@ -240,19 +278,18 @@ def test_no_more_is_carried_over_than_the_share(kyoto_world: World) -> None:
     kyoto_world.issue(AAU, 1000)
     kyoto_world.convert(100)
 
-    def carry(count: int, assigned: int | None = None) -> Receipt:
-        order = kyoto_world.order(ERU, count)
-        return kyoto_world.do(operations.carry_over, order, assigned=assigned)
+    def carry(count: int) -> Receipt:
+        return kyoto_world.do(operations.carry_over, kyoto_world.order(ERU, count))
 
     # 2.5 % of 1,000 is 25.
     carry(20)
     assert refused(lambda: carry(6)) == [3206]
-    assert refused(lambda: carry(5, assigned=2000)) == [6104]
     carry(5)
 
 
 def test_removal_units_are_not_carried_over(kyoto_world: World) -> None:
-    kyoto_world.issue("RMU-1 PL/3", 10, assigned=10, reference="Review report 2014")
+    kyoto_world.remove("PL", 3, 10)
+    kyoto_world.issue("RMU-1 PL/3", 10)
     order = kyoto_world.order("RMU-1 PL/3", 1)
     assert refused(lambda: kyoto_world.do(operations.carry_over, order)) == [3006]
 

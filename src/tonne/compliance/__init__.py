@@ -14,7 +14,6 @@ from tonne.compliance.nation_amounts import (
     law_day,
     reckoned_amount,
     reckoned_protocol_amount,
-    told_amount,
     withdrawn,
 )
 from tonne.compliance.nation_balance import Balance, balance
@@ -34,9 +33,11 @@ from tonne.compliance.nation_carry import (
 )
 from tonne.compliance.nation_forest import (
     ForestUnits,
+    Removals,
     forest_cap,
     forest_units,
     project_forest_limit,
+    removal_units,
 )
 from tonne.compliance.nation_judgement import (
     Inventory,
@@ -60,7 +61,6 @@ from tonne.compliance.nation_parties import (
 )
 from tonne.compliance.nation_refusals import (
     AmountNotEstablished,
-    AmountOtherThanLaw,
     CarriedOverTooSoon,
     CarryOverExceedsLimit,
     ForestryLimitExceeded,
@@ -156,7 +156,6 @@ __all__ = [
     "Accession",
     "AmountGap",
     "AmountNotEstablished",
-    "AmountOtherThanLaw",
     "Arrival",
     "Balance",
     "Bubble",
@@ -203,6 +202,7 @@ __all__ = [
     "PeriodUnknown",
     "Position",
     "ProjectForestRule",
+    "Removals",
     "RemovalsNotTold",
     "ReplacementDuty",
     "ReplacementRule",
@@ -269,6 +269,7 @@ __all__ = [
     "publish_on",
     "reckoned_amount",
     "reckoned_protocol_amount",
+    "removal_units",
     "replacement_duties",
     "reserve",
     "reserve_cure",
@@ -282,7 +283,6 @@ __all__ = [
     "surrender",
     "surrender_by",
     "surrender_refusals",
-    "told_amount",
     "transfer_refusals",
     "withdrawn",
 ]

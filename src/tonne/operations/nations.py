@@ -18,11 +18,12 @@ from tonne.ledger import (
 )
 from tonne.operations.accounts import add_assets
 from tonne.operations.books import Books
+from tonne.operations.nation_findings import removals
 from tonne.operations.record import Answer, Desk, Receipt, once, record_all
 from tonne.operations.scheme import Scheme
 from tonne.operations.units import Transfer, cancel, government, the_end
-from tonne.refusal import refuse_if_any
-from tonne.registry import Cap, CarryOverBeyondLimit, DayRules, NotTheHost, Serial
+from tonne.refusal import Refused, refuse_if_any
+from tonne.registry import Cap, CarryOverBeyondLimit, DayRules, NotTheHost, OriginNotSaid, Serial
 
 Change = Callable[[Serial], Serial]
 """What a conversion says otherwise of units than before."""
@@ -45,23 +46,20 @@ def issue_assigned(
     *,
     unit: str,
     count: int,
-    assigned: int | None = None,
-    reference: str = "",
     key: str,
     desk: Desk,
 ) -> Receipt:
     """Issue a nation's units into its holding account, up to the amount that is assigned to it.
 
-    The amount is the law's, and another figure is refused. Only of removal units ``assigned`` is
-    what the land use of the code removed, and ``reference`` says where that is written.
+    The amount is the law's. Of removal units it follows from what land uses removed, as reviewed.
     """
     day = scheme.on(desk.day)
     row = day.type_of("issue", unit)
     asset = registry.told_asset(unit, day)
     assert asset.series is not None, "the units of nations are numbered"
-    limit = _limit(scheme, unit, asset.series, day, told=assigned, reference=reference)
     # Nobody else may issue between the count of what was issued and our own issuance.
     books.wait_for_posts()
+    limit = _limit(books, scheme, asset, day)
     add_assets(books, scheme, [asset], day=day)
     source = government(books, scheme)[row.from_kinds[0]]
     movement = Movement(
@@ -77,24 +75,35 @@ def issue_assigned(
     return record_all(books, scheme, [transaction], desk=desk, cap=cap)[0]
 
 
-def _limit(
-    scheme: Scheme, unit: str, party: str, day: DayRules, *, told: int | None, reference: str
-) -> Cap:
+def _limit(books: Books, scheme: Scheme, asset: Asset, day: DayRules) -> Cap:
     """How much a nation may be issued, and where it is written; nothing of it is issued yet."""
-    kind = day.units[kind_of(unit)]
-    if "activity" in kind.origin:
-        if told is None or not reference:
-            refuse_if_any([RemovalsNotTold(reference=day.on_transactions, unit=unit)])
-        return Cap(units=told or 0, issued=0, reference=reference)
-    return _amount(scheme, party, day.periods[kind.period].number, day, told=told)
+    kind, party = day.units[asset.kind], asset.series or ""
+    period = day.periods[kind.period].number
+    if "activity" not in kind.origin:
+        return _amount(scheme, party, period, day)
+    serial = registry.serial_of(asset.code, Block(party, 1, 1), day)
+    if serial is None or not serial.activity:
+        unsaid = OriginNotSaid(reference=day.on_transactions, unit=asset.code, origin=kind.origin)
+        refuse_if_any([unsaid])
+    assert serial is not None, "what is not refused says its origin"
+    law = scheme.nations
+    on = compliance.law_day(period, law)
+    refuse_if_any(compliance.withdrawn(party, law, on=on, by=day.day))
+    told = removals(books, scheme, party, period, on=day.day)
+    own = told.get(serial.activity)
+    if own is None:
+        raise Refused([RemovalsNotTold(reference=day.on_transactions, unit=asset.code)])
+    reviewed = {activity: each.tonnes for activity, each in told.items()}
+    units = compliance.removal_units(party, serial.activity, reviewed, law, on=on)
+    reference = f"{law.forest.on(on).reference}; {own.reference}"
+    return Cap(units=units, issued=0, reference=reference)
 
 
-def _amount(scheme: Scheme, party: str, period: int, day: DayRules, *, told: int | None) -> Cap:
-    """A nation's assigned amount by the law, or a refusal if another was told."""
+def _amount(scheme: Scheme, party: str, period: int, day: DayRules) -> Cap:
+    """A nation's assigned amount by the law."""
     law = scheme.nations
     units = compliance.amount_to_issue(party, period, law, day=day.day)
     reference = law.annex_b.on(compliance.law_day(period, law)).reference
-    refuse_if_any(compliance.told_amount(party, units, told, reference))
     return Cap(units=units, issued=0, reference=reference)
 
 
@@ -138,13 +147,10 @@ def change_expiry(
     )
 
 
-def carry_over(
-    books: Books, scheme: Scheme, order: Conversion, *, assigned: int | None = None, desk: Desk
-) -> Receipt:
+def carry_over(books: Books, scheme: Scheme, order: Conversion, *, desk: Desk) -> Receipt:
     """Carry units over into the next period: of some kinds a share of the assigned amount only.
 
-    The amount is the law's, and another figure is refused. What may not be carried over has no
-    row in the table of transactions.
+    What may not be carried over has no row in the table of transactions.
     """
     day = scheme.on(desk.day)
     day.type_of("carry_over", order.unit)
@@ -157,9 +163,9 @@ def carry_over(
     books.wait_for_posts()
     party = order.account.partition("-")[0]
     limit = None
-    if law.value.share is not None or assigned is not None:
+    if law.value.share is not None:
         ended = day.periods[day.units[kind].period].number
-        amount = _amount(scheme, party, ended, day, told=assigned)
+        amount = _amount(scheme, party, ended, day)
         limit = registry.carry_over_limit(law.value, amount.units)
     carried = _carried(books, scheme, party, law.value.into)
     known = books.known(order.key) is not None

@@ -12,6 +12,7 @@ from tonne import operations
 from tonne.compliance import Removals
 from tonne.ledger import Block
 from tonne.operations import (
+    Answer,
     Conversion,
     Receipt,
     scheme_folder,
@@ -261,6 +262,24 @@ def test_schemes_may_be_founded_in_either_order(store: Store) -> None:
     found = world.do(operations.found_nation, "EU")
     europe = World(store, scheme=operations.load_scheme(operations.scheme_folder("eu_ets")))
     assert not {*europe.do(operations.found).values()} & {*found.values()}
+
+
+@pytest.mark.parametrize("verb", ["retire", "cancel_voluntarily", "cancel_net_source"])
+def test_no_nation_ends_units_in_the_registry_of_another(kyoto_world: World, verb: str) -> None:
+    kyoto_world.issue("AAU-1 AT", 10)
+    vienna, kind = kyoto_world.own["AT"]["party"], kyoto_world.scheme.on(date(2014, 6, 1))
+    there = kyoto_world.own["PL"][kind.type_of(verb, "AAU-1").to_kinds[0]]
+    here = kyoto_world.own["AT"][kind.type_of(verb, "AAU-1").to_kinds[0]]
+
+    def end(target: str) -> Answer:
+        order = kyoto_world.move(vienna, target, "AAU-1 AT", 5)
+        return kyoto_world.do(operations.cancel, [order], verb=verb)[0]
+
+    answer = end(there)
+    assert isinstance(answer, tuple)
+    assert [each.number for each in answer] == [3226]
+    assert isinstance(end(here), Receipt)
+    assert isinstance(end(""), Receipt)
 
 
 # Carry-over.

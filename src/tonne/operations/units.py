@@ -213,8 +213,13 @@ def cancellation_of(
     end = the_end(books, scheme, day)
 
     def cancellation(order: Transfer) -> Transaction:
-        target = order.target or end(order.source, day.type_of(verb, order.unit).to_kinds[0])
-        refuse_if_any(registry.same_account(order.source, target, reference=day.on_transactions))
+        target, law = order.target, day.on_transactions
+        if not target or not registry.same_registry(order.source, target):
+            # Units end in the giver's own registry, or in the one that the scheme has for all.
+            own = end(order.source, day.type_of(verb, order.unit).to_kinds[0])
+            target = target or own
+            refuse_if_any(registry.elsewhere(target, own, reference=law))
+        refuse_if_any(registry.same_account(order.source, target, reference=law))
         movement = Movement(
             source=Account(order.source),
             target=Account(target),
@@ -222,7 +227,7 @@ def cancellation_of(
             count=order.count,
             block=order.block,
         )
-        because = (day.on_transactions, day.on_periods)
+        because = (law, day.on_periods)
         return Transaction(key=order.key, kind=verb, movements=(movement,), because=because)
 
     return cancellation

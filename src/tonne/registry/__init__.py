@@ -88,8 +88,10 @@ from tonne.registry.serial import (
     told_asset,
     unit_of,
 )
+from tonne.registry.serial_checks import elsewhere, same_registry
 from tonne.registry.serial_grounds import (
     CarryOverBeyondLimit,
+    EndElsewhere,
     MonitoringNotVerified,
     NotANation,
     NotANationsLetters,
@@ -143,6 +145,7 @@ __all__ = [
     "CreditRules",
     "DayRules",
     "Dedication",
+    "EndElsewhere",
     "Expiry",
     "ExpiryNotFit",
     "FeeRule",
@@ -215,6 +218,7 @@ __all__ = [
     "change_status",
     "check_digits",
     "counted",
+    "elsewhere",
     "expiry_of",
     "expiry_refusals",
     "explain",
@@ -229,6 +233,7 @@ __all__ = [
     "refusals",
     "refusals_page",
     "same_account",
+    "same_registry",
     "serial_of",
     "told_asset",
     "turning_days",

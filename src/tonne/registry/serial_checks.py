@@ -6,7 +6,12 @@ from tonne.ledger import Block
 from tonne.refusal import Refusal
 from tonne.registry.case import Case, Step, each_movement
 from tonne.registry.serial import origin_asset, serial_of
-from tonne.registry.serial_grounds import NotIssuedForItsPeriod, NumbersNotKept, OriginNotSaid
+from tonne.registry.serial_grounds import (
+    EndElsewhere,
+    NotIssuedForItsPeriod,
+    NumbersNotKept,
+    OriginNotSaid,
+)
 
 
 @each_movement
@@ -57,8 +62,14 @@ def _kept(back: Step, out: Step) -> bool:
         and there.block is not None
         and there.block == here.block
         and here.asset.kind in back.type.type.becomes
-        and _registry(there.source.number) == _registry(here.target.number)
+        and same_registry(there.source.number, here.target.number)
     )
+
+
+def elsewhere(target: str, own: str, *, reference: str) -> Iterator[EndElsewhere]:
+    """3226, asked of the account in which units are to end, and of the one in which they do."""
+    if not same_registry(target, own):
+        yield EndElsewhere(reference=reference, account=target, own=own)
 
 
 def _said(step: Step) -> str:
@@ -66,5 +77,6 @@ def _said(step: Step) -> str:
     return f"{movement.block or movement.count} {movement.asset.code}"
 
 
-def _registry(number: str) -> str:
-    return number.partition("-")[0]
+def same_registry(one: str, other: str) -> bool:
+    """Whether two account numbers are of one registry."""
+    return one.partition("-")[0] == other.partition("-")[0]

@@ -97,6 +97,20 @@ class NotANationsLetters(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndElsewhere(Refusal):
+    """Units end in the registry in which they are held: no nation retires for another."""
+
+    number: ClassVar[int] = 3226
+    remedy: ClassVar[str] = "Leave the receiving account out, or transfer the units first."
+
+    account: str
+    own: str
+
+    def __str__(self) -> str:
+        return f"Units of this account end in {self.own}, not in {self.account}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotTheHost(Refusal):
     """A host converts units that it issued itself."""
 

@@ -153,12 +153,28 @@ def test_temporary_credits_have_the_day_of_expiry_that_the_law_says(kyoto_world:
     assert kyoto_world.credit(100, unit="lCER-1/2031-05-01").unit == "lCER-1 BR-7/2031-05-01"
 
 
-def test_the_day_of_expiry_of_temporary_credits_can_be_changed(kyoto_world: World) -> None:
-    unit = kyoto_world.credit(100, unit="lCER-1/2031-05-01").unit
-    pending = kyoto_world.own["CDM"]["pending"]
-    order = Conversion(key="k", account=pending, unit=unit, count=8)
+@pytest.mark.parametrize("place", ["pending", "party", "retired"])
+@pytest.mark.parametrize("kind", ["tCER-1/2020-12-31", "lCER-1/2031-05-01"])
+def test_the_day_of_expiry_of_temporary_credits_is_changed_wherever_they_lie(
+    kyoto_world: World, place: str, kind: str
+) -> None:
+    unit = kyoto_world.credit(100, unit=kind).unit
+    pending, vienna = kyoto_world.own["CDM"]["pending"], kyoto_world.own["AT"]["party"]
+    party = "CDM" if place == "pending" else "AT"
+    if party == "AT":
+        kyoto_world.do(operations.forward, [kyoto_world.move(pending, vienna, unit, 98)])
+    if place == "retired":
+        assert isinstance(kyoto_world.end("retire", vienna, unit, 98), Receipt)
+    account = kyoto_world.own[party][place]
+    lots = kyoto_world.store.run(lambda books: books.lots([account], unit)[account])
+    order = Conversion(key="k", account=account, unit=unit, count=8)
     kyoto_world.do(operations.change_expiry, order, expiry=date(2041, 5, 1))
-    assert kyoto_world.held("CDM", "pending") == {unit: 90, "lCER-1 BR-7/2041-05-01": 8}
+    longer = f"{unit.partition('/')[0]}/2041-05-01"
+    assert kyoto_world.held(party, place) == {unit: 90, longer: 8}
+    # The numbers are those that came first, and they are kept.
+    first = lots[0][0].first
+    found = kyoto_world.store.run(lambda books: operations.history(books, f"BR-{first}"))
+    assert (found.unit, found.holder) == (longer, account)
 
 
 def test_credits_are_forwarded_and_cancelled_in_the_registry_they_are_in(

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from land import with_law
 from tonne import operations
-from tonne.compliance import Inventory, Shown
+from tonne.compliance import Inventory, Removals, Shown
 from tonne.mrv import Opinion
 from tonne.operations import (
     Answer,
@@ -87,14 +87,34 @@ class World:
         found = Inventory(year=2012, tonnes=Tonnes(Decimal(tonnes)))
         self.do(operations.notify, found, party=party, key=self.key(), on=on)
 
+    def remove(self, party: str, activity: int, tonnes: int, *, on: str = "2014-06-01") -> None:
+        """What a land use of a nation removed in the first period is reviewed."""
+        found = Removals(
+            party=party,
+            period=1,
+            activity=activity,
+            tonnes=Tonnes(Decimal(tonnes)),
+            reference="Review report 2014",
+        )
+        self.do(operations.notify, found, key=self.key(), on=on)
+
     def issue(self, unit: str, count: int, **more: Any) -> Receipt:  # noqa: ANN401
         words: dict[str, Any] = {"key": self.key()} | more
         return self.do(operations.issue_assigned, unit=unit, count=count, **words)
 
-    def credit(self, count: int, *, unit: str = "CER-1", **more: Any) -> CreditsIssued:  # noqa: ANN401
-        words: dict[str, Any] = {"project": "BR-7", "number": self.key(), "opinion": VERIFIED}
-        report = MonitoringReport(certified=count, **(words | more))
-        return self.do(operations.issue_for_report, report, unit=unit)
+    def credit(
+        self,
+        count: int,
+        *,
+        unit: str = "CER-1",
+        key: str = "",
+        on: str = "2014-06-01",
+        **more: Any,  # noqa: ANN401
+    ) -> CreditsIssued:
+        key = key or self.key()
+        words: dict[str, Any] = {"project": "BR-7", "number": key, "year": 2012}
+        report = MonitoringReport(certified=count, **({"opinion": VERIFIED} | words | more))
+        return self.do(operations.issue_for_report, report, unit=unit, key=key, on=on)
 
     def order(self, unit: str, count: int, *, party: str = "PL", **more: Any) -> Conversion:  # noqa: ANN401
         words: dict[str, Any] = {"key": self.key(), "account": self.own[party]["party"]} | more

@@ -18,8 +18,11 @@ def vienna(tonne: Tonne, monkeypatch: pytest.MonkeyPatch) -> Tonne:
 
     assert give("account", "found").code == 0
     own = give("nation", "found", "AT").data["accounts"]["party"]
-    report = ("--project", "MD-515", "--report", 1, "--certified", 100, "--verifier", "DOE Ltd")
-    assert give("credit", "issue", *report, "--unit", "lCER-1/2031-05-01").code == 0
+    report = ("--project", "MD-515", "--report", 1, "--certified", 100, "--year", 2012)
+    assert (
+        give("credit", "issue", *report, "--verifier", "DOE", "--unit", "lCER-1/2031-05-01").code
+        == 0
+    )
     path = ("--from", PENDING, "--to", own, "--unit", LCER, "--count", 60)
     assert give("credit", "forward", *path).code == 0
     assert give("nation", "retire", "--account", own, "--unit", LCER, "--count", 40).code == 0

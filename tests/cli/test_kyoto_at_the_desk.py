@@ -54,10 +54,16 @@ def test_a_nation_cannot_issue_more_than_it_was_assigned(kyoto: Tonne) -> None:
     assert issue(kyoto, 2_648_181_039).numbers == [3500]
 
 
-def test_an_amount_that_is_not_the_laws_is_refused(kyoto: Tonne) -> None:
-    words = ("nation", "issue", "--unit", "AAU-1 PL", "--count", 10, "--assigned")
-    assert kyoto(*words, 1000).numbers == [6104]
-    assert kyoto(*words, 2_648_181_038).code == 0
+def test_removal_units_are_issued_for_what_a_review_found(kyoto: Tonne) -> None:
+    words = ("nation", "issue", "--unit", "RMU-1 PL/3", "--count", 10)
+    assert kyoto(*words).numbers == [6106]
+    found = ("nation", "removals", "pl", "--activity", 3, "--tonnes", 10)
+    assert kyoto(*found, "--report", " ").code == 2
+    assert kyoto(*found, "--report", "FCCC/ARR/2014/POL").code == 0
+    assert kyoto(*words).code == 0
+    assert kyoto(*words).numbers == [3500]
+    emitted = ("--activity", 2, "--tonnes", "-4", "--report", "R")
+    assert kyoto("nation", "removals", "pl", *emitted).code == 0
 
 
 def test_a_key_that_is_used_again_is_answered_as_before(kyoto: Tonne) -> None:
@@ -66,8 +72,16 @@ def test_a_key_that_is_used_again_is_answered_as_before(kyoto: Tonne) -> None:
 
 
 def test_credits_are_issued_and_forwarded(kyoto: Tonne) -> None:
-    project = ("--project", "BR-7", "--report", 3, "--certified", 1000, "--verifier", "DOE Ltd")
-    said = kyoto("credit", "issue", *project)
+    project = ("--project", "BR-7", "--report", 3, "--certified", 1000, "--year", 2012)
+    verified = ("--verifier", "DOE Ltd", "--key", "once")
+    bad = kyoto(
+        "credit", "issue", *project, *verified, "--judgement", "not_verified", "--comment", "no"
+    )
+    assert bad.numbers == [3208]
+    assert kyoto("credit", "issue", *project, "--verifier", " ").code == 2
+    said = kyoto("credit", "issue", *project, *verified)
+    again = kyoto("credit", "issue", *project, *verified)
+    assert again.data == said.data | {"repeated": True}
     assert (said.data["participants"], said.data["adaptation"]) == (980, 20)
     # 1,000 x 0.10
     assert said.data["fee"] == {"amount": "100.00", "currency": "USD"}
@@ -125,7 +139,18 @@ def test_a_replay_of_a_scheme_needs_its_years(tonne: Tonne) -> None:
 
 
 def test_long_term_credits_are_given_another_last_day(kyoto: Tonne) -> None:
-    report = ("--project", "MD-515", "--report", 1, "--certified", 100, "--verifier", "DOE Ltd")
+    report = (
+        "--project",
+        "MD-515",
+        "--report",
+        1,
+        "--year",
+        2012,
+        "--certified",
+        100,
+        "--verifier",
+        "DOE Ltd",
+    )
     assert kyoto("credit", "issue", *report, "--unit", "lCER-1/2031-05-01").code == 0
     words = ("--account", PENDING, "--unit", "lCER-1 MD-515/2031-05-01", "--count", 8)
     assert kyoto("nation", "change-expiry", *words, "--expiry", "2041-05-01").code == 0

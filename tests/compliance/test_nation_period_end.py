@@ -29,6 +29,7 @@ from tonne.compliance import (
     judge,
     judge_bubble,
     plan_in_order,
+    removal_units,
     retirement_refusals,
     supplement,
 )
@@ -247,3 +248,37 @@ def test_managed_forests_never_count_for_more_than_cap_and_offset(
     net = found.issued - found.cancelled - land
     assert abs(net - found.offset) <= found.cap == 11_550_000
     assert 0 <= found.offset <= max(0, -land)
+
+
+_LAND_USES = st.fixed_dictionaries(
+    {
+        use: st.integers(-(10**8), 10**8).map(lambda count: Tonnes(Decimal(count)))
+        for use in range(1, 5)
+    }
+)
+
+
+@settings(max_examples=100)
+@given(_LAND_USES)
+def test_land_uses_bring_no_more_units_each_than_all_together(
+    kyoto: NationRules, reviewed: dict[int, Tonnes]
+) -> None:
+    units = {use: removal_units("AT", use, reviewed, kyoto, on=ON) for use in reviewed}
+    found = forest_units(
+        "AT",
+        cut_and_planted=reviewed[1] + reviewed[2],
+        managed=reviewed[3],
+        rules=kyoto,
+        on=ON,
+    )
+    assert units[1] + units[2] + units[3] == found.issued
+    assert all(0 <= count <= max(0, reviewed[use].whole()) for use, count in units.items())
+
+
+def test_removals_of_managed_forests_that_make_good_a_debit_bring_units_too(
+    kyoto: NationRules,
+) -> None:
+    reviewed = {1: Tonnes(Decimal(-10_000_000)), 3: Tonnes(Decimal(30_000_000))}
+    # 10 of the 30 Mt make the debit good; of the rest 0.63 x 5 x 44 / 12 = 11.55 Mt count.
+    assert removal_units("AT", 3, reviewed, kyoto, on=ON) == 21_550_000
+    assert removal_units("AT", 1, reviewed, kyoto, on=ON) == 0

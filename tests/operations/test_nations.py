@@ -3,27 +3,29 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
 import pytest
 
 from land import with_law
-from nations import AAU, ERU, World, amounts, kyoto
-from tonne import compliance, operations
-from tonne.compliance import Withdrawal
+from nations import AAU, ERU, World, amounts
+from tonne import operations
+from tonne.compliance import Removals, Withdrawal
 from tonne.ledger import Block
-from tonne.mrv import Opinion
 from tonne.operations import (
     Answer,
     Conversion,
     Receipt,
+    scheme_folder,
 )
+from tonne.quantity import Tonnes
 from tonne.refusal import Refused
-from tonne.registry import Dedication
 from tonne.rulebook import Dated
 from world import Store
 
+FOLDER = scheme_folder("kyoto_cp1")
 _NOT_BOUND = ("ZZ", "BR", "US")
 AFTER = "2015-11-19"
 """The day after the additional period."""
@@ -90,6 +92,53 @@ def test_a_conversion_that_is_sent_again_is_done_once(kyoto_world: World) -> Non
     assert kyoto_world.held("PL") == {AAU: 70, ERU: 30}
 
 
+def test_the_key_of_a_conversion_stands_for_that_one_order(kyoto_world: World) -> None:
+    kyoto_world.issue(AAU, 100)
+    kyoto_world.convert(30, key="once")
+    for count, block in (
+        (31, None),
+        (50, None),
+        (30, Block("PL", 1, 30)),
+        (30, Block("PL", 41, 70)),
+    ):
+        order = kyoto_world.order(AAU, count, key="once", block=block)
+        again = partial(kyoto_world.do, operations.convert, order, project=24, track=2)
+        assert refused(again) == [9001]
+    order = kyoto_world.order(AAU, 30, key="once")
+    for project, track in ((24, 1), (25, 2)):
+        other = partial(kyoto_world.do, operations.convert, order, project=project, track=track)
+        assert refused(other) == [9001]
+    assert kyoto_world.held("PL") == {AAU: 70, ERU: 30}
+
+
+def test_the_key_of_a_carry_over_or_a_change_of_expiry_stands_for_that_one_order(
+    kyoto_world: World,
+) -> None:
+    kyoto_world.issue(AAU, 100)
+    unit = kyoto_world.credit(100, unit="lCER-1/2031-05-01").unit
+    pending = kyoto_world.own["CDM"]["pending"]
+
+    def carry(count: int) -> Receipt:
+        return kyoto_world.do(
+            operations.carry_over, kyoto_world.order(AAU, count, key="over"), on=AFTER
+        )
+
+    def prolong(count: int, year: int) -> Receipt:
+        order = Conversion(key="longer", account=pending, unit=unit, count=count)
+        return kyoto_world.do(operations.change_expiry, order, expiry=date(year, 5, 1))
+
+    assert (carry(7).number, carry(7).repeated) == (carry(7).number, True)
+    assert refused(lambda: carry(8)) == [9001]
+    assert (prolong(7, 2041).number, prolong(7, 2041).repeated) == (prolong(7, 2041).number, True)
+    assert refused(lambda: prolong(8, 2041)) == refused(lambda: prolong(7, 2042)) == [9001]
+    assert kyoto_world.held("PL", "surplus_reserve") == {"AAU-2 PL:1": 7}
+
+
+def test_a_key_of_another_request_is_none_of_a_conversion(kyoto_world: World) -> None:
+    kyoto_world.issue(AAU, 100, key="issued")
+    assert refused(lambda: kyoto_world.convert(30, key="issued")) == [9001]
+
+
 def test_no_more_is_issued_than_is_assigned(kyoto_world: World) -> None:
     kyoto_world.scheme = amounts(PL=100)
     kyoto_world.issue(AAU, 60)
@@ -97,12 +146,18 @@ def test_no_more_is_issued_than_is_assigned(kyoto_world: World) -> None:
     kyoto_world.issue(AAU, 40)
 
 
-def test_the_assigned_amount_is_the_laws_whoever_tells_another(kyoto_world: World) -> None:
+def test_the_assigned_amount_is_the_laws(kyoto_world: World) -> None:
     # Commission Decision 2006/944/EC: 2,648,181,038 units.
-    kyoto_world.issue(AAU, 10, assigned=2_648_181_038)
-    assert refused(lambda: kyoto_world.issue(AAU, 10, assigned=2_648_181_039)) == [6104]
+    kyoto_world.issue(AAU, 10)
     assert refused(lambda: kyoto_world.issue(AAU, 2_648_181_029)) == [3500]
     kyoto_world.issue(AAU, 2_648_181_028)
+
+
+@pytest.mark.parametrize("spelt", [":1", ":2", ":02", ":99", ":0", ":"])
+def test_no_other_spelling_brings_a_nation_its_amount_again(kyoto_world: World, spelt: str) -> None:
+    kyoto_world.issue("AAU-1 AT", 343_866_009)
+    assert refused(lambda: kyoto_world.issue(f"AAU-1 AT{spelt}", 1)) == [3201]
+    assert refused(lambda: kyoto_world.credit(1, project=f"BR-7{spelt}")) == [3201]
 
 
 def test_an_organisation_is_issued_what_it_has_beyond_its_members(kyoto_world: World) -> None:
@@ -164,11 +219,47 @@ def test_a_period_without_law_has_no_amounts(kyoto_world: World) -> None:
     assert refused(lambda: kyoto_world.issue("AAU-2 PL", 1)) == [6105]
 
 
-def test_removal_units_are_issued_for_what_was_removed(kyoto_world: World) -> None:
+def test_removal_units_are_issued_for_what_was_reviewed(kyoto_world: World) -> None:
     assert refused(lambda: kyoto_world.issue("RMU-1 PL/3", 10)) == [6106]
-    told = {"assigned": 10, "reference": "Review report 2014"}
-    assert refused(lambda: kyoto_world.issue("RMU-1 PL/3", 11, **told)) == [3500]
-    kyoto_world.issue("RMU-1 PL/3", 10, **told)
+    kyoto_world.remove("PL", 3, 10)
+    kyoto_world.remove("PL", 1, 1000)
+    assert refused(lambda: kyoto_world.issue("RMU-1 PL/3", 11)) == [3500]
+    kyoto_world.issue("RMU-1 PL/3", 10)
+    assert refused(lambda: kyoto_world.issue("RMU-1 PL/3", 1)) == [3500]
+    # Another nation's removals, and those of another land use, are nobody else's.
+    assert refused(lambda: kyoto_world.issue("RMU-1 AT/3", 1)) == [6106]
+    assert refused(lambda: kyoto_world.issue("RMU-1 PL/4", 1)) == [6106]
+    # What a later review says stands.
+    kyoto_world.remove("PL", 3, 12)
+    assert refused(lambda: kyoto_world.issue("RMU-1 PL/3", 3)) == [3500]
+    kyoto_world.issue("RMU-1 PL/3", 2)
+
+
+def test_managed_forests_bring_units_up_to_the_cap_of_the_nation(kyoto_world: World) -> None:
+    # Poland: 0.82 Mt C x 5 x 44 / 12 = 15,033,333 t
+    kyoto_world.remove("PL", 3, 5_000_000_000)
+    assert refused(lambda: kyoto_world.issue("RMU-1 PL/3", 15_033_334)) == [3500]
+    kyoto_world.issue("RMU-1 PL/3", 15_033_333)
+
+
+def test_a_land_use_that_emits_brings_no_units(kyoto_world: World) -> None:
+    kyoto_world.remove("PL", 2, -40)
+    kyoto_world.remove("PL", 1, 100)
+    assert refused(lambda: kyoto_world.issue("RMU-1 PL/2", 1)) == [3500]
+    # Planted and cut together removed 60.
+    assert refused(lambda: kyoto_world.issue("RMU-1 PL/1", 61)) == [3500]
+    kyoto_world.issue("RMU-1 PL/1", 60)
+
+
+def test_removal_units_say_their_land_use(kyoto_world: World) -> None:
+    kyoto_world.remove("PL", 3, 10)
+    assert refused(lambda: kyoto_world.issue("RMU-1 PL", 1)) == [3201]
+
+
+def test_removals_are_of_a_nation_and_a_period_that_the_law_has(kyoto_world: World) -> None:
+    assert refused(lambda: kyoto_world.remove("BR", 3, 10)) == [6100]
+    with pytest.raises(ValueError, match="written somewhere"):
+        Removals(party="PL", period=1, activity=3, tonnes=Tonnes(Decimal(1)), reference=" ")
 
 
 def test_no_more_is_converted_than_is_held(kyoto_world: World) -> None:
@@ -199,187 +290,46 @@ def test_a_nation_is_founded_once(kyoto_world: World) -> None:
     assert kyoto_world.do(operations.found) == kyoto_world.own["CDM"]
 
 
+@pytest.mark.parametrize("party", ["", "A B", "ÄÖ", "CDM", "at", "A", "A1", "AUT", "AT\n"])
+def test_a_nation_is_called_by_its_two_letters(kyoto_world: World, party: str) -> None:
+    assert refused(lambda: kyoto_world.do(operations.found_nation, party)) == [3225]
+
+
+def test_two_schemes_in_the_same_books_have_accounts_of_their_own(store: Store) -> None:
+    europe = World(store, scheme=operations.load_scheme(operations.scheme_folder("eu_ets")))
+    first = europe.do(operations.found)
+    world = World(store).settle()
+    found = world.do(operations.found_nation, "EU")
+    assert not {*first.values()} & {*found.values()}
+    assert world.do(operations.found_nation, "EU") == found
+    world.own["EU"] = found
+    world.issue("AAU-1 EU", 10)
+    assert europe.do(operations.found) == first
+
+
+def test_schemes_may_be_founded_in_either_order(store: Store) -> None:
+    world = World(store).settle()
+    found = world.do(operations.found_nation, "EU")
+    europe = World(store, scheme=operations.load_scheme(operations.scheme_folder("eu_ets")))
+    assert not {*europe.do(operations.found).values()} & {*found.values()}
+
+
+@pytest.mark.parametrize("verb", ["retire", "cancel_voluntarily", "cancel_net_source"])
+def test_no_nation_ends_units_in_the_registry_of_another(kyoto_world: World, verb: str) -> None:
+    kyoto_world.issue("AAU-1 AT", 10)
+    vienna, kind = kyoto_world.own["AT"]["party"], kyoto_world.scheme.on(date(2014, 6, 1))
+    there = kyoto_world.own["PL"][kind.type_of(verb, "AAU-1").to_kinds[0]]
+    here = kyoto_world.own["AT"][kind.type_of(verb, "AAU-1").to_kinds[0]]
+
+    def end(target: str) -> Answer:
+        order = kyoto_world.move(vienna, target, "AAU-1 AT", 5)
+        return kyoto_world.do(operations.cancel, [order], verb=verb)[0]
+
+    answer = end(there)
+    assert isinstance(answer, tuple)
+    assert [each.number for each in answer] == [3226]
+    assert isinstance(end(here), Receipt)
+    assert isinstance(end(""), Receipt)
+
+
 # Carry-over.
-
-
-def test_assigned_amount_goes_into_the_surplus_reserve(kyoto_world: World) -> None:
-    kyoto_world.issue(AAU, 10)
-    kyoto_world.do(operations.carry_over, kyoto_world.order(AAU, 7), on=AFTER)
-    assert kyoto_world.held("PL") == {AAU: 3}
-    assert kyoto_world.held("PL", "surplus_reserve") == {"AAU-2 PL:1": 7}
-
-
-def test_no_more_is_carried_over_than_the_share(kyoto_world: World) -> None:
-    kyoto_world.scheme = amounts(PL=1000)
-    kyoto_world.issue(AAU, 1000)
-    kyoto_world.convert(100)
-
-    def carry(count: int, assigned: int | None = None) -> Receipt:
-        order = kyoto_world.order(ERU, count)
-        return kyoto_world.do(operations.carry_over, order, assigned=assigned, on=AFTER)
-
-    # 2.5 % of 1,000 is 25.
-    carry(20)
-    assert refused(lambda: carry(6)) == [6131]
-    assert refused(lambda: carry(5, assigned=2000)) == [6104]
-    carry(5)
-
-
-def test_removal_units_are_not_carried_over(kyoto_world: World) -> None:
-    kyoto_world.issue("RMU-1 PL/3", 10, assigned=10, reference="Review report 2014")
-    order = kyoto_world.order("RMU-1 PL/3", 1)
-    assert refused(lambda: kyoto_world.do(operations.carry_over, order, on=AFTER)) == [6130]
-
-
-def test_nothing_is_carried_over_before_the_additional_period_is_over(kyoto_world: World) -> None:
-    kyoto_world.issue(AAU, 10)
-    order = kyoto_world.order(AAU, 7)
-    act = partial(kyoto_world.do, operations.carry_over, order, on="2015-11-18")
-    assert refused(act) == [6132]
-
-
-def test_the_registry_and_the_law_of_nations_end_a_period_on_one_day() -> None:
-    law = kyoto().nations
-    for clause in law.period.clauses:
-        ends = compliance.additional_period_end(law, on=clause.start)
-        for periods in kyoto().registry.periods.clauses:
-            (same,) = (each for each in periods.value if each.number == clause.value.number)
-            assert same.last_day == ends
-            assert (same.first_year, same.last_year) == (
-                clause.value.first.year,
-                clause.value.last.year,
-            )
-
-
-# Credits.
-
-
-def test_two_per_cent_of_an_issuance_goes_to_adaptation_in_kind(kyoto_world: World) -> None:
-    found = kyoto_world.credit(1_234_550)
-    assert found.unit == "CER-1 BR-7"
-    assert kyoto_world.held("CDM", "pending") == {"CER-1 BR-7": 1_209_859}
-    assert kyoto_world.held("CDM", "adaptation") == {"CER-1 BR-7": 24_691}
-    assert str(found.proceeds.fee) == "USD 245,410.00"
-
-
-def test_a_least_developed_host_gives_no_share(kyoto_world: World) -> None:
-    found = kyoto_world.credit(100, project="BD-7")
-    assert found.share is None
-    assert kyoto_world.held("CDM", "pending") == {"CER-1 BD-7": 100}
-
-
-def test_a_report_is_issued_for_once(kyoto_world: World) -> None:
-    first = kyoto_world.credit(100, number="3")
-    again = kyoto_world.credit(100, number="3")
-    assert (first.receipt.repeated, again.receipt.repeated) == (False, True)
-    assert refused(lambda: kyoto_world.credit(101, number="3"))[0] == 9001
-    assert kyoto_world.held("CDM", "pending") == {"CER-1 BR-7": 98}
-
-
-def test_a_report_that_is_not_verified_brings_no_credits(kyoto_world: World) -> None:
-    opinion = Opinion(verifier="DOE Ltd", judgement="not_verified", comments=("no meters",))
-    assert refused(lambda: kyoto_world.credit(100, opinion=opinion)) == [3208]
-
-
-def test_temporary_credits_have_the_day_of_expiry_that_the_law_says(kyoto_world: World) -> None:
-    assert kyoto_world.credit(100, unit="tCER-1").unit == "tCER-1 BR-7/2020-12-31"
-    assert kyoto_world.credit(100, unit="lCER-1/2031-05-01").unit == "lCER-1 BR-7/2031-05-01"
-
-
-def test_the_day_of_expiry_of_temporary_credits_can_be_changed(kyoto_world: World) -> None:
-    unit = kyoto_world.credit(100, unit="lCER-1/2031-05-01").unit
-    pending = kyoto_world.own["CDM"]["pending"]
-    order = Conversion(key="k", account=pending, unit=unit, count=8)
-    kyoto_world.do(operations.change_expiry, order, expiry=date(2041, 5, 1))
-    assert kyoto_world.held("CDM", "pending") == {unit: 90, "lCER-1 BR-7/2041-05-01": 8}
-
-
-def test_long_term_credits_get_another_last_day_also_where_they_are_retired_or_replace_others(
-    kyoto_world: World,
-) -> None:
-    unit = kyoto_world.credit(100, unit="lCER-1/2031-05-01").unit
-    pending, vienna = kyoto_world.own["CDM"]["pending"], kyoto_world.own["AT"]["party"]
-    kyoto_world.do(operations.forward, [kyoto_world.move(pending, vienna, unit, 50)])
-    for verb, kind in (
-        ("retire", "retired"),
-        ("replace_lcer_reversal", "replaced_lcer_reversal"),
-        ("replace_lcer_report", "replaced_lcer_report"),
-    ):
-        assert isinstance(kyoto_world.end(verb, vienna, unit, 5), Receipt)
-        order = Conversion(key=kind, account=kyoto_world.own["AT"][kind], unit=unit, count=5)
-        kyoto_world.do(operations.change_expiry, order, expiry=date(2041, 5, 1))
-        assert kyoto_world.held("AT", kind) == {"lCER-1 BR-7/2041-05-01": 5}
-
-
-def test_units_of_a_nation_move_in_the_life_of_their_period_and_credits_after_it(
-    kyoto_world: World,
-) -> None:
-    kyoto_world.issue(AAU, 10)
-    credit = kyoto_world.credit(100).unit
-    pending, warsaw = kyoto_world.own["CDM"]["pending"], kyoto_world.own["PL"]["party"]
-    kyoto_world.do(operations.forward, [kyoto_world.move(pending, warsaw, credit, 50)])
-
-    def move(operation: Callable[..., list[Answer]], target: str, unit: str, **more: str) -> Answer:
-        orders = [kyoto_world.move(warsaw, target, unit, 1)]
-        return kyoto_world.do(operation, orders, on=AFTER, **more)[0]
-
-    vienna = kyoto_world.own["AT"]["party"]
-    replace_tcer = partial(move, operations.cancel, "", verb="replace_tcer")
-    for answer in (move(operations.transfer, vienna, AAU), replace_tcer(AAU)):
-        assert refused(partial(raised, answer)) == [3102]
-    for answer in (move(operations.transfer, vienna, credit), replace_tcer(credit)):
-        assert isinstance(answer, Receipt)
-
-
-def test_credits_are_forwarded_and_cancelled_in_the_registry_they_are_in(
-    kyoto_world: World,
-) -> None:
-    unit = kyoto_world.credit(100).unit
-    pending, vienna = kyoto_world.own["CDM"]["pending"], kyoto_world.own["AT"]["party"]
-    kyoto_world.do(operations.forward, [kyoto_world.move(pending, vienna, unit, 50)])
-    assert isinstance(kyoto_world.end("cancel_voluntarily", vienna, unit, 20), Receipt)
-    assert isinstance(kyoto_world.end("cancel_voluntarily", pending, unit, 8), Receipt)
-    assert kyoto_world.held("AT", "cancelled") == {unit: 20}
-    assert kyoto_world.held("CDM", "cancelled") == {unit: 8}
-    assert kyoto_world.held("CDM", "pending") == {unit: 40}
-
-
-def test_a_cancellation_tells_for_whom_and_what_for_it_was(kyoto_world: World) -> None:
-    unit = kyoto_world.credit(100).unit
-    ana = Dedication(beneficiary="Ana", purpose="a flight to Lima")
-
-    def cancel(dedication: Dedication | None) -> Answer:
-        order = replace(
-            kyoto_world.move(kyoto_world.own["CDM"]["pending"], "", unit, 5),
-            key="once",
-            dedication=dedication,
-        )
-        return kyoto_world.do(operations.cancel, [order], verb="cancel_voluntarily")[0]
-
-    first, again = cancel(ana), cancel(ana)
-    assert isinstance(first, Receipt)
-    assert isinstance(again, Receipt)
-    assert again.repeated
-    # Sent again with another beneficiary, or with none, it is another request.
-    assert refused(lambda: raised(cancel(None))) == [9001]
-    assert refused(lambda: raised(cancel(Dedication(beneficiary="Ben")))) == [9001]
-    number = kyoto_world.store.run(
-        lambda books: books.lots([kyoto_world.own["CDM"]["cancelled"]], unit)
-    )
-    ((lot, _),) = next(iter(number.values()))
-    found = kyoto_world.store.run(lambda books: operations.history(books, f"BR-{lot.first}"))
-    assert found.dedications == {first.number: ana}
-
-
-def test_temporary_units_are_not_replaced_by_long_term_ones(kyoto_world: World) -> None:
-    unit = kyoto_world.credit(100, unit="lCER-1/2031-05-01").unit
-    pending, vienna = kyoto_world.own["CDM"]["pending"], kyoto_world.own["AT"]["party"]
-    kyoto_world.do(operations.forward, [kyoto_world.move(pending, vienna, unit, 50)])
-    answer = kyoto_world.end("replace_lcer_reversal", vienna, unit, 10)
-    assert isinstance(answer, Receipt)
-    assert refused(lambda: raised(kyoto_world.end("replace_tcer", vienna, unit, 10))) == [3006]
-
-
-def raised(answer: Answer) -> None:
-    if isinstance(answer, tuple):
-        raise Refused(answer)

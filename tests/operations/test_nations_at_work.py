@@ -52,6 +52,8 @@ class NationsAtWork(RuleBasedStateMachine):
     @initialize()
     def settle(self) -> None:
         self.world.settle()
+        for party in PARTIES:
+            self.world.remove(party, 3, 100)
 
     @rule(party=st.sampled_from(PARTIES), count=st.integers(1, 50))
     def issue(self, party: str, count: int) -> None:
@@ -60,8 +62,7 @@ class NationsAtWork(RuleBasedStateMachine):
 
     @rule(party=st.sampled_from(PARTIES), count=st.integers(1, 50))
     def remove(self, party: str, count: int) -> None:
-        unit, told = f"RMU-1 {party}/3", {"assigned": 100, "reference": "Review"}
-        if self.attempt(lambda: self.world.issue(unit, count, **told)):
+        if self.attempt(lambda: self.world.issue(f"RMU-1 {party}/3", count)):
             self.supply["RMU-1"] += count
 
     @rule(count=st.integers(1, 50), unit=st.sampled_from(["CER-1", "tCER-1", LCER]))

@@ -95,6 +95,24 @@ def test_whatever_a_serial_says_it_is_read_as_it_was_written(serial: Serial) -> 
     assert Serial.read(str(serial), reference="Annex VI") == serial
 
 
+@given(
+    kind=st.sampled_from([each.partition(" ")[0] for each in CODES] + ["CER-2", "RMU-2"]),
+    party=st.sampled_from(["AT", "CDM", "at", "A"]),
+    project=st.sampled_from(["", "-7", "-07", "-0"]),
+    more=st.lists(
+        st.sampled_from(["1", "3", "03", "2020-12-31", "2020-2-1", "20201231", ""]), max_size=3
+    ),
+    period=st.sampled_from(["", ":0", ":1", ":01", ":2", ":02", ":3", ":99", ":"]),
+)
+def test_what_a_code_says_is_written_in_one_way(
+    kind: str, party: str, project: str, more: list[str], period: str
+) -> None:
+    code = f"{kind} {party}{project}{''.join(f'/{each}' for each in more)}{period}"
+    serial = serial_of(code, Block(party, 1, 9), kyoto())
+    if serial is not None:
+        assert unit_of(serial, kyoto()) == Asset(code, party)
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "BR", "BR-5-1-10", "BR-5-10-1-1-1-0-1", "BR-5-01-10-1-1-0-1", "B-5-1-10-1-1-0-1",
@@ -120,7 +138,9 @@ def test_a_serial_that_says_what_its_type_has_not_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     "code",
     ["AAU-1", "AAU-1 AT-3", "CER-1 BR", "AAU-1 AT:1", "ERU-AAU-1 PL-24/3", "CER-1 BR-7/1",
-     "tCER-1 MD-514/2012-13-31", "RMU-1 AT/8", "AAU-1  AT", "AAU-1 at", "AAU-1 AT:7:1"],
+     "tCER-1 MD-514/2012-13-31", "RMU-1 AT/8", "AAU-1  AT", "AAU-1 at", "AAU-1 AT:7:1",
+     "AAU-1 AT:2", "AAU-1 AT:02", "AAU-1 AT:0", "AAU-1 AT:99", "AAU-2 AT:01", "AAU-2 AT:2",
+     "AAU-2 AT:0", "AAU-2 AT:3", f"AAU-1 AT:{'9' * 5000}", "CER-1 BR-7:2", "CER-1 BR-07"],
 )  # fmt: skip
 def test_a_code_that_does_not_say_where_its_units_come_from_is_refused(code: str) -> None:
     assert origin_asset(code, kyoto()) is None

@@ -127,6 +127,18 @@ def test_a_number_is_issued_once(tmp_path: Path) -> None:
     assert faults(folder(tmp_path, issuance=wrong)) == [4701]
 
 
+def test_every_block_that_lies_in_a_longer_one_is_named(tmp_path: Path) -> None:
+    # Of 1 to 100, in row 2, both 10 to 20 and 50 to 60 are a part; 101 to 150 is none.
+    row = "2013-11-09T10:33:47.437,Issuance (1),4 - Completed,CER,2,HN,28,11,{},{}\n"
+    more = row.format(10, 20) + row.format(50, 60)
+    with pytest.raises(Refused) as refused:
+        read_cdm(folder(tmp_path, issuance=ISSUED + more))
+    assert [str(each).partition(": ")[2] for each in refused.value.refusals] == [
+        "number 10 of HN is issued in row 2 too.",
+        "number 50 of HN is issued in row 2 too.",
+    ]
+
+
 def test_a_cancellation_is_told_once(tmp_path: Path) -> None:
     row = CANCELLED.splitlines(keepends=True)[2]
     assert faults(folder(tmp_path, cancellation=CANCELLED + row)) == [4703]

@@ -1,15 +1,17 @@
 """Credits: issued for a verified report less the share of proceeds, and forwarded to nations."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from tonne import operations
 from tonne.cli.errand import again, errand
-from tonne.cli.options import Call, Count, Serials, Unit, command
+from tonne.cli.options import Call, Count, Serials, Unit, a_name, command, words
 from tonne.mrv import Opinion
 from tonne.operations import MonitoringReport, Transfer
 from tonne.quantity import count as a_count
+
+Judgement = Literal["verified", "verified_with_comments", "not_verified"]
 
 app = typer.Typer(no_args_is_help=True, help="Credits of projects: issue and forward them.")
 
@@ -21,37 +23,51 @@ def issue(
     project: Annotated[
         str, typer.Option("--project", metavar="HOST-NUMBER", help="Such as BR-2569.")
     ],
-    report: Annotated[str, typer.Option("--report", help="Which monitoring report.")],
+    report: Annotated[
+        str, typer.Option("--report", callback=a_name, help="Which monitoring report.")
+    ],
     certified: Annotated[
         str, typer.Option("--certified", metavar="TONNES", help="Whole tonnes, as verified.")
     ],
-    verifier: Annotated[str, typer.Option("--verifier", help="Who verified it.")],
+    verifier: Annotated[str, typer.Option("--verifier", callback=words, help="Who verified it.")],
     unit: Annotated[
         str,
         typer.Option("--unit", metavar="KIND", help="CER-1; with the day of expiry: lCER-1/DAY."),
     ] = "CER-1",
-    before: Annotated[
+    year: Annotated[
         int,
         typer.Option(
-            "--before", min=0, help="Credits of the same year asked for before, for the fee."
+            "--year", metavar="YEAR", min=1000, max=9999, help="Of the reductions; for the fee."
         ),
-    ] = 0,
+    ],
+    judgement: Annotated[
+        Judgement, typer.Option("--judgement", help="What the verifier says.")
+    ] = "verified",
+    comment: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--comment",
+            metavar="TEXT",
+            callback=words,
+            help="A comment or reason; may be repeated.",
+        ),
+    ] = None,
 ) -> None:
     """Issue the credits of a verified monitoring report; the share for adaptation is set aside.
 
-    Example: tonne credit issue --project BR-7 --report 3 --certified 1234550 --verifier "DOE Ltd"
+    Example: tonne credit issue --project BR-7 --report 3 --year 2010 --certified 9 --verifier DOE
     """
     with errand(call) as at:
         told = MonitoringReport(
             project=project.strip().upper(),
             number=report,
             certified=a_count(certified, reference=at.law.on_transactions),
-            opinion=Opinion(verifier=verifier, judgement="verified"),
-            issued_before=before,
+            year=year,
+            opinion=Opinion(verifier=verifier, judgement=judgement, comments=tuple(comment or ())),
         )
         found = at.do(
             lambda books: operations.issue_for_report(
-                books, at.scheme, told, unit=unit, desk=at.desk
+                books, at.scheme, told, unit=unit, key=call.key, desk=at.desk
             )
         )
         divided = found.proceeds

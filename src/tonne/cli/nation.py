@@ -10,20 +10,10 @@ from tonne.cli import show
 from tonne.cli.errand import Errand, again, errand, receipts
 from tonne.cli.options import Call, Count, Serials, Unit, command
 from tonne.operations import Conversion, Receipt, Transfer
-from tonne.quantity import count as a_count
 
 app = typer.Typer(no_args_is_help=True, help="The registry of a nation, and what it does.")
 
 Account = Annotated[str, typer.Option("--account", metavar="ACCOUNT", help="Whose units.")]
-Assigned = Annotated[
-    str | None,
-    typer.Option(
-        "--assigned",
-        metavar="COUNT",
-        help="The nation's assigned amount, if you want it compared with the law's; of removals, "
-        "what was removed.",
-    ),
-]
 Ends = Literal[
     "cancel_net_source", "cancel_non_compliance", "cancel_voluntarily", "cancel_excess",
     "cancel_mandatory", "cancel_surplus", "cancel_ambition", "replace_tcer",
@@ -58,26 +48,19 @@ def issue(
     *,
     unit: Unit,
     count: Count,
-    assigned: Assigned = None,
-    law: Annotated[
-        str, typer.Option("--law", help="Of removals: where it is written what was removed.")
-    ] = "",
 ) -> None:
-    """Issue a nation's units into its holding account, up to what the law assigns to it.
+    """Issue a nation's units into its holding account, up to what law and review assign to it.
 
     Example: tonne nation issue --unit "AAU-1 AT" --count 343866009
     """
     with errand(call) as at:
         units, _ = at.units("issue", unit, count, None)
-        limit = _told(at, assigned)
         receipt = at.do(
             lambda books: operations.issue_assigned(
                 books,
                 at.scheme,
                 unit=unit,
                 count=units,
-                assigned=limit,
-                reference=law,
                 key=call.key,
                 desk=at.desk,
             )
@@ -116,7 +99,6 @@ def carry_over(
     *,
     account: Account,
     unit: Unit,
-    assigned: Assigned = None,
     count: Count = None,
     block: Serials = None,
 ) -> None:
@@ -126,12 +108,7 @@ def carry_over(
     """
     with errand(call) as at:
         order = _order(at, call, "carry_over", account, unit, count, block)
-        amount = _told(at, assigned)
-        receipt = at.do(
-            lambda books: operations.carry_over(
-                books, at.scheme, order, assigned=amount, desk=at.desk
-            )
-        )
+        receipt = at.do(lambda books: operations.carry_over(books, at.scheme, order, desk=at.desk))
         _tell(at, receipt, f"{order.count:,} {unit} are carried over", unit, order.count)
 
 
@@ -216,11 +193,6 @@ def _order(  # noqa: PLR0917  as the command was told them
     return Conversion(
         key=call.key, account=at.account(account), unit=unit, count=units, block=block
     )
-
-
-def _told(at: Errand, assigned: str | None) -> int | None:
-    """The amount that was told, if one was."""
-    return None if assigned is None else a_count(assigned, reference=at.law.on_transactions)
 
 
 def _end(order: Conversion) -> Transfer:

@@ -10,8 +10,8 @@ from tonne.cli import show
 from tonne.cli.errand import errand
 from tonne.cli.failures import UserFault
 from tonne.cli.judgement import app
-from tonne.cli.options import Call, command
-from tonne.compliance import Inventory, Shown, StorageNotice
+from tonne.cli.options import Call, command, words
+from tonne.compliance import Inventory, Removals, Shown, StorageNotice
 from tonne.operations import CRITERIA, Finding
 from tonne.quantity import Tonnes, number
 from tonne.quantity import count as a_count
@@ -134,6 +134,35 @@ def review(
     _write(call, found, party=letters, said=f"The inventory of {letters} for {year} is reviewed")
 
 
+@command(app, "removals", by="authority")
+def removals(
+    call: Call,
+    *,
+    party: Party,
+    activity: Annotated[
+        int, typer.Option("--activity", min=1, max=7, help="The land use: 3 for managed forests.")
+    ],
+    tonnes: Annotated[
+        str, typer.Option("--tonnes", help="Removed over the period; with a minus: emitted.")
+    ],
+    report: Annotated[
+        str, typer.Option("--report", callback=words, help="Where the review says it.")
+    ],
+    period: Annotated[int, typer.Option("--period", min=1, help="Which period.")] = 1,
+) -> None:
+    """Write down what a land use removed, as reviewed: removal units are issued up to it.
+
+    Example: tonne nation removals AT --activity 3 --tonnes 11550000 --report FCCC/ARR/2014/AUT
+    """
+    letters = party.strip().upper()
+    reference = "Decision 16/CMP.1, annex"
+    value = number(tonnes, what="What was removed", reference=reference, signed=True)
+    found = Removals(
+        party=letters, period=period, activity=activity, tonnes=Tonnes(value), reference=report
+    )
+    _write(call, found, said=f"What land use {activity} of {letters} removed is written down")
+
+
 @command(app, "shown", by="authority")
 def shown(
     call: Call,
@@ -158,8 +187,8 @@ def shown(
     Example: tonne nation shown AT --met all --cleared 2008-04-05
     """
     letters = party.strip().upper()
-    words = CRITERIA if met == "all" else tuple(met.replace(",", " ").split())
-    wrong = [each for each in words if each not in CRITERIA]
+    told = CRITERIA if met == "all" else tuple(met.replace(",", " ").split())
+    wrong = [each for each in told if each not in CRITERIA]
     if wrong:
         raise UserFault(
             f"{wrong[0]!r} is nothing that a nation shows.",
@@ -167,7 +196,7 @@ def shown(
         )
     found = Shown(
         party=letters,
-        met=tuple(each for each in CRITERIA if each in words),
+        met=tuple(each for each in CRITERIA if each in told),
         report=_day(report),
         cleared=_day(cleared),
         question_open=question_open,

@@ -16,7 +16,6 @@ from tonne.compliance.nation_amounts import (
     left_by,
     reckoned_amount,
     reckoned_protocol_amount,
-    told_amount,
     withdrawn,
 )
 from tonne.compliance.nation_balance import Balance, balance
@@ -36,9 +35,11 @@ from tonne.compliance.nation_carry import (
 )
 from tonne.compliance.nation_forest import (
     ForestUnits,
+    Removals,
     forest_cap,
     forest_units,
     project_forest_limit,
+    removal_units,
 )
 from tonne.compliance.nation_judgement import (
     Inventory,
@@ -64,7 +65,6 @@ from tonne.compliance.nation_parties import (
 )
 from tonne.compliance.nation_refusals import (
     AmountNotEstablished,
-    AmountOtherThanLaw,
     CarriedOverTooSoon,
     CarryOverExceedsLimit,
     ForestCapNotSet,
@@ -164,7 +164,6 @@ __all__ = [
     "Accession",
     "AmountGap",
     "AmountNotEstablished",
-    "AmountOtherThanLaw",
     "Arrival",
     "Balance",
     "Bubble",
@@ -215,6 +214,7 @@ __all__ = [
     "PeriodUnknown",
     "Position",
     "ProjectForestRule",
+    "Removals",
     "RemovalsNotTold",
     "ReplacementDuty",
     "ReplacementRule",
@@ -285,6 +285,7 @@ __all__ = [
     "publish_on",
     "reckoned_amount",
     "reckoned_protocol_amount",
+    "removal_units",
     "replacement_duties",
     "reserve",
     "reserve_cure",
@@ -298,7 +299,6 @@ __all__ = [
     "surrender",
     "surrender_by",
     "surrender_refusals",
-    "told_amount",
     "transfer_refusals",
     "withdrawn",
 ]

@@ -8,7 +8,6 @@ from decimal import Decimal
 from tonne.compliance.nation_parties import Commitment
 from tonne.compliance.nation_refusals import (
     AmountNotEstablished,
-    AmountOtherThanLaw,
     PartyUnknown,
     PartyWithdrew,
     PeriodUnknown,
@@ -99,14 +98,6 @@ def law_day(number: int, rules: NationRules) -> date:
             return clause.value.first
     reference = rules.period.clauses[-1].reference
     raise Refused([PeriodUnknown(reference=reference, period=number)])
-
-
-def told_amount(party: str, amount: int, told: int | None, reference: str) -> list[Refusal]:
-    """Whether a figure that somebody tells is another than the law's."""
-    if told in {None, amount}:
-        return []
-    assert told is not None, "nothing told is no other figure"
-    return [AmountOtherThanLaw(reference=reference, party=party, told=told, amount=amount)]
 
 
 def reckoned_amount(each: Commitment, *, years: int) -> int | None:

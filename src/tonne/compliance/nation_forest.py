@@ -1,5 +1,6 @@
 """What forests are worth: projects abroad up to a limit, removals at home up to a cap."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,6 +23,24 @@ class ForestUnits:
 
     cap: int
     """The most that managed forests may add or take beside that."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removals:
+    """What a land use of a nation removed over a period, as it was reviewed; or emitted: less."""
+
+    party: str
+    period: int
+    activity: int
+    """The land use by its number: 3 for managed forests."""
+
+    tonnes: Tonnes
+    reference: str
+    """Where the review says it."""
+
+    def __post_init__(self) -> None:
+        if not self.reference.strip():
+            raise ValueError("what was reviewed is written somewhere")
 
 
 def project_forest_limit(base_tonnes: int, rules: NationRules, *, on: date) -> int:
@@ -60,6 +79,25 @@ def forest_units(
         offset=offset,
         cap=cap,
     )
+
+
+def removal_units(
+    party: str, activity: int, reviewed: Mapping[int, Tonnes], rules: NationRules, *, on: date
+) -> int:
+    """Units that a nation may issue for a land use, of what each use removed over the period.
+
+    None are issued for a use that emits. Land that was planted or cut counts together; of managed
+    forests what makes good a debit of it counts, and the rest up to the cap.
+    """
+    law = rules.forest.on(on).value
+    own = max(0, whole(reviewed.get(activity, Tonnes.zero).value, rounding(law.rounding)))
+    if activity not in {*law.cut_and_planted, law.managed}:
+        return own
+    land = sum((reviewed.get(each, Tonnes.zero) for each in law.cut_and_planted), Tonnes.zero)
+    managed = reviewed.get(law.managed, Tonnes.zero)
+    both = forest_units(party, cut_and_planted=land, managed=managed, rules=rules, on=on)
+    planted = max(0, whole(land.value, rounding(law.rounding)))
+    return min(own, both.issued - planted if activity == law.managed else planted)
 
 
 def _tonnes(megatonnes: Decimal, rules: NationRules, *, on: date) -> int:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-NoticeKind = Literal["reversal", "report", "inventory", "shown", "judgement"]
-"""Storage reversed, a certification report missing, an inventory reviewed, what a nation
-showed, how it was judged at the end of a period."""
+NoticeKind = Literal["reversal", "report", "inventory", "shown", "judgement", "credits", "removals"]
+"""Storage reversed, a certification report missing, an inventory reviewed, what a nation showed,
+how it was judged at the end of a period, what credits were issued for, removals reviewed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,21 +63,6 @@ class InventoryMissing(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AmountOtherThanLaw(Refusal):
-    """An assigned amount is what the law says, whoever tells another."""
-
-    number: ClassVar[int] = 6104
-    remedy: ClassVar[str] = "Leave the amount out, or have the law changed first."
-
-    party: str
-    told: int
-    amount: int
-
-    def __str__(self) -> str:
-        return f"{self.party} was told to have {self.told:,} units; by law it has {self.amount:,}."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodUnknown(Refusal):
     """Amounts are of a commitment period that the law has."""
 
@@ -95,12 +80,12 @@ class RemovalsNotTold(Refusal):
     """Removal units are issued for removals that were reported and reviewed."""
 
     number: ClassVar[int] = 6106
-    remedy: ClassVar[str] = "Say how much was removed, and where it is written."
+    remedy: ClassVar[str] = "Write down what was reviewed first: tonne nation removals."
 
     unit: str
 
     def __str__(self) -> str:
-        return f"How many {self.unit} may be issued stands in no law: nobody said what was removed."
+        return f"No {self.unit} can be issued: no review says what was removed."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

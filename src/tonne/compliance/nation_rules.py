@@ -168,6 +168,11 @@ class ForestRule:
 
     caps: tuple[ForestCap, ...]
     rounding: RoundingName
+    cut_and_planted: tuple[int, ...]
+    """The land uses that count together: planted since 1990, and cut since."""
+
+    managed: int
+    """The land use that the caps are for: forests that are managed."""
 
     def __post_init__(self) -> None:
         if len(self.carbon_ratio) != 2 or min(self.carbon_ratio) <= 0:  # noqa: PLR2004  two masses

@@ -90,6 +90,7 @@ def found_nation(books: Books, scheme: Scheme, party: str, *, desk: Desk) -> dic
     """
     day = scheme.on(desk.day)
     refuse_if_any(day.act_refusals("found_nation", desk.by))
+    refuse_if_any(registry.letters_refusals(party, day))
     if NATIONS in scheme.laws:
         compliance.bound_amount(party, scheme.nations, day=desk.day)
     standing = _own(books, scheme, day, party)
@@ -140,7 +141,7 @@ def open_accounts(
         because=(day.on_accounts,),
         stamp=scheme.stamp(desk.day, desk.at),
     )
-    taken = {each.number for each in standing}
+    taken = {each.number for each in books.accounts()}
     operated = {each.operator for each in standing if each.operator and each.status != "closed"}
     own = {registry.place_of(each, day) for each in standing}
     refusals: list[Refusal] = [*day.act_refusals("open_account", desk.by)]
@@ -204,16 +205,26 @@ def _open_own(
     after: int,
     desk: Desk,
 ) -> dict[str, str]:
-    """Open accounts of a government in its registry, numbered after those that it has."""
+    """Open accounts of a government in its registry, numbered after those that it has.
+
+    Where another scheme in the same books has an account of that number, the next is taken.
+    """
     if not missing:
         return {}
-    openings = [
-        Opening(kind=kind.code, name=kind.name, registry=registry_code, identifier=after + place)
-        for place, kind in enumerate(missing, start=1)
-    ]
+    ours = {each.number for each in books.accounts(scheme=scheme.name)}
+    others = {each.number for each in books.accounts()} - ours
+    day = scheme.on(desk.day)
+    openings: list[Opening] = []
+    for kind in missing:
+        after += 1
+        while _number(day, kind.code, registry_code, after) in others:
+            after += 1
+        openings.append(
+            Opening(kind=kind.code, name=kind.name, registry=registry_code, identifier=after)
+        )
     said = " ".join(kind.code for kind in missing)
     key = f"found {scheme.name} {said}"
-    if registry_code != scheme.on(desk.day).registry_code:
+    if registry_code != day.registry_code:
         key = f"found {scheme.name} {registry_code} {said}"
     opened = open_accounts(books, scheme, openings, key=key, desk=desk)
     return {each.kind: each.number for each in opened}
@@ -267,21 +278,25 @@ def _identifier(opening: Opening, entry: int, place: int) -> int:
 
 
 def _account(opening: Opening, identifier: int, day: DayRules, opened: date) -> HoldingAccount:
-    kind = day.kinds.get(opening.kind)
-    number = AccountNumber.make(
-        registry=opening.registry,
-        number_type=_NO_TYPE if kind is None else kind.number_type,
-        identifier=identifier,
-        period=0,
-    )
     return HoldingAccount(
-        number=str(number),
+        number=_number(day, opening.kind, opening.registry, identifier),
         kind=opening.kind,
         opened=opened,
         name=opening.name,
         registry=opening.registry,
         operator=opening.operator,
     )
+
+
+def _number(day: DayRules, kind: str, registry_code: str, identifier: int) -> str:
+    found = day.kinds.get(kind)
+    number = AccountNumber.make(
+        registry=registry_code,
+        number_type=_NO_TYPE if found is None else found.number_type,
+        identifier=identifier,
+        period=0,
+    )
+    return str(number)
 
 
 def _opened(

@@ -1,18 +1,28 @@
 """Credits come into being in the pending account of the registry that issues them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
 
 from tonne import registry
+from tonne.compliance import Notice
 from tonne.ledger import Account, Block, Movement, Transaction
 from tonne.mrv import Opinion
 from tonne.operations.accounts import add_assets
 from tonne.operations.books import Books
-from tonne.operations.record import Answer, Desk, Receipt, record_all
+from tonne.operations.record import Answer, Desk, Receipt, once, record_all
 from tonne.operations.scheme import Scheme
 from tonne.operations.units import Transfer, cancellation_of, each_of, government
-from tonne.refusal import refuse_if_any
-from tonne.registry import MonitoringNotVerified, Proceeds
+from tonne.quantity import Currency, Money
+from tonne.refusal import Refusal, refuse_if_any
+from tonne.registry import (
+    DayRules,
+    MonitoringNotVerified,
+    Proceeds,
+    ReportIncomplete,
+    ReportIssuedBefore,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +50,10 @@ class MonitoringReport:
     certified: int
     """Whole tonnes that were reduced."""
 
+    year: int
+    """The calendar year of the reductions."""
+
     opinion: Opinion
-    issued_before: int = 0
-    """Credits of the same project and calendar year of reductions that were asked for before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,30 +69,31 @@ class CreditsIssued:
 
 
 def issue_for_report(
-    books: Books, scheme: Scheme, report: MonitoringReport, *, unit: str, desk: Desk
+    books: Books, scheme: Scheme, report: MonitoringReport, *, unit: str, key: str, desk: Desk
 ) -> CreditsIssued:
     """Issue what a verified report certifies, and set the share for adaptation aside, in kind.
 
-    The report is the key: it is issued for once, however often it is sent. ``unit`` is the
-    kind, and after a slash the day of expiry where
-    the law does not say it for the kind.
+    A report is issued for once. It is written down with what was said of it and with its fee, which
+    depends on what was certified of the project's same year before. ``unit`` is the kind, and
+    after a slash the day of expiry where the law does not say it for the kind.
     """
+    digest, before = once(books, scheme, key, "issue_credits", (report, unit))
+    # Nobody else may issue for the project between the sum of its reports and our own issuance.
+    books.wait_for_posts()
+    notices = books.notices(scheme.name, ("credits",))
+    told = [each for each in notices if each.subject == report.project]
+    if before is not None:
+        (noted,) = (each for each in told if each.fact("report") == report.number)
+        return _noted(books, noted, key)
     day = scheme.on(desk.day)
-    name = f"{report.project}, {report.number}"
-    if report.opinion.judgement == "not_verified":
-        judged = MonitoringNotVerified(
-            reference=day.on_transactions, report=name, judgement=report.opinion.judgement
-        )
-        refuse_if_any([judged])
-    kind, slash, expiry = unit.partition("/")
-    last = registry.expiry_of(kind, rules=scheme.credits, day=desk.day)
-    ends = expiry if slash else "" if last is None else str(last)
-    code = f"{kind} {report.project}" + (f"/{ends}" if ends else "")
+    code = _code(scheme, report, unit, day, told)
     asset = registry.told_asset(code, day)
     divided = registry.proceeds(
         report.certified,
         host=report.project.partition("-")[0],
-        issued_before=report.issued_before,
+        issued_before=sum(
+            int(each.fact("certified")) for each in told if each.fact("year") == str(report.year)
+        ),
         rules=scheme.credits,
         day=desk.day,
     )
@@ -90,7 +102,7 @@ def issue_for_report(
     issue, share = day.type_of("issue", code), day.type_of("share_proceeds", code)
     batch = [
         Transaction(
-            key=key,
+            key=f"{key}/{row.verb}",
             kind=row.verb,
             movements=(
                 Movement(
@@ -102,23 +114,104 @@ def issue_for_report(
             ),
             because=because,
         )
-        for row, count, key, because in (
-            (issue, report.certified, f"report {name}/issue", (day.on_transactions,)),
-            (
-                share,
-                divided.adaptation,
-                f"report {name}/share",
-                (*divided.because, day.on_transactions),
-            ),
+        for row, count, because in (
+            (issue, report.certified, (day.on_transactions,)),
+            (share, divided.adaptation, (*divided.because, day.on_transactions)),
         )
         if count
     ]
     receipts = record_all(books, scheme, batch, desk=desk)
+    entry = books.enter(
+        key=key,
+        digest=digest,
+        kind="issue_credits",
+        year=None,
+        because=(*divided.because, day.on_transactions),
+        stamp=scheme.stamp(desk.day, desk.at),
+    )
+    books.add_notice(entry, _notice(report, code, divided, day))
     return CreditsIssued(
         unit=code,
-        receipt=receipts[0],
+        receipt=replace(receipts[0], key=key),
         share=receipts[1] if len(receipts) > 1 else None,
         proceeds=divided,
+    )
+
+
+def _code(
+    scheme: Scheme, report: MonitoringReport, unit: str, day: DayRules, told: Sequence[Notice]
+) -> str:
+    """The code of the units of a report, or why none are issued for it."""
+    name, on = f"{report.project}, {report.number}", day.on_transactions
+    opinion = report.opinion
+    lacking = {
+        "its number": report.number.strip(),
+        "its tonnes": report.certified > 0,
+        "its verifier": opinion.verifier.strip(),
+        "the verifier's comments": opinion.judgement == "verified" or any(opinion.comments),
+    }
+    missing = tuple(what for what, there in lacking.items() if not there)
+    found: list[Refusal] = []
+    if missing:
+        found.append(ReportIncomplete(reference=on, report=name, lacking=missing))
+    if opinion.judgement == "not_verified":
+        judged = MonitoringNotVerified(reference=on, report=name, judgement=opinion.judgement)
+        found.append(judged)
+    found += [
+        ReportIssuedBefore(reference=on, report=name, day=each.day)
+        for each in told
+        if each.fact("report") == report.number
+    ]
+    kind, _, expiry = unit.partition("/")
+    last = registry.expiry_of(kind, rules=scheme.credits, day=day.day)
+    ends = expiry or ("" if last is None else str(last))
+    code = f"{kind} {report.project}" + (f"/{ends}" if ends else "")
+    refuse_if_any(found)
+    asset = registry.told_asset(code, day)
+    host = asset.series or ""
+    found += registry.host_refusals(host, rules=scheme.credits, day=day.day)
+    if "expiry" in day.units[kind].origin:
+        said = date.fromisoformat(ends) if ends else None
+        found += registry.expiry_refusals(kind, said, rules=scheme.credits, day=day.day)
+    refuse_if_any(found)
+    return code
+
+
+# What a report was issued for is kept as facts in words, and read again when it is sent again.
+
+
+def _notice(report: MonitoringReport, unit: str, divided: Proceeds, day: DayRules) -> Notice:
+    facts = {
+        "report": report.number,
+        "year": str(report.year),
+        "certified": str(report.certified),
+        "verifier": report.opinion.verifier,
+        "judgement": report.opinion.judgement,
+        "comments": "; ".join(report.opinion.comments),
+        "unit": unit,
+        "adaptation": str(divided.adaptation),
+        "fee": str(divided.fee.amount),
+        "currency": divided.fee.currency.code,
+    }
+    return Notice(kind="credits", subject=report.project, day=day.day, facts=tuple(facts.items()))
+
+
+def _noted(books: Books, noted: Notice, key: str) -> CreditsIssued:
+    """The issuance that a key stands for, as it was then."""
+    issue, share = (books.known(f"{key}/{verb}") for verb in ("issue", "share_proceeds"))
+    assert issue is not None, "a report that is written down was issued for"
+    adaptation = int(noted.fact("adaptation"))
+    shared = f"{key}/share_proceeds"
+    return CreditsIssued(
+        unit=noted.fact("unit"),
+        receipt=Receipt(number=issue[0], key=key, repeated=True),
+        share=None if share is None else Receipt(number=share[0], key=shared, repeated=True),
+        proceeds=Proceeds(
+            adaptation=adaptation,
+            participants=int(noted.fact("certified")) - adaptation,
+            fee=Money.of(Decimal(noted.fact("fee")), Currency(noted.fact("currency"))),
+            because=(),
+        ),
     )
 
 
@@ -141,6 +234,11 @@ def issue_credits(
     day = scheme.on(desk.day)
     if ready is None:
         assets = [registry.told_asset(order.unit, day) for order in orders]
+        hosts = dict.fromkeys(asset.series or "" for asset in assets)
+        law = scheme.credits
+        refuse_if_any(
+            no for host in hosts for no in registry.host_refusals(host, rules=law, day=day.day)
+        )
         add_assets(books, scheme, assets, day=day)
     own = ready or government(books, scheme)
     cancelled = cancellation_of(books, scheme, verb, desk)

@@ -12,6 +12,7 @@ from tonne.compliance import (
     Inventory,
     NationMove,
     Notice,
+    Removals,
     ReplacementDuty,
     Shown,
     StorageNotice,
@@ -24,7 +25,7 @@ from tonne.quantity import Tonnes
 from tonne.refusal import refuse_if_any
 from tonne.registry import DayRules, NotANation
 
-Finding = StorageNotice | Shown | Inventory
+Finding = StorageNotice | Shown | Inventory | Removals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +50,19 @@ def notify(
     if before is not None:
         return Noted(number=before, repeated=True)
     refuse_if_any(day.act_refusals("notify", desk.by))
-    law = scheme.nations
-    reference = law.replacement if isinstance(finding, StorageNotice) else law.eligibility
+    law, reference = scheme.nations, scheme.nations.eligibility.on(desk.day).reference
+    if isinstance(finding, StorageNotice):
+        reference = law.replacement.on(desk.day).reference
+    elif isinstance(finding, Removals):
+        on = compliance.law_day(finding.period, law)
+        compliance.commitment(finding.party, law, on=on)
+        reference = law.forest.on(on).reference
     entry = books.enter(
         key=key,
         digest=digest,
         kind="notify",
         year=None,
-        because=(reference.on(desk.day).reference,),
+        because=(reference,),
         stamp=scheme.stamp(desk.day, desk.at),
     )
     books.add_notice(entry, notice)
@@ -108,6 +114,15 @@ def _reviewed(books: Books, scheme: Scheme, party: str, on: date) -> list[tuple[
     return sorted(found, key=lambda each: each[0])
 
 
+def removals(
+    books: Books, scheme: Scheme, party: str, period: int, *, on: date
+) -> dict[int, Removals]:
+    """What each land use of a nation removed over a period, as it was reviewed last by a day."""
+    notices = sorted(books.notices(scheme.name, ("removals",)), key=lambda each: each.day)
+    found = [_removals(each) for each in notices if each.subject == party and each.day <= on]
+    return {each.activity: each for each in found if each.period == period}
+
+
 def _moves(books: Books, scheme: Scheme, party: str, day: DayRules) -> Iterator[NationMove]:
     """What came to and left the accounts of a nation that matter, day by day."""
     law = scheme.nations.replacement.on(day.day).value
@@ -148,6 +163,14 @@ def _notice(finding: Finding, party: str, day: date) -> Notice:
     if isinstance(finding, Inventory):
         facts = {"year": str(finding.year), "tonnes": str(finding.tonnes.value)}
         return Notice(kind="inventory", subject=party, day=day, facts=tuple(facts.items()))
+    if isinstance(finding, Removals):
+        facts = {
+            "period": str(finding.period),
+            "activity": str(finding.activity),
+            "tonnes": str(finding.tonnes.value),
+            "reference": finding.reference,
+        }
+        return Notice(kind="removals", subject=finding.party, day=day, facts=tuple(facts.items()))
     facts = {
         "met": " ".join(finding.met),
         "report": "" if finding.report is None else str(finding.report),
@@ -167,6 +190,16 @@ def _storage(notice: Notice) -> StorageNotice:
         day=notice.day,
         reversed=int(notice.fact("reversed")),
         outstanding=int(notice.fact("outstanding")),
+    )
+
+
+def _removals(notice: Notice) -> Removals:
+    return Removals(
+        party=notice.subject,
+        period=int(notice.fact("period")),
+        activity=int(notice.fact("activity")),
+        tonnes=Tonnes(Decimal(notice.fact("tonnes"))),
+        reference=notice.fact("reference"),
     )
 
 

@@ -19,11 +19,12 @@ from tonne.ledger import (
 from tonne.operations.accounts import add_assets
 from tonne.operations.books import Books
 from tonne.operations.judgement_records import after_deduction
-from tonne.operations.record import Answer, Desk, Receipt, record_all
+from tonne.operations.nation_findings import removals
+from tonne.operations.record import Answer, Desk, Receipt, once, record_all
 from tonne.operations.scheme import Scheme
 from tonne.operations.units import Transfer, cancel, government, the_end
-from tonne.refusal import refuse_if_any
-from tonne.registry import Cap, DayRules, NotTheHost, Serial
+from tonne.refusal import Refused, refuse_if_any
+from tonne.registry import Cap, DayRules, NotTheHost, OriginNotSaid, Serial
 
 Change = Callable[[Serial], Serial]
 """What a conversion says otherwise of units than before."""
@@ -46,23 +47,18 @@ def issue_assigned(
     *,
     unit: str,
     count: int,
-    assigned: int | None = None,
-    reference: str = "",
     key: str,
     desk: Desk,
 ) -> Receipt:
     """Issue a nation's units into its holding account, up to the amount that is assigned to it.
 
-    The amount is the law's, and another figure is refused. Only of removal units ``assigned`` is
-    what the land use of the code removed, and ``reference`` says where that is written.
+    The amount is the law's. Of removal units it follows from what land uses removed, as reviewed.
     """
     day = scheme.on(desk.day)
     row = day.type_of("issue", unit)
     asset = registry.told_asset(unit, day)
     assert asset.series is not None, "the units of nations are numbered"
-    limit = _limit(scheme, unit, asset.series, day, told=assigned, reference=reference)
-    # Nobody else may issue between the count of what was issued and our own issuance.
-    books.wait_for_posts()
+    cap = assigned(books, scheme, unit, day)
     add_assets(books, scheme, [asset], day=day)
     source = government(books, scheme)[row.from_kinds[0]]
     movement = Movement(
@@ -72,40 +68,49 @@ def issue_assigned(
         count=count,
     )
     transaction = Transaction(
-        key=key, kind="issue", movements=(movement,), because=(limit.reference, day.on_transactions)
+        key=key, kind="issue", movements=(movement,), because=(cap.reference, day.on_transactions)
     )
-    units = after_deduction(books, scheme, asset.series, unit, limit.units, on=desk.day)
-    cap = Cap(units=units, issued=books.moved("issue", unit), reference=limit.reference)
     return record_all(books, scheme, [transaction], desk=desk, cap=cap)[0]
 
 
 def assigned(books: Books, scheme: Scheme, unit: str, day: DayRules) -> Cap:
     """How much a nation may be issued by the law, and how much was; nobody issues any meanwhile."""
     asset = registry.told_asset(unit, day)
-    assert asset.series is not None, "the units of nations are numbered"
-    limit = _limit(scheme, unit, asset.series, day, told=None, reference="")
     books.wait_for_posts()
-    return replace(limit, issued=books.moved("issue", unit))
+    limit = _limit(books, scheme, asset, day)
+    units = after_deduction(books, scheme, asset.series or "", unit, limit.units, on=day.day)
+    return replace(limit, units=units, issued=books.moved("issue", unit))
 
 
-def _limit(
-    scheme: Scheme, unit: str, party: str, day: DayRules, *, told: int | None, reference: str
-) -> Cap:
+def _limit(books: Books, scheme: Scheme, asset: Asset, day: DayRules) -> Cap:
     """How much a nation may be issued, and where it is written; nothing of it is issued yet."""
-    kind = day.units[kind_of(unit)]
-    if "activity" in kind.origin:
-        if told is None or not reference:
-            refuse_if_any([RemovalsNotTold(reference=day.on_transactions, unit=unit)])
-        return Cap(units=told or 0, issued=0, reference=reference)
-    return _amount(scheme, party, day.periods[kind.period].number, day, told=told)
+    kind, party = day.units[asset.kind], asset.series or ""
+    period = day.periods[kind.period].number
+    if "activity" not in kind.origin:
+        return _amount(scheme, party, period, day)
+    serial = registry.serial_of(asset.code, Block(party, 1, 1), day)
+    if serial is None or not serial.activity:
+        unsaid = OriginNotSaid(reference=day.on_transactions, unit=asset.code, origin=kind.origin)
+        refuse_if_any([unsaid])
+    assert serial is not None, "what is not refused says its origin"
+    law = scheme.nations
+    on = compliance.law_day(period, law)
+    refuse_if_any(compliance.withdrawn(party, law, on=on, by=day.day))
+    told = removals(books, scheme, party, period, on=day.day)
+    own = told.get(serial.activity)
+    if own is None:
+        raise Refused([RemovalsNotTold(reference=day.on_transactions, unit=asset.code)])
+    reviewed = {activity: each.tonnes for activity, each in told.items()}
+    units = compliance.removal_units(party, serial.activity, reviewed, law, on=on)
+    reference = f"{law.forest.on(on).reference}; {own.reference}"
+    return Cap(units=units, issued=0, reference=reference)
 
 
-def _amount(scheme: Scheme, party: str, period: int, day: DayRules, *, told: int | None) -> Cap:
-    """A nation's assigned amount by the law, or a refusal if another was told."""
+def _amount(scheme: Scheme, party: str, period: int, day: DayRules) -> Cap:
+    """A nation's assigned amount by the law."""
     law = scheme.nations
     units = compliance.amount_to_issue(party, period, law, day=day.day)
     reference = law.annex_b.on(compliance.law_day(period, law)).reference
-    refuse_if_any(compliance.told_amount(party, units, told, reference))
     return Cap(units=units, issued=0, reference=reference)
 
 
@@ -151,18 +156,15 @@ def change_expiry(
     )
 
 
-def carry_over(
-    books: Books, scheme: Scheme, order: Conversion, *, assigned: int | None = None, desk: Desk
-) -> Receipt:
+def carry_over(books: Books, scheme: Scheme, order: Conversion, *, desk: Desk) -> Receipt:
     """Carry units over into the next period, once the additional period of theirs is over.
 
-    Which kinds go over, and how many, is the law's between nations; another assigned amount than
-    the law's is refused.
+    Which kinds go over, and how many, is the law's between nations.
     """
     day, party = scheme.on(desk.day), order.account.partition("-")[0]
     kind = registry.told_asset(order.unit, day).kind
     ended = day.periods[day.units[kind].period].number
-    amount = _amount(scheme, party, ended, day, told=assigned)
+    amount = _amount(scheme, party, ended, day)
     # Nobody else may carry over between the count of what was and our own.
     books.wait_for_posts()
     if books.known(order.key) is None:
@@ -239,19 +241,18 @@ def _become(
     books.wait_for_posts()
     asset = registry.told_asset(order.unit, day)
     becomes = _asset_of(asset, row.becomes[0], change, day)
+    # The numbers are chosen anew each time, so it is the order that the key stands for.
+    asked = (order.account, order.unit, order.count, order.block, becomes.code)
+    digest, before = once(books, scheme, order.key, verb, asked)
+    moved = f"{order.key}/units"
+    known = books.known(moved)
+    if before is not None and known is not None:
+        return Receipt(number=known[0], key=order.key, repeated=True)
     add_assets(books, scheme, [becomes], day=day)
-    known = books.known(order.key)
-    story = books.story(known[0]) if known is not None else None
-    if story is None:
-        blocks = list(_blocks(books, order, asset))
-    else:
-        # Sent again: the numbers are those that it took the first time.
-        there = story.transaction.movements[::2]
-        blocks = [each.block for each in there if each.block is not None]
     source = Account(government(books, scheme)["issuance"], is_source=True)
     movements = [
         each
-        for block in blocks
+        for block in _blocks(books, order, asset)
         for each in (
             Movement(
                 source=Account(order.account),
@@ -270,9 +271,18 @@ def _become(
         )
     ]
     transaction = Transaction(
-        key=order.key, kind=verb, movements=tuple(movements), because=(day.on_transactions,)
+        key=moved, kind=verb, movements=tuple(movements), because=(day.on_transactions,)
     )
-    return record_all(books, scheme, [transaction], desk=desk)[0]
+    (receipt,) = record_all(books, scheme, [transaction], desk=desk)
+    books.enter(
+        key=order.key,
+        digest=digest,
+        kind=verb,
+        year=None,
+        because=(day.on_transactions,),
+        stamp=scheme.stamp(desk.day, desk.at),
+    )
+    return Receipt(number=receipt.number, key=order.key)
 
 
 def _asset_of(asset: Asset, kind: str, change: Change, day: DayRules) -> Asset:

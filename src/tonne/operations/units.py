@@ -182,9 +182,8 @@ def transfer(
 
 def transfer_of(request: Transfer, day: DayRules) -> Transaction:
     """The transaction that a transfer asks for."""
-    refuse_if_any(
-        registry.same_account(request.source, request.target, reference=day.on_transactions)
-    )
+    law = day.on_transactions
+    refuse_if_any(registry.same_account(request.source, request.target, reference=law))
     return Transaction(
         key=request.key,
         kind="transfer",
@@ -197,7 +196,7 @@ def transfer_of(request: Transfer, day: DayRules) -> Transaction:
                 block=request.block,
             ),
         ),
-        because=(day.on_transactions,),
+        because=(law,),
     )
 
 
@@ -208,8 +207,7 @@ def cancel(
     orders = list(transfers)
     form = cancellation_of(books, scheme, verb, desk)
     form = lawful(form, books, scheme, verb, scheme.on(desk.day))
-    answers = each_of(books, scheme, orders, form, desk=desk)
-    return _dedicated(books, orders, answers)
+    return _dedicated(books, orders, each_of(books, scheme, orders, form, desk=desk))
 
 
 def cancellation_of(
@@ -220,8 +218,13 @@ def cancellation_of(
     end = the_end(books, scheme, day)
 
     def cancellation(order: Transfer) -> Transaction:
-        target = order.target or end(order.source, day.type_of(verb, order.unit).to_kinds[0])
-        refuse_if_any(registry.same_account(order.source, target, reference=day.on_transactions))
+        target, law = order.target, day.on_transactions
+        if not target or not registry.same_registry(order.source, target):
+            # Units end in the giver's own registry, or in the one that the scheme has for all.
+            own = end(order.source, day.type_of(verb, order.unit).to_kinds[0])
+            refuse_if_any(registry.elsewhere(target or own, own, reference=law))
+            target = own
+        refuse_if_any(registry.same_account(order.source, target, reference=law))
         movement = Movement(
             source=Account(order.source),
             target=Account(target),
@@ -229,8 +232,8 @@ def cancellation_of(
             count=order.count,
             block=order.block,
         )
-        because = (day.on_transactions, day.on_periods)
-        return Transaction(key=order.key, kind=verb, movements=(movement,), because=because)
+        why = (law, day.on_periods)
+        return Transaction(key=order.key, kind=verb, movements=(movement,), because=why)
 
     return cancellation
 
@@ -259,10 +262,8 @@ def reverse(books: Books, scheme: Scheme, number: int, *, key: str, desk: Desk) 
     day = scheme.on(desk.day)
     story = books.story(number)
     if story is None:
-        refuse_if_any(
-            [NothingToReverse(reference=day.on_transactions, verb="reverse", original=number)]
-        )
-    assert story is not None, "what is not refused was found"
+        law = day.on_transactions
+        raise Refused([NothingToReverse(reference=law, verb="reverse", original=number)])
     original = story.transaction
     mirror = ledger.reversal(
         original,
@@ -313,13 +314,9 @@ def asset_of(unit: str, day: DayRules) -> Asset:
 
 
 def each_of(
-    books: Books,
-    scheme: Scheme,
-    orders: Iterable[T],
-    form: Callable[[T], Transaction],
-    *,
-    desk: Desk,
-) -> list[Answer]:
+    books: Books, scheme: Scheme, orders: Iterable[T], form: Callable[[T], Transaction],
+    *, desk: Desk,
+) -> list[Answer]:  # fmt: skip
     """The answer to each order; one of which no transaction can be made holds up no other."""
     answers: list[Answer | None] = []
     batch: list[Transaction] = []
@@ -337,8 +334,7 @@ def each_of(
 def _row_said(row: Allocation) -> str:
     """What a row says, on a line: a table of thousands is compared by it."""
     said = f"{row.operator!r} {row.year} {row.count}"
-    days = f" {row.received} {row.closed_on}" if row.received or row.closed_on else ""
-    return said + days
+    return f"{said} {row.received} {row.closed_on}" if row.received or row.closed_on else said
 
 
 def _supplied(

@@ -43,6 +43,12 @@ from tonne.registry.accounts import (
 from tonne.registry.case import AccountView, Cap, Case, Original
 from tonne.registry.catalogue import refusals_page
 from tonne.registry.checks import CHECKS, Answer, Check, explain, refusals
+from tonne.registry.credit_grounds import (
+    ExpiryNotFit,
+    NotAHost,
+    ReportIncomplete,
+    ReportIssuedBefore,
+)
 from tonne.registry.credits import (
     CreditRules,
     Expiry,
@@ -50,6 +56,8 @@ from tonne.registry.credits import (
     Proceeds,
     ShareRule,
     expiry_of,
+    expiry_refusals,
+    host_refusals,
     proceeds,
 )
 from tonne.registry.day import ELSEWHERE, UNDER_WAY, DayRules, UnitType, turning_days
@@ -69,10 +77,21 @@ from tonne.registry.rules import (
     UnitKind,
     When,
 )
-from tonne.registry.serial import Serial, origin_asset, serial_of, told_asset, unit_of
+from tonne.registry.serial import (
+    Serial,
+    letters_refusals,
+    origin_asset,
+    serial_of,
+    told_asset,
+    unit_of,
+)
+from tonne.registry.serial_checks import elsewhere, same_registry
 from tonne.registry.serial_grounds import (
+    EndElsewhere,
     MonitoringNotVerified,
     NotANation,
+    NotANationsLetters,
+    NotIssuedForItsPeriod,
     NotTheHost,
     NumbersNotKept,
     OriginNotSaid,
@@ -122,7 +141,9 @@ __all__ = [
     "CreditRules",
     "DayRules",
     "Dedication",
+    "EndElsewhere",
     "Expiry",
+    "ExpiryNotFit",
     "FeeRule",
     "HoldingAccount",
     "IssuanceBeyondCap",
@@ -130,7 +151,10 @@ __all__ = [
     "MonitoringNotVerified",
     "MoreThanOneUnitKind",
     "NoQuantity",
+    "NotAHost",
     "NotANation",
+    "NotANationsLetters",
+    "NotIssuedForItsPeriod",
     "NotReversible",
     "NotTheHost",
     "NotTheMirror",
@@ -147,6 +171,8 @@ __all__ = [
     "Place",
     "Proceeds",
     "RegistryRules",
+    "ReportIncomplete",
+    "ReportIssuedBefore",
     "Role",
     "RoleNotAllowed",
     "SameAccount",
@@ -186,8 +212,12 @@ __all__ = [
     "change_status",
     "check_digits",
     "counted",
+    "elsewhere",
     "expiry_of",
+    "expiry_refusals",
     "explain",
+    "host_refusals",
+    "letters_refusals",
     "number_refusals",
     "open_account",
     "opening_refusals",
@@ -197,6 +227,7 @@ __all__ = [
     "refusals",
     "refusals_page",
     "same_account",
+    "same_registry",
     "serial_of",
     "told_asset",
     "turning_days",

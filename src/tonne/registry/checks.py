@@ -36,6 +36,7 @@ CHECKS = (
     Check(2508, "The two accounts are not the same", account.not_same_account),
     Check(3006, "The scheme has this type of transaction for these units", unit.unit_for_type),
     Check(3201, "The units say where they come from", serials.origin_said),
+    Check(3220, "What is issued was not carried over", serials.issued_for_its_period),
     Check(3200, "What is converted keeps its numbers", serials.numbers_kept),
     Check(3103, "The type is in the hands of who asks", unit.role_allowed),
     Check(3001, "The units are of the period of the year in question", unit.unit_of_the_year),
@@ -104,6 +105,7 @@ def _innocent(case: Case) -> bool:
             or target is None
             or movement.source.number == movement.target.number
             or (unit == code) is bool(found.unit.origin)
+            or (movement.source.is_source and ":" in code)
             or source.status != "open"
             or target.status != "open"
             or source.opened > day

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Literal
 
 from tonne.quantity import Currency, Money, Rounding, whole
+from tonne.refusal import Refusal
+from tonne.registry.credit_grounds import ExpiryNotFit, NotAHost
 from tonne.rulebook import Dated
 
 
@@ -48,6 +50,9 @@ class CreditRules:
 
     share_of_proceeds: Dated[ShareRule]
     administration_fee: Dated[FeeRule]
+    hosts: Dated[tuple[str, ...]]
+    """Countries in which projects may be whose credits are issued."""
+
     exempt_hosts: Dated[tuple[str, ...]]
     """Hosts of whose projects neither share nor fee is asked: the least developed countries."""
 
@@ -94,6 +99,27 @@ def proceeds(
         fee=Money.of(due, money),
         because=(share.reference, fee.reference),
     )
+
+
+def host_refusals(host: str, *, rules: CreditRules, day: date) -> list[Refusal]:
+    """Whether credits of a project there may not be issued."""
+    law = rules.hosts.on(day)
+    return [] if host in law.value else [NotAHost(reference=law.reference, host=host)]
+
+
+def expiry_refusals(
+    unit: str, told: date | None, *, rules: CreditRules, day: date
+) -> list[Refusal]:
+    """Whether temporary units of a kind may not be issued with that last day on a day.
+
+    What the law says is not told otherwise; and no unit comes into being that is over.
+    """
+    law = expiry_of(unit, rules=rules, day=day)
+    last = law or told
+    if last is not None and last > day and told in {None, last}:
+        return []
+    reference = rules.expiries.on(day).reference
+    return [ExpiryNotFit(reference=reference, unit=unit, law=law, day=day)]
 
 
 def expiry_of(unit: str, *, rules: CreditRules, day: date) -> date | None:

@@ -10,10 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from tonne.ledger import LAST_NUMBER, Asset, Block, kind_of
-from tonne.refusal import refuse_if_any
+from tonne.refusal import Refusal, refuse_if_any
 from tonne.registry.day import DayRules
 from tonne.registry.rules import PeriodRule, UnitKind
-from tonne.registry.serial_grounds import OriginNotSaid, SerialKindUnknown, SerialUnreadable
+from tonne.registry.serial_grounds import (
+    NotANationsLetters,
+    OriginNotSaid,
+    SerialKindUnknown,
+    SerialUnreadable,
+)
 
 _SERIAL = re.compile(
     r"(?P<party>[A-Z]{2,3})-(?P<type>[1-9])-(?P<first>[1-9]\d{0,18})-(?P<last>[1-9]\d{0,18})"
@@ -22,7 +27,7 @@ _SERIAL = re.compile(
     re.ASCII,
 )
 _ORIGIN = re.compile(
-    r"(?P<party>[A-Z]{2,3})(-(?P<project>[1-9]\d{0,14}))?(?P<more>(/[^/:]+)*)(:(?P<original>\d+))?",
+    r"(?P<party>[A-Z]{2,3})(-(?P<project>[1-9]\d{0,14}))?(?P<more>(/[^/:]+)*)(:(?P<original>[1-9]\d?))?",
     re.ASCII,
 )
 _FORMS = {"track": r"[12]", "activity": r"[1-7]", "expiry": r"\d{4}-\d\d-\d\d"}
@@ -140,7 +145,8 @@ def code_of(kind: UnitKind, serial: Serial) -> str:
 def serial_of(code: str, block: Block, day: DayRules) -> Serial | None:
     """The serial under which registries know units of a code, or none if the code says too little.
 
-    What stands between slashes may be left out from its end: it is not always published.
+    What stands between slashes may be left out from its end: it is not always published. After a
+    colon stands an earlier period of the scheme, so that nothing is written in two ways.
     """
     kind = day.units.get(kind_of(code))
     found = _ORIGIN.fullmatch(code.partition(" ")[2])
@@ -150,8 +156,9 @@ def serial_of(code: str, block: Block, day: DayRules) -> Serial | None:
     if more is None or (found["project"] is None) == ("project" in kind.origin):
         return None
     period: PeriodRule = day.periods[kind.period]
+    earlier = {each.number for each in day.periods.values() if each.number < period.number}
     original = int(found["original"] or period.number)
-    if found["original"] and original == period.number:
+    if found["original"] and original not in earlier:
         return None
     return Serial(
         party=found["party"],
@@ -191,6 +198,13 @@ def told_asset(code: str, day: DayRules) -> Asset:
         refuse_if_any([day.untyped("hold", code) if kind is None else _unsaid(code, kind, day)])
     assert found is not None, "what is not refused was found"
     return found
+
+
+def letters_refusals(party: str, day: DayRules) -> list[Refusal]:
+    """3225: what cannot be the code of a nation's registry."""
+    if re.fullmatch(r"[A-Z]{2}", party):
+        return []
+    return [NotANationsLetters(reference=day.on_accounts, party=party)]
 
 
 def _unsaid(code: str, kind: UnitKind, day: DayRules) -> OriginNotSaid:

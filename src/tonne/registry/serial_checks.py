@@ -2,10 +2,16 @@
 
 from collections.abc import Iterator
 
+from tonne.ledger import Block
 from tonne.refusal import Refusal
 from tonne.registry.case import Case, Step, each_movement
-from tonne.registry.serial import origin_asset
-from tonne.registry.serial_grounds import NumbersNotKept, OriginNotSaid
+from tonne.registry.serial import origin_asset, serial_of
+from tonne.registry.serial_grounds import (
+    EndElsewhere,
+    NotIssuedForItsPeriod,
+    NumbersNotKept,
+    OriginNotSaid,
+)
 
 
 @each_movement
@@ -15,6 +21,19 @@ def origin_said(case: Case, step: Step) -> Iterator[Refusal]:
     kind = case.day.units.get(asset.kind)
     if kind is not None and origin_asset(asset.code, case.day) != asset:
         yield OriginNotSaid(reference=case.day.on_transactions, unit=asset.code, origin=kind.origin)
+
+
+@each_movement
+def issued_for_its_period(case: Case, step: Step) -> Iterator[Refusal]:
+    """3220: asked of what comes out of a source without having gone back to it before."""
+    movement, asset = step.movement, step.movement.asset
+    if step.type is None or step.type.type.against == "units" or not movement.source.is_source:
+        return
+    serial = serial_of(asset.code, Block(asset.series or "", 1, 1), case.day)
+    if serial is not None and serial.original != serial.applicable:
+        yield NotIssuedForItsPeriod(
+            reference=case.day.on_transactions, unit=asset.code, original=serial.original
+        )
 
 
 def numbers_kept(case: Case) -> Iterator[Refusal]:
@@ -43,8 +62,14 @@ def _kept(back: Step, out: Step) -> bool:
         and there.block is not None
         and there.block == here.block
         and here.asset.kind in back.type.type.becomes
-        and _registry(there.source.number) == _registry(here.target.number)
+        and same_registry(there.source.number, here.target.number)
     )
+
+
+def elsewhere(target: str, own: str, *, reference: str) -> Iterator[EndElsewhere]:
+    """3226, asked of the account in which units are to end, and of the one in which they do."""
+    if not same_registry(target, own):
+        yield EndElsewhere(reference=reference, account=target, own=own)
 
 
 def _said(step: Step) -> str:
@@ -52,5 +77,6 @@ def _said(step: Step) -> str:
     return f"{movement.block or movement.count} {movement.asset.code}"
 
 
-def _registry(number: str) -> str:
-    return number.partition("-")[0]
+def same_registry(one: str, other: str) -> bool:
+    """Whether two account numbers are of one registry."""
+    return one.partition("-")[0] == other.partition("-")[0]

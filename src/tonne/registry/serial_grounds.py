@@ -84,6 +84,33 @@ class NotANation(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotANationsLetters(Refusal):
+    """The registry of a nation is called by the two letters of the nation."""
+
+    number: ClassVar[int] = 3225
+    remedy: ClassVar[str] = "Name the nation by its two letters, such as AT."
+
+    party: str
+
+    def __str__(self) -> str:
+        return f"{self.party!r} are not the two letters of a nation."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndElsewhere(Refusal):
+    """Units end in the registry in which they are held: no nation retires for another."""
+
+    number: ClassVar[int] = 3226
+    remedy: ClassVar[str] = "Leave the receiving account out, or transfer the units first."
+
+    account: str
+    own: str
+
+    def __str__(self) -> str:
+        return f"Units of this account end in {self.own}, not in {self.account}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotTheHost(Refusal):
     """A host converts units that it issued itself."""
 
@@ -109,3 +136,17 @@ class MonitoringNotVerified(Refusal):
 
     def __str__(self) -> str:
         return f"The verifier's opinion of report {self.report} is {spoken(self.judgement)!r}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotIssuedForItsPeriod(Refusal):
+    """Units come into being for the period for which they count; only a carry-over changes it."""
+
+    number: ClassVar[int] = 3220
+    remedy: ClassVar[str] = "Leave the colon and the period after it out of the code."
+
+    unit: str
+    original: int
+
+    def __str__(self) -> str:
+        return f"{self.unit} would be issued as units that were carried over from {self.original}."

@@ -167,6 +167,8 @@ def is_the_mirror(case: Case) -> Iterator[Refusal]:
     there, back = original.transaction.movements, case.transaction.movements
     turned = Counter({(b, a, unit): count for (a, b, unit), count in _moved(there).items()})
     named, returned = _blocks(there), _blocks(back)
+    if named is not None:
+        named = {(b, a, unit): blocks for (a, b, unit), blocks in named.items()}
     other_blocks = named is not None and returned is not None and named != returned
     if turned != _moved(back) or other_blocks:
         yield NotTheMirror(reference=case.day.on_transactions, original=number)
@@ -182,16 +184,26 @@ def _issuing(case: Case) -> Iterator[Step]:
                 yield step
 
 
-def _moved(movements: Iterable[Movement]) -> Counter[tuple[str, str, str]]:
-    moved: Counter[tuple[str, str, str]] = Counter()
+Way = tuple[str, str, str]
+"""From where to where which units go."""
+
+
+def _moved(movements: Iterable[Movement]) -> Counter[Way]:
+    moved: Counter[Way] = Counter()
     for movement in movements:
-        way = (movement.source.number, movement.target.number, movement.asset.code)
-        moved[way] += movement.count
+        moved[_way(movement)] += movement.count
     return moved
 
 
-def _blocks(movements: Iterable[Movement]) -> tuple[Block, ...] | None:
-    """Which numbers were moved, where every movement says so."""
-    blocks = [movement.block for movement in movements]
-    named = [block for block in blocks if block is not None]
-    return join(named) if len(named) == len(blocks) else None
+def _blocks(movements: Iterable[Movement]) -> dict[Way, tuple[Block, ...]] | None:
+    """Which numbers went which way, where every movement says so: some go two, to be converted."""
+    found: dict[Way, list[Block]] = {}
+    for movement in movements:
+        if movement.block is None:
+            return None
+        found.setdefault(_way(movement), []).append(movement.block)
+    return {way: join(blocks) for way, blocks in found.items()}
+
+
+def _way(movement: Movement) -> Way:
+    return (movement.source.number, movement.target.number, movement.asset.code)

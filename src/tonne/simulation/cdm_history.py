@@ -7,7 +7,6 @@ fault is refused whole, with every fault that could be found.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 from pathlib import Path
 
 from tonne.ledger import LAST_NUMBER
@@ -185,16 +184,21 @@ def _told_once(cancelled: list[CdmRow], faults: Faults) -> None:
 def _once(issued: list[CdmRow], faults: Faults) -> None:
     """Note numbers that are issued twice."""
     line = sorted(issued, key=lambda each: (each.serial.party, each.serial.first))
-    for before, after in pairwise(line):
-        same = before.serial.party == after.serial.party
-        if same and after.serial.first <= before.serial.last:
+    furthest: dict[str, CdmRow] = {}
+    for after in line:
+        party = after.serial.party
+        # A long block may reach over several that begin after it.
+        before = furthest.get(party, after)
+        if before is not after and after.serial.first <= before.serial.last:
             faults.add(
                 BlocksOverlap(
                     file=ISSUED,
                     row=after.row,
                     other=before.row,
-                    party=after.serial.party,
+                    party=party,
                     issued=after.serial.first,
                     reference=CDM_FORMAT,
                 )
             )
+        if after.serial.last >= before.serial.last:
+            furthest[party] = after

@@ -65,8 +65,8 @@ create table dedication (
 
 create table notice (
     journal bigint primary key references journal,
-    kind    text not null check (kind in
-            ('reversal', 'report', 'inventory', 'shown', 'judgement')),
+    kind    text not null check (kind in ('reversal', 'report', 'inventory', 'shown', 'judgement',
+                                           'credits', 'removals')),
     subject text not null check (subject <> ''),
     names   text[] not null,
     facts   text[] not null check (cardinality(names) = cardinality(facts))

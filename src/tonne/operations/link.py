@@ -113,24 +113,22 @@ def hear_from_log(
     books: Books, scheme: Scheme, raw: bytes, *, desk: Desk, patience: Patience | None = None
 ) -> Hearing:
     """Hear a letter from the log: do in the books what it asks, and keep what comes of it."""
-    ours = linked(books)
-    try:
-        letter, digest = linking.unseal(raw, {ours.log: ours.key})
-    except Refused as no:
-        books.write_down(no.refusals, at=desk.at, sender="")
-        return Hearing(refusals=no.refusals, sealed=False)
+    return hear_all_from_log(books, scheme, [raw], desk=desk, patience=patience)[0]
+
+
+def hear_all_from_log(
+    books: Books,
+    scheme: Scheme,
+    raws: Sequence[bytes],
+    *,
+    desk: Desk,
+    patience: Patience | None = None,
+) -> list[Hearing]:
+    """Hear letters from the log one after the other."""
     books.talk_alone()
-    here = _party(books, ours, letter, patience or Patience())
-    task = party.asked(here, letter, digest)
-    refused = _do(Teller(books, scheme, ours.code, desk), task)
-    outcome = party.hear(here, letter, digest, at=desk.at, refused=refused)
-    if outcome.heard is not None and isinstance(letter.body, HoldingsAsked):
-        told = _holdings(books, letter.body, desk)
-        outcome = replace(outcome, drafts=(Draft(ours.log, told),))
-    if outcome.heard is not None and isinstance(letter.body, Compared):
-        _compared(books, scheme, letter.body, desk)
-    books.keep(outcome, side=_side(ours, outcome), at=desk.at, of=letter)
-    return Hearing(refusals=outcome.refusals, repeated=outcome.repeated)
+    ours = linked(books)
+    teller = Teller(books, scheme, ours.code, desk)
+    return [_hear(teller, ours, raw, patience or Patience()) for raw in raws]
 
 
 def end_waits(books: Books, scheme: Scheme, *, desk: Desk, patience: Patience | None = None) -> int:
@@ -184,6 +182,26 @@ def linked(books: Books) -> Link:
         refuse_if_any([NotLinked(reference=LINK)])
     assert found is not None, "what is not refused is linked"
     return found
+
+
+def _hear(teller: Teller, ours: Link, raw: bytes, patience: Patience) -> Hearing:
+    books, desk = teller.books, teller.desk
+    try:
+        letter, digest = linking.unseal(raw, {ours.log: ours.key})
+    except Refused as no:
+        books.write_down(no.refusals, at=desk.at, sender="")
+        return Hearing(refusals=no.refusals, sealed=False)
+    here = _party(books, ours, letter, patience)
+    task = party.asked(here, letter, digest)
+    refused = _do(teller, task)
+    outcome = party.hear(here, letter, digest, at=desk.at, refused=refused)
+    if outcome.heard is not None and isinstance(letter.body, HoldingsAsked):
+        told = _holdings(books, letter.body, desk)
+        outcome = replace(outcome, drafts=(Draft(ours.log, told),))
+    if outcome.heard is not None and isinstance(letter.body, Compared):
+        _compared(books, teller.scheme, letter.body, desk)
+    books.keep(outcome, side=_side(ours, outcome), at=desk.at, of=letter)
+    return Hearing(refusals=outcome.refusals, repeated=outcome.repeated)
 
 
 def _cap(teller: Teller, asked: Exchange) -> Cap:

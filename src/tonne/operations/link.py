@@ -33,6 +33,7 @@ from tonne.operations.books import Books
 from tonne.operations.bound import Exchange, Teller
 from tonne.operations.log import Hearing, code_refusals, key_refusals
 from tonne.operations.nations import assigned
+from tonne.operations.outward import Outward
 from tonne.operations.record import Desk, explain, once
 from tonne.operations.scheme import Scheme
 from tonne.operations.units import issuance_cap
@@ -66,8 +67,9 @@ def link_registry(books: Books, scheme: Scheme, asked: Link, *, key: str, desk: 
 def propose(books: Books, scheme: Scheme, asked: Exchange, *, desk: Desk) -> Standing:
     """Set units aside and propose to the log what is to become of them.
 
-    The registry's own checks come first; an issuance is held against its year's cap. The same key
-    gives the same proposal.
+    The registry's own checks come first; an issuance is held against its year's cap, and of units
+    that leave a nation its eligibility and its reserve are asked. The same key gives the same
+    proposal.
     """
     ours = linked(books)
     digest, before = once(books, scheme, asked.key, "propose", asked)
@@ -87,7 +89,8 @@ def propose(books: Books, scheme: Scheme, asked: Exchange, *, desk: Desk) -> Sta
     answers = explain(books, scheme, final, desk=desk, cap=cap)
     if desk.told is not None:
         desk.told.extend(answers)
-    refuse_if_any(no for answer in answers for no in answer.refusals)
+    outward = _outward_refusals(asked, teller)
+    refuse_if_any([*(no for answer in answers for no in answer.refusals), *outward])
     proposal = Proposal(
         id=books.name_proposal(ours.code),
         kind=asked.kind,
@@ -333,6 +336,16 @@ def _host_refusals(
     if asked.kind != "convert" or all(block.series == ours.code for block in blocks):
         return []
     return [NotTheHost(reference=teller.day.on_transactions, unit=asked.unit, party=ours.code)]
+
+
+def _outward_refusals(asked: Exchange, teller: Teller) -> list[Refusal]:
+    """What the law between nations has against units that go to another registry."""
+    if not KINDS[asked.kind].crosses:
+        return []
+    assert asked.taker is not None, "what crosses goes to another registry"
+    outward = Outward(teller.books, teller.scheme, teller.day)
+    key, count = asked.key, asked.count
+    return list(outward.refusals(asked.source, asked.taker, asked.unit, count, key=key))
 
 
 def _side(ours: Link, outcome: Outcome) -> Side:

@@ -34,14 +34,14 @@ class Outward:
     ) -> Iterator[Refusal]:
         """Why units may not go from an account of one registry to one of another.
 
-        Nothing is asked inside a registry, of the scheme's own, of units of a period of which the
-        law between nations says nothing, and of a request that was answered before. ``source``
-        and ``target`` begin with the registry.
+        Nothing is asked inside a registry, of the scheme's own if it is no nation's, of units of a
+        period of which the law between nations says nothing, and of a request that was answered
+        before. ``source`` and ``target`` begin with the registry.
         """
         party, there = (text.partition("-")[0] for text in (source, target))
         if NATIONS not in self._scheme.laws or there == party:
             return
-        if party in {there, self._day.registry_code} or self._books.known(key) is not None:
+        if self._is_no_nation(party) or self._books.known(key) is not None:
             return
         asset = registry.told_asset(unit, self._day)
         serial = registry.serial_of(unit, Block(asset.series or "", 1, 1), self._day)
@@ -72,6 +72,12 @@ class Outward:
         if not found and move.kind in law.reserve.on(on).value.units:
             self._left[party, on] += count
         yield from found
+
+    def _is_no_nation(self, party: str) -> bool:
+        """Whether these are accounts of the scheme's own registry, and no nation keeps it."""
+        named = self._scheme.nations.annex_b.clauses
+        nations = {each.party for clause in named for each in clause.value}
+        return party == self._day.registry_code and party not in nations
 
     def _of(self, party: str, period: int, on: date) -> tuple[int, Reserve, Eligibility]:
         """What a nation holds, its reserve, and what it may do: looked up once."""

@@ -1,10 +1,13 @@
 """The way to one side of the talk: by chance it loses, repeats, delays."""
 
+import json
 import threading
 from collections import Counter
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import groupby
+from operator import itemgetter
 from random import Random
 
 
@@ -34,25 +37,46 @@ class Wire(ThreadingHTTPServer):
             self.fates[chosen] += 1
             return chosen
 
-    def bring(self, path: str, raw: bytes) -> tuple[int, bytes]:
-        """Bring a letter to the side itself."""
-        connection = HTTPConnection("127.0.0.1", self.target, timeout=10)
-        try:
-            connection.request("POST", path, raw, {"Content-Type": "application/json"})
-            answer = connection.getresponse()
-            return answer.status, answer.read()
-        except (OSError, HTTPException):
-            return 502, b"{}"
-        finally:
+    def bring(self, path: str, raws: list[bytes]) -> list[dict[str, object]]:
+        """Bring letters to the side itself; what it says of each, or that none was heard."""
+        connection = HTTPConnection("127.0.0.1", self.target, timeout=60)
+        with suppress(OSError, HTTPException, ValueError, KeyError):
+            connection.request("POST", path, b"\n".join(raws))
+            found: list[dict[str, object]] = json.loads(connection.getresponse().read())["letters"]
             connection.close()
+            if len(found) == len(raws):
+                return found
+        connection.close()
+        return [{"heard": False} for _ in raws]
+
+    def carry(self, path: str, raws: list[bytes]) -> list[dict[str, object]]:
+        """Bring some letters, of which each has its own fate, in another order."""
+        fates = [self.fate() for _ in raws]
+        answers: list[dict[str, object]] = [{"heard": False} for _ in raws]
+        brought = [place for place, fate in enumerate(fates) if fate not in {"late", "lost"}]
+        with self.alone:
+            late = [raw for raw, fate in zip(raws, fates, strict=True) if fate == "late"]
+            self.late += [(path, raw) for raw in late]
+            if self.bad:
+                self.chance.shuffle(brought)
+        if brought:
+            told = self.bring(path, [raws[place] for place in brought])
+            for place, answer in zip(brought, told, strict=True):
+                if fates[place] != "answer lost":
+                    answers[place] = answer
+        twice = [raw for raw, fate in zip(raws, fates, strict=True) if fate == "twice"]
+        if twice:
+            self.bring(path, twice)
+        self.bring_late()
+        return answers
 
     def bring_late(self, *, everything: bool = False) -> None:
         """Bring letters that were kept back, the last first."""
         with self.alone:
             keep = 0 if everything else 3
             due, self.late = self.late[keep:], self.late[:keep]
-        for path, raw in reversed(due):
-            self.bring(path, raw)
+        for path, raws in groupby(reversed(due), key=itemgetter(0)):
+            self.bring(path, [raw for _, raw in raws])
 
     def close(self) -> None:
         """Close the port."""
@@ -65,26 +89,19 @@ class Wire(ThreadingHTTPServer):
 
 
 class Carrier(BaseHTTPRequestHandler):
-    """One letter on its way."""
+    """Letters on their way."""
+
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1
+    disable_nagle_algorithm = True
 
     server: Wire
 
     def do_POST(self) -> None:
-        raw = self.rfile.read(int(self.headers["Content-Length"]))
-        fate = self.server.fate()
-        status, body = 503, b"{}"
-        if fate == "late":
-            with self.server.alone:
-                self.server.late.append((self.path, raw))
-        elif fate != "lost":
-            status, body = self.server.bring(self.path, raw)
-            if fate == "twice":
-                self.server.bring(self.path, raw)
-            if fate == "answer lost":
-                status, body = 503, b"{}"
-        self.server.bring_late()
+        raws = self.rfile.read(int(self.headers["Content-Length"])).splitlines()
+        body = json.dumps({"letters": self.server.carry(self.path, raws)}).encode()
         with suppress(OSError):
-            self.send_response(status)
+            self.send_response(200)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

@@ -22,15 +22,21 @@ from random import Random
 from typing import Any
 
 from bad_wires import Wire
-from linked import CODES, KEYS, LOG, Registry, Three, scheme_folder
+from linked import CODES, KEYS, LOG, Registry, Three, desk_of, scheme_folder
 from tonne import operations
 from tonne.linking import Link, Listed, Standing, State
+from tonne.operations import Exchange
 from tonne.store import BOOKS as BOOKS_FOLDER
 from tonne.store import LOG as LOG_FOLDER
 from tonne.store import LogStore, PostgresStore, database, server
 
 ISSUED, COUNT_MAX = 20_000, 20
-WITHIN_SECONDS = 45
+WITHIN_SECONDS = 120
+"""Long for a machine with much to do. If it is too short, proposals are terminated, no more."""
+
+BURST_MAX = 12
+"""So many proposals are made at a time, by one registry."""
+
 OPEN_MAX = 100
 STILL_SECONDS = 4 * WITHIN_SECONDS
 """If nothing changes for so long, longer than anybody waits for anybody, something hangs."""
@@ -117,15 +123,17 @@ class Chaos:
     def run(self) -> Counter[str]:
         """Propose, kill, cut; then let everything end, and count what became of the proposals."""
         chance = Random(self.seed)  # noqa: S311  no secret
-        steps = ["propose"] * self.transfers + ["incident"] * self.incidents
+        bursts: list[int] = []
+        while (left := self.transfers - sum(bursts)) > 0:
+            bursts.append(min(left, chance.randint(1, BURST_MAX)))
+        steps = bursts + [0] * self.incidents
         chance.shuffle(steps)
         for wire in self.wires.values():
             wire.bad = True
-        for number, step in enumerate(steps):
-            if number % 10 == 0:
-                self.keep_pace()
-            if step == "propose":
-                self.propose(chance)
+        for count in steps:
+            self.keep_pace()
+            if count:
+                self.propose(chance, count)
             else:
                 self.incident(chance)
         for wire in self.wires.values():
@@ -143,38 +151,41 @@ class Chaos:
 
     def keep_pace(self) -> None:
         """Let those who propose wait while much is under way, as slow as the machine may be."""
-        until = time.monotonic() + WITHIN_SECONDS / 3
-        while self.three.at_log(_is_much):
-            if time.monotonic() > until:
-                return
+        until = time.monotonic() + WITHIN_SECONDS / 6
+        while time.monotonic() < until and self.three.at_log(_is_much):
             time.sleep(0.1)
 
-    def propose(self, chance: Random) -> None:
-        """Somebody proposes to send some units to the other registry."""
+    def propose(self, chance: Random, count: int) -> None:
+        """A registry proposes to send some units to the other, several times."""
         giver, taker = chance.sample(CODES, 2)
-        registry = self.three.registries[giver]
-        target = chance.choice(("ana", "bob"))
+        registry, there = self.three.registries[giver], self.three.registries[taker]
         holding = [
             (name, unit)
             for name in ("ana", "bob")
             for unit, held in sorted(registry.held(name).items())
-            if held >= COUNT_MAX
+            if held >= COUNT_MAX * count
         ]
-        source, unit = chance.choice(holding)
-        count = chance.randint(1, COUNT_MAX)
-        good = chance.random() > 0.05
-        address = self.three.registries[taker].accounts[target] if good else "XX-1"
-        standing = registry.propose(
-            "transfer",
-            "send",
-            source=source,
-            target=address,
-            unit=unit,
-            count=count,
-            taker=taker,
-            at=datetime.now(UTC),
+        exchanges = [
+            Exchange(
+                key=registry.key(),
+                kind="transfer",
+                verb="send",
+                source=registry.accounts[source],
+                target=there.accounts[target] if chance.random() > 0.05 else "XX-1",
+                unit=unit,
+                count=chance.randint(1, COUNT_MAX),
+                taker=taker,
+            )
+            for target in chance.choices(("ana", "bob"), k=count)
+            for source, unit in [chance.choice(holding)]
+        ]
+        desk = desk_of(datetime.now(UTC))
+        standings = registry.run(
+            lambda books: [
+                operations.propose(books, registry.scheme, each, desk=desk) for each in exchanges
+            ]
         )
-        self.proposed[standing.id] = giver
+        self.proposed |= dict.fromkeys((each.id for each in standings), giver)
 
     def incident(self, chance: Random) -> None:
         """Something fails: a process is killed, or a port is closed for a while."""

@@ -9,7 +9,8 @@ books of their own.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +18,7 @@ from typing import Any, TypeVar
 import pytest
 
 from tonne import operations
+from tonne.compliance import Inventory, Shown
 from tonne.ledger import Block
 from tonne.linking import LOG_CHECKS, Letter, Link, Listed, LogAnswer, Proposed, State, seal
 from tonne.operations import (
@@ -29,6 +31,8 @@ from tonne.operations import (
     Talk,
     Transfer,
 )
+from tonne.quantity import Tonnes
+from tonne.refusal import Refused
 from tonne.registry import Answer, Dedication, Role
 from tonne.store import MemoryLogStore, MemoryStore
 from world import Store
@@ -216,12 +220,26 @@ def link(tmp_path: Path) -> Link3:
         registry.accounts |= run(
             partial(operations.found_nation, scheme=law, party=code, desk=desk)
         )
+        _may_sell(registry, found.now)
         asked = Link(code, LOG, "https://log.example", KEYS[code])
         run(partial(operations.link_registry, scheme=law, asked=asked, key="link", desk=desk))
         listed = Listed(code, f"https://registry.{code.lower()}.example", KEYS[code])
         put = partial(operations.list_registry, listed=listed, reason="initialised", at=found.now)
         found.at_log(put)
     return found
+
+
+def _may_sell(registry: Registry, at: datetime) -> None:
+    """The nation has shown all that it must, was cleared, and its inventory was reviewed.
+
+    Of a nation without emissions the reserve is nothing: these stories are about other checks.
+    """
+    desk = Desk(by="authority", day=at.date(), at=at)
+    cleared = Shown(party=registry.code, met=operations.CRITERIA, cleared=date(2008, 1, 1))
+    inventory = Inventory(year=2008, tonnes=Tonnes(Decimal(0)))
+    for finding in (cleared, inventory):
+        note = partial(operations.notify, party=registry.code, key=type(finding).__name__)
+        registry.store.run(partial(note, scheme=registry.scheme, finding=finding, desk=desk))
 
 
 def _law(place: Path, code: str) -> Scheme:
@@ -333,6 +351,45 @@ def test_what_is_out_of_use_or_another_nations_goes_no_further(link: Link3) -> N
     assert failed == [each.number for each in link.at_log(lambda b: b.written())] == [7538]
     assert link.held("PL", "party") == {AAU: 100}
     assert link.held("AT", "party") == {}
+
+
+def test_a_nation_offers_no_unit_that_its_reserve_needs_or_that_it_may_not_sell(
+    link: Link3,
+) -> None:
+    link.propose(
+        "PL", kind="issue", verb="issue", unit=AAU, count=1_000, source="issuance", target="party"
+    )
+    link.post()
+    warsaw, vienna = link.registries["PL"], link.registries["AT"]
+    offer = {
+        "kind": "transfer", "verb": "send", "unit": AAU, "taker": "AT",
+        "source": "party", "target": vienna.accounts["party"],
+    }  # fmt: skip
+
+    # Warsaw emitted 150 tonnes in the year reviewed last: five times as many units stay.
+    note = partial(operations.notify, scheme=warsaw.scheme, desk=warsaw.desk(link.now))
+    reviewed = Inventory(year=2009, tonnes=Tonnes(Decimal(150)))
+    warsaw.store.run(partial(note, finding=reviewed, party="PL", key="reviewed"))
+    assert _refused(link, count=251, **offer) == [6120]
+    sold = link.propose("PL", count=250, **offer)
+    assert _refused(link, key="more", count=1, **offer) == [6120], (
+        "what is under way has left already"
+    )
+    link.post()
+    assert link.state("PL", sold) is State.COMPLETED
+    assert link.held("PL", "party") == {AAU: 750}
+
+    # A nation that has shown nothing sells nothing, and its own letters in the law are no excuse.
+    warsaw.store.run(partial(note, finding=Shown(party="PL", met=()), key="nothing shown"))
+    assert 6121 in _refused(link, count=1, **offer)
+    assert link.held("PL", "under_way") == {}
+
+
+def _refused(link: Link3, **asked: Any) -> list[int]:  # noqa: ANN401  what an exchange says
+    """Why Warsaw may not propose something; nothing of it is done."""
+    with pytest.raises(Refused) as no:
+        link.propose("PL", **asked)
+    return [each.number for each in no.value.refusals]
 
 
 def _life(registry: Registry) -> list[Any]:

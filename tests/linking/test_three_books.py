@@ -1,10 +1,11 @@
 """Two registries and a log, each with books of its own: units go over, and come back."""
 
+from functools import partial
 from typing import Any
 
 import pytest
 
-from linked import KEYS, Three, desk_of
+from linked import KEYS, LOG, Three, desk_of, waiting
 from tonne import operations
 from tonne.ledger import Block
 from tonne.linking import State, seal
@@ -260,3 +261,25 @@ def test_a_registry_sets_its_own_books_right(three: Three) -> None:
     assert three.reconcile()["XA"] == ["XA-51-55"]
     a.run(lambda books: away(books, "elsewhere", "ana", "two"))
     clean(three)
+
+
+def test_letters_that_come_together_are_heard_as_if_apart(three: Three) -> None:
+    three.issue("XA", 100)
+    giver, taker = three.registries["XA"], three.registries["XB"]
+    names = [send(three, 10) for _ in range(3)]
+    raws = [seal(each, KEYS["XA"]) for each in giver.run(waiting("XA"))]
+    together = [*raws, b"no letter", raws[0]]
+    heard = three.at_log(partial(operations.hear_all_at_log, raws=together, at=three.now))
+    assert [each.sealed for each in heard[-5:]] == [True, True, True, False, True]
+    assert heard[-1].repeated
+    handed_on = [
+        seal(each, KEYS["XB"]) for each in three.at_log(waiting(LOG)) if each.addressee == "XB"
+    ]
+    desk = desk_of(three.now)
+    answers = taker.run(
+        lambda books: operations.hear_all_from_log(books, taker.scheme, handed_on, desk=desk)
+    )
+    assert [(each.sealed, each.refusals) for each in answers] == [(True, ())] * 3
+    three.settle()
+    assert {giver.state(name) for name in names} == {State.COMPLETED}
+    assert taker.held("bob") == {"ALA": 30}

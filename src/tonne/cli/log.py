@@ -1,7 +1,7 @@
 """The log between registries: named, told of its registries, served, asked, set right."""
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -20,7 +20,7 @@ from tonne.cli.serving import Contact, serve
 from tonne.cli.waiting import patience
 from tonne.linking import KEY_BYTES_MIN, Letter, Listed, Patience, Place
 from tonne.operations import Hearing, LogBooks
-from tonne.store import LogStore
+from tonne.store import Bell, LogStore
 
 T = TypeVar("T")
 app = typer.Typer(
@@ -273,7 +273,13 @@ def serve_log(call: Call, *, port: Port = 8100, within: Within = None) -> None:
             tell(call, f"The log {name} listens on port {at}.", {"log": name, "port": at})
 
         every = min(60, waits.word.total_seconds() / 2)
-        serve(lambda: _Served(LogStore(url), name, waits), port=port, every=every, began=began)
+        serve(
+            lambda: _Served(LogStore(url), name, waits),
+            lambda: Bell(url),
+            port=port,
+            every=every,
+            began=began,
+        )
 
 
 class _Served:
@@ -283,9 +289,11 @@ class _Served:
         self._store, self._name, self._patience = store, name, waits
         self.close = store.close
 
-    def hear(self, raw: bytes) -> Hearing:
+    def hear(self, raws: Sequence[bytes]) -> list[Hearing]:
         return self._store.run(
-            partial(operations.hear_at_log, raw=raw, at=datetime.now(UTC), patience=self._patience)
+            partial(
+                operations.hear_all_at_log, raws=raws, at=datetime.now(UTC), patience=self._patience
+            )
         )
 
     def contacts(self) -> Mapping[str, Contact]:

@@ -1,6 +1,6 @@
 """A registry that exchanges units with others through a log: linked, served, asked, set right."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -20,7 +20,7 @@ from tonne.cli.show import Table
 from tonne.cli.waiting import patience
 from tonne.linking import Letter, Link, NoticeStatus, Patience
 from tonne.operations import Desk, Exchange, Hearing, Scheme
-from tonne.store import PostgresStore
+from tonne.store import Bell, PostgresStore
 
 app = typer.Typer(no_args_is_help=True, help="Exchange units with other registries, through a log.")
 Kind = Literal[
@@ -280,6 +280,7 @@ def serve_registry(call: Call, *, port: Port = 8101, within: Within = None) -> N
         desk = at.desk if call.day != today else None
         serve(
             lambda: _Served(PostgresStore(url), at.scheme, ours, waits, desk),
+            lambda: Bell(url),
             port=port,
             every=every,
             began=began,
@@ -301,12 +302,12 @@ class _Served:
         self._patience, self._fixed = waits, desk
         self.close = store.close
 
-    def hear(self, raw: bytes) -> Hearing:
+    def hear(self, raws: Sequence[bytes]) -> list[Hearing]:
         return self._store.run(
             partial(
-                operations.hear_from_log,
+                operations.hear_all_from_log,
                 scheme=self._scheme,
-                raw=raw,
+                raws=raws,
                 desk=self._desk(),
                 patience=self._patience,
             )

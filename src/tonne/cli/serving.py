@@ -10,11 +10,12 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from time import monotonic
 from typing import Any, Protocol, Self
 from urllib.parse import urlsplit
 
@@ -25,12 +26,20 @@ HERE = "127.0.0.1"
 """A side listens on its own machine only; what lets others in, and encrypts, stands before it."""
 
 PATH = "/letters"
-_ANSWER_SECONDS = 10
+_REACH_SECONDS = 5
+_ANSWER_SECONDS = 60
 _LOOK_SECONDS = 0.05
+_BELL_SECONDS = 0.25
 _REST_SECONDS_MAX = 2.0
-_BATCH = 100
+_IDLE_SECONDS = 5.0
+"""So often it is looked for letters though no bell rang."""
+
+_BATCH = 50
+_REQUEST_BYTES = 1024 * 1024
+"""Letters go together in one request up to so many bytes; a longer one goes alone."""
+
 _FAILURES_MAX = 10
-"""After so many letters in a row that were not heard, a courier rests."""
+"""After so many requests in a row of which nothing was heard, a courier rests."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +53,8 @@ class Contact:
 class Side(Protocol):
     """What a log or a registry does; each thread has one, with a connection of its own."""
 
-    def hear(self, raw: bytes) -> Hearing:
-        """Hear a letter."""
+    def hear(self, raws: Sequence[bytes]) -> list[Hearing]:
+        """Hear letters, all of them or none."""
 
     def contacts(self) -> Mapping[str, Contact]:
         """Whom it talks with."""
@@ -63,11 +72,26 @@ class Side(Protocol):
         """Let go of the books."""
 
 
+class Rings(Protocol):
+    """What tells a side that something new is to be said."""
+
+    def wait(self, seconds: float) -> bool:
+        """Whether it rang, or rings within so many seconds."""
+
+    def close(self) -> None:
+        """Listen no more."""
+
+
 def serve(
-    open_side: Callable[[], Side], *, port: int, every: float, began: Callable[[int], None]
+    open_side: Callable[[], Side],
+    open_bell: Callable[[], Rings],
+    *,
+    port: int,
+    every: float,
+    began: Callable[[int], None],
 ) -> None:
     """Hear, carry and wait until somebody asks to stop; ``began`` is told the port."""
-    stop, news = threading.Event(), threading.Event()
+    stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     faults: list[BaseException] = []
@@ -84,59 +108,78 @@ def serve(
         thread.start()
         return thread
 
-    with closing(open_side()) as ears, _Ears(ears, port, news) as server:
+    with closing(open_side()) as ears, _Ears(ears, port) as server:
         threads = [
             guarded(lambda: server.serve_forever(_LOOK_SECONDS)),
-            guarded(lambda: _carry(open_side, stop, news)),
-            guarded(lambda: _wait(open_side, stop, news, every)),
+            guarded(lambda: _carry(open_side, open_bell, stop)),
+            guarded(lambda: _wait(open_side, stop, every)),
         ]
         began(server.server_port)
         sys.stdout.flush()
         stop.wait()
         server.shutdown()
         for thread in threads:
-            thread.join(_ANSWER_SECONDS)
+            thread.join(_REACH_SECONDS)
     if faults:
         raise faults[0]
 
 
-def _carry(open_side: Callable[[], Side], stop: threading.Event, news: threading.Event) -> None:
+def _carry(
+    open_side: Callable[[], Side], open_bell: Callable[[], Rings], stop: threading.Event
+) -> None:
     """Carry what waits, to each in order; who does not answer is left alone for a while."""
-    with closing(open_side()) as side:
+    with closing(open_side()) as side, closing(open_bell()) as bell:
         couriers: dict[str, _Courier] = {}
         while not stop.is_set():
-            news.clear()
-            carried = False
+            bell.wait(0)  # What rang until now is seen to now.
+            carried, pause = False, _IDLE_SECONDS
             for code, contact in side.contacts().items():
                 courier = couriers.setdefault(contact.address, _Courier(contact.address))
                 carried |= _bring_some(side, code, contact, courier)
-                courier.rest()
-            if not carried:
-                news.wait(_LOOK_SECONDS)
+                pause = min(pause, courier.pause())
+            until = monotonic() + pause
+            while not (carried or stop.is_set()) and (left := until - monotonic()) > 0:
+                carried = bell.wait(min(left, _BELL_SECONDS))
 
 
 def _bring_some(side: Side, addressee: str, contact: Contact, courier: "_Courier") -> bool:
     """Bring the next letters for one; what was not heard comes again when all had their turn."""
-    if courier.rests:
+    if courier.rests():
         return False
     letters = side.waiting(addressee, courier.after, _BATCH)
     if not letters and courier.after:
         courier.after = 0
         letters = side.waiting(addressee, 0, _BATCH)
-    heard = [each.nonce for each in letters if courier.bring(seal(each, contact.key))]
+    sealed = [(each.nonce, seal(each, contact.key)) for each in letters]
+    heard: list[int] = []
+    for together in _requests(sealed):
+        answers = courier.bring([raw for _, raw in together])
+        heard += [nonce for (nonce, _), was in zip(together, answers, strict=True) if was]
     if heard:
         side.was_heard(heard)
     courier.after = letters[-1].nonce if letters else 0
+    courier.has_more = len(heard) < len(letters)
     return bool(heard)
 
 
-def _wait(
-    open_side: Callable[[], Side], stop: threading.Event, news: threading.Event, every: float
-) -> None:
+def _requests(letters: Sequence[tuple[int, bytes]]) -> Iterator[list[tuple[int, bytes]]]:
+    """The letters that go together."""
+    together: list[tuple[int, bytes]] = []
+    size = 0
+    for letter in letters:
+        if together and size + len(letter[1]) > _REQUEST_BYTES:
+            yield together
+            together, size = [], 0
+        together.append(letter)
+        size += len(letter[1]) + 1
+    if together:
+        yield together
+
+
+def _wait(open_side: Callable[[], Side], stop: threading.Event, every: float) -> None:
     with closing(open_side()) as side:
         while not stop.wait(every):
             side.end_waits()
-            news.set()
 
 
 class _Courier:
@@ -148,55 +191,87 @@ class _Courier:
         self._path = parts.path.rstrip("/") + PATH
         self._connection: http.client.HTTPConnection | None = None
         self._failures = 0
-        self.rests = 0
-        """So many rounds it waits before it goes again."""
+        self._until = 0.0
+        """Until then it rests."""
 
         self.after = 0
         """The last letter that it went with."""
 
-    def bring(self, raw: bytes) -> bool:
-        """Bring a letter; whether it was heard. Where nobody answers it does not go again now."""
-        if self.rests:
-            return False
+        self.has_more = False
+        """Whether it came back with letters that were not heard."""
+
+    def bring(self, letters: Sequence[bytes]) -> list[bool]:
+        """Bring letters; which were heard. Where nobody answers it does not go again now."""
+        nothing = [False] * len(letters)
+        if self.rests():
+            return nothing
         try:
-            if self._connection is None:
-                self._connection = http.client.HTTPConnection(
-                    self._host, self._port, timeout=_ANSWER_SECONDS
-                )
-            self._connection.request("POST", self._path, raw, {"Content-Type": "application/json"})
-            answer = self._connection.getresponse()
-            answer.read()
+            status, body = self._ask(b"\n".join(letters))
         except (OSError, http.client.HTTPException):
             self._give_up()
-            return False
-        if answer.status != HTTPStatus.OK:
-            # The next letter may be heard; one that cannot be does not hold up all behind it.
-            self._failures += 1
-            if self._failures % _FAILURES_MAX == 0:
-                self._give_up()
-            return False
-        self._failures = 0
-        return True
+            return nothing
+        heard = _told(body, len(letters)) if status == HTTPStatus.OK else nothing
+        if any(heard):
+            self._failures = 0
+            return heard
+        # The next letters may be heard; those that cannot be do not hold up all behind them.
+        self._failures += 1
+        if self._failures % _FAILURES_MAX == 0:
+            self._give_up()
+        return nothing
 
-    def rest(self) -> None:
-        """One round of waiting is over."""
-        self.rests = max(0, self.rests - 1)
+    def rests(self) -> bool:
+        """Whether it does not go now."""
+        return monotonic() < self._until
 
-    def _give_up(self) -> None:
+    def pause(self) -> float:
+        """How long until it would go again, if nothing new is to be said meanwhile."""
+        if self.rests():
+            return self._until - monotonic()
+        return _LOOK_SECONDS if self.has_more else _IDLE_SECONDS
+
+    def _ask(self, raw: bytes) -> tuple[int, bytes]:
+        if self._connection is None:
+            self._connection = http.client.HTTPConnection(
+                self._host, self._port, timeout=_REACH_SECONDS
+            )
+            self._connection.connect()
+            self._connection.sock.settimeout(_ANSWER_SECONDS)
+        self._connection.request("POST", self._path, raw, {"Content-Type": "application/jsonl"})
+        answer = self._connection.getresponse()
+        body = answer.read()
+        if answer.will_close:
+            self._let_go()
+        return answer.status, body
+
+    def _let_go(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    def _give_up(self) -> None:
+        self._let_go()
         self._failures += 1
-        self.rests = min(2**self._failures, int(_REST_SECONDS_MAX / _LOOK_SECONDS))
+        rest = min(_LOOK_SECONDS * 2**self._failures, _REST_SECONDS_MAX)
+        self._until = monotonic() + rest
+
+
+def _told(body: bytes, count: int) -> list[bool]:
+    """Which of so many letters were heard, by the answer of the other side."""
+    with suppress(ValueError, TypeError, KeyError, AttributeError):
+        heard = [each.get("heard") is True for each in json.loads(body)["letters"]]
+        if len(heard) == count:
+            return heard
+    return [False] * count
 
 
 class _Ears(ThreadingHTTPServer):
-    """Hears one letter after another."""
+    """Hears one request after another."""
 
     daemon_threads = True
 
-    def __init__(self, side: Side, port: int, news: threading.Event) -> None:
-        self.side, self.news, self.alone = side, news, threading.Lock()
+    def __init__(self, side: Side, port: int) -> None:
+        self.side, self.alone = side, threading.Lock()
         super().__init__((HERE, port), _Ear)
 
     def __enter__(self) -> Self:
@@ -205,40 +280,51 @@ class _Ears(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  its own
         """A caller who goes away in the middle is nobody's fault."""
 
+    def hear(self, raws: Sequence[bytes]) -> list[Hearing | Exception]:
+        """Hear letters together; where that fails, each for itself."""
+        with self.alone:
+            try:
+                return [*self.side.hear(raws)]
+            except Exception as fault:  # noqa: BLE001  the caller will bring it again
+                if len(raws) == 1:
+                    return [fault]
+        return [answer for raw in raws for answer in self.hear([raw])]
+
 
 class _Ear(BaseHTTPRequestHandler):
     """One caller."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
     timeout = 60
     server: _Ears
 
     def do_POST(self) -> None:
-        """A letter is brought."""
+        """Letters are brought, one on a line."""
         length = self.headers.get("Content-Length", "")
         if self.path.rstrip("/") != PATH or not length.isdecimal() or int(length) > SIZE_MAX:
-            self._answer(HTTPStatus.BAD_REQUEST, {"heard": False})
+            self._answer(HTTPStatus.BAD_REQUEST, [])
             self.close_connection = True
             return
-        raw = self.rfile.read(int(length))
-        try:
-            with self.server.alone:
-                hearing = self.server.side.hear(raw)
-        except Exception as fault:  # noqa: BLE001  the caller will bring it again
-            self._answer(HTTPStatus.INTERNAL_SERVER_ERROR, {"heard": False})
-            self.log_error("%s: %s", type(fault).__name__, fault)
-            return
-        self.server.news.set()
-        status = HTTPStatus.OK if hearing.sealed else HTTPStatus.FORBIDDEN
-        data = {
-            "heard": hearing.sealed,
-            "repeated": hearing.repeated,
-            "refusals": [each.as_dict() for each in hearing.refusals],
-        }
-        self._answer(status, data)
+        raws = self.rfile.read(int(length)).splitlines() or [b""]
+        answers: list[dict[str, object]] = []
+        for hearing in self.server.hear(raws):
+            if isinstance(hearing, Exception):
+                self.log_error("%s: %s", type(hearing).__name__, hearing)
+                answers.append({"heard": False})
+                continue
+            answers.append(
+                {
+                    "heard": hearing.sealed,
+                    "repeated": hearing.repeated,
+                    "refusals": [each.as_dict() for each in hearing.refusals],
+                }
+            )
+        self._answer(HTTPStatus.OK, answers)
 
-    def _answer(self, status: HTTPStatus, data: dict[str, object]) -> None:
-        body = json.dumps(data).encode()
+    def _answer(self, status: HTTPStatus, letters: list[dict[str, object]]) -> None:
+        body = json.dumps({"letters": letters}).encode()
         with suppress(OSError):
             self.send_response(status)
             self.send_header("Content-Type", "application/json")

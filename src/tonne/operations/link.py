@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import ClassVar
 
 from tonne import linking
-from tonne.ledger import Block, kind_of
+from tonne.ledger import Account, Block, Movement, Transaction, kind_of
 from tonne.linking import (
     KINDS,
     LINK,
@@ -33,9 +33,10 @@ from tonne.operations.books import Books
 from tonne.operations.bound import Exchange, Teller
 from tonne.operations.log import Hearing, code_refusals, key_refusals
 from tonne.operations.nations import assigned
+from tonne.operations.outward import Outward
 from tonne.operations.record import Desk, explain, once
 from tonne.operations.scheme import Scheme
-from tonne.operations.units import issuance_cap
+from tonne.operations.units import asset_of, issuance_cap
 from tonne.refusal import Refusal, Refused, refuse_if_any
 from tonne.registry import Cap, NotTheHost
 
@@ -66,8 +67,9 @@ def link_registry(books: Books, scheme: Scheme, asked: Link, *, key: str, desk: 
 def propose(books: Books, scheme: Scheme, asked: Exchange, *, desk: Desk) -> Standing:
     """Set units aside and propose to the log what is to become of them.
 
-    The registry's own checks come first; an issuance is held against its year's cap. The same key
-    gives the same proposal.
+    The registry's own checks come first; an issuance is held against its year's cap, and of units
+    that leave a nation its eligibility and its reserve are asked. The same key gives the same
+    proposal.
     """
     ours = linked(books)
     digest, before = once(books, scheme, asked.key, "propose", asked)
@@ -87,7 +89,8 @@ def propose(books: Books, scheme: Scheme, asked: Exchange, *, desk: Desk) -> Sta
     answers = explain(books, scheme, final, desk=desk, cap=cap)
     if desk.told is not None:
         desk.told.extend(answers)
-    refuse_if_any(no for answer in answers for no in answer.refusals)
+    outward = _outward_refusals(asked, blocks, teller)
+    refuse_if_any([*(no for answer in answers for no in answer.refusals), *outward])
     proposal = Proposal(
         id=books.name_proposal(ours.code),
         kind=asked.kind,
@@ -113,24 +116,22 @@ def hear_from_log(
     books: Books, scheme: Scheme, raw: bytes, *, desk: Desk, patience: Patience | None = None
 ) -> Hearing:
     """Hear a letter from the log: do in the books what it asks, and keep what comes of it."""
-    ours = linked(books)
-    try:
-        letter, digest = linking.unseal(raw, {ours.log: ours.key})
-    except Refused as no:
-        books.write_down(no.refusals, at=desk.at, sender="")
-        return Hearing(refusals=no.refusals, sealed=False)
+    return hear_all_from_log(books, scheme, [raw], desk=desk, patience=patience)[0]
+
+
+def hear_all_from_log(
+    books: Books,
+    scheme: Scheme,
+    raws: Sequence[bytes],
+    *,
+    desk: Desk,
+    patience: Patience | None = None,
+) -> list[Hearing]:
+    """Hear letters from the log one after the other."""
     books.talk_alone()
-    here = _party(books, ours, letter, patience or Patience())
-    task = party.asked(here, letter, digest)
-    refused = _do(Teller(books, scheme, ours.code, desk), task)
-    outcome = party.hear(here, letter, digest, at=desk.at, refused=refused)
-    if outcome.heard is not None and isinstance(letter.body, HoldingsAsked):
-        told = _holdings(books, letter.body, desk)
-        outcome = replace(outcome, drafts=(Draft(ours.log, told),))
-    if outcome.heard is not None and isinstance(letter.body, Compared):
-        _compared(books, scheme, letter.body, desk)
-    books.keep(outcome, side=_side(ours, outcome), at=desk.at, of=letter)
-    return Hearing(refusals=outcome.refusals, repeated=outcome.repeated)
+    ours = linked(books)
+    teller = Teller(books, scheme, ours.code, desk)
+    return [_hear(teller, ours, raw, patience or Patience()) for raw in raws]
 
 
 def end_waits(books: Books, scheme: Scheme, *, desk: Desk, patience: Patience | None = None) -> int:
@@ -184,6 +185,26 @@ def linked(books: Books) -> Link:
         refuse_if_any([NotLinked(reference=LINK)])
     assert found is not None, "what is not refused is linked"
     return found
+
+
+def _hear(teller: Teller, ours: Link, raw: bytes, patience: Patience) -> Hearing:
+    books, desk = teller.books, teller.desk
+    try:
+        letter, digest = linking.unseal(raw, {ours.log: ours.key})
+    except Refused as no:
+        books.write_down(no.refusals, at=desk.at, sender="")
+        return Hearing(refusals=no.refusals, sealed=False)
+    here = _party(books, ours, letter, patience)
+    task = party.asked(here, letter, digest)
+    refused = _do(teller, task)
+    outcome = party.hear(here, letter, digest, at=desk.at, refused=refused)
+    if outcome.heard is not None and isinstance(letter.body, HoldingsAsked):
+        told = _holdings(books, letter.body, desk)
+        outcome = replace(outcome, drafts=(Draft(ours.log, told),))
+    if outcome.heard is not None and isinstance(letter.body, Compared):
+        _compared(books, teller.scheme, letter.body, desk)
+    books.keep(outcome, side=_side(ours, outcome), at=desk.at, of=letter)
+    return Hearing(refusals=outcome.refusals, repeated=outcome.repeated)
 
 
 def _cap(teller: Teller, asked: Exchange) -> Cap:
@@ -315,6 +336,29 @@ def _host_refusals(
     if asked.kind != "convert" or all(block.series == ours.code for block in blocks):
         return []
     return [NotTheHost(reference=teller.day.on_transactions, unit=asked.unit, party=ours.code)]
+
+
+def _outward_refusals(asked: Exchange, blocks: Sequence[Block], teller: Teller) -> list[Refusal]:
+    """What the law between nations has against units that go to another registry."""
+    if not KINDS[asked.kind].crosses:
+        return []
+    assert asked.taker is not None, "what crosses goes to another registry"
+    outward = Outward(teller.books, teller.scheme, teller.day)
+    leaving = Transaction(
+        key=asked.key,
+        kind="transfer",
+        movements=(
+            Movement(
+                source=Account(asked.source),
+                target=Account(asked.taker),
+                asset=asset_of(asked.unit, teller.day),
+                count=asked.count,
+                block=blocks[0] if len(blocks) == 1 else None,
+            ),
+        ),
+        because=(teller.day.on_transactions,),
+    )
+    return list(outward.refusals(leaving))
 
 
 def _side(ours: Link, outcome: Outcome) -> Side:

@@ -1,5 +1,6 @@
 """What a log between registries does: it keeps its list and its line, hears, waits, compares."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
@@ -108,18 +109,22 @@ def hear_at_log(
     books: LogBooks, raw: bytes, *, at: datetime, patience: Patience | None = None
 ) -> Hearing:
     """Hear a letter; what is refused is written down, whoever it is from."""
-    listed = books.listed()
-    try:
-        letter, digest = linking.unseal(raw, {code: each.key for code, each in listed.items()})
-    except Refused as no:
-        books.write_down(no.refusals, at=at, sender=_claimed(no))
-        return Hearing(refusals=no.refusals, sealed=False)
+    return hear_all_at_log(books, [raw], at=at, patience=patience)[0]
+
+
+def hear_all_at_log(
+    books: LogBooks, raws: Sequence[bytes], *, at: datetime, patience: Patience | None = None
+) -> list[Hearing]:
+    """Hear letters one after the other."""
     books.talk_alone()
-    log = _log_for(books, letter, listed, patience or Patience())
-    outcome = linking.hear(log, letter, digest, at=at)
-    books.keep(outcome, side="log", at=at, of=letter)
-    books.keep_at_log(outcome, at=at)
-    return Hearing(refusals=outcome.refusals, repeated=outcome.repeated)
+    listed = books.listed()
+    here = Log(
+        code=named(books),
+        registries={code: each.status for code, each in listed.items()},
+        patience=patience or Patience(),
+    )
+    keys = {code: each.key for code, each in listed.items()}
+    return [_hear(books, here, raw, keys, at) for raw in raws]
 
 
 def examine_at_log(
@@ -130,7 +135,15 @@ def examine_at_log(
     letter, _ = linking.unseal(raw, {code: each.key for code, each in listed.items()})
     if not isinstance(letter.body, Proposed):
         return ()
-    log = _log_for(books, letter, listed, patience or Patience())
+    log = _log_for(
+        books,
+        letter,
+        Log(
+            code=named(books),
+            registries={code: each.status for code, each in listed.items()},
+            patience=patience or Patience(),
+        ),
+    )
     return linking.explain(letter.body.proposal, linking.ground_of(log), at=at)
 
 
@@ -251,14 +264,23 @@ def expect_listed(registry: str, listed: dict[str, Listed]) -> None:
         refuse_if_any([NotOnTheList(reference=LINK, registry=registry)])
 
 
-def _log_for(books: LogBooks, letter: Letter, listed: dict[str, Listed], patience: Patience) -> Log:
+def _hear(
+    books: LogBooks, here: Log, raw: bytes, keys: Mapping[str, bytes], at: datetime
+) -> Hearing:
+    try:
+        letter, digest = linking.unseal(raw, keys)
+    except Refused as no:
+        books.write_down(no.refusals, at=at, sender=_claimed(no))
+        return Hearing(refusals=no.refusals, sealed=False)
+    outcome = linking.hear(_log_for(books, letter, here), letter, digest, at=at)
+    books.keep(outcome, side="log", at=at, of=letter)
+    books.keep_at_log(outcome, at=at)
+    return Hearing(refusals=outcome.refusals, repeated=outcome.repeated)
+
+
+def _log_for(books: LogBooks, letter: Letter, here: Log) -> Log:
     """As much of the log as a letter needs."""
-    log = Log(
-        code=named(books),
-        registries={code: each.status for code, each in listed.items()},
-        heard=_heard(books, letter),
-        patience=patience,
-    )
+    log = replace(here, heard=_heard(books, letter))
     body = letter.body
     if isinstance(body, Proposed):
         blocks = [piece.block for piece in body.proposal.pieces]

@@ -56,16 +56,16 @@ class Outward:
     def refusals(self, transfer: Transaction) -> Iterator[Refusal]:
         """Why units may not go from an account of one registry to one of another.
 
-        Nothing is asked inside a registry, of the scheme's own, and of a request that was answered
-        before. Of units of a period of which the law between nations says nothing it is asked only
-        whether the nation is suspended.
+        Nothing is asked inside a registry, of the scheme's own if it is no nation's, and of a
+        request that was answered before. Of units of a period of which the law between nations
+        says nothing it is asked only whether the nation is suspended.
         """
         (moved,) = transfer.movements
         source, unit = moved.source.number, moved.asset.code
         party, there = (each.number.partition("-")[0] for each in (moved.source, moved.target))
         if NATIONS not in self._scheme.laws or there == party:
             return
-        if party in {there, self._day.registry_code} or self._books.known(transfer.key) is not None:
+        if self._is_no_nation(party) or self._books.known(transfer.key) is not None:
             return
         asset = registry.told_asset(unit, self._day)
         serial = registry.serial_of(unit, Block(asset.series or "", 1, 1), self._day)
@@ -189,16 +189,19 @@ class Outward:
                 for step in self._books.steps(account=account.number)
                 if step.source == account.number
                 and step.series == party
-                and step.kind == "transfer"
+                and step.kind in {"transfer", "send"}
                 and kind_of(step.asset) in kinds
                 and step.target.partition("-")[0] != party
             ]
         return self._departed[party]
 
     def _not_acquiring(self, party: str, on: date) -> Iterator[Refusal]:
-        """6102, 6121: who left, or is not eligible, acquires nothing; the scheme's own may."""
+        """6102, 6121: who left, or is not eligible, acquires nothing; the scheme's own may.
+
+        Of a nation whose registry has other books nothing is known here.
+        """
         law, today = self._scheme.nations, self._day.day
-        if party == self._day.registry_code:
+        if self._is_no_nation(party) or not self._kept_here(party):
             return
         if party not in self._acquiring:
             shown = standing(self._books, self._scheme, party, on=today)
@@ -224,6 +227,17 @@ class Outward:
                 act="transfer",
                 lacking=("the right to transfer, which is suspended",),
             )
+
+    def _kept_here(self, party: str) -> bool:
+        """Whether these books have the registry of a nation."""
+        accounts = self._books.accounts(scheme=self._scheme.name, operated=False)
+        return any(each.registry == party for each in accounts)
+
+    def _is_no_nation(self, party: str) -> bool:
+        """Whether these are accounts of the scheme's own registry, and no nation keeps it."""
+        named = self._scheme.nations.annex_b.clauses
+        nations = {each.party for clause in named for each in clause.value}
+        return party == self._day.registry_code and party not in nations
 
     def _of(self, party: str, period: int, on: date) -> tuple[int, Reserve, Eligibility]:
         """What a nation holds, its reserve, and what it may do: looked up once."""

@@ -6,11 +6,13 @@ from tonne.store.log import LogStore
 from tonne.store.memory import MemoryStore
 from tonne.store.memory_log import MemoryLogStore
 from tonne.store.migrate import BOOKS, LOG, migrate
+from tonne.store.talk import Bell
 from tonne.store.undo import NotWhole
 
 __all__ = [
     "BOOKS",
     "LOG",
+    "Bell",
     "Gather",
     "LogStore",
     "MemoryLogStore",

@@ -31,8 +31,6 @@ ALONE = "select pg_advisory_xact_lock(20050102)"
 
 HEARD = "select digest from letter_heard where sender = %s and nonce = %s"
 
-HEAR = "insert into letter_heard (sender, nonce, digest, at) values (%s, %s, %s, %s)"
-
 STANDINGS = """
     select s.proposal, s.state, s.since, s.reasons, p.body
       from unnest(%s::text[]) as w (proposal)
@@ -46,14 +44,30 @@ OPEN = "select proposal from open_proposal"
 
 ALL = "select distinct proposal from proposal_state"
 
-PROPOSE = "insert into proposal (id, body) values (%s, %s) on conflict do nothing"
-
-STATE = """
-    insert into proposal_state (proposal, state, since, reasons, is_final)
-    values (%s, %s, %s, %s, %s)
+KEEP = """
+    with heard as (
+        insert into letter_heard (sender, nonce, digest, at)
+        select h.sender, h.nonce, h.digest, %(at)s
+          from unnest(%(senders)s::text[], %(nonces)s::bigint[], %(digests)s::text[])
+               as h (sender, nonce, digest)
+    ), proposed as (
+        insert into proposal (id, body)
+        select p.id, p.body from unnest(%(proposals)s::text[], %(bodies)s::jsonb[]) as p (id, body)
+            on conflict do nothing
+    ), stands as (
+        insert into proposal_state (proposal, state, since, reasons, is_final)
+        select s.proposal, s.state, s.since, s.reasons, s.is_final
+          from unnest(%(names)s::text[], %(states)s::smallint[], %(since)s::timestamptz[],
+                      %(reasons)s::jsonb[], %(final)s::boolean[])
+               as s (proposal, state, since, reasons, is_final)
+    )
+    insert into letter_out (addressee, at, body)
+    select d.addressee, %(at)s, d.body
+      from unnest(%(addressees)s::text[], %(drafts)s::jsonb[])
+           with ordinality as d (addressee, body, place)
+     order by d.place
 """
-
-SEND = "insert into letter_out (addressee, at, body) values (%s, %s, %s)"
+"""All that a word comes to, said to the server at once."""
 
 WAITING = """
     select o.nonce, o.addressee, o.at, o.body
@@ -100,6 +114,23 @@ NOTICES = """
 WRITTEN = "select at, sender, nonce, number, code, sentence from refused order by id"
 
 
+class Bell:
+    """Rings when something new is to be said: waited for on a connection of its own."""
+
+    def __init__(self, url: str) -> None:
+        """Begin to listen."""
+        self._connection = psycopg.connect(url, autocommit=True)
+        self._connection.execute("listen letter_waiting")
+
+    def wait(self, seconds: float) -> bool:
+        """Whether it rang, or rings within so many seconds."""
+        return bool(list(self._connection.notifies(timeout=seconds, stop_after=1)))
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._connection.close()
+
+
 class Talking(ABC):
     """The talk of one side; everything in it stands or falls with the rest of the operation."""
 
@@ -135,20 +166,29 @@ class Talking(ABC):
 
     def keep(self, outcome: Outcome, *, side: Side, at: datetime, of: Letter | None = None) -> None:
         """Keep what a letter or a silence came to: what was heard, is to be said, was refused."""
-        if outcome.heard is not None:
-            self._execute(HEAR, (*outcome.heard, at))
         standing = outcome.standing
-        if standing is not None:
-            if standing.proposal is not None:
-                body = Jsonb(proposal_as_data(standing.proposal))
-                self._execute(PROPOSE, (standing.id, body))
-            reasons = Jsonb([list(each) for each in standing.reasons])
-            final = standing.is_final(side)
-            self._execute(STATE, (standing.id, int(standing.state), standing.since, reasons, final))
+        stands = [] if standing is None else [standing]
+        heard = [] if outcome.heard is None else [outcome.heard]
+        proposals = [each.proposal for each in stands if each.proposal is not None]
+        if stands or heard or outcome.drafts:
+            arguments = {
+                "at": at,
+                "senders": [each.sender for each in heard],
+                "nonces": [each.nonce for each in heard],
+                "digests": [each.digest for each in heard],
+                "proposals": [each.id for each in proposals],
+                "bodies": [Jsonb(proposal_as_data(each)) for each in proposals],
+                "names": [each.id for each in stands],
+                "states": [int(each.state) for each in stands],
+                "since": [each.since for each in stands],
+                "reasons": [Jsonb([list(why) for why in each.reasons]) for each in stands],
+                "final": [each.is_final(side) for each in stands],
+                "addressees": [draft.addressee for draft in outcome.drafts],
+                "drafts": [Jsonb(body_as_data(draft.body)) for draft in outcome.drafts],
+            }
+            self._execute(KEEP, arguments)
         if outcome.notice is not None:
             self._keep_notice(outcome.notice)
-        for addressee, body_ in outcome.drafts:
-            self._execute(SEND, (addressee, at, Jsonb(body_as_data(body_))))
         sender, nonce = ("", None) if of is None else of.name
         self.write_down(outcome.refusals, at=at, sender=sender, nonce=nonce)
 

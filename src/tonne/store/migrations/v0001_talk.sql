@@ -62,6 +62,7 @@ create table letter_sent (
     at    timestamptz not null
 );
 
+-- Who carries letters is told of a new one once it is committed, and need not ask again and again.
 create table letter_waiting (
     nonce bigint primary key
 );
@@ -71,6 +72,7 @@ create function keep_waiting() returns trigger language plpgsql security definer
 begin
     if tg_table_name = 'letter_out' then
         insert into letter_waiting (nonce) values (new.nonce);
+        notify letter_waiting;
     else
         delete from letter_waiting where nonce = new.nonce;
     end if;

@@ -98,6 +98,22 @@ def test_what_stays_in_one_registry_does_not_go_elsewhere(three: Three) -> None:
     assert kinds(no.value.refusals) == {"WithinOneRegistry"}
 
 
+def test_the_log_is_told_of_what_the_books_will_do(three: Three) -> None:
+    three.issue("XA", 100)
+    a = three.registries["XA"]
+    for kind, verb, target in (
+        ("cancel", "transfer", "bob"),
+        ("cancel", "convert", "bob"),
+        ("retire", "cancel_voluntarily", "cancelled"),
+        ("issue", "transfer", "bob"),
+    ):
+        with pytest.raises(Refused) as no:
+            a.propose(kind, verb, target=target, count=10, at=three.now)
+        assert kinds(no.value.refusals) == {"VerbOfOtherKind"}, (kind, verb)
+    assert a.held("ana") == {"ALA": 100}
+    assert three.carry() == 0
+
+
 def test_units_that_are_set_aside_are_spent_by_nobody_else(three: Three) -> None:
     three.issue("XA", 100)
     send(three, count=70)

@@ -38,7 +38,10 @@ from tonne.operations.record import Desk, explain, once
 from tonne.operations.scheme import Scheme
 from tonne.operations.units import asset_of, issuance_cap
 from tonne.refusal import Refusal, Refused, refuse_if_any
-from tonne.registry import Cap, NotTheHost
+from tonne.registry import Cap, NotTheHost, TransactionType
+
+_OWN = 10
+"""The primary type of what happens inside a scheme only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,21 @@ class NotLinked(Refusal):
 
     def __str__(self) -> str:
         return "These books are not linked with a log between registries."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerbOfOtherKind(Refusal):
+    """What is proposed to the log is what will be done in the books."""
+
+    number: ClassVar[int] = 7540
+    remedy: ClassVar[str] = "Propose it as the kind that the verb is of, or use another verb."
+
+    kind: str
+    verb: str
+    code: str
+
+    def __str__(self) -> str:
+        return f"The verb {self.verb} has the code {self.code}, and is not one to {self.kind}."
 
 
 def link_registry(books: Books, scheme: Scheme, asked: Link, *, key: str, desk: Desk) -> None:
@@ -326,7 +344,19 @@ def _kind_refusals(asked: Exchange, ours: Link, teller: Teller) -> list[Refusal]
         return [linking.WithinOneRegistry(
             reference=LINK, kind=asked.kind, giver=ours.code, taker=taker
         )]  # fmt: skip
-    return []
+    row = teller.day.type_of(asked.verb, asked.unit)
+    if _is_of(row, asked.kind):
+        return []
+    return [VerbOfOtherKind(reference=LINK, kind=asked.kind, verb=asked.verb, code=row.code)]
+
+
+def _is_of(row: TransactionType, kind: str) -> bool:
+    """Whether a verb does what a kind of proposal says, by the code that registries exchange.
+
+    What a scheme has a code of its own for (10) is called as the kind is.
+    """
+    primary = int(row.code.partition("-")[0])
+    return row.verb == kind if primary == _OWN else KINDS[kind].code == f"{primary}-0"
 
 
 def _host_refusals(

@@ -34,14 +34,12 @@ from tonne.operations.bound import Exchange, Teller
 from tonne.operations.log import Hearing, code_refusals, key_refusals
 from tonne.operations.nations import assigned
 from tonne.operations.outward import Outward
+from tonne.operations.proposable import law_refusals, verb_refusals
 from tonne.operations.record import Desk, explain, once
 from tonne.operations.scheme import Scheme
 from tonne.operations.units import asset_of, issuance_cap
 from tonne.refusal import Refusal, Refused, refuse_if_any
-from tonne.registry import Cap, NotTheHost, TransactionType
-
-_OWN = 10
-"""The primary type of what happens inside a scheme only."""
+from tonne.registry import Cap, NotTheHost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,21 +51,6 @@ class NotLinked(Refusal):
 
     def __str__(self) -> str:
         return "These books are not linked with a log between registries."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerbOfOtherKind(Refusal):
-    """What is proposed to the log is what will be done in the books."""
-
-    number: ClassVar[int] = 7540
-    remedy: ClassVar[str] = "Propose it as the kind that the verb is of, or use another verb."
-
-    kind: str
-    verb: str
-    code: str
-
-    def __str__(self) -> str:
-        return f"The verb {self.verb} has the code {self.code}, and is not one to {self.kind}."
 
 
 def link_registry(books: Books, scheme: Scheme, asked: Link, *, key: str, desk: Desk) -> None:
@@ -107,8 +90,8 @@ def propose(books: Books, scheme: Scheme, asked: Exchange, *, desk: Desk) -> Sta
     answers = explain(books, scheme, final, desk=desk, cap=cap)
     if desk.told is not None:
         desk.told.extend(answers)
-    outward = _outward_refusals(asked, blocks, teller)
-    refuse_if_any([*(no for answer in answers for no in answer.refusals), *outward])
+    law = [*_outward_refusals(asked, blocks, teller), *law_refusals(asked, blocks, teller)]
+    refuse_if_any([*(no for answer in answers for no in answer.refusals), *law])
     proposal = Proposal(
         id=books.name_proposal(ours.code),
         kind=asked.kind,
@@ -344,19 +327,7 @@ def _kind_refusals(asked: Exchange, ours: Link, teller: Teller) -> list[Refusal]
         return [linking.WithinOneRegistry(
             reference=LINK, kind=asked.kind, giver=ours.code, taker=taker
         )]  # fmt: skip
-    row = teller.day.type_of(asked.verb, asked.unit)
-    if _is_of(row, asked.kind):
-        return []
-    return [VerbOfOtherKind(reference=LINK, kind=asked.kind, verb=asked.verb, code=row.code)]
-
-
-def _is_of(row: TransactionType, kind: str) -> bool:
-    """Whether a verb does what a kind of proposal says, by the code that registries exchange.
-
-    What a scheme has a code of its own for (10) is called as the kind is.
-    """
-    primary = int(row.code.partition("-")[0])
-    return row.verb == kind if primary == _OWN else KINDS[kind].code == f"{primary}-0"
+    return verb_refusals(asked, teller.day)
 
 
 def _host_refusals(

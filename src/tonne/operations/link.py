@@ -1,6 +1,6 @@
 """A registry's part in exchanging units: it proposes, answers, moves what is agreed, and tells."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import ClassVar
@@ -51,6 +51,19 @@ class NotLinked(Refusal):
 
     def __str__(self) -> str:
         return "These books are not linked with a log between registries."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnderWayByProposal(Refusal):
+    """Units are set aside by proposals only."""
+
+    number: ClassVar[int] = 7541
+    remedy: ClassVar[str] = "Name another account."
+
+    block: Block
+
+    def __str__(self) -> str:
+        return f"{self.block} would be under way, and no proposal would ever end it."
 
 
 def link_registry(books: Books, scheme: Scheme, asked: Link, *, key: str, desk: Desk) -> None:
@@ -171,6 +184,7 @@ def correct_holding(
         return before
     teller = Teller(books, scheme, linked(books).code, desk)
     refuse_if_any(teller.day.act_refusals("correct_holding", desk.by))
+    refuse_if_any(_engaged(teller, block, target))
     piece = Piece(block=block, unit=unit)
     teller.know(piece)
     movements = teller.movements([piece], teller.account(source), teller.account(target))
@@ -233,17 +247,22 @@ def _cap(teller: Teller, asked: Exchange) -> Cap:
 
 
 def _do(teller: Teller, task: Task) -> tuple[Reason, ...]:
-    """Do in the books what a letter asks; or the reasons why it cannot be done."""
+    """Do in the books what a letter asks; or the reasons why it cannot be done.
+
+    What was set aside, or promised, and cannot be freed or received is written down: the talk goes
+    on, and a comparison names the numbers.
+    """
     proposal = task.proposal
     refusals: Sequence[Refusal] = ()
     if proposal is None or task.does == "nothing":
         return ()
     if task.does == "check":
         refusals = bound.reception_refusals(teller, proposal)
-    elif task.does == "free":
-        bound.free(teller, proposal)
-    elif task.side == "taker":
-        bound.receive(teller, proposal)
+    elif task.does == "free" or task.side == "taker":
+        try:
+            (bound.free if task.does == "free" else bound.receive)(teller, proposal)
+        except Refused as no:
+            teller.books.write_down(no.refusals, at=teller.desk.at, sender=teller.code)
     else:
         verb, year = teller.books.asked_of(proposal.id)
         try:
@@ -360,6 +379,16 @@ def _outward_refusals(asked: Exchange, blocks: Sequence[Block], teller: Teller) 
         because=(teller.day.on_transactions,),
     )
     return list(outward.refusals(leaving))
+
+
+def _engaged(teller: Teller, block: Block, target: str) -> Iterator[Refusal]:
+    """What is against a correction of numbers that a proposal which is not final names."""
+    if target == teller.under_way.number:
+        yield UnderWayByProposal(reference=LINK, block=block)
+    for each in teller.books.standings(teller.books.open_proposals()).values():
+        pieces = () if each.proposal is None else each.proposal.pieces
+        if any(linking.overlap(block, piece.block) for piece in pieces):
+            yield linking.InAnotherProposal(reference=LINK, block=block, other=each.id)
 
 
 def _side(ours: Link, outcome: Outcome) -> Side:

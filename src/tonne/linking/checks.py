@@ -26,6 +26,9 @@ class Ground:
     registries: Mapping[str, str]
     """Who is on the list, with the status of each."""
 
+    issuers: Mapping[str, str]
+    """By series, who issues it, where that is not the registry of that name."""
+
     lines: Mapping[str, Line]
     """Of each series that is named, at least the tiles over the numbers that are named."""
 
@@ -132,7 +135,7 @@ def _piece(proposal: Proposal, kind: Kind, piece: Piece, ground: Ground) -> Iter
         yield grounds.ChangeNotSaid(reference=LOG, kind=proposal.kind, block=block)
     tiles = cover(ground.lines.get(block.series, ()), block)
     if kind.takes == "unissued":
-        if block.series != proposal.giver:
+        if ground.issuers.get(block.series, block.series) != proposal.giver:
             yield grounds.NotTheirSeries(reference=LOG, block=block, giver=proposal.giver)
         if any(tile.holder for tile in tiles):
             yield grounds.IssuedBefore(reference=LOG, block=block)

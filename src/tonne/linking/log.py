@@ -53,6 +53,9 @@ class Log:
     registries: Mapping[str, str]
     """Who is on the list, with the status of each: ``in service`` or not."""
 
+    issuers: Mapping[str, str] = field(default_factory=dict)
+    """By series, who issues it, where that is not the registry of that name."""
+
     lines: Mapping[str, Line] = field(default_factory=dict)
     """By series, who holds what: the log's own copy."""
 
@@ -103,6 +106,7 @@ def ground_of(log: Log) -> Ground:
     """What the log looks at when it checks a proposal."""
     return Ground(
         registries=log.registries,
+        issuers=log.issuers,
         lines=log.lines,
         standings=log.standings,
         rounds=tuple(log.rounds.values()),

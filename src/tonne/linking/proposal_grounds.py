@@ -181,10 +181,10 @@ class IssuedBefore(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotTheirSeries(Refusal):
-    """A registry issues in its own series only."""
+    """A registry issues in the series that the log's list says are its to issue."""
 
     number: ClassVar[int] = 7534
-    remedy: ClassVar[str] = "Issue in the registry's own series."
+    remedy: ClassVar[str] = "Issue in a series of the registry, or list it: tonne log register."
 
     block: Block
     giver: str

@@ -16,6 +16,14 @@ from tonne.registry import DayRules
 _TRACKS: dict[int, Track] = {1: "1", 2: "2"}
 
 
+def is_nation(scheme: Scheme, code: str) -> bool:
+    """Whether a nation with a commitment keeps the registry of that code."""
+    if NATIONS not in scheme.laws:
+        return False
+    named = scheme.nations.annex_b.clauses
+    return any(each.party == code for clause in named for each in clause.value)
+
+
 class Outward:
     """What the law between nations has against transfers, one after the other."""
 
@@ -41,7 +49,8 @@ class Outward:
         party, there = (text.partition("-")[0] for text in (source, target))
         if NATIONS not in self._scheme.laws or there == party:
             return
-        if self._is_no_nation(party) or self._books.known(key) is not None:
+        scheme_own = party == self._day.registry_code and not is_nation(self._scheme, party)
+        if scheme_own or self._books.known(key) is not None:
             return
         asset = registry.told_asset(unit, self._day)
         serial = registry.serial_of(unit, Block(asset.series or "", 1, 1), self._day)
@@ -72,12 +81,6 @@ class Outward:
         if not found and move.kind in law.reserve.on(on).value.units:
             self._left[party, on] += count
         yield from found
-
-    def _is_no_nation(self, party: str) -> bool:
-        """Whether these are accounts of the scheme's own registry, and no nation keeps it."""
-        named = self._scheme.nations.annex_b.clauses
-        nations = {each.party for clause in named for each in clause.value}
-        return party == self._day.registry_code and party not in nations
 
     def _of(self, party: str, period: int, on: date) -> tuple[int, Reserve, Eligibility]:
         """What a nation holds, its reserve, and what it may do: looked up once."""

@@ -20,6 +20,7 @@ from tonne.linking import (
     Moved,
     Patience,
     Place,
+    Proposal,
     Proposed,
     Said,
 )
@@ -165,7 +166,9 @@ def examine_at_log(
     if not isinstance(letter.body, Proposed):
         return ()
     log = _log_for(books, letter, _bare(books, listed, patience))
-    return linking.explain(letter.body.proposal, linking.ground_of(log), at=at)
+    return linking.explain(
+        letter.body.proposal, linking.ground_of(log, letter.body.proposal), at=at
+    )
 
 
 def line_history(books: LogBooks, serial: str) -> list[Moved]:
@@ -316,10 +319,7 @@ def _log_for(books: LogBooks, letter: Letter, here: Log) -> Log:
     log = replace(here, heard=_heard(books, letter))
     body = letter.body
     if isinstance(body, Proposed):
-        blocks = [piece.block for piece in body.proposal.pieces]
-        about = {body.proposal.id, *books.talked_over(blocks)}
-        lines, standings = books.tiles(blocks), books.standings(about)
-        return replace(log, lines=lines, standings=standings, rounds=books.rounds())
+        return _log_for_proposal(books, body.proposal, log)
     if isinstance(body, Said):
         return replace(log, standings=books.standings([body.proposal]))
     if isinstance(body, HoldingsTold):
@@ -340,6 +340,18 @@ def _log_for(books: LogBooks, letter: Letter, here: Log) -> Log:
         lines = books.lines() if holds else {}
         return replace(log, notices=notices, standings=books.standings(about), lines=lines)
     return log
+
+
+def _log_for_proposal(books: LogBooks, proposal: Proposal, log: Log) -> Log:
+    """As much of the log as the checks of a proposal need."""
+    blocks = [piece.block for piece in proposal.pieces]
+    about = {proposal.id, *books.talked_over(blocks)}
+    log = replace(log, rounds=books.rounds(), notices=books.log_notices())
+    if linking.reserve_of(log.notices.values(), proposal.giver):
+        # What the giver holds in all is asked, and what else of it is under way.
+        standings = books.standings(about | {*books.open_proposals()})
+        return replace(log, lines=books.lines(), standings=standings)
+    return replace(log, lines=books.tiles(blocks), standings=books.standings(about))
 
 
 def _heard(books: LogBooks, letter: Letter) -> dict[tuple[str, int], str]:

@@ -47,6 +47,14 @@ def test_a_log_is_founded_told_of_a_registry_and_asked(
     assert said(log, *words, *more)["status"] == "in service"
     (row,) = said(log, "log", "registries")["registries"]
     assert (row["registry"], row["units"]) == ("XA", 0)
+    # The registry issues series of others beside its own; a series is issued by one registry.
+    assert said(log, *words, *more, "--issues", "BR", "--issues", "CL")["issues"] == [
+        "XA", "BR", "CL",
+    ]  # fmt: skip
+    assert said(log, *words, *more)["issues"] == ["XA", "BR", "CL"]
+    for named, number in (("BR", 7566), ("br", 7562)):
+        other = ("log", "register", "--registry", "XB", *words[4:], *more, "--issues", named)
+        assert said(log, *other, code=2)["refusals"][0]["number"] == number
     assert said(log, "log", "compare", "--registry", "XB", code=2)["refusals"][0]["number"] == 7561
     said(log, "log", "compare", "--registry", "XA")
     assert said(log, "log", "differences") == {"differences": [], "waiting": ["XA"]}

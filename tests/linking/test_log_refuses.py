@@ -18,6 +18,7 @@ from tonne.linking import (
     Said,
     State,
     hear,
+    whole_series,
 )
 from tonne.linking import party as of_party
 from wires import NOW, Wires, kinds, proposal
@@ -240,3 +241,14 @@ def test_a_taker_that_cannot_take_rejects_with_its_reasons(wires: Wires) -> None
     assert standing.state is State.TERMINATED
     assert [each.number for each in standing.reasons] == [7020]
     assert wires.log.standings["AT-2"].state is State.TERMINATED
+
+
+def test_who_issues_a_series_is_said_by_the_list(wires: Wires) -> None:
+    # Brazil keeps no registry: AT issues the numbers of its series too.
+    lines = {**wires.log.lines, "BR": whole_series("BR")}
+    wires.log = replace(wires.log, lines=lines, issuers={"BR": "AT"})
+    for giver, expected in (("PL", {"NotTheirSeries"}), ("AT", set())):
+        made = proposal(
+            (1, 5), kind="issue", giver=giver, taker=giver, series="BR", name=f"{giver}-9"
+        )
+        assert proposed(wires, made) == expected

@@ -17,6 +17,7 @@ from tonne.linking import (
     Noticed,
     NoticeStanding,
     NoticeStatus,
+    State,
     body_as_data,
     body_from_data,
     expiring,
@@ -198,3 +199,33 @@ def test_a_notice_is_the_same_after_the_wire(three: Three) -> None:
 def test_every_kind_of_notice_has_a_code_of_its_own() -> None:
     codes = [kind.code for kind in NOTICES.values()]
     assert codes == sorted(set(codes))
+
+
+def test_the_log_lets_nobody_have_what_a_broken_reserve_needs(three: Three) -> None:
+    three.issue("XA", 100)
+    giver, taker = three.registries["XA"], three.registries["XB"]
+    name = give(three, "reserve_broken", 110)
+
+    def send(*counts: int) -> list[State]:
+        made = [
+            giver.propose(
+                "transfer", "send", target=taker.accounts["bob"], taker="XB", count=count,
+                at=three.now,
+            ).id
+            for count in counts
+        ]  # fmt: skip
+        three.settle()
+        return [giver.state(each) for each in made]
+
+    # It holds 100 and must hold 110: nothing may leave.
+    assert send(1) == [State.TERMINATED]
+    # With twenty more ten may leave, also by two proposals at once.
+    three.issue("XA", 20)
+    assert send(11) == [State.TERMINATED]
+    assert send(6, 6) == [State.COMPLETED, State.TERMINATED]
+    assert [each.number for each in three.at_log(lambda books: books.written())] == [7542] * 3
+    assert send(4, 1) == [State.COMPLETED, State.TERMINATED]
+    # Once the duty is carried out the log knows of no reserve any more.
+    answer(three, name, [])
+    assert standing(three, name).status is COMPLETED
+    assert send(1) == [State.COMPLETED]

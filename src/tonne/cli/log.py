@@ -80,18 +80,40 @@ def register(
     status: Annotated[
         Literal["in service", "suspended"], typer.Option("--status", help="Whether it serves.")
     ] = "in service",
+    issues: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--issues",
+            metavar="SERIES",
+            help="A series that it issues beside its own; again for more.",
+        ),
+    ] = None,
 ) -> None:
     """Put a registry on the list with its key, or say anew what is known of it.
+
+    It issues the series of its own code, and those that are named: of hosts that keep no registry.
+    If none is named it issues those that it did before.
 
     Example: tonne log register --registry AT --address http://127.0.0.1:8101 --key-file at.key
     --reason 'initialised'
     """
-    listed = Listed(registry, address, read_key(key_file), status)
+    made = Listed(registry, address, read_key(key_file), status, tuple(issues or ()))
+
+    def put(books: LogBooks) -> Listed:
+        before = books.listed().get(registry)
+        keeps = issues is None and before is not None
+        listed = made._replace(series=before.series) if keeps and before else made
+        operations.list_registry(books, listed, reason=reason, at=datetime.now(UTC))
+        return listed
+
     with open_log(call.database) as store:
-        store.run(
-            partial(operations.list_registry, listed=listed, reason=reason, at=datetime.now(UTC))
-        )
-    data: dict[str, object] = {"registry": registry, "address": address, "status": status}
+        listed = store.run(put)
+    data: dict[str, object] = {
+        "registry": registry,
+        "address": address,
+        "status": status,
+        "issues": list(listed.issues()),
+    }
     tell(call, f"{registry} is on the list, {status}.", data, hint="tonne log serve --help")
 
 
@@ -109,17 +131,20 @@ def registries(call: Call) -> None:
         for tile in line:
             if tile.holder:
                 held[tile.holder] = held.get(tile.holder, 0) + tile.block.count
-    rows = [[each.code, each.status, each.address, held[each.code]] for each in listed.values()]
+    rows = [
+        [each.code, each.status, each.address, " ".join(each.issues()), held[each.code]]
+        for each in listed.values()
+    ]
     tell(
         call,
         f"{len(listed)} registries are on the list.",
         {"registries": [dict(zip(_LISTED, row, strict=True)) for row in rows]},
-        show.Table(columns=("Registry", "Status", "Address", "Units"), rows=rows),
+        show.Table(columns=("Registry", "Status", "Address", "Issues", "Units"), rows=rows),
         hint="tonne log compare --help",
     )
 
 
-_LISTED = ("registry", "status", "address", "units")
+_LISTED = ("registry", "status", "address", "issues", "units")
 
 
 @command(app, options=BOOKS)

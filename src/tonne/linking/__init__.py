@@ -69,10 +69,12 @@ from tonne.linking.notice import (
     expiring,
     expiry,
     holdings,
+    reserve_of,
 )
 from tonne.linking.party import Party, Task, answer, propose
 from tonne.linking.proposal import KINDS, Kind, Piece, Place, Proposal, Reason, Standing, maker
 from tonne.linking.proposal_grounds import (
+    BelowReserve,
     ChangeNotSaid,
     GiverNotInService,
     InAnotherProposal,
@@ -142,6 +144,7 @@ __all__ = [
     "Ban",
     "Banned",
     "Base",
+    "BelowReserve",
     "Body",
     "ChangeNotSaid",
     "Compared",
@@ -259,6 +262,7 @@ __all__ = [
     "propose",
     "quantity",
     "recognition_refusals",
+    "reserve_of",
     "seal",
     "silence",
     "turn",

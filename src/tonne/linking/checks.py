@@ -26,11 +26,20 @@ class Ground:
     registries: Mapping[str, str]
     """Who is on the list, with the status of each."""
 
+    issuers: Mapping[str, str]
+    """By series, who issues it, where that is not the registry of that name."""
+
     lines: Mapping[str, Line]
     """Of each series that is named, at least the tiles over the numbers that are named."""
 
     standings: Mapping[str, Standing]
     """At least the open proposals in which numbers are that are named."""
+
+    reserve: int
+    """How many units the giver must hold: it was told that its reserve is broken."""
+
+    above: int
+    """How many more than that it holds, of which no other proposal may take any."""
 
     rounds: Sequence[Round]
     """The last comparison with each registry."""
@@ -58,6 +67,27 @@ def check(proposal: Proposal, ground: Ground, *, at: datetime) -> Iterator[Refus
         return
     for piece in proposal.pieces:
         yield from _piece(proposal, kind, piece, ground)
+    leaving = sum(leaves(piece, proposal.giver) for piece in proposal.pieces if kind.crosses)
+    if ground.reserve and leaving > ground.above:
+        yield grounds.BelowReserve(
+            reference=LOG,
+            giver=proposal.giver,
+            count=leaving,
+            above=ground.above,
+            reserve=ground.reserve,
+        )
+
+
+def leaves(piece: Piece, giver: str) -> int:
+    """How many units of a piece a reserve is asked for when they leave a giver.
+
+    None of those that others verified (track 2) and that their host sends away for the first time.
+
+    >>> leaves(Piece(block=Block("PL", 1, 9), unit="ERU-AAU-1 PL-24/2"), "PL")
+    0
+    """
+    first = piece.block.series == giver and piece.unit.startswith("ERU-")
+    return 0 if first and piece.unit.endswith("/2") else piece.block.count
 
 
 class LogAnswer(NamedTuple):
@@ -89,6 +119,7 @@ LOG_CHECKS: tuple[tuple[int, str], ...] = tuple(
         grounds.InDispute,
         grounds.OutOfUse,
         grounds.ChangeNotSaid,
+        grounds.BelowReserve,
     )
 )
 """What the log checks of every proposal: the refusal, and what is true if it passes."""
@@ -132,7 +163,7 @@ def _piece(proposal: Proposal, kind: Kind, piece: Piece, ground: Ground) -> Iter
         yield grounds.ChangeNotSaid(reference=LOG, kind=proposal.kind, block=block)
     tiles = cover(ground.lines.get(block.series, ()), block)
     if kind.takes == "unissued":
-        if block.series != proposal.giver:
+        if ground.issuers.get(block.series, block.series) != proposal.giver:
             yield grounds.NotTheirSeries(reference=LOG, block=block, giver=proposal.giver)
         if any(tile.holder for tile in tiles):
             yield grounds.IssuedBefore(reference=LOG, block=block)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tonne.linking import turns
-from tonne.linking.checks import Ground, check
+from tonne.linking.checks import Ground, check, leaves
 from tonne.linking.letter_grounds import LINK, NotTheAddressee, UnknownRound, UnknownSender
 from tonne.linking.line import Line, Move, moved
 from tonne.linking.message import (
@@ -38,6 +38,7 @@ from tonne.linking.notice import (
     given,
     holdings,
     judged,
+    reserve_of,
 )
 from tonne.linking.proposal import KINDS, Proposal, Reason, Standing
 from tonne.linking.reconcile import compare
@@ -52,6 +53,9 @@ class Log:
     code: str
     registries: Mapping[str, str]
     """Who is on the list, with the status of each: ``in service`` or not."""
+
+    issuers: Mapping[str, str] = field(default_factory=dict)
+    """By series, who issues it, where that is not the registry of that name."""
 
     lines: Mapping[str, Line] = field(default_factory=dict)
     """By series, who holds what: the log's own copy."""
@@ -99,12 +103,30 @@ def hear(log: Log, letter: Letter, digest: str, *, at: datetime) -> Outcome:
     return replace(outcome, heard=Kept(letter.sender, letter.nonce, digest))
 
 
-def ground_of(log: Log) -> Ground:
+def ground_of(log: Log, proposal: Proposal) -> Ground:
     """What the log looks at when it checks a proposal."""
+    reserve = reserve_of(log.notices.values(), proposal.giver)
+    above = 0
+    if reserve:
+        others = (
+            each.proposal
+            for each in log.standings.values()
+            if each.proposal is not None and each.state in BINDING and each.id != proposal.id
+        )
+        above = holdings(log.lines).get(proposal.giver, 0) - reserve
+        above -= sum(
+            leaves(piece, other.giver)
+            for other in others
+            if other.giver == proposal.giver and KINDS[other.kind].crosses
+            for piece in other.pieces
+        )
     return Ground(
         registries=log.registries,
+        issuers=log.issuers,
         lines=log.lines,
         standings=log.standings,
+        reserve=reserve,
+        above=max(0, above),
         rounds=tuple(log.rounds.values()),
         patience=log.patience,
     )
@@ -169,7 +191,7 @@ def _word(log: Log, letter: Letter, word: Proposed | Said, at: datetime) -> Outc
     moves: tuple[Move, ...] = ()
     if row.does == "check":
         assert isinstance(word, Proposed), "a proposal is checked"
-        refusals = tuple(check(word.proposal, ground_of(log), at=at))
+        refusals = tuple(check(word.proposal, ground_of(log, word.proposal), at=at))
     if row.does == "move":
         assert standing is not None, "what moves was proposed"
         assert standing.proposal is not None, "what moves was proposed"

@@ -191,6 +191,12 @@ class Listed(NamedTuple):
     address: str
     key: bytes
     status: str = "in service"
+    series: tuple[str, ...] = ()
+    """The series that it issues beside its own: those of hosts that keep no registry."""
+
+    def issues(self) -> tuple[str, ...]:
+        """Every series that it issues."""
+        return tuple(dict.fromkeys((self.code, *self.series)))
 
 
 class Moved(NamedTuple):

@@ -243,6 +243,20 @@ def _counts(standing: Standing | None, notice: Notice) -> int:
     return proposal.count if fits and proposal.at >= notice.at else 0
 
 
+def reserve_of(notices: Iterable[NoticeStanding], registry: str) -> int:
+    """How many units a registry must hold, by the notices whose duty is not yet carried out."""
+    return max(
+        (
+            each.notice.count
+            for each in notices
+            if each.notice.registry == registry
+            and each.status is not NoticeStatus.COMPLETED
+            and NOTICES[each.notice.kind].asks == "hold"
+        ),
+        default=0,
+    )
+
+
 def holdings(lines: Mapping[str, Line]) -> dict[str, int]:
     """By registry, how many units it holds or has retired, by the log's copy."""
     found: dict[str, int] = {}

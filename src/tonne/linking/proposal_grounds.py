@@ -181,10 +181,10 @@ class IssuedBefore(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotTheirSeries(Refusal):
-    """A registry issues in its own series only."""
+    """A registry issues in the series that the log's list says are its to issue."""
 
     number: ClassVar[int] = 7534
-    remedy: ClassVar[str] = "Issue in the registry's own series."
+    remedy: ClassVar[str] = "Issue in a series of the registry, or list it: tonne log register."
 
     block: Block
     giver: str
@@ -260,3 +260,22 @@ class ChangeNotSaid(Refusal):
 
     def __str__(self) -> str:
         return f"A proposal to {self.kind} does not say rightly what {self.block} becomes."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BelowReserve(Refusal):
+    """Who was told that its reserve is broken sends away only what is above it."""
+
+    number: ClassVar[int] = 7542
+    remedy: ClassVar[str] = "Send fewer units, or first acquire what is missing."
+
+    giver: str
+    count: int
+    above: int
+    reserve: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.giver} must hold {self.reserve} units: {self.above} may leave it, not "
+            f"{self.count}."
+        )

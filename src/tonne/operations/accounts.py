@@ -102,8 +102,18 @@ def found_nation(books: Books, scheme: Scheme, party: str, *, desk: Desk) -> dic
     return {kind.code: standing[kind.code] for kind in kinds}
 
 
-def add_assets(books: Books, scheme: Scheme, assets: Iterable[Asset], *, day: DayRules) -> None:
-    """Begin the numbering of these units, of those that the books do not have yet."""
+def add_assets(
+    books: Books,
+    scheme: Scheme,
+    assets: Iterable[Asset],
+    *,
+    day: DayRules,
+    made_here: bool = False,
+) -> None:
+    """Begin the numbering of these units, of those that the books do not have yet.
+
+    A numbering that is not the registry's comes from elsewhere, unless its units are made here.
+    """
     asked = {asset.code: asset for asset in assets}
     known = {asset.code for asset in books.assets(list(asked))}
     fresh = [asset for code, asset in asked.items() if code not in known]
@@ -113,7 +123,7 @@ def add_assets(books: Books, scheme: Scheme, assets: Iterable[Asset], *, day: Da
     code = day.registry_code if link is None else link.code
     source, elsewhere = _sources(books, scheme, day, code)
     for asset in fresh:
-        foreign = elsewhere is not None and not _is_own(asset.series, code)
+        foreign = elsewhere is not None and not (made_here or _is_own(asset.series, code))
         books.add_asset(asset, source=elsewhere if elsewhere and foreign else source)
 
 

@@ -99,11 +99,11 @@ class Teller:
             return found
         return Asset(unit, series) if series is not None else asset_of(unit, self.day)
 
-    def begin(self, unit: str) -> None:
-        """Begin the numbering of a unit that the registry is about to make, if it is the first."""
+    def begin(self, unit: str, *, made_here: bool) -> None:
+        """Begin the numbering of a unit that is about to be made, if it is the first."""
         asset = self.asset(unit)
         if unit not in self._assets and origin_asset(unit, self.day) is not None:
-            add_assets(self.books, self.scheme, [asset], day=self.day)
+            add_assets(self.books, self.scheme, [asset], day=self.day, made_here=made_here)
             self._assets[unit] = asset
 
     def know(self, piece: Piece) -> None:
@@ -114,7 +114,9 @@ class Teller:
 
     def series_source(self, series: str) -> Account:
         """Where the numbers of a series go when their units change their kind."""
-        return self.source if series == self.code else self.elsewhere
+        last = self.books.holder(series, LAST_NUMBER)
+        assert last is not None, "what changes its kind has a numbering"
+        return self.account(last[0])
 
     def movements(
         self, pieces: Sequence[Piece], source: Account, target: Account
@@ -309,10 +311,11 @@ def _final(teller: Teller, asked: Exchange, blocks: Sequence[Block]) -> tuple[Mo
 
 
 def _unissued(teller: Teller, asked: Exchange) -> Block:
-    """The next numbers of the registry's own series, after those of proposals that are open."""
+    """The next numbers of a series that is issued here, after those of proposals that are open."""
     if asked.block is not None:
         return asked.block
-    holder = teller.books.holder(teller.code, LAST_NUMBER)
+    series = teller.asset(asked.unit).series or teller.code
+    holder = teller.books.holder(series, LAST_NUMBER)
     if holder is None:
         refuse_if_any([teller.day.untyped(asked.verb, asked.unit)])
     assert holder is not None, "what is not refused has a series"
@@ -321,5 +324,6 @@ def _unissued(teller: Teller, asked: Exchange) -> Block:
     for standing in standings.values():
         proposal = standing.proposal
         if proposal is not None and proposal.kind == "issue" and proposal.giver == teller.code:
-            first = max(first, *(piece.block.last + 1 for piece in proposal.pieces))
-    return Block(teller.code, first, first + asked.count - 1)
+            mine = (piece.block for piece in proposal.pieces if piece.block.series == series)
+            first = max(first, *(block.last + 1 for block in mine), 0)
+    return Block(series, first, first + asked.count - 1)

@@ -33,7 +33,7 @@ from tonne.operations.books import Books
 from tonne.operations.bound import Exchange, Teller
 from tonne.operations.log import Hearing, code_refusals, key_refusals
 from tonne.operations.nations import assigned
-from tonne.operations.outward import Outward
+from tonne.operations.outward import Outward, is_nation
 from tonne.operations.proposable import law_refusals, verb_refusals
 from tonne.operations.record import Desk, explain, once
 from tonne.operations.scheme import Scheme
@@ -94,8 +94,9 @@ def propose(books: Books, scheme: Scheme, asked: Exchange, *, desk: Desk) -> Sta
     books.talk_alone()
     teller = Teller(books, scheme, ours.code, desk)
     refuse_if_any(_kind_refusals(asked, ours, teller))
+    refuse_if_any(_series_refusals(asked, ours, teller))
     if asked.kind == "issue" or asked.becomes is not None:
-        teller.begin(asked.becomes or asked.unit)
+        teller.begin(asked.becomes or asked.unit, made_here=asked.kind == "issue")
     blocks = bound.blocks_for(teller, asked)
     refuse_if_any(_host_refusals(asked, blocks, ours, teller))
     final = bound.final_transaction(teller, asked, blocks)
@@ -225,11 +226,15 @@ def _hear(teller: Teller, ours: Link, raw: bytes, patience: Patience) -> Hearing
 def _cap(teller: Teller, asked: Exchange) -> Cap:
     """The cap of an issuance, against which other proposals of the year count too.
 
-    Any other proposal makes no more units than go back where units come from.
+    Any other proposal makes no more units than go back where units come from; of credits as many
+    are issued as were certified.
     """
     books = teller.books
     if asked.kind != "issue":
         return Cap(units=asked.count, issued=0, reference=LINK)
+    if teller.day.type_of(asked.verb, asked.unit).against == "certified":
+        # How much was certified is for whoever proposes to know.
+        return Cap(units=asked.count, issued=0, reference=teller.day.on_transactions)
     if teller.day.units[kind_of(asked.unit)].origin:
         cap = assigned(books, teller.scheme, asked.unit, teller.day)
     else:
@@ -347,6 +352,15 @@ def _kind_refusals(asked: Exchange, ours: Link, teller: Teller) -> list[Refusal]
             reference=LINK, kind=asked.kind, giver=ours.code, taker=taker
         )]  # fmt: skip
     return verb_refusals(asked, teller.day)
+
+
+def _series_refusals(asked: Exchange, ours: Link, teller: Teller) -> list[Refusal]:
+    """A nation issues in its own series; those of others are for the registry of the scheme."""
+    series = teller.asset(asked.unit).series if asked.kind == "issue" else None
+    if series in {None, ours.code} or not is_nation(teller.scheme, ours.code):
+        return []
+    block = asked.block or Block(series or "", 1, max(1, asked.count))
+    return [linking.NotTheirSeries(reference=LINK, block=block, giver=ours.code)]
 
 
 def _host_refusals(

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from tonne import linking
-from tonne.ledger import Block
+from tonne.ledger import LAST_NUMBER, Block
 from tonne.linking import (
     LINK,
     Answered,
@@ -20,6 +20,7 @@ from tonne.linking import (
     Moved,
     Patience,
     Place,
+    Proposal,
     Proposed,
     Said,
 )
@@ -66,6 +67,20 @@ class NameUnfit(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesOfAnother(Refusal):
+    """A series is issued by one registry."""
+
+    number: ClassVar[int] = 7566
+    remedy: ClassVar[str] = "Leave the series out, or first list the other registry without it."
+
+    series: str
+    registry: str
+
+    def __str__(self) -> str:
+        return f"The series {self.series} is issued by {self.registry}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyTooShort(Refusal):
     """A key that a registry and the log share is long enough."""
 
@@ -99,9 +114,28 @@ def found_log(books: LogBooks, code: str) -> None:
 
 
 def list_registry(books: LogBooks, listed: Listed, *, reason: str, at: datetime) -> None:
-    """Put a registry on the list with its key, or say anew what is known of it."""
+    """Put a registry on the list with its key, or say anew what is known of it.
+
+    It issues its own series, and those of which the list says so.
+    """
     log = named(books)
-    refuse_if_any([*code_refusals(listed.code, other_than=log), *key_refusals(listed.key)])
+    others = {
+        series: each.code
+        for each in books.listed().values()
+        if each.code != listed.code
+        for series in each.issues()
+    }
+    refuse_if_any(
+        [
+            *(no for code in listed.issues() for no in code_refusals(code, other_than=log)),
+            *key_refusals(listed.key),
+            *(
+                SeriesOfAnother(reference=LINK, series=series, registry=others[series])
+                for series in listed.issues()
+                if series in others
+            ),
+        ]
+    )
     books.put_on_list(listed, reason=reason, at=at)
 
 
@@ -118,11 +152,7 @@ def hear_all_at_log(
     """Hear letters one after the other."""
     books.talk_alone()
     listed = books.listed()
-    here = Log(
-        code=named(books),
-        registries={code: each.status for code, each in listed.items()},
-        patience=patience or Patience(),
-    )
+    here = _bare(books, listed, patience)
     keys = {code: each.key for code, each in listed.items()}
     return [_hear(books, here, raw, keys, at) for raw in raws]
 
@@ -135,24 +165,19 @@ def examine_at_log(
     letter, _ = linking.unseal(raw, {code: each.key for code, each in listed.items()})
     if not isinstance(letter.body, Proposed):
         return ()
-    log = _log_for(
-        books,
-        letter,
-        Log(
-            code=named(books),
-            registries={code: each.status for code, each in listed.items()},
-            patience=patience or Patience(),
-        ),
+    log = _log_for(books, letter, _bare(books, listed, patience))
+    return linking.explain(
+        letter.body.proposal, linking.ground_of(log, letter.body.proposal), at=at
     )
-    return linking.explain(letter.body.proposal, linking.ground_of(log), at=at)
 
 
 def line_history(books: LogBooks, serial: str) -> list[Moved]:
     """Every move of a serial number by the log's own copy, in order."""
     series, _, digits = serial.strip().rpartition("-")
-    if not (digits.isdecimal() and series in books.listed()):
+    number = int(digits) if digits.isdecimal() else 0
+    known = 1 <= number <= LAST_NUMBER and books.tiles([Block(series, number, number)])
+    if not known:
         refuse_if_any([SerialUnknown(reference="Rule of the books: serials", serial=serial)])
-    number = int(digits)
     return [
         each
         for each in books.moves()
@@ -206,7 +231,7 @@ def correct_line(
     """Set the log's own copy right, with the reason; nobody holds what is not issued."""
     books.talk_alone()
     listed = books.listed()
-    expect_listed(block.series, listed)
+    expect_listed(block.series, {code: each for each in listed.values() for code in each.issues()})
     if place != "unissued":
         expect_listed(holder, listed)
     refusals = [
@@ -221,12 +246,13 @@ def correct_line(
 
 def line_faults(books: LogBooks) -> list[str]:
     """Where the line is not what all its moves make of it."""
-    derived: dict[str, Line] = {code: linking.whole_series(code) for code in books.listed()}
+    lines = books.lines()
+    derived: dict[str, Line] = {series: linking.whole_series(series) for series in lines}
     for each in books.moves():
         series = each.move.block.series
         derived[series] = linking.moved(derived[series], each.move)
     faults = []
-    for series, line in books.lines().items():
+    for series, line in lines.items():
         if not linking.is_whole(line):
             faults.append(f"the line of {series} is not whole")
         if linking.joined(line) != linking.joined(derived.get(series, ())):
@@ -264,6 +290,16 @@ def expect_listed(registry: str, listed: dict[str, Listed]) -> None:
         refuse_if_any([NotOnTheList(reference=LINK, registry=registry)])
 
 
+def _bare(books: LogBooks, listed: Mapping[str, Listed], patience: Patience | None) -> Log:
+    """The log as its list alone tells it."""
+    return Log(
+        code=named(books),
+        registries={code: each.status for code, each in listed.items()},
+        issuers={series: each.code for each in listed.values() for series in each.series},
+        patience=patience or Patience(),
+    )
+
+
 def _hear(
     books: LogBooks, here: Log, raw: bytes, keys: Mapping[str, bytes], at: datetime
 ) -> Hearing:
@@ -283,10 +319,7 @@ def _log_for(books: LogBooks, letter: Letter, here: Log) -> Log:
     log = replace(here, heard=_heard(books, letter))
     body = letter.body
     if isinstance(body, Proposed):
-        blocks = [piece.block for piece in body.proposal.pieces]
-        about = {body.proposal.id, *books.talked_over(blocks)}
-        lines, standings = books.tiles(blocks), books.standings(about)
-        return replace(log, lines=lines, standings=standings, rounds=books.rounds())
+        return _log_for_proposal(books, body.proposal, log)
     if isinstance(body, Said):
         return replace(log, standings=books.standings([body.proposal]))
     if isinstance(body, HoldingsTold):
@@ -307,6 +340,18 @@ def _log_for(books: LogBooks, letter: Letter, here: Log) -> Log:
         lines = books.lines() if holds else {}
         return replace(log, notices=notices, standings=books.standings(about), lines=lines)
     return log
+
+
+def _log_for_proposal(books: LogBooks, proposal: Proposal, log: Log) -> Log:
+    """As much of the log as the checks of a proposal need."""
+    blocks = [piece.block for piece in proposal.pieces]
+    about = {proposal.id, *books.talked_over(blocks)}
+    log = replace(log, rounds=books.rounds(), notices=books.log_notices())
+    if linking.reserve_of(log.notices.values(), proposal.giver):
+        # What the giver holds in all is asked, and what else of it is under way.
+        standings = books.standings(about | {*books.open_proposals()})
+        return replace(log, lines=books.lines(), standings=standings)
+    return replace(log, lines=books.tiles(blocks), standings=books.standings(about))
 
 
 def _heard(books: LogBooks, letter: Letter) -> dict[tuple[str, int], str]:

@@ -28,6 +28,14 @@ class _Joint:
     level: Reserve
 
 
+def is_nation(scheme: Scheme, code: str) -> bool:
+    """Whether a nation with a commitment keeps the registry of that code."""
+    if NATIONS not in scheme.laws:
+        return False
+    named = scheme.nations.annex_b.clauses
+    return any(each.party == code for clause in named for each in clause.value)
+
+
 class Outward:
     """What the law between nations has against transfers, one after the other."""
 
@@ -235,9 +243,7 @@ class Outward:
 
     def _is_no_nation(self, party: str) -> bool:
         """Whether these are accounts of the scheme's own registry, and no nation keeps it."""
-        named = self._scheme.nations.annex_b.clauses
-        nations = {each.party for clause in named for each in clause.value}
-        return party == self._day.registry_code and party not in nations
+        return party == self._day.registry_code and not is_nation(self._scheme, party)
 
     def _of(self, party: str, period: int, on: date) -> tuple[int, Reserve, Eligibility]:
         """What a nation holds, its reserve, and what it may do: looked up once."""

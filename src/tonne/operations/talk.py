@@ -112,7 +112,7 @@ class LogBooks(Talk, Protocol):
         """The registries on the list, by code, as they were listed last."""
 
     def put_on_list(self, listed: Listed, *, reason: str, at: datetime) -> None:
-        """Put a registry on the list, or say anew what is known of it; its series begins."""
+        """Put a registry on the list, or say anew what is known of it; what it issues begins."""
 
     def tiles(self, blocks: Iterable[Block]) -> dict[str, Line]:
         """Of each series that is named, the tiles over the numbers that are named."""

@@ -33,16 +33,18 @@ NAME = "insert into log_named (code) values (%s)"
 NAMED = "select code from log_named"
 
 LIST = """
-    insert into registry_listed (code, address, key, status, reason, at)
-    values (%s, %s, %s, %s, %s, %s)
+    insert into registry_listed (code, address, key, status, series, reason, at)
+    values (%s, %s, %s, %s, %s, %s, %s)
 """
 
 LISTED = """
-    select distinct on (code) code, address, key, status
+    select distinct on (code) code, address, key, status, series
       from registry_listed order by code, number desc
 """
 
-KNOW_SERIES = "insert into series_known (series) values (%s) on conflict do nothing"
+KNOW_SERIES = """
+    insert into series_known (series) select unnest(%s::text[]) on conflict do nothing
+"""
 
 TILES = """
     select distinct e.series, e.first, e.last, e.holder, e.unit, e.place
@@ -124,12 +126,15 @@ class LogBooks(Talking):
 
     def listed(self) -> dict[str, Listed]:
         """The registries on the list, by code, as they were listed last."""
-        return {row[0]: Listed(*row) for row in self._execute(LISTED).fetchall()}
+        return {
+            code: Listed(code, address, key, status, tuple(series))
+            for code, address, key, status, series in self._execute(LISTED).fetchall()
+        }
 
     def put_on_list(self, listed: Listed, *, reason: str, at: datetime) -> None:
-        """Put a registry on the list, or say anew what is known of it; its series begins."""
-        self._execute(LIST, (listed.code, listed.address, listed.key, listed.status, reason, at))
-        self._execute(KNOW_SERIES, (listed.code,))
+        """Put a registry on the list, or say anew what is known of it; what it issues begins."""
+        self._execute(LIST, (*listed[:4], list(listed.series), reason, at))
+        self._execute(KNOW_SERIES, (list(listed.issues()),))
 
     def tiles(self, blocks: Iterable[Block]) -> dict[str, Line]:
         """Of each series that is named, the tiles over the numbers that are named."""

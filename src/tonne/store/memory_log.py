@@ -64,11 +64,12 @@ class MemoryLogBooks(MemoryTalking):
         return dict(sorted(self.memory.listed.items()))
 
     def put_on_list(self, listed: Listed, *, reason: str, at: datetime) -> None:
-        """Put a registry on the list, or say anew what is known of it; its series begins."""
+        """Put a registry on the list, or say anew what is known of it; what it issues begins."""
         del reason, at
         self._put(self.memory.listed, listed.code, listed)
-        if listed.code not in self.memory.lines:
-            self._add(self.memory.lines, listed.code, whole_series(listed.code))
+        for series in listed.issues():
+            if series not in self.memory.lines:
+                self._add(self.memory.lines, series, whole_series(series))
 
     def tiles(self, blocks: Iterable[Block]) -> dict[str, Line]:
         """Of each series that is named, the tiles over the numbers that are named."""

@@ -9,6 +9,8 @@ create table registry_listed (
     address text not null,
     key     bytea not null check (length(key) >= 32),
     status  text not null check (status in ('in service', 'suspended')),
+    -- What it issues beside the series of its own name.
+    series  text[] not null default '{}' check (array_position(series, null) is null),
     reason  text not null,
     at      timestamptz not null
 );

@@ -9,8 +9,7 @@ from linked import KEYS, LOG, Three, desk_of, waiting
 from tonne import operations
 from tonne.ledger import Block
 from tonne.linking import Letter, Piece, Said, State, seal
-from tonne.operations import Books
-from tonne.operations.bound import Teller
+from tonne.operations import Books, Teller
 from tonne.refusal import Refused
 from wires import kinds
 

@@ -8,9 +8,8 @@ import pytest
 from linked import KEYS, LOG, Three, desk_of, waiting
 from tonne import operations
 from tonne.ledger import Block
-from tonne.linking import Piece, State, seal
-from tonne.operations import Books
-from tonne.operations.bound import Teller
+from tonne.linking import Letter, Piece, Said, State, seal
+from tonne.operations import Books, Teller
 from tonne.refusal import Refused
 from wires import kinds
 
@@ -369,3 +368,14 @@ def test_a_word_about_what_cannot_be_freed_or_received_is_heard(three: Three) ->
     three.settle()
     assert a.state(sent) is b.state(sent) is State.COMPLETED
     assert b.run(lambda books: books.written()) != []
+
+
+def test_a_word_about_what_the_giver_never_proposed_is_answered(three: Three) -> None:
+    a = three.registries["XA"]
+    said = Said(proposal="XA-99", state=State.ACCEPTED)
+    letter = Letter(sender=LOG, nonce=900, addressee="XA", at=three.now, body=said)
+    three.to_registry("XA", seal(letter, KEYS["XA"]))
+    assert a.state("XA-99") is State.TERMINATED
+    (answer,) = a.run(waiting("XA"))
+    assert answer.body == Said(proposal="XA-99", state=State.TERMINATED)
+    assert a.run(lambda books: books.open_proposals()) == []

@@ -10,7 +10,13 @@ from datetime import datetime
 
 from tonne.linking import turns
 from tonne.linking.checks import Ground, check, leaves
-from tonne.linking.letter_grounds import LINK, NotTheAddressee, UnknownRound, UnknownSender
+from tonne.linking.letter_grounds import (
+    LINK,
+    NotTheAddressee,
+    UnknownProposal,
+    UnknownRound,
+    UnknownSender,
+)
 from tonne.linking.line import Line, Move, moved
 from tonne.linking.message import (
     Answered,
@@ -42,7 +48,7 @@ from tonne.linking.notice import (
 )
 from tonne.linking.proposal import KINDS, Proposal, Reason, Standing
 from tonne.linking.reconcile import compare
-from tonne.linking.states import BINDING, COMPLETED, Patience, Side
+from tonne.linking.states import ACCEPTED, BINDING, CANCELLED, COMPLETED, Patience, Side
 from tonne.refusal import Refusal
 
 
@@ -183,6 +189,8 @@ def _matter(log: Log, letter: Letter, at: datetime) -> Outcome:
 def _word(log: Log, letter: Letter, word: Proposed | Said, at: datetime) -> Outcome:
     name, _ = turns.word_of(word)
     standing = log.standings.get(name)
+    if standing is None and isinstance(word, Said) and word.state is ACCEPTED:
+        return _unknown(letter, word)
     by = turns.side_in(standing, word, letter.sender)
     row = turns.take_turn("log", standing, letter, word, by=by)
     if isinstance(row, Refusal):
@@ -209,6 +217,13 @@ def _word(log: Log, letter: Letter, word: Proposed | Said, at: datetime) -> Outc
         names={} if proposal is None else _names(proposal, log.code),
     )
     return Outcome(standing=after, moves=moves, drafts=drafts, refusals=refusals)
+
+
+def _unknown(letter: Letter, word: Said) -> Outcome:
+    """A taker would wait for ever for what the log does not know: it hears that it gets none."""
+    no = UnknownProposal(reference=LINK, proposal=word.proposal, word=word.state.name.lower())
+    cancelled = Said(proposal=word.proposal, state=CANCELLED, reasons=(Reason(no.number, str(no)),))
+    return Outcome(refusals=(no,), drafts=(Draft(letter.sender, cancelled),))
 
 
 def _moves(proposal: Proposal) -> Iterator[Move]:

@@ -78,6 +78,11 @@ TURNS = (
     Turn("any", "giver", PROPOSED, DISCREPANCY, "log", TERMINATED, "free", None, ("log",)),
     Turn("two", "giver", PROPOSED, REJECTED, "log", TERMINATED, "free", None, ("log",)),
     Turn("any", "giver", PROPOSED, CANCELLED, "log", CANCELLED, "free"),
+    # What a giver's books do not know, for they were set back or a letter was forged, is not given.
+    Turn("any", "giver", None, CHECKED, "log", TERMINATED, tells=("log",)),
+    Turn("any", "giver", None, ACCEPTED, "log", TERMINATED, tells=("log",)),
+    Turn("any", "giver", None, DISCREPANCY, "log", TERMINATED, tells=("log",)),
+    Turn("any", "giver", None, REJECTED, "log", TERMINATED, tells=("log",)),
     # The log asks again by saying its word again; the answer is said again.
     Turn("one", "giver", COMPLETED, CHECKED, "log", COMPLETED, again=True),
     Turn("two", "giver", COMPLETED, ACCEPTED, "log", COMPLETED, again=True),

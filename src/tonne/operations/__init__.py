@@ -24,7 +24,7 @@ from tonne.operations.ask import (
 )
 from tonne.operations.baselines import OUTPUT, PAST
 from tonne.operations.books import Books, Closing, Loaded, Story
-from tonne.operations.bound import Exchange, LawKnowsNoOthers
+from tonne.operations.bound import Exchange, LawKnowsNoOthers, Teller
 from tonne.operations.credits import (
     CreditIssue,
     CreditsIssued,
@@ -190,6 +190,7 @@ __all__ = [
     "Story",
     "SurrenderOrder",
     "Talk",
+    "Teller",
     "Transfer",
     "Worked",
     "WorkedOut",

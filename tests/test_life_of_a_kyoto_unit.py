@@ -221,9 +221,9 @@ def link(tmp_path: Path) -> Link3:
             partial(operations.found_nation, scheme=law, party=code, desk=desk)
         )
         _may_sell(registry, found.now)
-        asked = Link(code, LOG, "https://log.example", KEYS[code])
+        asked = Link(code, LOG, "http://log.example", KEYS[code])
         run(partial(operations.link_registry, scheme=law, asked=asked, key="link", desk=desk))
-        listed = Listed(code, f"https://registry.{code.lower()}.example", KEYS[code])
+        listed = Listed(code, f"http://registry.{code.lower()}.example", KEYS[code])
         put = partial(operations.list_registry, listed=listed, reason="initialised", at=found.now)
         found.at_log(put)
     return found

@@ -1,5 +1,7 @@
 """Two registries and a log, each with books of its own: units go over, and come back."""
 
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -8,7 +10,7 @@ import pytest
 from linked import KEYS, LOG, Three, desk_of, waiting
 from tonne import operations
 from tonne.ledger import Block
-from tonne.linking import State, seal
+from tonne.linking import Link, Listed, State, is_receipt, seal
 from tonne.operations import Books
 from tonne.refusal import Refused
 from wires import kinds
@@ -283,3 +285,41 @@ def test_letters_that_come_together_are_heard_as_if_apart(three: Three) -> None:
     three.settle()
     assert {giver.state(name) for name in names} == {State.COMPLETED}
     assert taker.held("bob") == {"ALA": 30}
+
+
+def test_a_letter_is_receipted_if_it_was_heard_and_else_not(three: Three) -> None:
+    three.issue("XA", 100)
+    send(three)
+    (letter,) = three.registries["XA"].run(waiting("XA"))
+    heard, again = (three.to_log(seal(letter, KEYS["XA"])) for _ in range(2))
+    assert is_receipt(heard.receipt, letter, KEYS["XA"])
+    assert (again.receipt, again.repeated) == (heard.receipt, True)
+    other = replace(letter, at=letter.at + timedelta(seconds=1))
+    lost = replace(letter, nonce=letter.nonce + 1, addressee="XB")
+    for each, kind in ((other, "NonceReplayed"), (lost, "NotTheAddressee")):
+        answer = three.to_log(seal(each, KEYS["XA"]))
+        assert (answer.receipt, kinds(answer.refusals)) == ("", {kind})
+    (handed_on,) = [each for each in three.at_log(waiting(LOG)) if each.addressee == "XB"]
+    answer = three.to_registry("XB", seal(replace(handed_on, addressee="XC"), KEYS["XB"]))
+    assert (answer.receipt, kinds(answer.refusals)) == ("", {"NotTheAddressee"})
+    answer = three.to_registry("XB", seal(handed_on, KEYS["XB"]))
+    assert is_receipt(answer.receipt, handed_on, KEYS["XB"])
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://127.0.0.1:99999", "http://[::1", "banana", "", "https://a:1", "http://:1", "http://a:0",
+     "http://a b:1", "http://a:1?x", "http://ä:1"],
+)  # fmt: skip
+def test_an_address_to_which_nothing_can_be_brought_is_refused(three: Three, address: str) -> None:
+    listed = Listed("XC", address, b"c" * 32)
+    with pytest.raises(Refused) as no:
+        three.at_log(
+            lambda books: operations.list_registry(books, listed, reason="x", at=three.now)
+        )
+    assert kinds(no.value.refusals) == {"AddressUnfit"}
+    a = three.registries["XA"]
+    link, desk = Link("XA", LOG, address, KEYS["XA"]), desk_of(three.now)
+    with pytest.raises(Refused) as no:
+        a.run(lambda books: operations.link_registry(books, a.scheme, link, key="x", desk=desk))
+    assert kinds(no.value.refusals) == {"AddressUnfit"}

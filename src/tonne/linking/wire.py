@@ -75,6 +75,18 @@ def unseal(raw: bytes, keys: Mapping[str, bytes]) -> Opened:
     return Opened(letter_from_data(data), sha256(text).hexdigest())
 
 
+def receipt(digest: str, key: bytes) -> str:
+    """What only who shares the key can say: that the letter with this digest was heard."""
+    return hmac.new(key, f"heard {digest}".encode(), sha256).hexdigest()
+
+
+def is_receipt(said: object, letter: Letter, key: bytes) -> bool:
+    """Whether an answer says, under the key, that this very letter was heard."""
+    good = receipt(sha256(canonical(letter_as_data(letter)).encode()).hexdigest(), key)
+    told = said.encode(errors="replace") if isinstance(said, str) else b""
+    return hmac.compare_digest(good.encode(), told)
+
+
 def canonical(data: object) -> str:
     r"""The one way to write a value.
 

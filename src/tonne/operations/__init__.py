@@ -63,6 +63,7 @@ from tonne.operations.link import (
     propose,
 )
 from tonne.operations.log import (
+    AddressUnfit,
     Hearing,
     KeyTooShort,
     LogNotNamed,
@@ -152,6 +153,7 @@ __all__ = [
     "OUTPUT",
     "PAST",
     "SHAPES",
+    "AddressUnfit",
     "Again",
     "Answer",
     "Books",

@@ -31,7 +31,13 @@ from tonne.linking import (
 from tonne.operations import bound
 from tonne.operations.books import Books
 from tonne.operations.bound import Exchange, Teller
-from tonne.operations.log import Hearing, code_refusals, key_refusals
+from tonne.operations.log import (
+    Hearing,
+    address_refusals,
+    came_of,
+    code_refusals,
+    key_refusals,
+)
 from tonne.operations.nations import assigned
 from tonne.operations.outward import Outward
 from tonne.operations.record import Desk, explain, once
@@ -58,7 +64,7 @@ def link_registry(books: Books, scheme: Scheme, asked: Link, *, key: str, desk: 
     if before is not None:
         return
     refuse_if_any([*code_refusals(asked.code, other_than=asked.log), *code_refusals(asked.log)])
-    refuse_if_any(key_refusals(asked.key))
+    refuse_if_any([*key_refusals(asked.key), *address_refusals(asked.address)])
     teller = Teller(books, scheme, asked.code, desk)
     refuse_if_any(teller.day.act_refusals("link", desk.by))
     books.add_link(_enter(books, scheme, key, desk, kind="link", digest=digest), asked)
@@ -204,7 +210,7 @@ def _hear(teller: Teller, ours: Link, raw: bytes, patience: Patience) -> Hearing
     if outcome.heard is not None and isinstance(letter.body, Compared):
         _compared(books, teller.scheme, letter.body, desk)
     books.keep(outcome, side=_side(ours, outcome), at=desk.at, of=letter)
-    return Hearing(refusals=outcome.refusals, repeated=outcome.repeated)
+    return came_of(outcome, digest, ours.key)
 
 
 def _cap(teller: Teller, asked: Exchange) -> Cap:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from tonne import linking
 from tonne.ledger import Block
@@ -18,6 +19,7 @@ from tonne.linking import (
     LogAnswer,
     Move,
     Moved,
+    Outcome,
     Patience,
     Place,
     Proposed,
@@ -79,13 +81,29 @@ class KeyTooShort(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddressUnfit(Refusal):
+    """Letters are brought to an address that can be found, over HTTP."""
+
+    number: ClassVar[int] = 7566
+    remedy: ClassVar[str] = "Write it as http://127.0.0.1:8101; what encrypts stands before it."
+
+    address: str
+
+    def __str__(self) -> str:
+        return f"To {self.address!r} no letter can be brought."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hearing:
     """What came of a letter, for whoever brought it."""
 
     refusals: tuple[Refusal, ...] = ()
     repeated: bool = False
     sealed: bool = True
-    """Whether it bore a good seal; else it may be brought again."""
+    """Whether it bore a good seal."""
+
+    receipt: str = ""
+    """What says under the key that it was heard, now or before; nothing where it was not."""
 
 
 _CODE_MIN, _CODE_MAX = 2, 8
@@ -102,6 +120,7 @@ def list_registry(books: LogBooks, listed: Listed, *, reason: str, at: datetime)
     """Put a registry on the list with its key, or say anew what is known of it."""
     log = named(books)
     refuse_if_any([*code_refusals(listed.code, other_than=log), *key_refusals(listed.key)])
+    refuse_if_any(address_refusals(listed.address))
     books.put_on_list(listed, reason=reason, at=at)
 
 
@@ -125,6 +144,16 @@ def hear_all_at_log(
     )
     keys = {code: each.key for code, each in listed.items()}
     return [_hear(books, here, raw, keys, at) for raw in raws]
+
+
+def came_of(outcome: Outcome, digest: str, key: bytes) -> Hearing:
+    """What came of a letter: with a receipt, if it was heard."""
+    was_heard = outcome.heard is not None or outcome.repeated
+    return Hearing(
+        refusals=outcome.refusals,
+        repeated=outcome.repeated,
+        receipt=linking.receipt(digest, key) if was_heard else "",
+    )
 
 
 def examine_at_log(
@@ -258,6 +287,20 @@ def key_refusals(key: bytes) -> list[Refusal]:
     return [KeyTooShort(reference=LINK, length=len(key))]
 
 
+def address_refusals(address: str) -> list[Refusal]:
+    """What is against an address to which letters are brought."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return [AddressUnfit(reference=LINK, address=address)]
+    plain = address.isascii() and address.isprintable() and " " not in address
+    bare = not (parts.query or parts.fragment or "@" in parts.netloc)
+    if plain and bare and parts.scheme == "http" and parts.hostname and port != 0:
+        return []
+    return [AddressUnfit(reference=LINK, address=address)]
+
+
 def expect_listed(registry: str, listed: dict[str, Listed]) -> None:
     """Nothing if the registry is on the list; else a refusal."""
     if registry not in listed:
@@ -275,7 +318,7 @@ def _hear(
     outcome = linking.hear(_log_for(books, letter, here), letter, digest, at=at)
     books.keep(outcome, side="log", at=at, of=letter)
     books.keep_at_log(outcome, at=at)
-    return Hearing(refusals=outcome.refusals, repeated=outcome.repeated)
+    return came_of(outcome, digest, keys[letter.sender])
 
 
 def _log_for(books: LogBooks, letter: Letter, here: Log) -> Log:

@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from linked import NOW, desk_of
+from tonne import operations
 from tonne.cli import main
+from tonne.store import PostgresStore
 from world import NewDatabase
 
 Say = Callable[..., Any]
@@ -32,8 +35,39 @@ def said(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
 def key_file(said: Say, tmp_path: Path) -> Path:
     """A file with a key."""
     file = tmp_path / "a.key"
-    file.write_text(said("", "log", "key")["key"] + "\n")
+    assert said("", "log", "key", "--to", file) == {"file": str(file)}
     return file
+
+
+def test_a_key_is_kept_from_others(said: Say, log_database: str, key_file: Path) -> None:
+    assert key_file.stat().st_mode & 0o777 == 0o600
+    assert len(bytes.fromhex(key_file.read_text())) == 32
+    assert said("", "log", "key", "--to", key_file, code=2)["title"] == "Not possible"
+    said(log_database, "log", "found", "--name", "ITL")
+    words = ("log", "register", "--address", "http://127.0.0.1:1", "--key-file", key_file)
+    said(log_database, *words, "--registry", "XA", "--reason", "agreed")
+    said(log_database, *words, "--registry", "XA", "--reason", "moved")
+    found = said(log_database, *words, "--registry", "XB", "--reason", "agreed", code=2)
+    assert found["refusals"][0]["number"] == 7568
+    key_file.chmod(0o644)
+    found = said(log_database, *words, "--registry", "XC", "--reason", "agreed", code=2)
+    assert found["detail"] == f"Others can read {key_file}."
+
+
+def test_a_log_keeps_its_name_and_hears_no_empty_words(
+    said: Say, log_database: str, key_file: Path
+) -> None:
+    for _ in range(2):
+        said(log_database, "log", "found", "--name", "ITL")
+    found = said(log_database, "log", "found", "--name", "MM", code=2)
+    assert found["refusals"][0]["number"] == 7567
+    words = ("log", "register", "--registry", "XA", "--address", "http://127.0.0.1:1")
+    found = said(log_database, *words, "--key-file", key_file, "--reason", " ", code=2)
+    assert found["title"] == "Not possible"
+    serve = ("log", "serve", "--port", "0", "--within", "99999999999999999")
+    assert said(log_database, *serve, code=2)["title"] == "Wrong usage"
+    notify = ("log", "notify", "--registry", "XA", "--kind", "excess_issuance", "--count", 10**20)
+    assert said(log_database, *notify, code=2)["title"] == "Wrong usage"
 
 
 def test_a_log_is_founded_told_of_a_registry_and_asked(
@@ -49,7 +83,9 @@ def test_a_log_is_founded_told_of_a_registry_and_asked(
     assert (row["registry"], row["units"]) == ("XA", 0)
     assert said(log, "log", "compare", "--registry", "XB", code=2)["refusals"][0]["number"] == 7561
     said(log, "log", "compare", "--registry", "XA")
-    assert said(log, "log", "differences") == {"differences": [], "waiting": ["XA"]}
+    nothing: list[object] = []
+    late = {"differences": nothing, "waiting": ["XA"], "still_blocked": nothing}
+    assert said(log, "log", "differences") == late
     block = ("--block", "XA-1-10", "--reason", "as found")
     said(log, "log", "correct", *block, "--holder", "XA", "--unit", "ALA")
     assert said(log, "log", "registries")["registries"][0]["units"] == 10
@@ -115,6 +151,12 @@ def test_a_registry_is_linked_proposes_and_is_asked(
         (row,) = said(books, "registry", "proposals", *law)["proposals"]
         assert (row["proposal"], row["kind"], row["units"]) == ("XA-1", "issue", 100)
         assert said(books, "registry", "differences", *law)["differences"] == []
+        assert said(books, "registry", "refused", *law) == {"refused": []}
+        with PostgresStore(books) as store:
+            scheme, desk = operations.load_scheme(laws["XA"]), desk_of(NOW)
+            store.run(lambda view: operations.hear_from_log(view, scheme, b"no letter", desk=desk))
+        (refused,) = said(books, "registry", "refused", *law)["refused"]
+        assert (refused["number"], refused["sender"]) == (7505, "")
         said(
             books, "registry", "correct", "--block", "XB-1-10", "--unit", "ALB",
             "--from", "elsewhere", "--to", own["authority"], "--reason", "as found", *law,

@@ -323,3 +323,20 @@ def test_an_address_to_which_nothing_can_be_brought_is_refused(three: Three, add
     with pytest.raises(Refused) as no:
         a.run(lambda books: operations.link_registry(books, a.scheme, link, key="x", desk=desk))
     assert kinds(no.value.refusals) == {"AddressUnfit"}
+
+
+def test_what_is_asked_again_is_not_answered_by_what_was_said_before(three: Three) -> None:
+    three.issue("XA", 100)
+    block = Block("XA", 41, 45)
+    three.at_log(
+        lambda books: operations.correct_line(
+            books, block, holder="XB", unit="ALA", reason="by mistake", at=three.now
+        )
+    )
+    three.reconcile()
+    assert three.at_log(lambda books: books.rounds())["XA"].answered
+    later = three.now + timedelta(hours=1)
+    three.at_log(lambda books: operations.ask_for_holdings(books, "XA", at=later))
+    asked = three.at_log(lambda books: books.rounds())["XA"]
+    assert not asked.answered
+    assert [each.block for each in asked.differences or ()] == [block]

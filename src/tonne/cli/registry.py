@@ -194,6 +194,24 @@ def answer(
 
 
 @command(app)
+def refused(call: Call) -> None:
+    """List which letters this registry refused and why.
+
+    Example: tonne registry refused
+    """
+    with errand(call) as at:
+        written = at.ask(lambda books: books.written())
+        at.tell(
+            f"{len(written)} things were refused.",
+            Table(
+                columns=("When", "From", "Number", "Why"),
+                rows=[[each.at, each.sender, each.number, each.sentence] for each in written],
+            ),
+            data={"refused": [each._asdict() for each in written]},
+        )
+
+
+@command(app)
 def differences(call: Call) -> None:
     """Tell what the last comparison with the log came to, and which accounts it blocks.
 

@@ -94,6 +94,32 @@ class AddressUnfit(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogNamedBefore(Refusal):
+    """A log keeps its name."""
+
+    number: ClassVar[int] = 7567
+    remedy: ClassVar[str] = "Found another log in a database of its own."
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"This log is called {self.name} already."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyInUse(Refusal):
+    """Each registry shares another key with the log."""
+
+    number: ClassVar[int] = 7568
+    remedy: ClassVar[str] = "Make a key for this registry alone: tonne log key."
+
+    registry: str
+
+    def __str__(self) -> str:
+        return f"This key is shared with {self.registry}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hearing:
     """What came of a letter, for whoever brought it."""
 
@@ -112,8 +138,11 @@ _CODE_MIN, _CODE_MAX = 2, 8
 def found_log(books: LogBooks, code: str) -> None:
     """Give a log its name, for ever; the same again changes nothing."""
     refuse_if_any(code_refusals(code))
-    if books.code() != code:
+    before = books.code()
+    if before is None:
         books.name(code)
+    elif before != code:
+        refuse_if_any([LogNamedBefore(reference=LINK, name=before)])
 
 
 def list_registry(books: LogBooks, listed: Listed, *, reason: str, at: datetime) -> None:
@@ -121,6 +150,11 @@ def list_registry(books: LogBooks, listed: Listed, *, reason: str, at: datetime)
     log = named(books)
     refuse_if_any([*code_refusals(listed.code, other_than=log), *key_refusals(listed.key)])
     refuse_if_any(address_refusals(listed.address))
+    refuse_if_any(
+        KeyInUse(reference=LINK, registry=each.code)
+        for each in books.listed().values()
+        if each.key == listed.key and each.code != listed.code
+    )
     books.put_on_list(listed, reason=reason, at=at)
 
 

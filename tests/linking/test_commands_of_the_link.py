@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -201,3 +202,28 @@ def test_a_notice_is_given_listed_and_answered(
         assert said(books, "registry", "notices", *law)["notices"] == []
         found = said(books, "registry", "answer", "--notice", "ITL-N1", *law, code=2)
         assert found["refusals"][0]["number"] == 7570
+
+
+def test_a_nation_follows_the_page_and_proposes_to_issue(
+    said: Say, new_database: NewDatabase, tmp_path: Path, key_file: Path
+) -> None:
+    folder = tmp_path / "at"
+    copytree(operations.scheme_folder("kyoto_cp1"), folder)
+    file = folder / "scheme.toml"
+    head, _, rest = file.read_text("utf-8").partition("[[registry_code]]")
+    clause, value, rest = rest.partition('value = "')
+    file.write_text(
+        f"{head}[[registry_code]]{clause}{value}AT{rest[rest.index(chr(34)) :]}", "utf-8"
+    )
+    law = ("--scheme", folder, "--on", "2009-06-01")
+    with new_database() as books:
+        said(books, "account", "found", *law)
+        said(books, "nation", "found", "AT", *law)
+        shown = ("nation", "shown", "AT", "--met", "all", "--cleared", "2008-04-05")
+        said(books, *shown, *law, "--as", "authority")
+        link = ("registry", "link", "--registry", "AT", "--log", "ITL")
+        said(books, *link, "--address", "http://127.0.0.1:8100", "--key-file", key_file, *law)
+        propose = ("registry", "propose", "--kind", "issue", "--verb", "issue")
+        ends = ("--from", "issuance", "--to", "party", "--unit", "AAU-1 AT", "--count", 1000)
+        made = said(books, *propose, *ends, *law, "--as", "authority")
+        assert (made["proposal"], made["state"]) == ("AT-1", "proposed")

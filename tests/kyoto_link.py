@@ -124,18 +124,36 @@ def three_registries(place: Path) -> Link3:
     for code, registry in found.registries.items():
         run, law, desk = registry.store.run, registry.scheme, registry.keeper(found.now)
         registry.accounts |= run(partial(operations.found, scheme=law, desk=desk))
-        registry.accounts |= run(
-            partial(operations.found_nation, scheme=law, party=code, desk=desk)
-        )
-        _may_sell(registry, found.now)
-        asked = Link(code, LOG, "https://log.example", KEYS[code])
+        if code == "CDM":
+            registry.accounts |= _for_letters(registry, desk)
+        else:
+            nation = partial(operations.found_nation, scheme=law, party=code, desk=desk)
+            registry.accounts |= run(nation)
+            _may_sell(registry, found.now)
+        asked = Link(code, LOG, "http://log.example", KEYS[code])
         run(partial(operations.link_registry, scheme=law, asked=asked, key="link", desk=desk))
         # Brazil keeps no registry: the CDM registry issues the numbers of its series.
         issues = ("BR",) if code == "CDM" else ()
-        listed = Listed(code, f"https://registry.{code.lower()}.example", KEYS[code], series=issues)
+        listed = Listed(code, f"http://registry.{code.lower()}.example", KEYS[code], series=issues)
         put = partial(operations.list_registry, listed=listed, reason="initialised", at=found.now)
         found.at_log(put)
     return found
+
+
+def _for_letters(registry: Registry, desk: Desk) -> dict[str, str]:
+    """The two accounts that the scheme's own registry needs to be linked."""
+    return {
+        kind: registry.store.run(
+            partial(
+                operations.open_account,
+                scheme=registry.scheme,
+                opening=operations.Opening(kind=kind, name=kind, registry=registry.code),
+                key=kind,
+                desk=desk,
+            )
+        ).number
+        for kind in ("under_way", "elsewhere")
+    }
 
 
 def _may_sell(registry: Registry, at: datetime) -> None:

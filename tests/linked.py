@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tonne import operations
 from tonne.ledger import Block
@@ -275,3 +275,22 @@ def was_heard(nonce: int, at: datetime) -> Callable[[Talk], None]:
 def desk_of(at: datetime, by: Role = "administrator") -> Desk:
     """Somebody in a role, at that moment."""
     return Desk(by=by, day=date(at.year, at.month, at.day), at=at)
+
+
+def send(three: Three, count: int = 40, to: str = "bob", other: str = "XB", **more: Any) -> str:  # noqa: ANN401  what a proposal may say besides
+    """Propose to send units of Ana in XA to the other registry."""
+    target = three.registries[other].accounts.get(to, to)
+    standing = three.registries["XA"].propose(
+        "transfer", "send", target=target, taker=other, count=count, at=three.now, **more
+    )
+    return standing.id
+
+
+def clean(three: Three) -> None:
+    """Nothing is wrong anywhere: not in any books, and not between them."""
+    assert set(map(tuple, three.reconcile().values())) == {()}
+    for registry in three.registries.values():
+        assert registry.run(lambda books: books.check()) == []
+        assert registry.run(lambda books: books.open_proposals()) == []
+    assert three.at_log(operations.line_faults) == []
+    assert three.at_log(lambda books: books.open_proposals()) == []

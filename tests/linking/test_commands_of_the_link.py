@@ -3,11 +3,15 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
 
+from linked import NOW, desk_of
+from tonne import operations
 from tonne.cli import main
+from tonne.store import PostgresStore
 from world import NewDatabase
 
 Say = Callable[..., Any]
@@ -32,8 +36,39 @@ def said(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
 def key_file(said: Say, tmp_path: Path) -> Path:
     """A file with a key."""
     file = tmp_path / "a.key"
-    file.write_text(said("", "log", "key")["key"] + "\n")
+    assert said("", "log", "key", "--to", file) == {"file": str(file)}
     return file
+
+
+def test_a_key_is_kept_from_others(said: Say, log_database: str, key_file: Path) -> None:
+    assert key_file.stat().st_mode & 0o777 == 0o600
+    assert len(bytes.fromhex(key_file.read_text())) == 32
+    assert said("", "log", "key", "--to", key_file, code=2)["title"] == "Not possible"
+    said(log_database, "log", "found", "--name", "ITL")
+    words = ("log", "register", "--address", "http://127.0.0.1:1", "--key-file", key_file)
+    said(log_database, *words, "--registry", "XA", "--reason", "agreed")
+    said(log_database, *words, "--registry", "XA", "--reason", "moved")
+    found = said(log_database, *words, "--registry", "XB", "--reason", "agreed", code=2)
+    assert found["refusals"][0]["number"] == 7568
+    key_file.chmod(0o644)
+    found = said(log_database, *words, "--registry", "XC", "--reason", "agreed", code=2)
+    assert found["detail"] == f"Others can read {key_file}."
+
+
+def test_a_log_keeps_its_name_and_hears_no_empty_words(
+    said: Say, log_database: str, key_file: Path
+) -> None:
+    for _ in range(2):
+        said(log_database, "log", "found", "--name", "ITL")
+    found = said(log_database, "log", "found", "--name", "MM", code=2)
+    assert found["refusals"][0]["number"] == 7567
+    words = ("log", "register", "--registry", "XA", "--address", "http://127.0.0.1:1")
+    found = said(log_database, *words, "--key-file", key_file, "--reason", " ", code=2)
+    assert found["title"] == "Not possible"
+    serve = ("log", "serve", "--port", "0", "--within", "99999999999999999")
+    assert said(log_database, *serve, code=2)["title"] == "Wrong usage"
+    notify = ("log", "notify", "--registry", "XA", "--kind", "excess_issuance", "--count", 10**20)
+    assert said(log_database, *notify, code=2)["title"] == "Wrong usage"
 
 
 def test_a_log_is_founded_told_of_a_registry_and_asked(
@@ -52,12 +87,17 @@ def test_a_log_is_founded_told_of_a_registry_and_asked(
         "XA", "BR", "CL",
     ]  # fmt: skip
     assert said(log, *words, *more)["issues"] == ["XA", "BR", "CL"]
-    for named, number in (("BR", 7566), ("br", 7562)):
-        other = ("log", "register", "--registry", "XB", *words[4:], *more, "--issues", named)
+    key = key_file.with_name("b.key")
+    said("", "log", "key", "--to", key)
+    for named, number in (("BR", 7569), ("br", 7562)):
+        other = ("log", "register", "--registry", "XB", *words[4:], "--key-file", key,
+                 "--reason", "agreed", "--issues", named)  # fmt: skip
         assert said(log, *other, code=2)["refusals"][0]["number"] == number
     assert said(log, "log", "compare", "--registry", "XB", code=2)["refusals"][0]["number"] == 7561
     said(log, "log", "compare", "--registry", "XA")
-    assert said(log, "log", "differences") == {"differences": [], "waiting": ["XA"]}
+    nothing: list[object] = []
+    late = {"differences": nothing, "waiting": ["XA"], "still_blocked": nothing}
+    assert said(log, "log", "differences") == late
     block = ("--block", "XA-1-10", "--reason", "as found")
     said(log, "log", "correct", *block, "--holder", "XA", "--unit", "ALA")
     assert said(log, "log", "registries")["registries"][0]["units"] == 10
@@ -123,6 +163,12 @@ def test_a_registry_is_linked_proposes_and_is_asked(
         (row,) = said(books, "registry", "proposals", *law)["proposals"]
         assert (row["proposal"], row["kind"], row["units"]) == ("XA-1", "issue", 100)
         assert said(books, "registry", "differences", *law)["differences"] == []
+        assert said(books, "registry", "refused", *law) == {"refused": []}
+        with PostgresStore(books) as store:
+            scheme, desk = operations.load_scheme(laws["XA"]), desk_of(NOW)
+            store.run(lambda view: operations.hear_from_log(view, scheme, b"no letter", desk=desk))
+        (refused,) = said(books, "registry", "refused", *law)["refused"]
+        assert (refused["number"], refused["sender"]) == (7505, "")
         said(
             books, "registry", "correct", "--block", "XB-1-10", "--unit", "ALB",
             "--from", "elsewhere", "--to", own["authority"], "--reason", "as found", *law,
@@ -167,3 +213,28 @@ def test_a_notice_is_given_listed_and_answered(
         assert said(books, "registry", "notices", *law)["notices"] == []
         found = said(books, "registry", "answer", "--notice", "ITL-N1", *law, code=2)
         assert found["refusals"][0]["number"] == 7570
+
+
+def test_a_nation_follows_the_page_and_proposes_to_issue(
+    said: Say, new_database: NewDatabase, tmp_path: Path, key_file: Path
+) -> None:
+    folder = tmp_path / "at"
+    copytree(operations.scheme_folder("kyoto_cp1"), folder)
+    file = folder / "scheme.toml"
+    head, _, rest = file.read_text("utf-8").partition("[[registry_code]]")
+    clause, value, rest = rest.partition('value = "')
+    file.write_text(
+        f"{head}[[registry_code]]{clause}{value}AT{rest[rest.index(chr(34)) :]}", "utf-8"
+    )
+    law = ("--scheme", folder, "--on", "2009-06-01")
+    with new_database() as books:
+        said(books, "account", "found", *law)
+        said(books, "nation", "found", "AT", *law)
+        shown = ("nation", "shown", "AT", "--met", "all", "--cleared", "2008-04-05")
+        said(books, *shown, *law, "--as", "authority")
+        link = ("registry", "link", "--registry", "AT", "--log", "ITL")
+        said(books, *link, "--address", "http://127.0.0.1:8100", "--key-file", key_file, *law)
+        propose = ("registry", "propose", "--kind", "issue", "--verb", "issue")
+        ends = ("--from", "issuance", "--to", "party", "--unit", "AAU-1 AT", "--count", 1000)
+        made = said(books, *propose, *ends, *law, "--as", "authority")
+        assert (made["proposal"], made["state"]) == ("AT-1", "proposed")

@@ -23,6 +23,7 @@ from tonne.linking import (
     Reason,
     Said,
     State,
+    body_from_data,
     seal,
     unseal,
 )
@@ -58,7 +59,7 @@ def test_what_is_written_is_read_again(body: Body) -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20))
 def test_any_words_go_over_the_wire(words: str) -> None:
-    sent = letter(Said(proposal=words, state=State.REJECTED, reasons=(Reason(1, words),)))
+    sent = letter(Said(proposal="AT-1", state=State.REJECTED, reasons=(Reason(1, words),)))
     assert unseal(seal(sent, KEYS["AT"]), KEYS).letter == sent
 
 
@@ -82,6 +83,21 @@ def test_no_byte_of_a_letter_can_be_changed(place: int, byte: int) -> None:
         assert unseal(bytes(raw), KEYS).letter == letter(BODIES[0])
 
 
+def noticed(**changes: object) -> dict[str, Any]:
+    """What a notice says, with changes."""
+    notice: dict[str, Any] = {
+        "id": "LOG-N1", "kind": "net_source", "registry": "AT", "count": 1, "blocks": [],
+        "due": "2009-05-01", "at": NOW.isoformat(), "text": "",
+    }  # fmt: skip
+    return {"says": "noticed", "notice": notice | changes}
+
+
+def test_a_notice_in_form_is_read() -> None:
+    body = body_from_data(noticed())
+    sent = letter(body)
+    assert unseal(seal(sent, KEYS["AT"]), KEYS).letter == sent
+
+
 Change = Callable[[dict[str, Any]], object]
 CHANGES: list[Change] = [
     lambda data: data.pop("nonce"),
@@ -101,6 +117,15 @@ CHANGES: list[Change] = [
     lambda data: data["body"]["proposal"].update(source="\x00"),
     lambda data: data["body"]["proposal"].update(source="\ud800"),
     lambda data: data.update(body={"says": "said", "proposal": "AT-1", "state": 99, "reasons": []}),
+    lambda data: data.update(to="L" * 12_000),
+    lambda data: data["body"]["proposal"].update(id="AT-" + "1" * 98),
+    lambda data: data["body"]["proposal"].update(source="a\x1b[2J"),
+    lambda data: data["body"]["proposal"].update(pieces=[["A" * 12_000, 1, 4, "AAU-1 AT", None]]),
+    lambda data: data["body"]["proposal"].update(pieces=[["AT", 1, 4, "A" * 12_000, None]]),
+    lambda data: data["body"]["proposal"].update(pieces=[["AT", 1, 4, "A", "B" * 12_000]]),
+    lambda data: data.update(body={"says": "holdings_asked", "round": "r" * 12_000}),
+    lambda data: data.update(body=noticed(count=10**30)),
+    lambda data: data.update(body=noticed(id="N" * 12_000)),
 ]
 
 

@@ -5,32 +5,13 @@ from typing import Any
 
 import pytest
 
-from linked import KEYS, LOG, Three, desk_of, waiting
+from linked import KEYS, LOG, Three, clean, desk_of, send, waiting
 from tonne import operations
 from tonne.ledger import Block
-from tonne.linking import Letter, Piece, Said, State, seal
-from tonne.operations import Books, Teller
+from tonne.linking import State, seal
+from tonne.operations import Books
 from tonne.refusal import Refused
 from wires import kinds
-
-
-def send(three: Three, count: int = 40, to: str = "bob", other: str = "XB", **more: Any) -> str:  # noqa: ANN401
-    """Propose to send units of Ana in XA to the other registry."""
-    target = three.registries[other].accounts.get(to, to)
-    standing = three.registries["XA"].propose(
-        "transfer", "send", target=target, taker=other, count=count, at=three.now, **more
-    )
-    return standing.id
-
-
-def clean(three: Three) -> None:
-    """Nothing is wrong anywhere: not in any books, and not between them."""
-    assert set(map(tuple, three.reconcile().values())) == {()}
-    for registry in three.registries.values():
-        assert registry.run(lambda books: books.check()) == []
-        assert registry.run(lambda books: books.open_proposals()) == []
-    assert three.at_log(operations.line_faults) == []
-    assert three.at_log(lambda books: books.open_proposals()) == []
 
 
 def test_units_go_to_another_registry_and_come_back(three: Three) -> None:
@@ -299,83 +280,3 @@ def test_letters_that_come_together_are_heard_as_if_apart(three: Three) -> None:
     three.settle()
     assert {giver.state(name) for name in names} == {State.COMPLETED}
     assert taker.held("bob") == {"ALA": 30}
-
-
-def test_numbers_of_an_open_proposal_are_not_corrected(three: Three) -> None:
-    three.issue("XA", 100)
-    a = three.registries["XA"]
-    proposal = send(three)
-
-    def correct(first: int, source: str, target: str) -> set[str]:
-        with pytest.raises(Refused) as no:
-            a.run(
-                lambda books: operations.correct_holding(
-                    books, a.scheme, Block("XA", first, first + 9), unit="ALA",
-                    source=a.accounts[source], target=a.accounts[target], reason="by mistake",
-                    key="correct", desk=desk_of(three.now),
-                )
-            )  # fmt: skip
-        return kinds(no.value.refusals)
-
-    assert correct(36, "under_way", "bob") == {"InAnotherProposal"}
-    assert correct(41, "ana", "under_way") == {"UnderWayByProposal"}
-    three.settle()
-    assert a.state(proposal) is State.COMPLETED
-    clean(three)
-
-
-def take(three: Three, code: str, source: str, target: str) -> None:
-    """Move the first ten numbers of XA, whatever was promised."""
-    registry = three.registries[code]
-
-    def moving(books: Books) -> int:
-        teller = Teller(books, registry.scheme, code, desk_of(three.now))
-        piece = Piece(block=Block("XA", 1, 10), unit="ALA")
-        teller.know(piece)
-        ends = (teller.account(registry.accounts[each]) for each in (source, target))
-        return teller.post(registry.key(), "correct", teller.movements([piece], *ends))
-
-    registry.run(moving)
-
-
-def test_what_cannot_be_freed_is_written_down_and_ends_all_the_same(three: Three) -> None:
-    three.issue("XA", 100)
-    a = three.registries["XA"]
-    lost, other = send(three), send(three, count=10)
-    take(three, "XA", "under_way", "bob")
-    three.wait(72)
-    assert a.state(lost) is a.state(other) is State.TERMINATED
-    assert a.held("under_way") == {"ALA": 30}
-    assert a.held("ana") == {"ALA": 60}
-    assert [each.number for each in a.run(lambda books: books.written())] == [310]
-    three.settle()
-
-
-def test_a_word_about_what_cannot_be_freed_or_received_is_heard(three: Three) -> None:
-    three.issue("XA", 100)
-    a, b = three.registries.values()
-    refused = send(three, to="XB-121-999-0-12")
-    take(three, "XA", "under_way", "bob")
-    three.settle()
-    assert a.state(refused) is State.TERMINATED
-    assert a.run(lambda books: books.open_proposals()) == []
-    sent = send(three, count=10, source="bob")
-    for _ in range(20):
-        if b.run(lambda books: books.open_proposals()):
-            break
-        three.carry()
-    take(three, "XB", "elsewhere", "ana")
-    three.settle()
-    assert a.state(sent) is b.state(sent) is State.COMPLETED
-    assert b.run(lambda books: books.written()) != []
-
-
-def test_a_word_about_what_the_giver_never_proposed_is_answered(three: Three) -> None:
-    a = three.registries["XA"]
-    said = Said(proposal="XA-99", state=State.ACCEPTED)
-    letter = Letter(sender=LOG, nonce=900, addressee="XA", at=three.now, body=said)
-    three.to_registry("XA", seal(letter, KEYS["XA"]))
-    assert a.state("XA-99") is State.TERMINATED
-    (answer,) = a.run(waiting("XA"))
-    assert answer.body == Said(proposal="XA-99", state=State.TERMINATED)
-    assert a.run(lambda books: books.open_proposals()) == []

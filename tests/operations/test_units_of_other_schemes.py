@@ -198,3 +198,10 @@ def test_a_quantity_is_a_share_of_something_or_a_count(wrong: dict[str, Any]) ->
     said = {"units": ("CER-1",), "per": "state", "first_year": 2008, "last_year": 2012, **wrong}
     with pytest.raises(ValueError, match=r"quota"):
         Quota(**said)
+
+
+def test_from_2013_on_no_unit_of_another_scheme_is_surrendered() -> None:
+    links = operations.load_scheme(operations.scheme_folder("eu_ets")).links
+    for law in (links.recognised, links.quotas):
+        assert law.on(date(2012, 12, 31)).value
+        assert law.on(date(2013, 12, 31)).value == ()

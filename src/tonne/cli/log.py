@@ -14,6 +14,7 @@ from tonne import operations
 from tonne.cli import show
 from tonne.cli.errand import a_block
 from tonne.cli.failures import UserFault
+from tonne.cli.keys import read_key, write_key
 from tonne.cli.opening import USUAL_LOG, books_login, open_log
 from tonne.cli.options import BOOKS, PLAIN, Call, command
 from tonne.cli.serving import Contact, serve
@@ -27,7 +28,16 @@ app = typer.Typer(
     no_args_is_help=True, help="Keep the log through which registries exchange units."
 )
 Registry = Annotated[str, typer.Option("--registry", metavar="CODE", help="Which registry.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why, for the record.")]
+
+
+def _said_why(reason: str) -> str:
+    """A reason that says something."""
+    if not reason.strip():
+        raise UserFault("Why? A reason is kept.", remedy="Say it: --reason 'ruling 7'.")
+    return reason
+
+
+Reason = Annotated[str, typer.Option("--reason", help="Why, for the record.", callback=_said_why)]
 KeyFile = Annotated[
     Path,
     typer.Option("--key-file", exists=True, dir_okay=False, help="Holds the key, in hexadecimal."),
@@ -35,20 +45,32 @@ KeyFile = Annotated[
 Port = Annotated[
     int, typer.Option("--port", min=0, max=65535, help="Where it listens, on this machine only.")
 ]
+_YEAR = 365 * 24 * 3600
 Within = Annotated[
     int | None,
-    typer.Option("--within", metavar="SECONDS", min=1, help="So long an answer is waited for."),
+    typer.Option(
+        "--within", metavar="SECONDS", min=1, max=_YEAR, help="So long an answer is waited for."
+    ),
 ]
 
 
 @command(app, options=PLAIN)
-def key(call: Call) -> None:
+def key(
+    call: Call,
+    *,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="A new file, for nobody else.")
+    ] = None,
+) -> None:
     """Make a new key for a registry and the log to share.
 
-    Example: tonne log key > at.key
+    Example: tonne log key --to at.key
     """
     made = secrets.token_hex(KEY_BYTES_MIN)
-    if call.as_json:
+    if to is not None:
+        write_key(to, made)
+        tell(call, f"{to} holds a new key.", {"file": str(to)}, hint="tonne log register --help")
+    elif call.as_json:
         show.as_json({"key": made})
     else:
         typer.echo(made)
@@ -168,12 +190,16 @@ def differences(call: Call) -> None:
     """
     with asking(call) as ask:
         rounds = ask(lambda books: books.rounds())
-    rows = [
-        [code, each.block, each.log, each.registry]
-        for code, one in rounds.items()
-        for each in one.differences or ()
-    ]
-    waiting = [code for code, one in rounds.items() if one.differences is None]
+    rows, blocked = (
+        [
+            [code, each.block, each.log, each.registry]
+            for code, one in rounds.items()
+            for each in one.differences or ()
+            if one.answered is answered
+        ]
+        for answered in (True, False)
+    )
+    waiting = [code for code, one in rounds.items() if not one.answered]
     late = f" {', '.join(waiting)} has not answered yet." if waiting else ""
     tell(
         call,
@@ -181,8 +207,10 @@ def differences(call: Call) -> None:
         {
             "differences": [dict(zip(_DIFFERENCE, row, strict=True)) for row in rows],
             "waiting": waiting,
+            "still_blocked": [dict(zip(_DIFFERENCE, row, strict=True)) for row in blocked],
         },
         show.Table(columns=("Registry", "Numbers", "Log", "Registry says"), rows=rows),
+        show.Table(columns=("Registry", "Blocked still", "Log", "Registry said"), rows=blocked),
         hint="tonne log correct --help",
     )
     if rows:
@@ -337,16 +365,6 @@ class _Served:
         self._store.run(
             partial(operations.end_waits_at_log, at=datetime.now(UTC), patience=self._patience)
         )
-
-
-def read_key(file: Path) -> bytes:
-    """The key that a file holds."""
-    try:
-        return bytes.fromhex(file.read_text("ascii").strip())
-    except ValueError:
-        raise UserFault(
-            f"{file} does not hold a key in hexadecimal.", remedy="Make one: tonne log key."
-        ) from None
 
 
 Ask = Callable[[Callable[[LogBooks], T]], T]

@@ -14,6 +14,7 @@ from tonne.cli.failures import UserFault
 from tonne.cli.log import Registry, app, asking, tell
 from tonne.cli.opening import open_log
 from tonne.cli.options import BOOKS, Call, command
+from tonne.ledger import LAST_NUMBER
 from tonne.linking import NoticeStanding
 
 
@@ -23,7 +24,9 @@ def notify(
     *,
     registry: Registry,
     kind: Annotated[str, typer.Option("--kind", metavar="KIND", help="Of what notice is given.")],
-    count: Annotated[int, typer.Option("--count", min=1, help="So many units it is about.")],
+    count: Annotated[
+        int, typer.Option("--count", min=1, max=LAST_NUMBER, help="So many units it is about.")
+    ],
     block: Annotated[
         list[str] | None, typer.Option("--block", metavar="SERIES-FIRST-LAST", help="Which units.")
     ] = None,

@@ -11,7 +11,8 @@ import typer
 from tonne import operations
 from tonne.cli.errand import Errand, a_block, errand
 from tonne.cli.failures import UserFault
-from tonne.cli.log import KeyFile, Port, Reason, Within, read_key
+from tonne.cli.keys import read_key
+from tonne.cli.log import KeyFile, Port, Reason, Within
 from tonne.cli.notices import NOTICE, NOTICE_COLUMNS, notice_rows
 from tonne.cli.opening import books_login
 from tonne.cli.options import Call, Count, Serials, Unit, command
@@ -190,6 +191,24 @@ def answer(
             f"The notice {notice} is answered.",
             data={"notice": notice, "proposals": list(standing.proposals), "key": call.key},
             hint="tonne registry notices",
+        )
+
+
+@command(app)
+def refused(call: Call) -> None:
+    """List which letters this registry refused and why.
+
+    Example: tonne registry refused
+    """
+    with errand(call) as at:
+        written = at.ask(lambda books: books.written())
+        at.tell(
+            f"{len(written)} things were refused.",
+            Table(
+                columns=("When", "From", "Number", "Why"),
+                rows=[[each.at, each.sender, each.number, each.sentence] for each in written],
+            ),
+            data={"refused": [each._asdict() for each in written]},
         )
 
 

@@ -19,7 +19,9 @@ from time import monotonic
 from typing import Any, Protocol, Self
 from urllib.parse import urlsplit
 
-from tonne.linking import SIZE_MAX, Letter, seal
+from tonne.cli import show
+from tonne.cli.failures import UserFault
+from tonne.linking import SIZE_MAX, Letter, is_receipt, seal
 from tonne.operations import Hearing
 
 HERE = "127.0.0.1"
@@ -38,6 +40,8 @@ _BATCH = 50
 _REQUEST_BYTES = 1024 * 1024
 """Letters go together in one request up to so many bytes; a longer one goes alone."""
 
+_DIGITS_MAX = 10
+_LEFT_SECONDS = 10
 _FAILURES_MAX = 10
 """After so many requests in a row of which nothing was heard, a courier rests."""
 
@@ -150,21 +154,20 @@ def _bring_some(side: Side, addressee: str, contact: Contact, courier: "_Courier
     if not letters and courier.after:
         courier.after = 0
         letters = side.waiting(addressee, 0, _BATCH)
-    sealed = [(each.nonce, seal(each, contact.key)) for each in letters]
+    sealed = [(each, seal(each, contact.key)) for each in letters if not courier.leaves(each.nonce)]
     heard: list[int] = []
     for together in _requests(sealed):
-        answers = courier.bring([raw for _, raw in together])
-        heard += [nonce for (nonce, _), was in zip(together, answers, strict=True) if was]
+        heard += courier.bring(together, contact.key)
     if heard:
         side.was_heard(heard)
     courier.after = letters[-1].nonce if letters else 0
-    courier.has_more = len(heard) < len(letters)
+    courier.has_more = len(heard) < len(sealed) or len(letters) == _BATCH
     return bool(heard)
 
 
-def _requests(letters: Sequence[tuple[int, bytes]]) -> Iterator[list[tuple[int, bytes]]]:
+def _requests(letters: Sequence[tuple[Letter, bytes]]) -> Iterator[list[tuple[Letter, bytes]]]:
     """The letters that go together."""
-    together: list[tuple[int, bytes]] = []
+    together: list[tuple[Letter, bytes]] = []
     size = 0
     for letter in letters:
         if together and size + len(letter[1]) > _REQUEST_BYTES:
@@ -186,13 +189,14 @@ class _Courier:
     """Brings letters to one address, over a connection that is kept."""
 
     def __init__(self, address: str) -> None:
-        parts = urlsplit(address)
-        self._host, self._port = parts.hostname or HERE, parts.port or 80
-        self._path = parts.path.rstrip("/") + PATH
+        self._address = address
         self._connection: http.client.HTTPConnection | None = None
         self._failures = 0
         self._until = 0.0
         """Until then it rests."""
+
+        self._left: dict[int, float] = {}
+        """Until when letters are left that the other side refuses to hear."""
 
         self.after = 0
         """The last letter that it went with."""
@@ -200,25 +204,38 @@ class _Courier:
         self.has_more = False
         """Whether it came back with letters that were not heard."""
 
-    def bring(self, letters: Sequence[bytes]) -> list[bool]:
-        """Bring letters; which were heard. Where nobody answers it does not go again now."""
-        nothing = [False] * len(letters)
+    def bring(self, letters: Sequence[tuple[Letter, bytes]], key: bytes) -> list[int]:
+        """Bring letters; which were heard. Where nobody answers it does not go again now.
+
+        A letter was heard if its answer bears the receipt, which only who shares the key can write.
+        """
         if self.rests():
-            return nothing
+            return []
         try:
-            status, body = self._ask(b"\n".join(letters))
-        except (OSError, http.client.HTTPException):
+            status, body = self._ask(b"\n".join(raw for _, raw in letters))
+        except (OSError, ValueError, OverflowError, http.client.HTTPException):
+            # Also where the address is none: who cannot be reached holds nobody else up.
             self._give_up()
-            return nothing
-        heard = _told(body, len(letters)) if status == HTTPStatus.OK else nothing
-        if any(heard):
+            return []
+        answers = _told(body, len(letters)) if status == HTTPStatus.OK else []
+        heard: list[int] = []
+        for (letter, _), answer in zip(letters, answers, strict=False):
+            if is_receipt(answer.get("receipt"), letter, key):
+                heard.append(letter.nonce)
+            else:
+                self._complain(letter, answer)
+        if heard:
             self._failures = 0
             return heard
         # The next letters may be heard; those that cannot be do not hold up all behind them.
         self._failures += 1
         if self._failures % _FAILURES_MAX == 0:
             self._give_up()
-        return nothing
+        return []
+
+    def leaves(self, nonce: int) -> bool:
+        """Whether a letter that was refused is not brought again now."""
+        return monotonic() < self._left.get(nonce, 0)
 
     def rests(self) -> bool:
         """Whether it does not go now."""
@@ -230,14 +247,28 @@ class _Courier:
             return self._until - monotonic()
         return _LOOK_SECONDS if self.has_more else _IDLE_SECONDS
 
+    def _complain(self, letter: Letter, answer: dict[str, Any]) -> None:
+        """Say once which refusals an answer names; the letter is left for a while."""
+        refusals = answer.get("refusals")
+        rows = refusals if isinstance(refusals, list) else []
+        found = [row.get("number") for row in rows if isinstance(row, dict)]
+        numbers = [number for number in found if isinstance(number, int)]
+        if numbers and letter.nonce not in self._left:
+            why = ", ".join(map(str, numbers))
+            show.complain(f"Letter {letter.nonce} to {letter.addressee} is not heard there: {why}.")
+        if numbers:
+            self._left[letter.nonce] = monotonic() + _LEFT_SECONDS
+
     def _ask(self, raw: bytes) -> tuple[int, bytes]:
         if self._connection is None:
+            parts = urlsplit(self._address)
             self._connection = http.client.HTTPConnection(
-                self._host, self._port, timeout=_REACH_SECONDS
+                parts.hostname or HERE, parts.port or 80, timeout=_REACH_SECONDS
             )
             self._connection.connect()
             self._connection.sock.settimeout(_ANSWER_SECONDS)
-        self._connection.request("POST", self._path, raw, {"Content-Type": "application/jsonl"})
+        path = urlsplit(self._address).path.rstrip("/") + PATH
+        self._connection.request("POST", path, raw, {"Content-Type": "application/jsonl"})
         answer = self._connection.getresponse()
         body = answer.read()
         if answer.will_close:
@@ -256,13 +287,13 @@ class _Courier:
         self._until = monotonic() + rest
 
 
-def _told(body: bytes, count: int) -> list[bool]:
-    """Which of so many letters were heard, by the answer of the other side."""
-    with suppress(ValueError, TypeError, KeyError, AttributeError):
-        heard = [each.get("heard") is True for each in json.loads(body)["letters"]]
-        if len(heard) == count:
-            return heard
-    return [False] * count
+def _told(body: bytes, count: int) -> list[dict[str, Any]]:
+    """What the other side says of so many letters; nothing if that cannot be read."""
+    with suppress(ValueError, TypeError, KeyError, RecursionError):
+        answers = json.loads(body)["letters"]
+        if len(answers) == count and all(isinstance(each, dict) for each in answers):
+            return list(answers)
+    return []
 
 
 class _Ears(ThreadingHTTPServer):
@@ -272,7 +303,11 @@ class _Ears(ThreadingHTTPServer):
 
     def __init__(self, side: Side, port: int) -> None:
         self.side, self.alone = side, threading.Lock()
-        super().__init__((HERE, port), _Ear)
+        try:
+            super().__init__((HERE, port), _Ear)
+        except OSError as fault:
+            what = f"At port {port} nobody can listen: {fault.strerror}."
+            raise UserFault(what, remedy="Choose another: --port.") from None
 
     def __enter__(self) -> Self:
         return self
@@ -303,7 +338,7 @@ class _Ear(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Letters are brought, one on a line."""
         length = self.headers.get("Content-Length", "")
-        if self.path.rstrip("/") != PATH or not length.isdecimal() or int(length) > SIZE_MAX:
+        if self.path.rstrip("/") != PATH or not _is_size(length):
             self._answer(HTTPStatus.BAD_REQUEST, [])
             self.close_connection = True
             return
@@ -316,7 +351,8 @@ class _Ear(BaseHTTPRequestHandler):
                 continue
             answers.append(
                 {
-                    "heard": hearing.sealed,
+                    "heard": bool(hearing.receipt),
+                    "receipt": hearing.receipt,
                     "repeated": hearing.repeated,
                     "refusals": [each.as_dict() for each in hearing.refusals],
                 }
@@ -334,3 +370,8 @@ class _Ear(BaseHTTPRequestHandler):
 
     def log_request(self, *_: object) -> None:
         """What was heard stands in the books."""
+
+
+def _is_size(length: str) -> bool:
+    """Whether a letter may be so long."""
+    return length.isdecimal() and len(length) <= _DIGITS_MAX and int(length) <= SIZE_MAX

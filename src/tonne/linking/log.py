@@ -252,7 +252,7 @@ def _told(log: Log, letter: Letter, told: HoldingsTold) -> Outcome:
     ]
     differences = tuple(compare(letter.sender, log.lines, told.held, talked=talked))
     return Outcome(
-        round=replace(asked, differences=differences),
+        round=replace(asked, differences=differences, answered=True),
         drafts=(Draft(letter.sender, Compared(round=told.round, differences=differences)),),
     )
 

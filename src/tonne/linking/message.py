@@ -145,6 +145,9 @@ class Round:
     registry: str
     began: datetime
     differences: tuple[Difference, ...] | None = None
+    """Until it is answered, what differed the last time, which stays blocked."""
+
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

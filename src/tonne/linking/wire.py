@@ -39,6 +39,8 @@ SIZE_MAX = 64 * 1024 * 1024
 """So many bytes are in a letter at most."""
 
 KEY_BYTES_MIN = 32
+NAME_MAX = 100
+"""So many characters are in what something is called by at most."""
 
 
 class Opened(NamedTuple):
@@ -72,7 +74,20 @@ def unseal(raw: bytes, keys: Mapping[str, bytes]) -> Opened:
     good = hmac.new(keys[sender], text, sha256).hexdigest()
     if not hmac.compare_digest(good.encode(), mark.encode(errors="replace")):
         raise Refused([SealBroken(reference=LINK, sender=sender)])
+    _expect_names(data)
     return Opened(letter_from_data(data), sha256(text).hexdigest())
+
+
+def receipt(digest: str, key: bytes) -> str:
+    """What only who shares the key can say: that the letter with this digest was heard."""
+    return hmac.new(key, f"heard {digest}".encode(), sha256).hexdigest()
+
+
+def is_receipt(said: object, letter: Letter, key: bytes) -> bool:
+    """Whether an answer says, under the key, that this very letter was heard."""
+    good = receipt(sha256(canonical(letter_as_data(letter)).encode()).hexdigest(), key)
+    told = said.encode(errors="replace") if isinstance(said, str) else b""
+    return hmac.compare_digest(good.encode(), told)
 
 
 def canonical(data: object) -> str:
@@ -212,8 +227,8 @@ def notice_from_data(data: object) -> Notice:
     """A notice, if it is whole."""
     if (kind := _get(data, "kind", str)) not in NOTICES:
         raise _unreadable(f"there is no notice of the kind {kind!r}")
-    if (count := _get(data, "count", int)) <= 0:
-        raise _unreadable("a notice is about no units")
+    if not 0 < (count := _get(data, "count", int)) <= LAST_NUMBER:
+        raise _unreadable("a notice is about no units, or more than there can be")
     try:
         due = date.fromisoformat(_get(data, "due", str))
     except ValueError:
@@ -333,6 +348,23 @@ def _moment(data: object, name: str) -> datetime:
     if found.tzinfo is None:
         raise _unreadable(f"{name} does not say in which zone")
     return found
+
+
+def _expect_names(data: object) -> None:
+    """Nothing if all that something is called by is short and can be shown."""
+    if isinstance(data, dict):
+        for name, value in data.items():
+            if name not in _FREE:
+                _expect_names(value)
+    elif isinstance(data, list):
+        for value in data:
+            _expect_names(value)
+    elif isinstance(data, str) and not (len(data) <= NAME_MAX and data.isprintable()):
+        raise _unreadable(f"{data[:20]!r} is too long for a name, or cannot be shown")
+
+
+_FREE = {"text", "reasons", "differences"}
+"""What is said in sentences."""
 
 
 def _text(data: object) -> bytes:

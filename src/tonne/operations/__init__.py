@@ -64,10 +64,6 @@ from tonne.operations.link import (
 )
 from tonne.operations.log import (
     Hearing,
-    KeyTooShort,
-    LogNotNamed,
-    NameUnfit,
-    NotOnTheList,
     ask_for_holdings,
     correct_line,
     end_waits_at_log,
@@ -79,6 +75,15 @@ from tonne.operations.log import (
     line_history,
     list_registry,
     named,
+)
+from tonne.operations.log_grounds import (
+    AddressUnfit,
+    KeyInUse,
+    KeyTooShort,
+    LogNamedBefore,
+    LogNotNamed,
+    NameUnfit,
+    NotOnTheList,
 )
 from tonne.operations.nation_findings import (
     CRITERIA,
@@ -152,6 +157,7 @@ __all__ = [
     "OUTPUT",
     "PAST",
     "SHAPES",
+    "AddressUnfit",
     "Again",
     "Answer",
     "Books",
@@ -166,12 +172,14 @@ __all__ = [
     "Finding",
     "Hearing",
     "History",
+    "KeyInUse",
     "KeyTooShort",
     "KeyUsedBefore",
     "LawKnowsNoOthers",
     "LawLacking",
     "Loaded",
     "LogBooks",
+    "LogNamedBefore",
     "LogNotNamed",
     "MonitoringReport",
     "NameUnfit",

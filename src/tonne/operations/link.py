@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import ClassVar
 
 from tonne import linking
-from tonne.ledger import Account, Block, Movement, Transaction, kind_of
+from tonne.ledger import Block, kind_of
 from tonne.linking import (
     KINDS,
     LINK,
@@ -31,15 +31,26 @@ from tonne.linking import (
 from tonne.operations import bound
 from tonne.operations.books import Books
 from tonne.operations.bound import Exchange, Teller
-from tonne.operations.log import Hearing, code_refusals, key_refusals
+from tonne.operations.log import (
+    Hearing,
+    address_refusals,
+    came_of,
+    code_refusals,
+    key_refusals,
+)
 from tonne.operations.nations import assigned
-from tonne.operations.outward import Outward, is_nation
-from tonne.operations.proposable import law_refusals, verb_refusals
+from tonne.operations.proposable import (
+    host_refusals,
+    law_refusals,
+    outward_refusals,
+    series_refusals,
+    verb_refusals,
+)
 from tonne.operations.record import Desk, explain, once
 from tonne.operations.scheme import Scheme
-from tonne.operations.units import asset_of, issuance_cap
+from tonne.operations.units import issuance_cap
 from tonne.refusal import Refusal, Refused, refuse_if_any
-from tonne.registry import Cap, NotTheHost
+from tonne.registry import Cap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +83,7 @@ def link_registry(books: Books, scheme: Scheme, asked: Link, *, key: str, desk: 
     if before is not None:
         return
     refuse_if_any([*code_refusals(asked.code, other_than=asked.log), *code_refusals(asked.log)])
-    refuse_if_any(key_refusals(asked.key))
+    refuse_if_any([*key_refusals(asked.key), *address_refusals(asked.address)])
     teller = Teller(books, scheme, asked.code, desk)
     refuse_if_any(teller.day.act_refusals("link", desk.by))
     books.add_link(_enter(books, scheme, key, desk, kind="link", digest=digest), asked)
@@ -94,17 +105,17 @@ def propose(books: Books, scheme: Scheme, asked: Exchange, *, desk: Desk) -> Sta
     books.talk_alone()
     teller = Teller(books, scheme, ours.code, desk)
     refuse_if_any(_kind_refusals(asked, ours, teller))
-    refuse_if_any(_series_refusals(asked, ours, teller))
+    refuse_if_any(series_refusals(asked, ours, teller))
     if asked.kind == "issue" or asked.becomes is not None:
         teller.begin(asked.becomes or asked.unit, made_here=asked.kind == "issue")
     blocks = bound.blocks_for(teller, asked)
-    refuse_if_any(_host_refusals(asked, blocks, ours, teller))
+    refuse_if_any(host_refusals(asked, blocks, ours, teller))
     final = bound.final_transaction(teller, asked, blocks)
     cap = _cap(teller, asked)
     answers = explain(books, scheme, final, desk=desk, cap=cap)
     if desk.told is not None:
         desk.told.extend(answers)
-    law = [*_outward_refusals(asked, blocks, teller), *law_refusals(asked, blocks, teller)]
+    law = [*outward_refusals(asked, blocks, teller), *law_refusals(asked, blocks, teller)]
     refuse_if_any([*(no for answer in answers for no in answer.refusals), *law])
     proposal = Proposal(
         id=books.name_proposal(ours.code),
@@ -220,7 +231,7 @@ def _hear(teller: Teller, ours: Link, raw: bytes, patience: Patience) -> Hearing
     if outcome.heard is not None and isinstance(letter.body, Compared):
         _compared(books, teller.scheme, letter.body, desk)
     books.keep(outcome, side=_side(ours, outcome), at=desk.at, of=letter)
-    return Hearing(refusals=outcome.refusals, repeated=outcome.repeated)
+    return came_of(outcome, digest, ours.key)
 
 
 def _cap(teller: Teller, asked: Exchange) -> Cap:
@@ -352,47 +363,6 @@ def _kind_refusals(asked: Exchange, ours: Link, teller: Teller) -> list[Refusal]
             reference=LINK, kind=asked.kind, giver=ours.code, taker=taker
         )]  # fmt: skip
     return verb_refusals(asked, teller.day)
-
-
-def _series_refusals(asked: Exchange, ours: Link, teller: Teller) -> list[Refusal]:
-    """A nation issues in its own series; those of others are for the registry of the scheme."""
-    series = teller.asset(asked.unit).series if asked.kind == "issue" else None
-    if series in {None, ours.code} or not is_nation(teller.scheme, ours.code):
-        return []
-    block = asked.block or Block(series or "", 1, max(1, asked.count))
-    return [linking.NotTheirSeries(reference=LINK, block=block, giver=ours.code)]
-
-
-def _host_refusals(
-    asked: Exchange, blocks: Sequence[Block], ours: Link, teller: Teller
-) -> list[Refusal]:
-    """A registry converts its own units: who issued them is the host of the joint project."""
-    if asked.kind != "convert" or all(block.series == ours.code for block in blocks):
-        return []
-    return [NotTheHost(reference=teller.day.on_transactions, unit=asked.unit, party=ours.code)]
-
-
-def _outward_refusals(asked: Exchange, blocks: Sequence[Block], teller: Teller) -> list[Refusal]:
-    """What the law between nations has against units that go to another registry."""
-    if not KINDS[asked.kind].crosses:
-        return []
-    assert asked.taker is not None, "what crosses goes to another registry"
-    outward = Outward(teller.books, teller.scheme, teller.day)
-    leaving = Transaction(
-        key=asked.key,
-        kind="transfer",
-        movements=(
-            Movement(
-                source=Account(asked.source),
-                target=Account(asked.taker),
-                asset=asset_of(asked.unit, teller.day),
-                count=asked.count,
-                block=blocks[0] if len(blocks) == 1 else None,
-            ),
-        ),
-        because=(teller.day.on_transactions,),
-    )
-    return list(outward.refusals(leaving))
 
 
 def _engaged(teller: Teller, block: Block, target: str) -> Iterator[Refusal]:

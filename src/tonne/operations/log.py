@@ -1,9 +1,9 @@
 """What a log between registries does: it keeps its list and its line, hears, waits, compares."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar
 
 from tonne import linking
 from tonne.ledger import LAST_NUMBER, Block
@@ -18,6 +18,7 @@ from tonne.linking import (
     LogAnswer,
     Move,
     Moved,
+    Outcome,
     Patience,
     Place,
     Proposal,
@@ -25,72 +26,24 @@ from tonne.linking import (
     Said,
 )
 from tonne.operations.ask import SerialUnknown
+from tonne.operations.log_grounds import (
+    AddressUnfit,
+    KeyInUse,
+    KeyTooShort,
+    LogNamedBefore,
+    LogNotNamed,
+    NameUnfit,
+    NotOnTheList,
+    SeriesOfAnother,
+)
 from tonne.operations.talk import LogBooks
 from tonne.refusal import Refusal, Refused, refuse_if_any
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogNotNamed(Refusal):
-    """A log has a name before it does anything, and keeps it."""
-
-    number: ClassVar[int] = 7560
-    remedy: ClassVar[str] = "Give the log its name: tonne log found."
-
-    def __str__(self) -> str:
-        return "This log has no name yet."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotOnTheList(Refusal):
-    """What is done with a registry is done with one on the list."""
-
-    number: ClassVar[int] = 7561
-    remedy: ClassVar[str] = "Correct the code, or list the registry: tonne log register."
-
-    registry: str
-
-    def __str__(self) -> str:
-        return f"No registry {self.registry!r} is on the list of this log."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NameUnfit(Refusal):
-    """A registry and a log are called by two to eight capital letters and digits."""
-
-    number: ClassVar[int] = 7562
-    remedy: ClassVar[str] = "Choose a code such as AT, PL or LOG."
-
-    name: str
-
-    def __str__(self) -> str:
-        return f"{self.name!r} is no code for a registry or a log here."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeriesOfAnother(Refusal):
-    """A series is issued by one registry."""
-
-    number: ClassVar[int] = 7566
-    remedy: ClassVar[str] = "Leave the series out, or first list the other registry without it."
-
-    series: str
-    registry: str
-
-    def __str__(self) -> str:
-        return f"The series {self.series} is issued by {self.registry}."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyTooShort(Refusal):
-    """A key that a registry and the log share is long enough."""
-
-    number: ClassVar[int] = 7563
-    remedy: ClassVar[str] = "Make a key of at least 32 random bytes: tonne log key."
-
-    length: int
-
-    def __str__(self) -> str:
-        return f"A key of {self.length} bytes is too short."
+_ADDRESS = re.compile(
+    r"http://(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z][0-9A-Za-z._-]*)(:(?P<port>[0-9]{1,5}))?(/[0-9A-Za-z._~/-]*)?",
+    re.ASCII,
+)
+_PORT_MAX = 65_535
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +53,10 @@ class Hearing:
     refusals: tuple[Refusal, ...] = ()
     repeated: bool = False
     sealed: bool = True
-    """Whether it bore a good seal; else it may be brought again."""
+    """Whether it bore a good seal."""
+
+    receipt: str = ""
+    """What says under the key that it was heard, now or before; nothing where it was not."""
 
 
 _CODE_MIN, _CODE_MAX = 2, 8
@@ -109,8 +65,11 @@ _CODE_MIN, _CODE_MAX = 2, 8
 def found_log(books: LogBooks, code: str) -> None:
     """Give a log its name, for ever; the same again changes nothing."""
     refuse_if_any(code_refusals(code))
-    if books.code() != code:
+    before = books.code()
+    if before is None:
         books.name(code)
+    elif before != code:
+        refuse_if_any([LogNamedBefore(reference=LINK, name=before)])
 
 
 def list_registry(books: LogBooks, listed: Listed, *, reason: str, at: datetime) -> None:
@@ -129,6 +88,12 @@ def list_registry(books: LogBooks, listed: Listed, *, reason: str, at: datetime)
         [
             *(no for code in listed.issues() for no in code_refusals(code, other_than=log)),
             *key_refusals(listed.key),
+            *address_refusals(listed.address),
+            *(
+                KeyInUse(reference=LINK, registry=each.code)
+                for each in books.listed().values()
+                if each.key == listed.key and each.code != listed.code
+            ),
             *(
                 SeriesOfAnother(reference=LINK, series=series, registry=others[series])
                 for series in listed.issues()
@@ -155,6 +120,16 @@ def hear_all_at_log(
     here = _bare(books, listed, patience)
     keys = {code: each.key for code, each in listed.items()}
     return [_hear(books, here, raw, keys, at) for raw in raws]
+
+
+def came_of(outcome: Outcome, digest: str, key: bytes) -> Hearing:
+    """What came of a letter: with a receipt, if it was heard."""
+    was_heard = outcome.heard is not None or outcome.repeated
+    return Hearing(
+        refusals=outcome.refusals,
+        repeated=outcome.repeated,
+        receipt=linking.receipt(digest, key) if was_heard else "",
+    )
 
 
 def examine_at_log(
@@ -284,6 +259,14 @@ def key_refusals(key: bytes) -> list[Refusal]:
     return [KeyTooShort(reference=LINK, length=len(key))]
 
 
+def address_refusals(address: str) -> list[Refusal]:
+    """What is against an address to which letters are brought: a host, a port, a path."""
+    found = _ADDRESS.fullmatch(address)
+    if found is not None and 0 < int(found["port"] or 80) <= _PORT_MAX:
+        return []
+    return [AddressUnfit(reference=LINK, address=address)]
+
+
 def expect_listed(registry: str, listed: dict[str, Listed]) -> None:
     """Nothing if the registry is on the list; else a refusal."""
     if registry not in listed:
@@ -311,7 +294,7 @@ def _hear(
     outcome = linking.hear(_log_for(books, letter, here), letter, digest, at=at)
     books.keep(outcome, side="log", at=at, of=letter)
     books.keep_at_log(outcome, at=at)
-    return Hearing(refusals=outcome.refusals, repeated=outcome.repeated)
+    return came_of(outcome, digest, keys[letter.sender])
 
 
 def _log_for(books: LogBooks, letter: Letter, here: Log) -> Log:

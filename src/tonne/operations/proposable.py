@@ -8,15 +8,16 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from tonne import compliance, registry
+from tonne import compliance, linking, registry
 from tonne.ledger import Account, Block, Movement, Transaction, kind_of
 from tonne.linking import KINDS, LINK, ChangeNotSaid
 from tonne.operations.bound import Exchange, Teller
+from tonne.operations.outward import Outward, is_nation
 from tonne.operations.retirement import RETIRE, lawful
 from tonne.operations.scheme import NATIONS
 from tonne.operations.units import asset_of
 from tonne.refusal import Refusal, Refused
-from tonne.registry import DayRules, Serial
+from tonne.registry import DayRules, NotTheHost, Serial
 
 CARRY_OVER = "carry_over"
 _OWN = 10
@@ -161,3 +162,44 @@ def _as_told(kind: str, was: Serial, becomes: Serial) -> Serial:
     if kind == "change_expiry":
         return replace(was, expiry=becomes.expiry)
     return replace(was, project=becomes.project, track=becomes.track)
+
+
+def series_refusals(asked: Exchange, ours: linking.Link, teller: Teller) -> list[Refusal]:
+    """A nation issues in its own series; those of others are for the registry of the scheme."""
+    series = teller.asset(asked.unit).series if asked.kind == "issue" else None
+    if series in {None, ours.code} or not is_nation(teller.scheme, ours.code):
+        return []
+    block = asked.block or Block(series or "", 1, max(1, asked.count))
+    return [linking.NotTheirSeries(reference=LINK, block=block, giver=ours.code)]
+
+
+def host_refusals(
+    asked: Exchange, blocks: Sequence[Block], ours: linking.Link, teller: Teller
+) -> list[Refusal]:
+    """A registry converts its own units: who issued them is the host of the joint project."""
+    if asked.kind != "convert" or all(block.series == ours.code for block in blocks):
+        return []
+    return [NotTheHost(reference=teller.day.on_transactions, unit=asked.unit, party=ours.code)]
+
+
+def outward_refusals(asked: Exchange, blocks: Sequence[Block], teller: Teller) -> list[Refusal]:
+    """What the law between nations has against units that go to another registry."""
+    if not KINDS[asked.kind].crosses:
+        return []
+    assert asked.taker is not None, "what crosses goes to another registry"
+    outward = Outward(teller.books, teller.scheme, teller.day)
+    leaving = Transaction(
+        key=asked.key,
+        kind="transfer",
+        movements=(
+            Movement(
+                source=Account(asked.source),
+                target=Account(asked.taker),
+                asset=asset_of(asked.unit, teller.day),
+                count=asked.count,
+                block=blocks[0] if len(blocks) == 1 else None,
+            ),
+        ),
+        because=(teller.day.on_transactions,),
+    )
+    return list(outward.refusals(leaving))

@@ -93,10 +93,12 @@ MOVES = """
       from line_move order by number
 """
 
-ADD_ROUND = "insert into round (id, registry, began, differences) values (%s, %s, %s, %s)"
+ADD_ROUND = """
+    insert into round (id, registry, began, differences, answered) values (%s, %s, %s, %s, %s)
+"""
 
 ROUNDS = """
-    select distinct on (registry) id, registry, began, differences
+    select distinct on (registry) id, registry, began, differences, answered
       from round order by registry, number desc
 """
 
@@ -160,8 +162,9 @@ class LogBooks(Talking):
                 registry=registry,
                 began=began,
                 differences=None if found is None else differences_from_data(found),
+                answered=answered,
             )
-            for name, registry, began, found in self._execute(ROUNDS).fetchall()
+            for name, registry, began, found, answered in self._execute(ROUNDS).fetchall()
         }
 
     def keep_at_log(self, outcome: Outcome, *, at: datetime) -> None:
@@ -175,11 +178,12 @@ class LogBooks(Talking):
             assert proposal is not None, "what moves was proposed"
             self._move(move, at=at, proposal=proposal, reason="")
         if outcome.round is not None:
-            found = outcome.round.differences
+            each = outcome.round
+            found = each.differences
             data = None if found is None else Jsonb(differences_as_data(found))
             self._execute(
                 ADD_ROUND,
-                (outcome.round.id, outcome.round.registry, outcome.round.began, data),
+                (each.id, each.registry, each.began, data, each.answered),
             )
 
     def correct(self, move: Move, *, reason: str, at: datetime) -> None:

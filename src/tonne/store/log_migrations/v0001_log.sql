@@ -93,7 +93,8 @@ create table round (
     id          text not null,
     registry    text not null,
     began       timestamptz not null,
-    differences jsonb
+    differences jsonb,
+    answered    boolean not null
 );
 create index round_with on round (registry, number);
 

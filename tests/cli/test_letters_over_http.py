@@ -1,0 +1,208 @@
+"""A side that is served: it hears letters over HTTP, and carries its own to whom they are for."""
+
+import json
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from tonne.cli.failures import UserFault
+from tonne.cli.serving import PATH, Contact, serve
+from tonne.linking import HoldingsAsked, Letter, receipt, unseal
+from tonne.operations import Hearing
+from wires import NOW
+
+KEY = b"k" * 32
+PATIENCE_SECONDS = 5
+
+
+@dataclass
+class FakeSide:
+    """A side with letters to one or two others, which hears what it is told to hear."""
+
+    out: dict[str, str] = field(default_factory=dict)
+    """By addressee, where it is said to listen."""
+
+    hearing: Hearing = field(default_factory=Hearing)
+    heard: set[int] = field(default_factory=set)
+
+    def hear(self, raws: Sequence[bytes]) -> list[Hearing]:
+        """What it was told to say."""
+        return [self.hearing for _ in raws]
+
+    def contacts(self) -> Mapping[str, Contact]:
+        """Whom it talks with."""
+        return {code: Contact(address=where, key=KEY) for code, where in self.out.items()}
+
+    def waiting(self, addressee: str, after: int, limit: int) -> list[Letter]:
+        """One letter for each, until it is heard."""
+        nonce = [*self.out].index(addressee) + 1
+        if nonce <= after or nonce in self.heard or not limit:
+            return []
+        body = HoldingsAsked(round="r1")
+        return [Letter(sender="LOG", nonce=nonce, addressee=addressee, at=NOW, body=body)]
+
+    def was_heard(self, nonces: list[int]) -> None:
+        """Note what the others have heard."""
+        self.heard |= {*nonces}
+
+    def wait(self, seconds: float) -> bool:
+        """No bell rings."""
+        time.sleep(min(seconds, 0.02))
+        return False
+
+    def end_waits(self) -> None:
+        """Nobody is waited for."""
+
+    def close(self) -> None:
+        """There are no books."""
+
+
+def served(side: FakeSide, talk: Callable[[int], object], *, port: int = 0) -> None:
+    """Serve a side while there is talk with it at its port."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    faults: list[BaseException] = []
+
+    def run(at: int) -> None:
+        try:
+            talk(at)
+        except BaseException as fault:  # noqa: BLE001  told by the test itself
+            faults.append(fault)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    def began(at: int) -> None:
+        threading.Thread(target=run, args=(at,), daemon=True).start()
+
+    try:
+        serve(lambda: side, lambda: side, port=port, every=60, began=began)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if faults:
+        raise faults[0]
+
+
+def until(found: Callable[[], bool], *, seconds: float = PATIENCE_SECONDS) -> bool:
+    """Whether something is found in good time."""
+    end = time.monotonic() + seconds
+    while not found() and time.monotonic() < end:
+        time.sleep(0.02)
+    return found()
+
+
+Answer = Callable[[bytes], Any]
+
+
+@contextmanager
+def listener(answer: Answer) -> Iterator[tuple[str, list[bytes]]]:
+    """Somebody who listens and answers; the address, and the letters that were brought."""
+    brought: list[bytes] = []
+
+    class Ear(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            raw = self.rfile.read(int(self.headers["Content-Length"]))
+            brought.append(raw)
+            body = json.dumps({"letters": [answer(raw)]}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing is told."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Ear) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", brought
+        server.shutdown()
+
+
+def hears(raw: bytes) -> dict[str, str]:
+    """The answer of who shares the key."""
+    return {"receipt": receipt(unseal(raw, {"LOG": KEY}).digest, KEY)}
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:99999", "http://[::1", "banana", "", "http://a..b:1"]
+)
+def test_an_address_that_is_none_holds_nobody_else_up(address: str) -> None:
+    with listener(hears) as (where, _):
+        side = FakeSide({"XA": address, "XB": where})
+        served(side, lambda _: until(lambda: side.heard == {2}))
+    assert side.heard == {2}
+
+
+OTHER = receipt(sha256(b"another letter").hexdigest(), KEY)
+
+
+@pytest.mark.parametrize(
+    "said", [{}, {"heard": True}, {"receipt": OTHER}, {"receipt": 7}, {"receipt": "\ud800"}, "ok"]
+)
+def test_who_does_not_share_the_key_cannot_say_that_a_letter_was_heard(said: object) -> None:
+    with listener(lambda _: said) as (where, brought):
+        side = FakeSide({"XA": where})
+        served(side, lambda _: until(lambda: len(brought) > 1))
+    assert not side.heard
+    assert len(brought) > 1
+
+
+def test_a_sender_is_told_what_is_not_heard_and_keeps_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    refused = {"heard": False, "refusals": [{"number": 7504}, {"number": "\x1b"}, 7]}
+    with listener(lambda _: refused) as (where, brought):
+        side = FakeSide({"XA": where})
+        served(side, lambda _: until(lambda: len(brought) > 1, seconds=0.5))
+    assert not side.heard
+    assert len(brought) == 1
+    assert "Letter 1 to XA is not heard there: 7504." in capsys.readouterr().err
+
+
+def post(port: int, length: str) -> tuple[int, list[Any]]:
+    """The answer to a letter that is said to be so long."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
+    try:
+        connection.putrequest("POST", PATH)
+        connection.putheader("Content-Length", length)
+        connection.endheaders()
+        connection.send(b"x")
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())["letters"]
+    finally:
+        connection.close()
+
+
+def test_what_was_not_heard_is_not_answered_as_if_it_was() -> None:
+    found: list[Any] = []
+    for hearing in (Hearing(receipt="r"), Hearing(receipt="r", repeated=True), Hearing()):
+        side = FakeSide(hearing=hearing)
+        served(side, lambda port: found.extend(post(port, "1")[1]))
+    assert [(each["heard"], each["receipt"]) for each in found] == [
+        (True, "r"),
+        (True, "r"),
+        (False, ""),
+    ]
+
+
+@pytest.mark.parametrize("length", ["9" * 5_000, "99999999999", "9999999999", "-1", "x"])
+def test_a_length_that_no_letter_has_is_answered(length: str) -> None:
+    found: list[int] = []
+    served(FakeSide(), lambda port: found.append(post(port, length)[0]))
+    assert found == [400]
+
+
+def test_a_side_is_not_served_where_somebody_listens_already() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(UserFault):
+            served(FakeSide(), lambda _: None, port=port)

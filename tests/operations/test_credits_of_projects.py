@@ -11,7 +11,7 @@ import pytest
 from nations import World, kyoto
 from tonne import operations
 from tonne.mrv import Opinion
-from tonne.operations import Answer, Conversion, CreditIssue, Receipt, scheme_folder
+from tonne.operations import Answer, Conversion, CreditIssue, Opening, Receipt, scheme_folder
 from tonne.refusal import Refused
 from tonne.registry import Dedication
 from tonne.simulation import read_cdm
@@ -230,3 +230,13 @@ def test_what_is_issued_was_not_carried_over(kyoto_world: World) -> None:
     order = CreditIssue(key="k", unit="CER-2 BR-7:1", count=1)
     (answer,) = kyoto_world.do(operations.issue_credits, [order])
     assert refused(lambda: raised(answer)) == [3220]
+
+
+def test_credits_of_a_new_host_are_issued_where_there_is_an_account_for_other_registries(
+    kyoto_world: World,
+) -> None:
+    """The series of a host that keeps no registry is not of others: its numbers are made here."""
+    opening = Opening(kind="elsewhere", name="Others", registry="CDM")
+    kyoto_world.do(operations.open_account, opening, key="others")
+    assert kyoto_world.credit(100, project="MX-7").unit == "CER-1 MX-7"
+    assert kyoto_world.held("CDM", "pending") == {"CER-1 MX-7": 98}

@@ -11,6 +11,7 @@ from tonne.ledger import Account, Block, Movement, Transaction
 from tonne.mrv import Opinion
 from tonne.operations.accounts import add_assets
 from tonne.operations.books import Books
+from tonne.operations.outward import is_nation
 from tonne.operations.record import Answer, Desk, Receipt, once, record_all
 from tonne.operations.scheme import Scheme
 from tonne.operations.units import Transfer, cancellation_of, each_of, government
@@ -97,7 +98,8 @@ def issue_for_report(
         rules=scheme.credits,
         day=desk.day,
     )
-    add_assets(books, scheme, [asset], day=day)
+    made_here = not is_nation(scheme, day.registry_code)
+    add_assets(books, scheme, [asset], day=day, made_here=made_here)
     own = government(books, scheme)
     issue, share = day.type_of("issue", code), day.type_of("share_proceeds", code)
     batch = [
@@ -239,7 +241,8 @@ def issue_credits(
         refuse_if_any(
             no for host in hosts for no in registry.host_refusals(host, rules=law, day=day.day)
         )
-        add_assets(books, scheme, assets, day=day)
+        made_here = not is_nation(scheme, day.registry_code)
+        add_assets(books, scheme, assets, day=day, made_here=made_here)
     own = ready or government(books, scheme)
     cancelled = cancellation_of(books, scheme, verb, desk)
 

@@ -80,7 +80,7 @@ class Link3:
             if isinstance(letter.body, Proposed):
                 examine = partial(operations.examine_at_log, raw=raw, at=self.now)
                 self.examined[letter.body.proposal.id] = self.at_log(examine)
-            self.at_log(partial(operations.hear_at_log, raw=raw, at=self.now))
+            self.at_log(partial(operations.hear_at_log, raws=[raw], at=self.now))
             registry.store.run(partial(_was_heard, nonce=letter.nonce, at=self.now))
         return len(letters)
 
@@ -90,7 +90,7 @@ class Link3:
         for letter in letters:
             there = self.registries[letter.addressee]
             raw, desk = seal(letter, KEYS[there.code]), there.desk(self.now)
-            hear = partial(operations.hear_from_log, scheme=there.scheme, raw=raw, desk=desk)
+            hear = partial(operations.hear_from_log, scheme=there.scheme, raws=[raw], desk=desk)
             there.store.run(hear)
             self.at_log(partial(_was_heard, nonce=letter.nonce, at=self.now))
         return len(letters)

@@ -224,16 +224,15 @@ class Three:
 
     def to_log(self, raw: bytes) -> Hearing:
         """Bring a letter to the log."""
-        return self.at_log(
-            lambda books: operations.hear_at_log(books, raw, at=self.now, patience=self.patience)
-        )
+        hear = partial(operations.hear_at_log, raws=[raw], at=self.now, patience=self.patience)
+        return self.at_log(hear)[0]
 
     def to_registry(self, code: str, raw: bytes) -> Hearing:
         """Bring a letter to a registry."""
         registry, desk = self.registries[code], desk_of(self.now)
         return registry.run(
-            lambda books: operations.hear_from_log(books, registry.scheme, raw, desk=desk)
-        )
+            lambda books: operations.hear_from_log(books, registry.scheme, [raw], desk=desk)
+        )[0]
 
     def settle(self) -> None:
         """Carry everything until nobody has anything to say."""

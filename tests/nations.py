@@ -7,6 +7,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar
 
+import pytest
+
 from land import with_law
 from tonne import operations
 from tonne.compliance import Inventory, Removals, Shown
@@ -22,6 +24,7 @@ from tonne.operations import (
     Transfer,
 )
 from tonne.quantity import Tonnes
+from tonne.refusal import Refused
 from tonne.rulebook import Dated
 from world import Store
 
@@ -136,3 +139,16 @@ class World:
     def key(self) -> str:
         self.keys += 1
         return f"key {self.keys}"
+
+
+def refused(act: Callable[[], object]) -> list[int]:
+    """The numbers of the reasons for which something is not done."""
+    with pytest.raises(Refused) as no:
+        act()
+    return [each.number for each in no.value.refusals]
+
+
+def raised(answer: Answer) -> None:
+    """Raise the reasons that an answer is."""
+    if isinstance(answer, tuple):
+        raise Refused(answer)

@@ -166,7 +166,8 @@ def test_a_registry_is_linked_proposes_and_is_asked(
         assert said(books, "registry", "refused", *law) == {"refused": []}
         with PostgresStore(books) as store:
             scheme, desk = operations.load_scheme(laws["XA"]), desk_of(NOW)
-            store.run(lambda view: operations.hear_from_log(view, scheme, b"no letter", desk=desk))
+            letters = [b"no letter"]
+            store.run(lambda view: operations.hear_from_log(view, scheme, letters, desk=desk))
         (refused,) = said(books, "registry", "refused", *law)["refused"]
         assert (refused["number"], refused["sender"]) == (7505, "")
         said(

@@ -266,7 +266,7 @@ def test_letters_that_come_together_are_heard_as_if_apart(three: Three) -> None:
     names = [send(three, 10) for _ in range(3)]
     raws = [seal(each, KEYS["XA"]) for each in giver.run(waiting("XA"))]
     together = [*raws, b"no letter", raws[0]]
-    heard = three.at_log(partial(operations.hear_all_at_log, raws=together, at=three.now))
+    heard = three.at_log(partial(operations.hear_at_log, raws=together, at=three.now))
     assert [each.sealed for each in heard[-5:]] == [True, True, True, False, True]
     assert heard[-1].repeated
     handed_on = [
@@ -274,7 +274,7 @@ def test_letters_that_come_together_are_heard_as_if_apart(three: Three) -> None:
     ]
     desk = desk_of(three.now)
     answers = taker.run(
-        lambda books: operations.hear_all_from_log(books, taker.scheme, handed_on, desk=desk)
+        lambda books: operations.hear_from_log(books, taker.scheme, handed_on, desk=desk)
     )
     assert [(each.sealed, each.refusals) for each in answers] == [(True, ())] * 3
     three.settle()

@@ -3,6 +3,7 @@
 import pytest
 
 from land import Land
+from nations import World
 from tonne.store import MemoryStore
 from world import Store
 
@@ -17,3 +18,9 @@ def land() -> Land:
 def each_land(store: Store) -> Land:
     """The settled land, in a store of each kind."""
     return Land(store).settle()
+
+
+@pytest.fixture
+def kyoto_world(store: Store) -> World:
+    """The settled nations of the first period, in a store of each kind."""
+    return World(store).settle()

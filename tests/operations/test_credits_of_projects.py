@@ -1,6 +1,5 @@
 """Sentences about credits: issued for a report, given a day of expiry, forwarded, cancelled."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -8,32 +7,14 @@ from typing import Any
 
 import pytest
 
-from nations import World, kyoto
+from nations import World, kyoto, raised, refused
 from tonne import operations
 from tonne.mrv import Opinion
 from tonne.operations import Answer, Conversion, CreditIssue, Opening, Receipt, scheme_folder
-from tonne.refusal import Refused
 from tonne.registry import Dedication
 from tonne.simulation import read_cdm
-from world import Store
 
 FOLDER = scheme_folder("kyoto_cp1")
-
-
-@pytest.fixture
-def kyoto_world(store: Store) -> World:
-    return World(store).settle()
-
-
-def refused(act: Callable[[], object]) -> list[int]:
-    with pytest.raises(Refused) as no:
-        act()
-    return [each.number for each in no.value.refusals]
-
-
-def raised(answer: Answer) -> None:
-    if isinstance(answer, tuple):
-        raise Refused(answer)
 
 
 def test_two_per_cent_of_an_issuance_goes_to_adaptation_in_kind(kyoto_world: World) -> None:

@@ -1,6 +1,5 @@
 """Sentences about nations and credits: issued, converted, retired, carried over, forwarded."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 
 from land import with_law
-from nations import AAU, ERU, World, amounts
+from nations import AAU, ERU, World, amounts, refused
 from tonne import operations
 from tonne.compliance import Removals, Withdrawal
 from tonne.ledger import Block
@@ -21,7 +20,6 @@ from tonne.operations import (
     scheme_folder,
 )
 from tonne.quantity import Tonnes
-from tonne.refusal import Refused
 from tonne.rulebook import Dated
 from world import Store
 
@@ -29,17 +27,6 @@ FOLDER = scheme_folder("kyoto_cp1")
 _NOT_BOUND = ("ZZ", "BR", "US")
 AFTER = "2015-11-19"
 """The day after the additional period."""
-
-
-@pytest.fixture
-def kyoto_world(store: Store) -> World:
-    return World(store).settle()
-
-
-def refused(act: Callable[[], object]) -> list[int]:
-    with pytest.raises(Refused) as no:
-        act()
-    return [each.number for each in no.value.refusals]
 
 
 # Assigned amount and conversion: the worked example of joint implementation.

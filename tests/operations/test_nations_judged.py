@@ -1,6 +1,5 @@
 """Sentences about the end of a period in the books: planned, judged, corrected."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -9,12 +8,11 @@ from functools import partial
 import pytest
 
 from land import with_law
-from nations import AAU, ERU, World, amounts
+from nations import AAU, ERU, World, amounts, refused
 from tonne import operations
 from tonne.compliance import Inventory
 from tonne.operations import Conversion, NationPlan, PeriodOutcome, Receipt, Scheme
 from tonne.quantity import Tonnes
-from tonne.refusal import Refused
 from tonne.rulebook import Dated
 from world import Store
 
@@ -62,12 +60,6 @@ def plan(world: World, party: str, **more: tuple[str, ...]) -> NationPlan:
     return world.store.run(
         lambda books: operations.plan_nation(books, world.scheme, party, period=1, on=day, **more)
     )
-
-
-def refused(act: Callable[[], object]) -> list[int]:
-    with pytest.raises(Refused) as no:
-        act()
-    return [each.number for each in no.value.refusals]
 
 
 def retire(world: World, party: str, unit: str, count: int) -> None:

@@ -6,29 +6,16 @@ from functools import partial
 
 import pytest
 
-from nations import AAU, ERU, World, amounts, kyoto
+from nations import AAU, ERU, World, amounts, kyoto, raised, refused
 from tonne import compliance, operations
 from tonne.operations import (
     Answer,
     Conversion,
     Receipt,
 )
-from tonne.refusal import Refused
-from world import Store
 
 AFTER = "2015-11-19"
 """The day after the additional period."""
-
-
-@pytest.fixture
-def kyoto_world(store: Store) -> World:
-    return World(store).settle()
-
-
-def refused(act: Callable[[], object]) -> list[int]:
-    with pytest.raises(Refused) as no:
-        act()
-    return [each.number for each in no.value.refusals]
 
 
 def test_assigned_amount_goes_into_the_surplus_reserve(kyoto_world: World) -> None:
@@ -128,8 +115,3 @@ def test_what_became_another_unit_is_not_reversed(kyoto_world: World, verb: str)
     again = partial(kyoto_world.do, operations.reverse, done.number, key="undo")
     assert 3104 in refused(again)
     assert sum(kyoto_world.held("PL").values()) == (10 if verb == "convert" else 5)
-
-
-def raised(answer: Answer) -> None:
-    if isinstance(answer, tuple):
-        raise Refused(answer)

@@ -345,7 +345,7 @@ class _Served:
     def hear(self, raws: Sequence[bytes]) -> list[Hearing]:
         return self._store.run(
             partial(
-                operations.hear_all_at_log, raws=raws, at=datetime.now(UTC), patience=self._patience
+                operations.hear_at_log, raws=raws, at=datetime.now(UTC), patience=self._patience
             )
         )
 

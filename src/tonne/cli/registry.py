@@ -324,7 +324,7 @@ class _Served:
     def hear(self, raws: Sequence[bytes]) -> list[Hearing]:
         return self._store.run(
             partial(
-                operations.hear_all_from_log,
+                operations.hear_from_log,
                 scheme=self._scheme,
                 raws=raws,
                 desk=self._desk(),

@@ -139,13 +139,6 @@ def propose(books: Books, scheme: Scheme, asked: Exchange, *, desk: Desk) -> Sta
 
 
 def hear_from_log(
-    books: Books, scheme: Scheme, raw: bytes, *, desk: Desk, patience: Patience | None = None
-) -> Hearing:
-    """Hear a letter from the log: do in the books what it asks, and keep what comes of it."""
-    return hear_all_from_log(books, scheme, [raw], desk=desk, patience=patience)[0]
-
-
-def hear_all_from_log(
     books: Books,
     scheme: Scheme,
     raws: Sequence[bytes],

@@ -105,13 +105,6 @@ def list_registry(books: LogBooks, listed: Listed, *, reason: str, at: datetime)
 
 
 def hear_at_log(
-    books: LogBooks, raw: bytes, *, at: datetime, patience: Patience | None = None
-) -> Hearing:
-    """Hear a letter; what is refused is written down, whoever it is from."""
-    return hear_all_at_log(books, [raw], at=at, patience=patience)[0]
-
-
-def hear_all_at_log(
     books: LogBooks, raws: Sequence[bytes], *, at: datetime, patience: Patience | None = None
 ) -> list[Hearing]:
     """Hear letters one after the other."""

@@ -23,7 +23,7 @@ from tonne.operations.nation_findings import removals
 from tonne.operations.record import Answer, Desk, Receipt, once, record_all
 from tonne.operations.scheme import Scheme
 from tonne.operations.units import Transfer, cancel, government, the_end
-from tonne.refusal import Refused, refuse_if_any
+from tonne.refusal import Refusal, Refused, refuse_if_any
 from tonne.registry import Cap, DayRules, NotTheHost, OriginNotSaid, Serial
 
 Change = Callable[[Serial], Serial]
@@ -162,16 +162,8 @@ def carry_over(books: Books, scheme: Scheme, order: Conversion, *, desk: Desk) -
     Which kinds go over, and how many, is the law's between nations.
     """
     day, party = scheme.on(desk.day), order.account.partition("-")[0]
-    kind = registry.told_asset(order.unit, day).kind
-    ended = day.periods[day.units[kind].period].number
-    amount = _amount(scheme, party, ended, day)
-    # Nobody else may carry over between the count of what was and our own.
-    books.wait_for_posts()
+    asked = carry_over_refusals(books, scheme, party, order.unit, order.count, day=day)
     if books.known(order.key) is None:
-        asked = compliance.carry_over_refusals(
-            kind, order.count, before=_carried(books, scheme, party, kind), amount=amount.units,
-            day=desk.day, rules=scheme.nations, on=compliance.law_day(ended, scheme.nations),
-        )  # fmt: skip
         refuse_if_any(asked)
     row = day.type_of("carry_over", order.unit)
     (into,) = row.becomes
@@ -321,12 +313,38 @@ def _blocks(books: Books, order: Conversion, asset: Asset) -> Iterator[Block]:
         )
 
 
-def _carried(books: Books, scheme: Scheme, party: str, kind: str) -> int:
-    """How many units of a kind a nation has carried over."""
-    return sum(
+def carry_over_refusals(
+    books: Books,
+    scheme: Scheme,
+    party: str,
+    unit: str,
+    count: int,
+    *,
+    day: DayRules,
+    beside: int = 0,
+) -> list[Refusal]:
+    """Why a nation may not carry over so many more, ``beside`` those that are under way already."""
+    kind = registry.told_asset(unit, day).kind
+    ended = day.periods[day.units[kind].period].number
+    amount = _amount(scheme, party, ended, day)
+    # Nobody else may carry over between the count of what was and what follows.
+    books.wait_for_posts()
+    carried = sum(
         step.units
         for account in books.accounts(scheme=scheme.name)
         if account.registry == party
         for step in books.steps(account=account.number)
         if step.kind == "carry_over" and kind_of(step.asset) == kind
+    )
+    law = scheme.nations
+    return list(
+        compliance.carry_over_refusals(
+            kind,
+            count,
+            before=carried + beside,
+            amount=amount.units,
+            day=day.day,
+            rules=law,
+            on=compliance.law_day(ended, law),
+        )
     )

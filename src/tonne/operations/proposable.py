@@ -12,6 +12,7 @@ from tonne import compliance, linking, registry
 from tonne.ledger import Account, Block, Movement, Transaction, kind_of
 from tonne.linking import KINDS, LINK, ChangeNotSaid
 from tonne.operations.bound import Exchange, Teller
+from tonne.operations.nations import carry_over_refusals
 from tonne.operations.outward import Outward, is_nation
 from tonne.operations.retirement import RETIRE, lawful
 from tonne.operations.scheme import NATIONS
@@ -72,7 +73,11 @@ def _of_kind(asked: Exchange, count: int, teller: Teller) -> Iterator[Refusal]:
     elif asked.kind == "convert":
         yield from compliance.left_by(party, law, day=teller.desk.day)
     elif asked.kind == CARRY_OVER:
-        yield from _carry_over(asked, count, teller, party)
+        kind = registry.told_asset(asked.unit, teller.day).kind
+        yield from carry_over_refusals(
+            teller.books, teller.scheme, party, asked.unit, count,
+            day=teller.day, beside=_under_way(asked, {kind}, teller),
+        )  # fmt: skip
 
 
 def _retire(asked: Exchange, count: int, teller: Teller) -> None:
@@ -95,30 +100,6 @@ def _retire(asked: Exchange, count: int, teller: Teller) -> None:
 
 def _itself(transaction: Transaction) -> Transaction:
     return transaction
-
-
-def _carry_over(asked: Exchange, count: int, teller: Teller, party: str) -> Iterator[Refusal]:
-    books, day, law = teller.books, teller.day, teller.scheme.nations
-    kind = registry.told_asset(asked.unit, day).kind
-    ended = day.periods[day.units[kind].period].number
-    # Nobody else may carry over between the count of what was and our own.
-    books.wait_for_posts()
-    before = sum(
-        step.units
-        for account in books.accounts(scheme=teller.scheme.name)
-        if account.registry == party
-        for step in books.steps(account=account.number)
-        if step.kind == CARRY_OVER and kind_of(step.asset) == kind
-    )
-    yield from compliance.carry_over_refusals(
-        kind,
-        count,
-        before=before + _under_way(asked, {kind}, teller),
-        amount=compliance.amount_to_issue(party, ended, law, day=day.day),
-        day=teller.desk.day,
-        rules=law,
-        on=compliance.law_day(ended, law),
-    )
 
 
 def _under_way(asked: Exchange, kinds: Collection[str], teller: Teller) -> int:

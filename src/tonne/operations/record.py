@@ -6,6 +6,8 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import ClassVar
 
+from msgspec import Struct
+
 from tonne import ledger, registry
 from tonne.ledger import Posted, Transaction
 from tonne.operations.books import Books, Loaded
@@ -30,8 +32,7 @@ class KeyUsedBefore(Refusal):
         return f"The key {self.key!r} was used for another request, number {self.entry}."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
+class Receipt(Struct, frozen=True, kw_only=True):
     """A transaction stands in the books under this number."""
 
     number: int

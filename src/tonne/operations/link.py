@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import ClassVar
 
+from msgspec import structs
+
 from tonne import linking
 from tonne.ledger import Block, kind_of
 from tonne.linking import (
@@ -252,7 +254,7 @@ def _cap(teller: Teller, asked: Exchange) -> Cap:
         and each.proposal.pieces[0].unit == asked.unit
         and books.asked_of(each.id)[1] == asked.year
     )
-    return replace(cap, issued=cap.issued + pending)
+    return structs.replace(cap, issued=cap.issued + pending)
 
 
 def _do(teller: Teller, task: Task) -> tuple[Reason, ...]:

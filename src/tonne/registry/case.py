@@ -29,8 +29,7 @@ class AccountView(Protocol):
         """The day from which on it is there."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cap:
+class Cap(Struct, frozen=True, kw_only=True):
     """How many units may be issued in all, how many were before, and where that is written."""
 
     units: int

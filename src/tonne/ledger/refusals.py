@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from tonne.ledger.block import Block
+from tonne.quantity import amount, said
 from tonne.refusal import Refusal
 
 
@@ -22,11 +23,10 @@ class ExceedsHolding(Refusal):
     """How many more there are, promised to something else."""
 
     def __str__(self) -> str:
-        promised = f", and {self.held} more are on hold" if self.held else ""
-        return (
-            f"{self.asked} {self.asset} were asked of account {self.account}, "
-            f"which has {self.free} free{promised}."
-        )
+        free, held = (amount(self.asset, each) for each in (self.free, self.held))
+        promised = f", and {held} more are on hold" if self.held else ""
+        asked = said(self.asset, self.asked)
+        return f"{asked} were asked of account {self.account}, which has {free} free{promised}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,8 +23,20 @@ from tonne.operations.ask import (
     year_reported,
 )
 from tonne.operations.baselines import OUTPUT, PAST
-from tonne.operations.books import Books, Closing, Loaded, Story
+from tonne.operations.books import Books, Closing, Loaded, Promised, Story
 from tonne.operations.bound import Exchange, LawKnowsNoOthers, Teller
+from tonne.operations.cash import (
+    CashLine,
+    CashStatement,
+    Withdrawal,
+    ask_withdrawal,
+    cash_statement,
+    charge,
+    confirm_withdrawal,
+    deposit,
+    pay_penalty,
+    void_withdrawal,
+)
 from tonne.operations.credits import (
     CreditIssue,
     CreditsIssued,
@@ -131,6 +143,7 @@ from tonne.operations.scheme import (
     scheme_names,
     schemes_folder,
 )
+from tonne.operations.settle import Trade, settle, settle_netted
 from tonne.operations.spreadsheet import sheets
 from tonne.operations.surrender import SurrenderOrder, surrender
 from tonne.operations.talk import Correspondence, LogBooks, Talk
@@ -159,6 +172,8 @@ __all__ = [
     "Again",
     "Answer",
     "Books",
+    "CashLine",
+    "CashStatement",
     "Closing",
     "Conversion",
     "Correspondence",
@@ -189,6 +204,7 @@ __all__ = [
     "Outward",
     "PartyOutcome",
     "PeriodOutcome",
+    "Promised",
     "Publication",
     "Receipt",
     "Scheme",
@@ -197,7 +213,9 @@ __all__ = [
     "SurrenderOrder",
     "Talk",
     "Teller",
+    "Trade",
     "Transfer",
+    "Withdrawal",
     "Worked",
     "WorkedOut",
     "YearReported",
@@ -205,17 +223,22 @@ __all__ = [
     "allocate",
     "answer_notice",
     "ask_for_holdings",
+    "ask_withdrawal",
     "asset_of",
     "cancel",
     "carry_over",
+    "cash_statement",
     "change_account",
     "change_expiry",
+    "charge",
     "close_year",
+    "confirm_withdrawal",
     "convert",
     "correct",
     "correct_holding",
     "correct_line",
     "deduction",
+    "deposit",
     "determine",
     "end_periods",
     "end_waits",
@@ -255,6 +278,7 @@ __all__ = [
     "open_accounts",
     "operators",
     "outcome_of",
+    "pay_penalty",
     "plan_nation",
     "post_agreed",
     "propose",
@@ -273,6 +297,8 @@ __all__ = [
     "scheme_folder",
     "scheme_names",
     "schemes_folder",
+    "settle",
+    "settle_netted",
     "sheets",
     "shown",
     "standing",
@@ -283,6 +309,7 @@ __all__ = [
     "transfer",
     "transfer_of",
     "verify",
+    "void_withdrawal",
     "work_out",
     "year_reported",
 ]

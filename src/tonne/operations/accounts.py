@@ -12,6 +12,7 @@ from tonne.operations.record import Desk, once
 from tonne.operations.scheme import NATIONS, Scheme
 from tonne.refusal import Refusal, refuse_if_any
 from tonne.registry import (
+    BANK,
     ELSEWHERE,
     AccountKind,
     AccountNumber,
@@ -180,7 +181,7 @@ def _sources(books: Books, scheme: Scheme, day: DayRules, code: str) -> tuple[st
     found = [
         each for each in books.accounts(scheme=scheme.name, operated=False) if each.kind in kinds
     ]
-    own = next(each.number for each in found if each.kind != ELSEWHERE)
+    own = next(each.number for each in found if each.kind not in {ELSEWHERE, BANK})
     others = (e.number for e in found if e.kind == ELSEWHERE and e.registry == code)
     return own, next(others, None)
 

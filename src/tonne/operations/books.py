@@ -20,7 +20,7 @@ from tonne.ledger import (
 )
 from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData, StreamReport
 from tonne.operations.talk import Correspondence
-from tonne.registry import AccountView, Dedication, HoldingAccount
+from tonne.registry import AccountView, Dedication, HoldingAccount, TradeRecord
 
 
 class Loaded(Protocol):
@@ -87,6 +87,22 @@ class Story(Protocol):
         """The number of the transaction that reversed it."""
 
 
+class Promised(Protocol):
+    """A hold, and what became of it."""
+
+    @property
+    def hold(self) -> Hold:
+        """What was promised."""
+
+    @property
+    def entry(self) -> int:
+        """The number of the entry that made it."""
+
+    @property
+    def ended(self) -> int | None:
+        """The number of the entry that used or freed it, if one has."""
+
+
 class Books(Correspondence, Protocol):
     """One operation's view of the books: everything in it stands or falls together."""
 
@@ -139,6 +155,15 @@ class Books(Correspondence, Protocol):
 
     def end_hold(self, entry: int, key: str) -> None:
         """Free units that were promised."""
+
+    def holds(self, *, key: str | None = None, account: str | None = None) -> Sequence[Promised]:
+        """What was promised under a key, or of an account, in the order in which it was."""
+
+    def add_trades(self, records: Sequence[tuple[int, TradeRecord]]) -> None:
+        """Add what was agreed of trades, by the transaction that settles them."""
+
+    def trades(self, entries: Sequence[int] | None = None) -> list[tuple[int, TradeRecord]]:
+        """What was agreed of trades, in the order of the journal; of all, or of some entries."""
 
     def add_reports(
         self, entry: int, reports: Sequence[tuple[str, EmissionsReport]], *, reference: str

@@ -17,7 +17,7 @@ from tonne.operations.record import Desk, Receipt, explain, post_agreed
 from tonne.operations.scheme import Scheme
 from tonne.operations.units import asset_of
 from tonne.refusal import Refusal, Refused, refuse_if_any
-from tonne.registry import ELSEWHERE, UNDER_WAY, origin_asset
+from tonne.registry import BANK, ELSEWHERE, UNDER_WAY, origin_asset
 
 RECEIVE = "receive"
 """The scheme's verb for units that come in from another registry."""
@@ -74,7 +74,11 @@ class Teller:
         self.elsewhere = Account(own[ELSEWHERE], is_source=True)
         self.under_way = Account(own[UNDER_WAY])
         self.source = Account(
-            next(own[k.code] for k in day.kinds.values() if k.is_source and k.code != ELSEWHERE),
+            next(
+                own[kind.code]
+                for kind in day.kinds.values()
+                if kind.is_source and kind.code not in {ELSEWHERE, BANK}
+            ),
             is_source=True,
         )
         self._assets = {asset.code: asset for asset in books.assets()}

@@ -169,7 +169,7 @@ def _left_of_nations(
         (number, unit): count
         for (number, unit), count in books.balances(scheme.name).items()
         if count and number in kinds and (_MANDATORY, kind_of(unit)) in day.types
-        if day.periods[day.units[kind_of(unit)].period].last_day < day.day
+        if day.period_of(kind_of(unit)).last_day < day.day
         if kinds[number] in day.types[_MANDATORY, kind_of(unit)].type.from_kinds
     }
 

@@ -111,7 +111,7 @@ def deduction(
     cancelled = sum(
         count
         for kind, units in own_holdings(books, scheme, party, day).items()
-        if day.periods[day.units[kind].period].number == period
+        if day.period_of(kind).number == period
         for account, count in units.items()
         if account in day.type_of(_NON_COMPLIANCE, kind).to_kinds
     )
@@ -129,7 +129,7 @@ def after_deduction(
     kind = day.units[kind_of(unit)]
     if NATIONS not in scheme.laws or "activity" in kind.origin:
         return units
-    number = day.periods[kind.period].number
+    number = day.period_of(kind.code).number
     taken = deduction(books, scheme, party, period=number, on=on)
     return units if taken is None else max(0, units - taken.open)
 

@@ -75,7 +75,7 @@ def plan_nation(
     held: Counter[str] = Counter()
     for kind, units in own_holdings(books, scheme, party, day).items():
         sources = day.type_of(RETIRE, kind).from_kinds
-        if day.periods[day.units[kind].period].number == number:
+        if day.period_of(kind).number == number:
             held[kind] += sum(count for account, count in units.items() if account in sources)
     forest = law.project_forest.on(start).value.units
     used = sum(each.count for each in stands.retired if each.kind in forest)

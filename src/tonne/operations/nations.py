@@ -87,7 +87,7 @@ def assigned(books: Books, scheme: Scheme, unit: str, day: DayRules) -> Cap:
 def _limit(books: Books, scheme: Scheme, asset: Asset, day: DayRules) -> Cap:
     """How much a nation may be issued, and where it is written; nothing of it is issued yet."""
     kind, party = day.units[asset.kind], asset.series or ""
-    period = day.periods[kind.period].number
+    period = day.period_of(kind.code).number
     if "activity" not in kind.origin:
         return _amount(scheme, party, period, day)
     serial = registry.serial_of(asset.code, Block(party, 1, 1), day)
@@ -173,7 +173,7 @@ def carry_over(books: Books, scheme: Scheme, order: Conversion, *, desk: Desk) -
     target = order.account
     if not {*row.from_kinds} & {*ends}:
         target = the_end(books, scheme, day)(order.account, ends[0])
-    period = day.periods[day.units[into].period].number
+    period = day.period_of(into).number
     return _become(
         books,
         scheme,
@@ -327,7 +327,7 @@ def carry_over_refusals(
 ) -> list[Refusal]:
     """Why a nation may not carry over so many more, ``beside`` those that are under way already."""
     kind = registry.told_asset(unit, day).kind
-    ended = day.periods[day.units[kind].period].number
+    ended = day.period_of(kind).number
     amount = _amount(scheme, party, ended, day)
     # Nobody else may carry over between the count of what was and what follows.
     books.wait_for_posts()

@@ -84,7 +84,7 @@ def _retire(asked: Exchange, count: int, teller: Teller) -> None:
     """Raise what the law has against a retirement."""
     day, law = teller.day, teller.scheme.nations
     asset = asset_of(asked.unit, day)
-    on = compliance.law_day(day.periods[day.units[asset.kind].period].number, law)
+    on = compliance.law_day(day.period_of(asset.kind).number, law)
     forest = law.project_forest.on(on).value.units
     if asset.kind in forest:
         # There is one limit for all that is retired of forestry projects.

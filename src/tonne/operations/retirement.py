@@ -51,7 +51,7 @@ class _Retiring:
         law, day = self._scheme.nations, self._day
         if unit not in day.units or self._books.known(transaction.key) is not None:
             return
-        number = day.periods[day.units[unit].period].number
+        number = day.period_of(unit).number
         if all(each.value.number != number for each in law.period.clauses):
             return
         on = compliance.law_day(number, law)

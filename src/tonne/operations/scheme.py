@@ -13,7 +13,14 @@ from tonne.ledger import Stamp
 from tonne.linking import LinkRules
 from tonne.mrv import MrvRules
 from tonne.refusal import Refusal, Refused
-from tonne.registry import CreditRules, DayRules, RegistryRules, turning_days
+from tonne.registry import (
+    CreditRules,
+    DayPayments,
+    DayRules,
+    PaymentRules,
+    RegistryRules,
+    turning_days,
+)
 from tonne.rulebook import load_all
 from tonne.supply import SupplyRules
 
@@ -28,12 +35,16 @@ LINKS = "links.toml"
 NATIONS = "nations.toml"
 """The law file of schemes between nations."""
 
+PAYMENT = "payment.toml"
+"""The law file of fees and of the tax on trades."""
+
 SHAPES: dict[str, type] = {
     LAW: RegistryRules,
     "supply.toml": SupplyRules,
     "mrv.toml": MrvRules,
     "compliance.toml": ComplianceRules,
     "credits.toml": CreditRules,
+    PAYMENT: PaymentRules,
     NATIONS: NationRules,
     LINKS: LinkRules,
 }
@@ -93,6 +104,11 @@ class Scheme:
         return self._law("credits.toml", CreditRules)
 
     @property
+    def payment(self) -> PaymentRules:
+        """What is taken of payments: fees, and the tax on trades."""
+        return self._law(PAYMENT, PaymentRules)
+
+    @property
     def nations(self) -> NationRules:
         """What nations owe, and what comes of it."""
         return self._law(NATIONS, NationRules)
@@ -114,6 +130,11 @@ class Scheme:
                 alike = self._alike[span] = DayRules.on(self.registry, day)
             found = self._days[day] = alike if alike.day == day else replace(alike, day=day)
         return found
+
+    def payments_on(self, day: date) -> DayPayments:
+        """The law of payments of a day."""
+        law = self.payment
+        return DayPayments(law.fees.on(day), law.vat_at_home.on(day), law.vat_abroad.on(day))
 
     def stamp(self, day: date, at: datetime) -> Stamp:
         """What every journal entry made on that day under this law carries."""

@@ -80,6 +80,38 @@ def currency(text: str, *, reference: str) -> Currency:
     return Currency(text.strip())
 
 
+def money(text: str, at: Currency, *, reference: str, least: int = 1) -> Money:
+    """The money written there: no finer than the currency, and ``least`` of its smallest unit.
+
+    >>> str(money("1234.5", Currency("EUR"), reference="Example Act, s. 21"))
+    'EUR 1,234.50'
+    """
+    minor = EXACT.scaleb(number(text, what="Amount", reference=reference), _DIGITS[at.code])
+    if minor % 1 or minor < least:
+        wanted = f"above nothing and in whole {at.code} {Money(1, at).amount}"
+        raise Refused([unfit(text, what="Amount", wanted=wanted, reference=reference)])
+    return Money(int(minor), at)
+
+
+def is_currency(code: str) -> bool:
+    """Whether the code of an asset is that of money."""
+    return code in _DIGITS
+
+
+def amount(code: str, count: int) -> int | Money:
+    """So many of an asset as what they are: money where its code is a currency's, else units."""
+    return Money(count, Currency(code)) if is_currency(code) else count
+
+
+def said(code: str, count: int) -> str:
+    """So many of an asset in words.
+
+    >>> said("EXA-1", 1200), said("EUR", 123456)
+    ('1,200 EXA-1', 'EUR 1,234.56')
+    """
+    return str(amount(code, count)) if is_currency(code) else f"{count:,} {code}"
+
+
 def price(text: str, at: Currency, *, tick: Decimal, reference: str) -> Price:
     """The price of one unit written there; the tick is an amount too, such as 0.01."""
     amount = number(text, what="Price", reference=reference)

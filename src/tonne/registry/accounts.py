@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar
 
+from tonne.quantity import said
 from tonne.refusal import Refusal, refuse_if_any
 from tonne.registry.day import DayRules
 from tonne.registry.number import AccountNumber, number_refusals
@@ -131,7 +132,7 @@ def change_refusals(
     kind = day.kinds.get(account.kind)
     if becomes == "closed" and kind is not None and kind.government:
         yield SchemeAccountNotClosed(reference=day.on_changes, account=account.number)
-    held = tuple(f"{count} {unit}" for unit, count in sorted(holdings.items()) if count)
+    held = tuple(said(unit, count) for unit, count in sorted(holdings.items()) if count)
     if becomes == "closed" and held:
         yield AccountStillHolds(reference=day.on_changes, account=account.number, held=held)
 

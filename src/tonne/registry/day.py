@@ -27,6 +27,21 @@ ELSEWHERE = "elsewhere"
 UNDER_WAY = "under_way"
 """The kind of account in which units lie that are proposed to the log, until that is final."""
 
+BANK = "bank"
+"""The kind of account that stands for the banks of the world: a source of money."""
+
+TREASURY = "treasury"
+"""The kind of account into which fees and penalties are paid."""
+
+_NO_UNITS = {ELSEWHERE, BANK}
+"""Sources that make no units."""
+
+_ALWAYS = PeriodRule(
+    code="always", name="Always", first_year=1, last_year=9999, number=-1,
+    first_day=date.min, last_day=date.max - timedelta(1),
+)  # fmt: skip
+"""The period of money."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitType:
@@ -96,7 +111,7 @@ class DayRules:
             serial_kinds={
                 (unit.type_number, periods[unit.period].number): unit
                 for unit in units.values()
-                if unit.type_number is not None
+                if unit.type_number is not None and unit.period is not None
             },
             periods=periods,
             changes={
@@ -124,6 +139,15 @@ class DayRules:
             refuse_if_any([self.untyped(verb, unit)])
         assert found is not None, "what is not refused was found"
         return found.type
+
+    def period_of(self, unit: str) -> PeriodRule:
+        """The period of a kind of unit; that of money is always."""
+        code = self.units[unit].period
+        return _ALWAYS if code is None else self.periods[code]
+
+    def money(self) -> list[str]:
+        """The currencies that the scheme's accounts may hold."""
+        return [unit.code for unit in self.units.values() if unit.is_money]
 
     def act_refusals(self, verb: str, role: Role) -> Iterator[Refusal]:
         """3107: an act that moves nothing, in a role that may not do it."""
@@ -163,13 +187,13 @@ def _unit_type(
     periods: Mapping[str, PeriodRule],
     day: date,
 ) -> UnitType:
-    period = periods[unit.period]
+    period = _ALWAYS if unit.period is None else periods[unit.period]
     timely = {
         "running": period.first_day <= day <= period.last_day,
         "over": day > period.last_day,
         "any": True,
     }
-    makes = any(kinds[each].is_source and each != ELSEWHERE for each in row.from_kinds)
+    makes = any(kinds[each].is_source and each not in _NO_UNITS for each in row.from_kinds)
     issues = makes and row.against == "cap"
     return UnitType(
         type=row,
@@ -199,7 +223,7 @@ def _faults(
     faults = [
         f"unit {unit.code} names the unknown period {unit.period}"
         for unit in units.values()
-        if unit.period not in periods
+        if unit.period is not None and unit.period not in periods
     ]
     faults += [
         f"account kind {kind.code} holds the unknown unit {code}"

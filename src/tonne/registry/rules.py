@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 
 from tonne.ledger import Asset
+from tonne.quantity import is_currency
 from tonne.rulebook import Dated
 
 Role = Literal["authority", "operator", "administrator"]
@@ -20,8 +21,8 @@ Attribute = Literal["party", "project", "track", "activity", "expiry"]
 """What the code of a unit may say of where it comes from."""
 
 Against = Literal["cap", "certified", "units"]
-"""What the making of units is held against: the cap of a year, a quantity that was certified, or
-units of another kind with the same numbers that are given back for them."""
+"""What the making of units is held against: the cap of a year, a quantity that was certified (of
+money by a bank), or units of another kind with the same numbers that are given back for them."""
 
 KeptBy = Literal["scheme", "nation"]
 """Whose registry has an account of a kind: the scheme's own, or each nation's."""
@@ -48,14 +49,23 @@ class PeriodRule:
         return self.first_year <= year <= self.last_year
 
 
+MONEY = "money"
+"""What stands for the mass of a unit in the row of a currency."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitKind:
-    """A unit of the scheme: the right to emit one unit of mass in one period."""
+    """A unit of the scheme: the right to emit one unit of mass in one period; or a currency.
+
+    Money is counted in the smallest unit of its currency, has no numbers and lives in no period.
+    """
 
     code: str
+    """A currency's is that of ISO 4217."""
+
     name: str
     mass: str
-    period: str
+    period: str | None = None
     series: str | None = None
     """The numbering its units belong to; a fungible unit has none."""
 
@@ -67,6 +77,20 @@ class UnitKind:
 
     origin: tuple[Attribute, ...] = ()
     """What the code of a unit says after its kind; each party's units have their own series."""
+
+    def __post_init__(self) -> None:
+        numbered = self.series, self.type_number, self.activity, *self.origin
+        if self.is_money != is_currency(self.code):
+            raise ValueError("money, and nothing else, has the code of a currency")
+        if self.is_money != (self.period is None):
+            raise ValueError("a unit has its period, and money has none")
+        if self.is_money and any(each is not None for each in numbered):
+            raise ValueError("money has no numbers")
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it is a currency."""
+        return self.mass == MONEY
 
     @property
     def asset(self) -> Asset:

@@ -155,7 +155,7 @@ def serial_of(code: str, block: Block, day: DayRules) -> Serial | None:
     more = _more(kind, found["more"])
     if more is None or (found["project"] is None) == ("project" in kind.origin):
         return None
-    period: PeriodRule = day.periods[kind.period]
+    period: PeriodRule = day.period_of(kind.code)
     earlier = {each.number for each in day.periods.values() if each.number < period.number}
     original = int(found["original"] or period.number)
     if found["original"] and original not in earlier:

@@ -13,8 +13,8 @@ from tonne.registry import Dedication, HoldingAccount
 from tonne.store import statements as sql
 from tonne.store.columns import Plain, columns, plain, texts
 from tonne.store.direct import Direct
-from tonne.store.link import Corresponding
 from tonne.store.loaded import AccountState
+from tonne.store.payments import Paying
 
 _SEPARATOR = "\x1f"
 
@@ -33,7 +33,7 @@ class Cache:
     """Accounts as they were told, by their row: nearly always the same as the last time."""
 
 
-class Adding(Corresponding):
+class Adding(Paying):
     """Additions to the records of the books, and the names that they use."""
 
     def __init__(

@@ -22,7 +22,10 @@ class Checking(Reading):
         return [name for (name,) in self._execute(_SCHEMES)]
 
     def totals(self, scheme: str) -> list[Total]:
-        """What a scheme's sources have issued, and where it lies now."""
+        """What a scheme's sources have issued, and where it lies now.
+
+        Of money, which schemes in the same books share, all of it.
+        """
         found: dict[str, Total] = {}
         held: dict[str, dict[str, int]] = {}
         for asset, issued, kind, count in self._execute(_TOTALS, {"scheme": scheme}):
@@ -67,6 +70,30 @@ _SEEN = """
           from step where series is not null
         union all
         select since, account, asset, series, first, last, count, true from lot
+    ),
+    recorded as (
+        select journal, account, asset, sum(count) as count
+          from (select journal, buyer, asset, count from trade_record
+                union all
+                select journal, seller, asset, -count from trade_record
+                union all
+                select journal, buyer, currency,
+                       -buyer_fee - case when free then 0 else paid + vat end
+                  from trade_record
+                union all
+                select journal, seller, currency,
+                       -seller_fee + case when free then 0 else paid + vat end
+                  from trade_record) as side (journal, account, asset, count)
+         group by journal, account, asset
+    ),
+    settled as (
+        select transaction as journal, account, asset, sum(count) as count
+          from (select transaction, source, asset, -count from step
+                union all
+                select transaction, target, asset, count from step)
+               as side (transaction, account, asset, count)
+         where (transaction, account) in (select journal, account from recorded)
+         group by transaction, account, asset
     ),
     promised as (
         select h.account, h.asset, sum(h.count) as count
@@ -196,6 +223,18 @@ _RULES = {
           left join rulebook r on r.id = j.rulebook
          where j.number is null or r.id is null or cardinality(j.because) = 0
     """,
+    "a trade is settled as its record says": """
+        select journal, account, asset, null, null,
+               coalesce(r.count, 0)::text, coalesce(m.count, 0)::text
+          from recorded r full join settled m using (journal, account, asset)
+         where coalesce(r.count, 0) <> coalesce(m.count, 0)
+    """,
+    "a trade has its record": """
+        select j.number, null, null, null, null, 'a record', 'none'
+          from journal j
+         where j.kind = 'trade'
+           and not exists (select from trade_record t where t.journal = j.number)
+    """,
     "what is promised is held": """
         select null, p.account, p.asset, null, null,
                'at least ' || p.count, coalesce(held(p.account, p.asset), 0)::text
@@ -240,14 +279,15 @@ _CHECK = _whole(_RULES)
 _TOTALS = """
     with issued as (
         select asset, sum(count)::bigint as count
-          from (select m.asset, m.count
+          from (select m.asset, m.count, a.scheme
                   from movement m join account a on a.id = m.source
-                 where a.is_source and a.scheme = %(scheme)s
+                 where a.is_source
                 union all
-                select m.asset, -m.count
+                select m.asset, -m.count, a.scheme
                   from movement m join account a on a.id = m.target
-                 where a.is_source and a.scheme = %(scheme)s) as side
+                 where a.is_source) as side (asset, count, scheme)
          group by asset
+        having bool_or(scheme = %(scheme)s)
     ),
     held as (
         select h.asset, a.kind, sum(h.count)::bigint as count

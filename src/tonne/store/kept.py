@@ -7,7 +7,7 @@ from tonne.compliance import Notice
 from tonne.ledger import Asset, Hold, Key, Lot, Stamp, Step
 from tonne.linking import Comparison, Link
 from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData
-from tonne.registry import Dedication, HoldingAccount
+from tonne.registry import Dedication, HoldingAccount, TradeRecord
 from tonne.store.loaded import Closing
 from tonne.store.memory_talk import MemoryOfTalk
 
@@ -96,6 +96,12 @@ class Memory:
 
     promised: dict[Key, dict[str, int]] = field(default_factory=dict)
     """The open holds on what an account holds."""
+
+    promised_by: dict[str, int] = field(default_factory=dict)
+    """By the key of a hold, the entry that made it."""
+
+    trades: dict[tuple[int, int], TradeRecord] = field(default_factory=dict)
+    """What was agreed of trades, by entry and line."""
 
     emissions: dict[int, list[Emission]] = field(default_factory=dict)
     """Reports, figures and exclusions by year."""

@@ -56,3 +56,11 @@ class Story(NamedTuple):
     number: int
     transaction: Transaction
     reversed_by: int | None
+
+
+class Promised(NamedTuple):
+    """A hold, the entry that made it, and the entry that ended it, if any has."""
+
+    hold: Hold
+    entry: int
+    ended: int | None

@@ -28,7 +28,7 @@ from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData
 from tonne.registry import Dedication, HoldingAccount, Status
 from tonne.store.kept import Change, Emission, Entry, Exclusion, Memory, Opened
 from tonne.store.loaded import AccountState, Closing, Loaded
-from tonne.store.memory_link import MemoryCorresponding
+from tonne.store.memory_payments import MemoryPaying
 from tonne.store.recall import in_order
 from tonne.store.recount import Recount
 from tonne.store.undo import NotWhole, Undoing, expect
@@ -58,7 +58,7 @@ class MemoryStore:
             return answer
 
 
-class MemoryBooks(Recount, MemoryCorresponding):
+class MemoryBooks(Recount, MemoryPaying):
     """One operation's view of the books: everything in it stands or falls together."""
 
     def __init__(self, memory: Memory) -> None:
@@ -177,6 +177,7 @@ class MemoryBooks(Recount, MemoryCorresponding):
         expect(hold.asset.code in self.memory.assets, "what is promised is in the books")
         key = (hold.account.number, hold.asset.code)
         self._add(self.memory.holds, hold.key, hold)
+        self._put(self.memory.promised_by, hold.key, entry)
         self._put(self._inner(self.memory.promised, key), hold.key, hold.count)
         self._cover_holds(key)
 

@@ -25,9 +25,9 @@ from tonne.mrv import (
     MonitoringPlan,
     StreamReport,
 )
-from tonne.registry import Dedication, HoldingAccount
+from tonne.registry import Dedication, HoldingAccount, TradeRecord
 from tonne.store.kept import Emission, Exclusion, Memory, Opened
-from tonne.store.loaded import Closing, Story
+from tonne.store.loaded import Closing, Promised, Story
 
 
 def in_order(lots: Iterable[Lot]) -> list[Lot]:
@@ -92,6 +92,25 @@ class Recall:
             for entry, stamp in stamps.items()
             if stamp.scheme == scheme and self.memory.notices[entry].kind in kinds
         ]
+
+    def trades(self, entries: Sequence[int] | None = None) -> list[tuple[int, TradeRecord]]:
+        """What was agreed of trades, in the order of the journal; of all, or of some entries."""
+        told = sorted(self.memory.trades)
+        return [
+            (entry, self.memory.trades[entry, line])
+            for entry, line in told
+            if entries is None or entry in entries
+        ]
+
+    def holds(self, *, key: str | None = None, account: str | None = None) -> list[Promised]:
+        """What was promised under a key, or of an account, in the order in which it was."""
+        memory = self.memory
+        found = [
+            Promised(hold, memory.promised_by[hold.key], memory.ended.get(hold.key))
+            for hold in memory.holds.values()
+            if key in {None, hold.key} and account in {None, hold.account.number}
+        ]
+        return sorted(found, key=lambda each: (each.entry, each.hold.key))
 
     def holdings(self, account: str) -> dict[str, int]:
         """How many units of each kind an account holds."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from tonne.ledger import LAST_NUMBER, Difference, Key, Lot, Step, Total, unissued
+from tonne.registry import TradeRecord, net_effect
 from tonne.store.recall import Recall
 
 _Brought = tuple[int, str, str]
@@ -18,7 +19,7 @@ class Recount(Recall):
         """Everything derived, worked out again from the movements, where it differs."""
         rules = (
             self._counts, self._lines, self._lots, self._origins, self._statuses, self._laws,
-            self._holds,
+            self._holds, self._trades,
         )  # fmt: skip
         return [found for rule in rules for found in rule()]
 
@@ -27,13 +28,20 @@ class Recount(Recall):
         return sorted({opened.scheme for opened in self.memory.accounts.values()})
 
     def totals(self, scheme: str) -> list[Total]:
-        """What a scheme's sources have issued, and where it lies now."""
-        issued: dict[str, int] = {}
+        """What a scheme's sources have issued, and where it lies now.
+
+        Of money, which schemes in the same books share, all of it.
+        """
+        every: Counter[str] = Counter()
+        ours: set[str] = set()
         for step in self._all_steps():
             for end, units in ((step.source, step.units), (step.target, -step.units)):
                 opened = self.memory.accounts[end]
-                if opened.is_source and opened.scheme == scheme:
-                    issued[step.asset] = issued.get(step.asset, 0) + units
+                if opened.is_source:
+                    every[step.asset] += units
+                    if opened.scheme == scheme:
+                        ours.add(step.asset)
+        issued = {code: every[code] for code in ours}
         held: dict[str, Counter[str]] = {code: Counter() for code in issued}
         for number, opened in self.memory.accounts.items():
             if not opened.is_source:
@@ -184,6 +192,30 @@ class Recount(Recall):
                     f"ended by {number}",
                     "open",
                 )
+
+    def _trades(self) -> Iterator[Difference]:
+        """What the movements of a trade came to, of those whose trade it is."""
+        records: dict[int, list[TradeRecord]] = {}
+        for entry, record in self.trades():
+            records.setdefault(entry, []).append(record)
+        for entry, told in records.items():
+            expected = net_effect(told)
+            sides = {side for each in told for side in (each.buyer, each.seller)}
+            found: Counter[tuple[str, str]] = Counter()
+            for step in self.memory.steps.get(entry, ()):
+                found[step.source, step.asset] -= step.units
+                found[step.target, step.asset] += step.units
+            for key in sorted(expected.keys() | found.keys()):
+                if key[0] in sides and expected.get(key, 0) != found[key]:
+                    yield _difference(
+                        "a trade is settled as its record says",
+                        f"{entry} {' '.join(key)}",
+                        expected.get(key, 0),
+                        found[key],
+                    )
+        for number, entered in self.memory.entries.items():
+            if entered.kind == "trade" and number not in records:
+                yield _difference("a trade has its record", number, "a record", "none")
 
 
 def _difference(what: str, where: object, expected: object, found: object) -> Difference:

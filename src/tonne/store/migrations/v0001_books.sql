@@ -234,6 +234,34 @@ create table outcome (
     primary key (account, year, journal)
 );
 
+-- What was agreed of a trade, beside the movements that settle it; trades that are netted share an
+-- entry. Prices and amounts are in the smallest unit of the currency.
+create table trade_record (
+    journal        bigint not null,
+    line           integer not null,
+    buyer          integer not null,
+    seller         integer not null,
+    asset          integer not null,
+    count          bigint not null,
+    currency       integer not null,
+    price          numeric not null,
+    paid           bigint not null,
+    free           boolean not null,
+    treatment      text not null,
+    rate           numeric not null,
+    vat            bigint not null,
+    buyer_country  text not null,
+    seller_country text not null,
+    buyer_fee      bigint not null,
+    seller_fee     bigint not null,
+    public         boolean not null,
+    delay          integer not null,
+    primary key (journal, line),
+    check (count > 0 and buyer <> seller and asset <> currency and least(price, paid, vat) >= 0
+           and least(buyer_fee, seller_fee, delay) >= 0 and rate >= 0 and rate < 1
+           and treatment in ('charged', 'reverse_charge', 'exempt'))
+);
+
 -- A record belongs to an entry of its own database transaction, so nothing is added to one later.
 create function entry_is_own() returns trigger language plpgsql security definer
     set search_path = public, pg_temp as $$
@@ -262,6 +290,26 @@ begin
     return null;
 end $$;
 
+create function trades_belong() returns trigger language plpgsql security definer
+    set search_path = public, pg_temp as $$
+begin
+    if exists (select from (select distinct journal from added) a
+                where not exists (select from journal j where j.number = a.journal
+                                     and j.xmin = pg_current_xact_id()::xid))
+       or exists (select from (select buyer from added union select seller from added) a (id)
+                   where not exists (select from account t where t.id = a.id))
+       or exists (select from (select distinct asset, currency from added) a
+                   where not exists (select from asset x where x.id = a.asset)
+                      or not exists (select from asset x where x.id = a.currency
+                                                           and x.series is null))
+    then
+        raise exception 'a record of what is not there' using errcode = 'foreign_key_violation';
+    end if;
+    return null;
+end $$;
+
+create trigger trades_belong after insert on trade_record
+    referencing new table as added for each statement execute function trades_belong();
 create trigger emissions_belong after insert on emission
     referencing new table as added for each statement execute function rows_belong();
 create trigger outcomes_belong after insert on outcome
@@ -697,7 +745,7 @@ end $$;
 grant usage on schema public to tonne_app;
 grant usage on sequence journal_number, proposal_number to tonne_app;
 grant select, insert on rulebook, account, account_change, dedication, notice, series, asset, hold,
-    hold_end, emission, stream, outcome, link, proposal_asked, comparison to tonne_app;
+    hold_end, trade_record, emission, stream, outcome, link, proposal_asked, comparison to tonne_app;
 grant select on journal, movement, block_end, block, line, holding, alembic_version to tonne_app;
 -- Everybody may call a new function, unless that is taken away; most of these run as the owner.
 revoke all on all functions in schema public from public;

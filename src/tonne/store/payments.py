@@ -1,0 +1,149 @@
+"""What the books in PostgreSQL keep of payments: the records of trades, and what is promised."""
+
+from abc import abstractmethod
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tonne.ledger import Account, Asset, Hold
+from tonne.registry import TradeRecord, Vat
+from tonne.store.columns import plain, texts
+from tonne.store.link import Corresponding
+from tonne.store.loaded import Promised
+
+if TYPE_CHECKING:
+    from tonne.store.adding import Cache
+    from tonne.store.direct import Direct
+
+ADD_TRADES = """
+    insert into trade_record (journal, line, buyer, seller, asset, count, currency, price, paid,
+                              free, treatment, rate, vat, buyer_country, seller_country, buyer_fee,
+                              seller_fee, public, delay)
+    select * from unnest($1::bigint[], $2::integer[], $3::integer[], $4::integer[], $5::integer[],
+                         $6::bigint[], $7::integer[], $8::numeric[], $9::bigint[], $10::boolean[],
+                         $11::text[], $12::numeric[], $13::bigint[], $14::text[], $15::text[],
+                         $16::bigint[], $17::bigint[], $18::boolean[], $19::integer[])
+"""
+
+TRADES = """
+    select t.journal, b.number, s.number, x.code, t.count, m.code, t.price, t.paid, t.free,
+           t.treatment, t.rate, t.vat, t.buyer_country, t.seller_country, t.buyer_fee,
+           t.seller_fee, t.public, t.delay
+      from trade_record t
+      join account b on b.id = t.buyer
+      join account s on s.id = t.seller
+      join asset x on x.id = t.asset
+      join asset m on m.id = t.currency
+     where (%(entries)s::bigint[] is null or t.journal = any (%(entries)s))
+     order by t.journal, t.line
+"""
+
+HOLDS = """
+    select h.key, a.number, a.is_source, x.code, s.code, h.count, h.journal, e.journal
+      from hold h
+      join account a on a.id = h.account
+      join asset x on x.id = h.asset
+      left join series s on s.id = x.series
+      left join hold_end e on e.key = h.key
+     where (%(key)s::text is null or h.key = %(key)s)
+       and (%(account)s::text is null or a.number = %(account)s)
+     order by h.journal, h.key
+"""
+
+
+class Paying(Corresponding):
+    """Payments: the records of trades, and the promises that wait for something."""
+
+    cache: "Cache"
+    direct: "Direct"
+
+    def add_trades(self, records: Sequence[tuple[int, TradeRecord]]) -> None:
+        """Add what was agreed of trades, by the transaction that settles them."""
+        if not records:
+            return
+        trades = [trade for _, trade in records]
+        self._learn(
+            {end for each in trades for end in (each.buyer, each.seller)},
+            {code for each in trades for code in (each.unit, each.currency)},
+        )
+        lines: Counter[int] = Counter()
+        places: list[int] = []
+        for entry, _ in records:
+            lines[entry] += 1
+            places.append(lines[entry])
+        accounts, assets = self.cache.accounts, self.cache.assets
+        arguments = (
+            plain(entry for entry, _ in records),
+            plain(places),
+            plain(_id(accounts.get(each.buyer)) for each in trades),
+            plain(_id(accounts.get(each.seller)) for each in trades),
+            plain(assets.get(each.unit) for each in trades),
+            plain(each.count for each in trades),
+            plain(assets.get(each.currency) for each in trades),
+            plain(each.price for each in trades),
+            plain(each.paid for each in trades),
+            plain(each.free for each in trades),
+            texts(each.vat.treatment for each in trades),
+            plain(each.vat.rate for each in trades),
+            plain(each.vat.minor for each in trades),
+            texts(each.buyer_country for each in trades),
+            texts(each.seller_country for each in trades),
+            plain(each.buyer_fee for each in trades),
+            plain(each.seller_fee for each in trades),
+            plain(each.public for each in trades),
+            plain(each.delay for each in trades),
+        )
+        self.direct.later("trades", ADD_TRADES, arguments)
+
+    def trades(self, entries: Sequence[int] | None = None) -> list[tuple[int, TradeRecord]]:
+        """What was agreed of trades, in the order of the journal; of all, or of some entries."""
+        asked = {"entries": None if entries is None else list(entries)}
+        return [
+            (
+                entry,
+                TradeRecord(
+                    buyer=buyer,
+                    seller=seller,
+                    unit=unit,
+                    count=count,
+                    currency=currency,
+                    price=price,
+                    paid=paid,
+                    free=free,
+                    vat=Vat(treatment=treatment, rate=rate, minor=vat),
+                    buyer_country=buyer_country,
+                    seller_country=seller_country,
+                    buyer_fee=buyer_fee,
+                    seller_fee=seller_fee,
+                    public=public,
+                    delay=delay,
+                ),
+            )
+            for entry, buyer, seller, unit, count, currency, price, paid, free, treatment, rate,
+                vat, buyer_country, seller_country, buyer_fee, seller_fee, public, delay
+            in self._execute(TRADES, asked).fetchall()
+        ]  # fmt: skip
+
+    def holds(self, *, key: str | None = None, account: str | None = None) -> list[Promised]:
+        """What was promised under a key, or of an account, in the order in which it was."""
+        asked = {"key": key, "account": account}
+        return [
+            Promised(
+                Hold(
+                    key=key_, account=Account(number, is_source), asset=Asset(code, series), count=n
+                ),
+                entry,
+                ended,
+            )
+            for key_, number, is_source, code, series, n, entry, ended in self._execute(
+                HOLDS, asked
+            ).fetchall()
+        ]
+
+    @abstractmethod
+    def _learn(self, numbers: Iterable[str], assets: Iterable[str]) -> None:
+        """Learn the database's numbers of accounts and assets."""
+
+
+def _id(known: tuple[int, Any] | None) -> int | None:
+    return None if known is None else known[0]

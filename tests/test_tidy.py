@@ -20,7 +20,7 @@ EMPTY_NAMES = {
 }  # fmt: skip
 PURE = ("quantity", "ledger", "rulebook", "registry", "supply", "mrv", "compliance", "linking")
 CORE = ("refusal", *PURE, "market", "operations")
-LINES = {"quantity": 400, "rulebook": 400, "ledger": 770}
+LINES = {"quantity": 450, "rulebook": 400, "ledger": 770}
 
 OURS = sorted(HOUSE.rglob("*.py"))
 MODULES = [*OURS, *sorted(TESTS.rglob("*.py"))]
@@ -119,7 +119,7 @@ def test_a_small_package_stays_within_its_lines(package: str) -> None:
 
 
 def test_the_pure_packages_together_stay_within_their_lines() -> None:
-    assert sum(lines(path) for name in PURE for path in (HOUSE / name).rglob("*.py")) <= 13900
+    assert sum(lines(path) for name in PURE for path in (HOUSE / name).rglob("*.py")) <= 14400
 
 
 def test_the_market_stays_within_its_lines() -> None:

@@ -10,8 +10,10 @@ ON = ("--on", "2025-02-01")
 def test_a_scheme_is_founded_once_and_again_without_harm(tonne: Tonne) -> None:
     said = tonne("account", "found", *ON, "--json")
     assert said.code == 0
-    assert set(said.data["accounts"]) == {"issuance", "authority", "surrendered", "cancelled"}
-    assert said.data["units"] == ["EXA-1", "EXA-2"]
+    assert set(said.data["accounts"]) == {
+        "issuance", "authority", "surrendered", "cancelled", "bank", "treasury",
+    }  # fmt: skip
+    assert said.data["units"] == ["EUR", "EXA-1", "EXA-2"]
     assert tonne("account", "found", *ON, "--json").data == said.data
 
 

@@ -85,9 +85,9 @@ def test_other_books_are_looked_into_by_their_name(tonne: Tonne, place: str) -> 
             assert tonne(*words, "--database", other, "--json").numbers == [9058]
         assert tonne("account", "found", *ON, "--database", other).code == 0
         assert (
-            len(tonne("account", "list", *ON, "--database", other, "--json").data["accounts"]) == 4
+            len(tonne("account", "list", *ON, "--database", other, "--json").data["accounts"]) == 6
         )
-        assert len(tonne("account", "list", *ON, "--json").data["accounts"]) == 7
+        assert len(tonne("account", "list", *ON, "--json").data["accounts"]) == 9
     finally:
         with psycopg.connect(place, autocommit=True) as connection:
             connection.execute(f'drop database if exists "{other}" with (force)'.encode())
@@ -96,7 +96,7 @@ def test_other_books_are_looked_into_by_their_name(tonne: Tonne, place: str) -> 
 def test_the_schemes_are_listed_with_their_units(says: Tonne) -> None:
     said = says("scheme", "list", "--json")
     example = next(each for each in said.data["schemes"] if each["name"] == "example")
-    assert example["units"] == ["EXA-1", "EXA-2"]
+    assert example["units"] == ["EXA-1", "EXA-2", "EUR"]
     assert example["since"] == "2025-01-01"
     assert "Example Emissions Trading Scheme" in says("scheme", "list").out
 
@@ -180,7 +180,7 @@ def test_the_embedded_server_is_started_used_and_stopped(says: Tonne, home: Path
         url = says("db", "url").out.strip()
         with psycopg.connect(url) as connection:
             row = connection.execute("select count(*) from account").fetchone()
-        assert row == (4,)
+        assert row == (6,)
     finally:
         said = says("db", "stop", "--json")
     assert said.data["running"] is False

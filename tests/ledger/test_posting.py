@@ -101,7 +101,7 @@ def test_more_than_is_free_is_refused_with_what_is_free_and_what_is_promised() -
 def test_an_account_that_nobody_heard_of_has_nothing() -> None:
     posting = post({}, [transaction(move(A, B, 1, EUR))], numbers=[1])
     (refusal,) = reasons(posting)
-    assert str(refusal) == "1 EUR were asked of account A, which has 0 free."
+    assert str(refusal) == "EUR 0.01 were asked of account A, which has EUR 0.00 free."
 
 
 def test_a_block_that_is_not_held_in_one_piece_is_refused() -> None:

@@ -86,7 +86,7 @@ def test_units_name_a_period_and_accounts_hold_units_that_there_are(
 
 
 def test_a_unit_of_a_series_is_a_numbered_asset(example_rules: RegistryRules) -> None:
-    (first, _) = example_rules.units.on(date(2026, 1, 1)).value
+    (first, *_) = example_rules.units.on(date(2026, 1, 1)).value
     assert first.asset.serialised
     assert not replace(first, series=None).asset.serialised
     assert isinstance(example_rules.units.clauses[0], Clause)

@@ -9,6 +9,7 @@ from tonne.cli.errand import Errand, errand
 from tonne.cli.options import Call, a_name, command, words
 from tonne.cli.show import Table, some
 from tonne.operations import Opening
+from tonne.quantity import amount, said
 from tonne.refusal import refuse_if_any
 from tonne.registry import HoldingAccount
 
@@ -137,15 +138,20 @@ def show(call: Call, *, number: Number) -> None:
         holdings = at.ask(lambda books: books.holdings(account.number))
         at.tell(
             f"{_title(account)} is {account.status} and holds {in_words(holdings)}.",
-            Table(columns=("Unit", "Held"), rows=list(holdings.items())),
-            data={"account": account, "holdings": holdings},
+            Table(columns=("Unit", "Held"), rows=list(as_data(holdings).items())),
+            data={"account": account, "holdings": as_data(holdings)},
             hint=f"tonne statement {account.number}",
         )
 
 
 def in_words(holdings: dict[str, int]) -> str:
     """What is held, as a sentence says it."""
-    return " and ".join(f"{held:,} {unit}" for unit, held in holdings.items() if held) or "nothing"
+    return " and ".join(said(unit, held) for unit, held in holdings.items() if held) or "nothing"
+
+
+def as_data(holdings: dict[str, int]) -> dict[str, object]:
+    """The same for a program: units are numbers, money has its currency."""
+    return {code: amount(code, held) for code, held in holdings.items()}
 
 
 def _beginning(at: Errand) -> str:

@@ -7,7 +7,7 @@ import typer
 
 from tonne import operations, registry
 from tonne.cli import show
-from tonne.cli.accounts import in_words
+from tonne.cli.accounts import as_data, in_words
 from tonne.cli.errand import Errand, errand
 from tonne.cli.failures import UserFault
 from tonne.cli.opening import open_store
@@ -15,6 +15,7 @@ from tonne.cli.options import BOOKS, Call, command
 from tonne.cli.show import Table
 from tonne.ledger import Block, Step
 from tonne.operations import Books, Statement
+from tonne.quantity import amount
 
 app = typer.Typer()
 
@@ -105,7 +106,7 @@ def _tables(found: Statement) -> Iterable[Table]:
         title="Held",
         columns=("Unit", "Held", "Numbers"),
         rows=[
-            [unit, held, ", ".join(map(str, blocks.get(unit, ())))]
+            [unit, amount(unit, held), ", ".join(map(str, blocks.get(unit, ())))]
             for unit, held in found.holdings.items()
             if held
         ],
@@ -161,7 +162,7 @@ def _steps(steps: Iterable[Step]) -> Table:
                 step.source,
                 step.target,
                 step.asset,
-                step.units,
+                amount(step.asset, step.units),
                 "" if step.series is None else f"{step.series}-{step.first}-{step.last}",
             ]
             for step in steps
@@ -172,6 +173,10 @@ def _steps(steps: Iterable[Step]) -> Table:
 def _data(found: Statement) -> dict[str, object]:
     data = show.plain(found)
     assert isinstance(data, dict), "a record is an object"
+    data["holdings"] = as_data(found.holdings)
+    data["steps"] = [
+        step._asdict() | {"units": amount(step.asset, step.units)} for step in found.steps
+    ]
     data["blocks"] = [{"unit": unit, "block": str(block)} for unit, block in found.blocks]
     return data
 

@@ -9,6 +9,7 @@ from tonne.cli.errand import folder_of
 from tonne.cli.opening import open_store
 from tonne.cli.options import BOOKS, Call, command
 from tonne.ledger import Total
+from tonne.quantity import amount
 
 app = typer.Typer()
 
@@ -49,7 +50,11 @@ def check(
     whole = all(each.issued == sum(each.held.values()) for each in totals)
     if call.as_json:
         show.as_json(
-            {"ok": whole and not differences, "differences": differences, "totals": totals}
+            {
+                "ok": whole and not differences,
+                "differences": differences,
+                "totals": [_as_data(each) for each in totals],
+            }
         )
     else:
         show.tell(
@@ -82,7 +87,19 @@ def _where_units_lie(totals: list[Total]) -> show.Table:
         title="Where the units lie",
         columns=("Unit", "Issued", *(kind.replace("_", " ") for kind in kinds)),
         rows=[
-            [total.asset, total.issued, *(total.held.get(kind, 0) for kind in kinds)]
+            [
+                total.asset,
+                *(amount(total.asset, n) for n in (total.issued, *_held(total, kinds))),
+            ]
             for total in totals
         ],
     )
+
+
+def _held(total: Total, kinds: list[str]) -> list[int]:
+    return [total.held.get(kind, 0) for kind in kinds]
+
+
+def _as_data(total: Total) -> dict[str, object]:
+    held = {kind: amount(total.asset, count) for kind, count in total.held.items()}
+    return {"asset": total.asset, "issued": amount(total.asset, total.issued), "held": held}

@@ -20,8 +20,9 @@ class Row(NamedTuple):
     does: str
 
 
-LAW, BOOKS, UNITS, YEAR, OTHERS, PAST = (
-    "The law", "The books", "Units", "A year of a scheme", "Other registries", "What happened"
+LAW, BOOKS, UNITS, MONEY, YEAR, OTHERS, PAST = (
+    "The law", "The books", "Units", "Money", "A year of a scheme", "Other registries",
+    "What happened",
 )  # fmt: skip
 ROWS = (
     Row("scheme", "scheme", LAW, "List the schemes, and show the law in force on a day."),
@@ -37,6 +38,8 @@ ROWS = (
     Row("nation", "nations", UNITS, "Found a nation's registry; issue, retire; judge a period."),
     Row("credit", "credit", UNITS, "Issue credits of projects, and forward them to nations."),
     Row("reverse", "units", UNITS, "Undo a transaction by its mirror."),
+    Row("cash", "cash", MONEY, "Bring money in, take it out, pay fees and penalties."),
+    Row("deal", "deal", MONEY, "Settle what a buyer and a seller have agreed."),
     Row("report", "emissions", YEAR, "Report, verify, determine and correct emissions."),
     Row("surrender", "duties", YEAR, "Surrender units for a year's emissions."),
     Row("close", "duties", YEAR, "Close a year: who met the duty, who is short, what it costs."),

@@ -152,6 +152,7 @@ BOOKS = ("database", "as_json")
 LAW = ("scheme", "day", "as_json")
 ASKING = ("scheme", "day", "database", "as_json")
 WRITING = tuple(_OPTIONS)
+KEYLESS = tuple(name for name in _OPTIONS if name != "key")
 
 
 def table_file(columns: str, more: str = "") -> Any:  # noqa: ANN401  Typer's own type
@@ -170,12 +171,14 @@ def command(
     *,
     options: Sequence[str] = ASKING,
     by: Role | None = None,
+    keyed: bool = True,
 ) -> Callable[[Body], Body]:
     """Make a function a command with those options; they reach it as its :class:`Call`.
 
-    One that says by whom it is usually done writes, and has the options of writing.
+    One that says by whom it is usually done writes, and has the options of writing. Where a bank's
+    reference is the key of a request, no other is asked for.
     """
-    chosen = options if by is None else WRITING
+    chosen = options if by is None else WRITING if keyed else KEYLESS
 
     def made(body: Body) -> Body:
         def run(**given: Any) -> None:  # noqa: ANN401  whatever the command is told

@@ -31,10 +31,8 @@ from tonne.operations.cash import (
     Withdrawal,
     ask_withdrawal,
     cash_statement,
-    charge,
     confirm_withdrawal,
     deposit,
-    pay_penalty,
     void_withdrawal,
 )
 from tonne.operations.credits import (
@@ -143,10 +141,11 @@ from tonne.operations.scheme import (
     scheme_names,
     schemes_folder,
 )
-from tonne.operations.settle import Trade, settle, settle_netted
+from tonne.operations.settle import Trade, settle, settle_netted, settled
 from tonne.operations.spreadsheet import sheets
 from tonne.operations.surrender import SurrenderOrder, surrender
 from tonne.operations.talk import Correspondence, LogBooks, Talk
+from tonne.operations.treasury import charge, pay_penalty
 from tonne.operations.units import (
     Transfer,
     allocate,
@@ -299,6 +298,7 @@ __all__ = [
     "schemes_folder",
     "settle",
     "settle_netted",
+    "settled",
     "sheets",
     "shown",
     "standing",

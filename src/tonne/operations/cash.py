@@ -1,4 +1,4 @@
-"""Money: brought in and taken out by the bank's reference, charged by law, told in a statement.
+"""Money: brought in and taken out by the bank's reference, and told in a statement.
 
 An account holds money as it holds units. The account of the kind ``bank`` is a source that stands
 for the banks of the world: what it is below nothing is what the accounts hold together.
@@ -11,30 +11,27 @@ from datetime import date
 from msgspec import structs
 
 from tonne import registry
-from tonne.compliance import Outcome
 from tonne.ledger import Account, Asset, Hold, Movement, Transaction
 from tonne.operations.accounts import the_account
 from tonne.operations.books import Books, Promised
-from tonne.operations.record import Answer, Desk, KeyUsedBefore, Receipt, explain, once, record
+from tonne.operations.record import Desk, KeyUsedBefore, Receipt, explain, once, record
 from tonne.operations.scheme import Scheme
 from tonne.operations.units import government
 from tonne.quantity import Currency, Money
 from tonne.refusal import Refusal, Refused, refuse_if_any
 from tonne.registry import (
     BANK,
-    TREASURY,
     BankReferenceUsed,
     DayRules,
     HoldingAccount,
     MoneyUnknown,
-    NotSoMuchOwed,
     WithdrawalOver,
     WithdrawalUnknown,
 )
 
 BANKING = "Rule of the books: a bank's reference stands for one payment"
 
-DEPOSIT, WITHDRAW, CHARGE, PAY_PENALTY = "deposit", "withdraw", "charge", "pay_penalty"
+DEPOSIT, WITHDRAW = "deposit", "withdraw"
 _HOLD = "withdrawal "
 """So begins the key of a hold that a withdrawal makes; its number follows."""
 
@@ -93,7 +90,7 @@ def deposit(
         Transaction(
             key=_bank_key(scheme, bank_reference),
             kind=DEPOSIT,
-            movements=(_movement(source, Account(account), amount),),
+            movements=(movement_of(source, Account(account), amount),),
             because=(day.on_transactions,),
         ),
         bank_reference=bank_reference,
@@ -180,56 +177,6 @@ def void_withdrawal(
     return Withdrawal(number=number, account=found.account, amount=found.amount, ended=entry)
 
 
-def charge(
-    books: Books, scheme: Scheme, *, account: str, fee: str, count: int, key: str, desk: Desk
-) -> tuple[Receipt, Money]:
-    """Take a fee of the law from an account, for so many units where it depends on them."""
-    digest, before = once(books, scheme, key, CHARGE, (account, fee, count))
-    if before is not None:
-        return _as_before(books, key)
-    day, law = scheme.on(desk.day), scheme.payments_on(desk.day)
-    amount = law.fee(fee).of(count)
-    refuse_if_any(unknown_money(amount.currency, day))
-    because = (day.on_transactions, law.on_fees)
-    return _taken(
-        books, scheme, account, amount,
-        key=key, digest=digest, kind=CHARGE, year=None, because=because, desk=desk,
-    )  # fmt: skip
-
-
-def pay_penalty(
-    books: Books, scheme: Scheme, *, account: str, year: int, amount: Money | None, key: str,
-    desk: Desk,
-) -> tuple[Receipt, Money]:  # fmt: skip
-    """Pay the penalty of a closed year, or some of it; all that is open if no amount is said."""
-    digest, before = once(books, scheme, key, PAY_PENALTY, (account, year, amount))
-    if before is not None:
-        return _as_before(books, key)
-    day = scheme.on(desk.day)
-    # Nobody else may pay between the count of what was paid and our own payment.
-    books.lock([account])
-    found = _outcome(books, scheme, account, year)
-    currency = scheme.registry.currency.on(desk.day).value
-    owed = found.penalty if found is not None else Money(0, Currency(currency))
-    refuse_if_any(unknown_money(owed.currency, day))
-    paid = books.moved_by_account(
-        PAY_PENALTY, [year], scheme=scheme.name, outgoing=True, account=account,
-        asset=owed.currency.code,
-    )  # fmt: skip
-    left = Money(owed.minor - paid.get((account, year), 0), owed.currency)
-    offered = left if amount is None else amount
-    if offered.currency != left.currency or not 0 < offered.minor <= left.minor:
-        why = day.on_transactions if found is None else found.because[-1]
-        raise Refused(
-            [NotSoMuchOwed(reference=why, account=account, year=year, asked=offered, owed=left)]
-        )
-    assert found is not None, "what is owed is the outcome of a year"
-    return _taken(
-        books, scheme, account, offered, key=key, digest=digest, kind=PAY_PENALTY, year=year,
-        because=(day.on_transactions, *found.because), desk=desk,
-    )  # fmt: skip
-
-
 def cash_statement(
     books: Books,
     scheme: Scheme,
@@ -259,8 +206,8 @@ def cash_statement(
                     day=step.day,
                     what=step.kind,
                     other=step.source if comes else step.target,
-                    change=_money(step.asset, step.units if comes else -step.units),
-                    balance=_money(step.asset, sums[step.asset]),
+                    change=money_of(step.asset, step.units if comes else -step.units),
+                    balance=money_of(step.asset, sums[step.asset]),
                 )
             )
     held = dict.fromkeys(sums, 0)
@@ -302,55 +249,6 @@ def _paid(
     )
 
 
-def _taken(
-    books: Books,
-    scheme: Scheme,
-    account: str,
-    amount: Money,
-    *,
-    key: str,
-    digest: bytes,
-    kind: str,
-    year: int | None,
-    because: tuple[str, ...],
-    desk: Desk,
-) -> tuple[Receipt, Money]:
-    """Move money into the treasury.
-
-    How much it is may depend on the day, so the key is of the request, and the transaction has
-    one that begins with it.
-    """
-    till = Account(government(books, scheme)[TREASURY])
-    refuse_if_any(registry.same_account(account, till.number, reference=because[0]))
-    transaction = Transaction(
-        key=_part(key),
-        kind=kind,
-        movements=(_movement(Account(account), till, amount),),
-        because=because,
-        year=year,
-    )
-    answer: Answer = record(books, scheme, [transaction], desk=desk)[0]
-    if not isinstance(answer, Receipt):
-        raise Refused(answer)
-    books.enter(
-        key=key, digest=digest, kind=f"ask_{kind}", year=year, because=because,
-        stamp=scheme.stamp(desk.day, desk.at),
-    )  # fmt: skip
-    return Receipt(number=answer.number, key=key), amount
-
-
-def _as_before(books: Books, key: str) -> tuple[Receipt, Money]:
-    """What came of a request that was made before under the same key."""
-    known = books.known(_part(key))
-    assert known is not None, "what was asked for was paid"
-    (step,) = books.steps(transaction=known[0])
-    return Receipt(number=known[0], key=key, repeated=True), _money(step.asset, step.units)
-
-
-def _part(key: str) -> str:
-    return f"{key}/paid"
-
-
 def _leaving(
     books: Books, scheme: Scheme, account: str, amount: Money, key: str, *, law: str
 ) -> Transaction:
@@ -360,15 +258,9 @@ def _leaving(
     return Transaction(
         key=key,
         kind=WITHDRAW,
-        movements=(_movement(Account(account), Account(bank, is_source=True), amount),),
+        movements=(movement_of(Account(account), Account(bank, is_source=True), amount),),
         because=(law,),
     )
-
-
-def _outcome(books: Books, scheme: Scheme, account: str, year: int) -> Outcome | None:
-    """The outcome of a year that stands."""
-    found = [each.outcome for each in books.closings(scheme.name, [year], account=account)]
-    return found[-1] if found else None
 
 
 def _withdrawal(books: Books, scheme: Scheme, number: int, day: DayRules) -> Withdrawal:
@@ -392,7 +284,7 @@ def _as_withdrawal(promised: Promised) -> Withdrawal:
     return Withdrawal(
         number=promised.entry,
         account=hold.account.number,
-        amount=_money(hold.asset.code, hold.count),
+        amount=money_of(hold.asset.code, hold.count),
         ended=promised.ended,
     )
 
@@ -402,15 +294,17 @@ def _bank_key(scheme: Scheme, bank_reference: str) -> str:
     return f"bank {scheme.name} {bank_reference.strip()}"
 
 
-def _movement(source: Account, target: Account, amount: Money) -> Movement:
+def movement_of(source: Account, target: Account, amount: Money) -> Movement:
+    """Money from one account to another."""
     return Movement(
         source=source, target=target, asset=Asset(amount.currency.code), count=amount.minor
     )
 
 
-def _money(code: str, minor: int) -> Money:
+def money_of(code: str, minor: int) -> Money:
+    """So much of a currency, in its smallest unit."""
     return Money(minor, Currency(code))
 
 
 def _all(sums: dict[str, int]) -> tuple[Money, ...]:
-    return tuple(_money(code, minor) for code, minor in sums.items())
+    return tuple(money_of(code, minor) for code, minor in sums.items())

@@ -176,6 +176,12 @@ def settle_netted(
     return answer
 
 
+def settled(books: Books, receipt: Receipt) -> tuple[Receipt, TradeRecord]:
+    """The receipt of a trade, and what was written down of it."""
+    ((_, record),) = books.trades([receipt.number])
+    return receipt, record
+
+
 class _Terms:
     """What the law makes of trades on a day: tax and fees, looked up once for a batch."""
 
@@ -265,7 +271,7 @@ def _transaction(
             block=trade.block,
         )
     ]
-    due = 0 if found.free else found.paid + found.vat.minor
+    due = found.due.minor
     if due:
         movements.append(Movement(source=buyer, target=seller, asset=money, count=due))
     movements.extend(
@@ -335,7 +341,7 @@ def _stands(answer: Answer) -> int | None:
 
 
 def _same(trade: Trade, found: TradeRecord, stood: TradeRecord) -> bool:
-    """Whether a trade is the one of which there is a record; a fee that was not said is the law's."""
+    """Whether a trade is the one on record; a fee that was not said was the law's."""
     said = (trade.buyer_fee, stood.buyer_fee), (trade.seller_fee, stood.seller_fee)
     fees = all(fee is None or fee.minor == minor for fee, minor in said)
     return fees and same_trade(found, stood)

@@ -104,6 +104,15 @@ class TradeRecord(Struct, frozen=True, kw_only=True):
     delay: int
     """After how many minutes the public is told of the trade."""
 
+    @property
+    def due(self) -> Money:
+        """What the buyer pays the seller: the price, and the tax that the seller charges."""
+        return self.money(0 if self.free else self.paid + self.vat.minor)
+
+    def money(self, minor: int) -> Money:
+        """So much of the money of the trade."""
+        return Money(minor, Currency(self.currency))
+
 
 class DayPayments:
     """The law of payments of one day, looked up once so that many trades are taxed fast."""
@@ -172,7 +181,7 @@ def net_effect(records: Sequence[TradeRecord]) -> dict[tuple[str, str], int]:
         effect[account, asset] = effect.get((account, asset), 0) + count
 
     for each in records:
-        paid = 0 if each.free else each.paid + each.vat.minor
+        paid = each.due.minor
         add(each.buyer, each.unit, each.count)
         add(each.seller, each.unit, -each.count)
         add(each.buyer, each.currency, -paid - each.buyer_fee)

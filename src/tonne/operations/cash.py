@@ -25,6 +25,7 @@ from tonne.registry import (
     DayRules,
     HoldingAccount,
     MoneyUnknown,
+    NoQuantity,
     WithdrawalOver,
     WithdrawalUnknown,
 )
@@ -83,7 +84,12 @@ def deposit(
     day = scheme.on(desk.day)
     refuse_if_any(unknown_money(amount.currency, day))
     source = Account(government(books, scheme)[BANK], is_source=True)
-    refuse_if_any(registry.same_account(source.number, account, reference=day.on_transactions))
+    refuse_if_any(
+        [
+            *registry.same_account(source.number, account, reference=day.on_transactions),
+            *no_money(amount, day),
+        ]
+    )
     return _paid(
         books,
         scheme,
@@ -106,7 +112,7 @@ def ask_withdrawal(
     if before is not None:
         return _withdrawal(books, scheme, before, scheme.on(desk.day))
     day = scheme.on(desk.day)
-    refuse_if_any(unknown_money(amount.currency, day))
+    refuse_if_any([*unknown_money(amount.currency, day), *no_money(amount, day)])
     asked = _leaving(books, scheme, account, amount, key, law=day.on_transactions)
     answers = explain(books, scheme, asked, desk=desk)
     if desk.told is not None:
@@ -232,6 +238,12 @@ def unknown_money(currency: Currency, day: DayRules) -> Iterator[Refusal]:
     known = tuple(day.money())
     if currency.code not in known:
         yield MoneyUnknown(reference=day.on_accounts, currency=currency.code, known=known)
+
+
+def no_money(amount: Money, day: DayRules) -> Iterator[Refusal]:
+    """3007: a payment is of something."""
+    if amount.minor <= 0:
+        yield NoQuantity(reference=day.on_transactions, asked=str(amount))
 
 
 def _paid(

@@ -6,7 +6,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from tonne import ledger, registry
-from tonne.ledger import Account, Asset, Block, Movement, Transaction
+from tonne.ledger import Account, Asset, Block, ExceedsHolding, Movement, Transaction
 from tonne.operations.books import Books
 from tonne.operations.cash import unknown_money
 from tonne.operations.record import (
@@ -125,7 +125,7 @@ def settle(
         ]
     )
     return [
-        _again(books, trade, found, terms, answer)
+        _again(books, trade, found, terms, _grounds(answer, found))
         for trade, found, answer in zip(trades, records, answers, strict=True)
     ]
 
@@ -313,6 +313,16 @@ def _pairs(changes: Mapping[str, int], asset: Asset) -> Iterator[Movement]:
             takers.append((taker, takes - count))
     assert not givers, "what one side gives the other gets"
     assert not takers, "what one side gets the other gives"
+
+
+def _grounds(answer: Answer, found: TradeRecord) -> Answer:
+    """The answer without what only follows: a seller who was not paid has no money for his fee."""
+    if isinstance(answer, Receipt) or found.due.minor < found.seller_fee:
+        return answer
+    short = [no for no in answer if isinstance(no, ExceedsHolding) and no.asset == found.currency]
+    if all(no.account != found.buyer for no in short):
+        return answer
+    return tuple(no for no in answer if no not in short or no.account == found.buyer)
 
 
 def _again(books: Books, trade: Trade, found: TradeRecord, terms: _Terms, answer: Answer) -> Answer:

@@ -4,7 +4,7 @@ from tonne import registry
 from tonne.compliance import Outcome
 from tonne.ledger import Account, Transaction
 from tonne.operations.books import Books
-from tonne.operations.cash import money_of, movement_of, unknown_money
+from tonne.operations.cash import money_of, movement_of, no_money, unknown_money
 from tonne.operations.record import Answer, Desk, Receipt, once, record
 from tonne.operations.scheme import Scheme
 from tonne.operations.units import government
@@ -24,7 +24,7 @@ def charge(
         return _as_before(books, key)
     day, law = scheme.on(desk.day), scheme.payments_on(desk.day)
     amount = law.fee(fee).of(count)
-    refuse_if_any(unknown_money(amount.currency, day))
+    refuse_if_any([*unknown_money(amount.currency, day), *no_money(amount, day)])
     because = (day.on_transactions, law.on_fees)
     return _taken(
         books, scheme, account, amount,

@@ -13,6 +13,7 @@ from collections.abc import Callable
 import batches
 import commands
 import growth
+import payments
 import replays
 import transfers
 import yardstick
@@ -21,6 +22,7 @@ from yardstick import Yardstick
 
 PARTS: dict[str, Callable[[Place, Yardstick], None]] = {
     "transfers": transfers.measure,
+    "payments": payments.measure,
     "batches": batches.measure,
     "growth": growth.measure,
     "replay": replays.measure,

@@ -36,7 +36,7 @@ def statement(
     Example: tonne statement XE-120-1-0-97 --year 2025
     """
     with errand(call) as at:
-        number = at.ask(lambda books: _number(at, books, account))
+        number = at.ask(lambda books: named_account(at, books, account))
         found = at.ask(
             lambda books: operations.statement(books, at.scheme, number, desk=at.desk, year=year)
         )
@@ -74,7 +74,7 @@ def history(
         show.note(f"Cancelled for {each.beneficiary}{why}.")
 
 
-def _number(at: Errand, books: Books, text: str) -> str:
+def named_account(at: Errand, books: Books, text: str) -> str:
     """The number of an account that is named by it, or by its operator.
 
     A number begins with the letters of the registry that keeps it, which need not be the scheme's.

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from tonne import operations
+from tonne.cli.ask import named_account
 from tonne.cli.errand import Errand, again, errand
 from tonne.cli.options import Call, Year, a_day, a_name, command
 from tonne.cli.show import Table
@@ -227,7 +228,7 @@ def statement(
     Example: tonne cash statement XE-120-1-0-97 --from 2025-01-01 --to 2025-12-31
     """
     with errand(call) as at:
-        number = at.account(account)
+        number = at.ask(lambda books: named_account(at, books, account))
         found = at.ask(
             lambda books: operations.cash_statement(
                 books,
@@ -242,7 +243,7 @@ def statement(
             f"{number} ({found.account.name}) has {_in_words(found)}.",
             _lines(found),
             Table(
-                title="Withdrawals that wait for the bank",
+                title="Withdrawals",
                 columns=("Number", "Amount"),
                 rows=[[str(each.number), each.amount] for each in found.withdrawals],
             ),

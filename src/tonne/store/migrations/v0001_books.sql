@@ -262,9 +262,11 @@ create table trade_record (
            and treatment in ('charged', 'reverse_charge', 'exempt'))
 );
 
--- A record belongs to an entry of its own database transaction, so nothing is added to one later.
+-- A record belongs to an entry of its own database transaction, so nothing is added to one later. The
+-- entries are looked up one by one: the journal is long, and a statement adds few records or many.
 create function entry_is_own() returns trigger language plpgsql security definer
-    set search_path = public, pg_temp as $$
+    set search_path = public, pg_temp
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
     if exists (select from (select distinct journal from added) a
                 where not exists (select from journal j where j.number = a.journal
@@ -277,7 +279,8 @@ begin
 end $$;
 
 create function rows_belong() returns trigger language plpgsql security definer
-    set search_path = public, pg_temp as $$
+    set search_path = public, pg_temp
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
     if exists (select from (select distinct journal from added) a
                 where not exists (select from journal j where j.number = a.journal
@@ -291,7 +294,8 @@ begin
 end $$;
 
 create function trades_belong() returns trigger language plpgsql security definer
-    set search_path = public, pg_temp as $$
+    set search_path = public, pg_temp
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
     if exists (select from (select distinct journal from added) a
                 where not exists (select from journal j where j.number = a.journal
@@ -595,41 +599,47 @@ begin
     end if;
 end $$;
 
--- Holdings of fungible assets follow their movements.
+-- Holdings of fungible assets follow their movements: what each account's come to, in order, so that
+-- two who move at once do not wait for each other in a ring.
 create function move_fungible(
     sources integer[], targets integer[], assets integer[], counts bigint[])
-returns void language plpgsql as $$
+returns void language plpgsql
+    set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+    net record;
 begin
-    if exists (select from unnest(sources, targets, assets, counts)
-                        as m (source, target, asset, count)
-                where m.count <= 0 or m.source = m.target
-                   or not exists (select from account s, account t, asset x
-                                   where s.id = m.source and t.id = m.target
-                                     and x.id = m.asset and x.series is null))
+    if exists (select from unnest(sources, targets, counts) as m (source, target, count)
+                where m.count <= 0 or m.source = m.target)
+       or exists (select from unnest(assets) as w (asset)
+                   where not exists (select from asset x where x.id = w.asset and x.series is null))
     then
         raise exception 'a movement names what is not there'
             using errcode = 'foreign_key_violation';
     end if;
-    insert into holding (account, asset, count, is_source)
-    select distinct a.id, m.asset, 0, a.is_source
-      from unnest(sources, targets, assets) as m (source, target, asset)
-      join account a on a.id in (m.source, m.target)
-     order by 1, 2
-    on conflict do nothing;
-    perform from holding h
-      where exists (select from unnest(sources, targets, assets) as m (source, target, asset)
-                     where h.asset = m.asset and h.account in (m.source, m.target))
-      order by h.account, h.asset for update of h;
-    update holding h set count = h.count + net.count
-      from (select account, asset, sum(count) as count
-              from (select source, asset, -count
-                      from unnest(sources, assets, counts) as m (source, asset, count)
-                    union all
-                    select target, asset, count
-                      from unnest(targets, assets, counts) as m (target, asset, count))
-                   as side (account, asset, count)
-             group by account, asset) as net
-     where (h.account, h.asset) = (net.account, net.asset);
+    for net in
+        select account, asset, sum(count) as count
+          from (select source, asset, -count
+                  from unnest(sources, assets, counts) as m (source, asset, count)
+                union all
+                select target, asset, count
+                  from unnest(targets, assets, counts) as m (target, asset, count))
+               as side (account, asset, count)
+         group by account, asset order by account, asset
+    loop
+        update holding h set count = h.count + net.count
+         where h.account = net.account and h.asset = net.asset;
+        continue when found;
+        insert into holding (account, asset, count, is_source)
+        select a.id, net.asset, 0, a.is_source from account a where a.id = net.account
+        on conflict do nothing;
+        update holding h set count = h.count + net.count
+         where h.account = net.account and h.asset = net.asset;
+        if not found then
+            raise exception 'a movement names what is not there'
+                using errcode = 'foreign_key_violation';
+        end if;
+    end loop;
 end $$;
 
 -- A batch is written into the journal and the units are moved. A movement names its entry by its

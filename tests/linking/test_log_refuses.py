@@ -104,12 +104,17 @@ def test_a_number_that_was_used_for_another_letter_is_refused(wires: Wires) -> N
         (proposal((1, 10), becomes="ERU AT"), "ChangeNotSaid"),
         (proposal((100, 101), kind="issue", taker="AT"), "IssuedBefore"),
         (proposal((1, 2), at=NOW - timedelta(hours=25)), "ProposalTooOld"),
+        (proposal((1, 2), at=NOW + timedelta(minutes=16)), "ProposalAhead"),
     ],
 )
 def test_a_proposal_that_breaks_a_rule_is_a_discrepancy(
     wires: Wires, made: Proposal, rule: str
 ) -> None:
     assert proposed(wires, made) == {rule}
+
+
+def test_clocks_may_differ_a_little(wires: Wires) -> None:
+    assert proposed(wires, proposal((1, 2), at=NOW + timedelta(minutes=15))) == set()
 
 
 def test_a_registry_issues_in_its_own_series_only(wires: Wires) -> None:

@@ -54,6 +54,8 @@ def check(proposal: Proposal, ground: Ground, *, at: datetime) -> Iterator[Refus
         yield grounds.ProposalTooOld(
             reference=LOG, proposal=proposal.id, made=proposal.at, patience=ground.patience.age
         )
+    if proposal.at > at + ground.patience.clocks:
+        yield grounds.ProposalAhead(reference=LOG, proposal=proposal.id, made=proposal.at, now=at)
     if len(proposal.pieces) > BLOCKS_MAX:
         yield grounds.TooManyBlocks(reference=LOG, count=len(proposal.pieces), most=BLOCKS_MAX)
         return
@@ -109,6 +111,7 @@ LOG_CHECKS: tuple[tuple[int, str], ...] = tuple(
         grounds.UnknownKind,
         grounds.TooManyBlocks,
         grounds.ProposalTooOld,
+        grounds.ProposalAhead,
         grounds.NotIssued,
         grounds.SpansTwoHolders,
         grounds.OtherUnits,

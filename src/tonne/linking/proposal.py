@@ -116,6 +116,15 @@ class Standing:
         return self.state in FINAL[side]
 
 
+def type_of(account: str) -> str:
+    """The type of an account, as its number writes it.
+
+    >>> type_of("AT-411-17-1-38"), type_of("elsewhere")
+    ('411', '')
+    """
+    return (*account.split("-"), "")[1]
+
+
 def maker(proposal: str) -> str:
     """The code of the registry that made a proposal of that name.
 

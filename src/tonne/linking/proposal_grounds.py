@@ -125,6 +125,21 @@ class ProposalTooOld(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalAhead(Refusal):
+    """A proposal was made before the log hears it, as far as clocks agree."""
+
+    number: ClassVar[int] = 7525
+    remedy: ClassVar[str] = "Set the clock of the registry right, and propose it anew."
+
+    proposal: str
+    made: datetime
+    now: datetime
+
+    def __str__(self) -> str:
+        return f"{self.proposal} says that it was made at {self.made}; here it is {self.now}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotIssued(Refusal):
     """Numbers that are moved have been issued."""
 

@@ -178,6 +178,9 @@ class Patience:
     word: timedelta = timedelta(hours=1)
     """After so long, a side that must wait says its last word again."""
 
+    clocks: timedelta = timedelta(minutes=15)
+    """By so much the clocks of the sides may differ; a proposal from later is refused."""
+
     def of(self, row: Silence) -> timedelta:
         """How long a row waits."""
         return {"taker": self.taker, "giver": self.giver, "word": self.word}[row.patience]

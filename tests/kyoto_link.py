@@ -11,13 +11,15 @@ from typing import Any, TypeVar
 from tonne import operations
 from tonne.compliance import Inventory, Shown
 from tonne.linking import Letter, Link, Listed, LogAnswer, Proposed, State, seal
-from tonne.operations import Desk, Exchange, LogBooks, Scheme, Talk
+from tonne.mrv import Opinion
+from tonne.operations import Desk, Exchange, LogBooks, MonitoringReport, Scheme, Talk
 from tonne.quantity import Tonnes
 from tonne.registry import Answer
 from tonne.store import MemoryLogStore, MemoryStore
 
 T = TypeVar("T")
 LOG = "ITL"
+VERIFIED = Opinion(verifier="DOE Ltd", judgement="verified")
 KEYS = {
     "PL": b"warsaw and the log share this key",
     "AT": b"vienna and the log share this key",
@@ -104,6 +106,26 @@ class Link3:
         desk = registry.desk(self.now)
         standing = registry.store.run(
             lambda books: operations.propose(books, registry.scheme, Exchange(**words), desk=desk)
+        )
+        return standing.id
+
+    def credit(self, count: int, *, unit: str = "CER-1", code: str = "CDM", **more: Any) -> str:  # noqa: ANN401
+        """A registry proposes to issue what a report certifies; the name of the proposal."""
+        registry = self.registries[code]
+        number = f"{code} {self.now}"
+        words: dict[str, Any] = {
+            "project": "BR-2486",
+            "number": number,
+            "year": 2009,
+            "opinion": VERIFIED,
+        }
+        key = more.pop("key", number)
+        report = MonitoringReport(certified=count, **(words | more))
+        desk = registry.desk(self.now)
+        standing = registry.store.run(
+            lambda books: operations.propose_credits(
+                books, registry.scheme, report, unit=unit, key=key, desk=desk
+            )
         )
         return standing.id
 

@@ -62,15 +62,14 @@ def test_a_credit_is_issued_in_bonn_forwarded_to_vienna_and_retired_there(link: 
 
     # The CDM registry issues what was certified of a project in Brazil, in Brazil's series.
     issuances = [
-        link.propose(
-            "CDM", kind="issue", verb="issue", unit=unit, count=count, source="issuance",
-            target="pending", key=unit,
-        )
-        for unit, count in ((cer, 1_000), ("CER-1 BR-7", 10))
-    ]  # fmt: skip
+        link.credit(count, project=project, key=project)
+        for project, count in (("BR-2486", 1_000), ("BR-7", 10))
+    ]
     link.post()
     assert {link.state("CDM", each) for each in issuances} == {State.COMPLETED}
-    assert link.held("CDM", "pending") == {cer: 1_000, "CER-1 BR-7": 10}
+    # Two per cent are set aside for adaptation, of ten none.
+    assert link.held("CDM", "pending") == {cer: 980, "CER-1 BR-7": 10}
+    assert link.held("CDM", "adaptation") == {cer: 20}
 
     # It forwards them: no reserve is asked, since it is no nation.
     sending = link.propose(

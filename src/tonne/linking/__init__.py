@@ -32,6 +32,7 @@ from tonne.linking.line import Line, Move, Tile, cover, is_whole, joined, moved,
 from tonne.linking.log import Log, begin_round, give_notice, ground_of, hear, look
 from tonne.linking.message import (
     Answered,
+    Asked,
     Body,
     Compared,
     Comparison,
@@ -147,6 +148,7 @@ __all__ = [
     "TURNS",
     "Answered",
     "AnsweredWithBefore",
+    "Asked",
     "Ban",
     "Banned",
     "Base",

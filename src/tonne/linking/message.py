@@ -187,6 +187,16 @@ class Link(NamedTuple):
     key: bytes
 
 
+class Asked(NamedTuple):
+    """What a registry asked for in a proposal of its own, beside what it told the log."""
+
+    entry: int
+    """The entry of the journal in which it was asked for."""
+
+    verb: str
+    year: int | None
+
+
 class Listed(NamedTuple):
     """A registry on the list of a log: where it is, the key they share, and whether it serves."""
 

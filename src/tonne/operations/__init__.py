@@ -60,6 +60,7 @@ from tonne.operations.link import (
     link_registry,
     linked,
     propose,
+    propose_credits,
 )
 from tonne.operations.log import (
     Hearing,
@@ -134,6 +135,7 @@ from tonne.operations.scheme import (
 from tonne.operations.spreadsheet import sheets
 from tonne.operations.surrender import SurrenderOrder, surrender
 from tonne.operations.talk import Correspondence, LogBooks, Talk
+from tonne.operations.told import NotProposed, places, proposal_kind, told_as
 from tonne.operations.units import (
     Transfer,
     allocate,
@@ -184,6 +186,7 @@ __all__ = [
     "NationPlan",
     "NotLinked",
     "NotOnTheList",
+    "NotProposed",
     "Noted",
     "Opening",
     "Outward",
@@ -255,9 +258,12 @@ __all__ = [
     "open_accounts",
     "operators",
     "outcome_of",
+    "places",
     "plan_nation",
     "post_agreed",
+    "proposal_kind",
     "propose",
+    "propose_credits",
     "publication",
     "read_allocations",
     "record",
@@ -280,6 +286,7 @@ __all__ = [
     "surrender",
     "surrendered",
     "the_account",
+    "told_as",
     "transfer",
     "transfer_of",
     "verify",

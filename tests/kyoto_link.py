@@ -15,8 +15,9 @@ from tonne.mrv import Opinion
 from tonne.operations import Desk, Exchange, LogBooks, MonitoringReport, Scheme, Talk
 from tonne.quantity import Tonnes
 from tonne.registry import Answer
-from tonne.store import MemoryLogStore, MemoryStore
+from tonne.store import MemoryLogStore, MemoryStore, PostgresStore
 
+Store = MemoryStore | PostgresStore
 T = TypeVar("T")
 LOG = "ITL"
 VERIFIED = Opinion(verifier="DOE Ltd", judgement="verified")
@@ -33,7 +34,7 @@ class Registry:
 
     code: str
     scheme: Scheme
-    store: MemoryStore = field(default_factory=MemoryStore)
+    store: Store = field(default_factory=MemoryStore)
     accounts: dict[str, str] = field(default_factory=dict)
     told: list[Answer] = field(default_factory=list)
 
@@ -139,9 +140,11 @@ class Link3:
         return registry.store.run(lambda books: books.holdings(registry.accounts[kind]))
 
 
-def three_registries(place: Path) -> Link3:
+def three_registries(place: Path, vienna: Store | None = None) -> Link3:
     """Three registries under the law of the period, each with its own letters in it, and a log."""
     found = Link3({code: Registry(code, _law(place, code)) for code in KEYS})
+    if vienna is not None:
+        found.registries["AT"].store = vienna
     found.at_log(partial(operations.found_log, code=LOG))
     for code, registry in found.registries.items():
         run, law, desk = registry.store.run, registry.scheme, registry.keeper(found.now)

@@ -26,6 +26,9 @@ from tonne.refusal import Refusal
 LOG = "LOG"
 KEYS = {"AT": b"a" * 32, "PL": b"p" * 32}
 NOW = datetime(2009, 4, 1, 12, tzinfo=UTC)
+PLACES: dict[str, linking.Place] = {"230": "cancelled", "300": "retired", "411": "replaced"}
+"""By the type of an account, where its units are."""
+
 NO_ACCOUNT = Reason(7020, "There is no such account.")
 
 
@@ -146,7 +149,8 @@ class Registry:
             enumerate(numbers), key=lambda each: (each[1][0], each[1][1] - each[0], *each[1][2:])
         ):
             found = [each[1][1] for each in run]
-            yield linking.Held(Block(series, found[0], found[-1]), unit, account)
+            place = PLACES.get(linking.type_of(account), "held")
+            yield linking.Held(Block(series, found[0], found[-1]), unit, account, place)
 
     def _keep(self, outcome: Outcome, at: datetime) -> None:
         self.known = self.known.after(outcome)

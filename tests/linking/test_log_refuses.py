@@ -138,6 +138,19 @@ def test_what_was_cancelled_or_retired_is_out_of_use(wires: Wires) -> None:
     assert proposed(wires, proposal((5, 8), name="AT-77")) == {"OutOfUse"}
 
 
+@pytest.mark.parametrize(("kind", "place", "rules"), [
+    ("retire", "300", set()), ("cancel", "230", {"OutOfUse"}),
+])  # fmt: skip
+def test_the_expiry_of_what_was_retired_may_change_but_not_of_what_was_cancelled(
+    wires: Wires, kind: str, place: str, rules: set[str]
+) -> None:
+    at = wires.registries["AT"]
+    at.propose(kind, Block("AT", 1, 10), taker="AT", target=f"AT-{place}", at=NOW)
+    wires.settle()
+    made = proposal((1, 10), kind="change_expiry", taker="AT", becomes="B", name="AT-77")
+    assert proposed(wires, made) == rules
+
+
 def test_numbers_are_in_one_open_proposal_at_a_time(wires: Wires) -> None:
     letter = said(Proposed(proposal=proposal((1, 10), name="AT-77")))
     wires.log = wires.log.after(hear(wires.log, letter, "d", at=NOW))

@@ -12,6 +12,8 @@ from wires import KEYS, Wires
 
 SIDES = st.sampled_from(sorted(KEYS))
 ISSUED = 60
+IN_USE = {f"{code}-1" for code in KEYS}
+"""Accounts whose units may still move."""
 
 
 class Talk(RuleBasedStateMachine):
@@ -25,32 +27,33 @@ class Talk(RuleBasedStateMachine):
 
     @rule(
         giver=SIDES,
-        kind=st.sampled_from(["transfer", "transfer", "transfer", "convert"]),
+        kind=st.sampled_from(["transfer", "transfer", "transfer", "convert", "cancel", "retire"]),
         first=st.integers(1, 200),
         count=st.integers(1, 12),
         good=st.integers(0, 4),
     )
     def propose(self, giver: str, kind: str, first: int, count: int, good: int) -> None:
         registry = self.wires.registries[giver]
-        free = sorted(n for n, (_, account) in registry.books.items() if account != "aside")
+        free = sorted(n for n, (_, account) in registry.books.items() if account in IN_USE)
         if not free:
             return
         series, start = free[first % len(free)]
         unit = registry.books[series, start][0]
         last = start
         while last + 1 < start + count and (series, last + 1) in free:
-            if registry.books[series, last + 1][0] != unit:
+            if registry.books[series, last + 1] != (unit, registry.books[series, start][1]):
                 break
             last += 1
         if kind == "convert" and not unit.startswith("AAU"):
             return
         other = next(code for code in KEYS if code != giver)
         taker = other if kind == "transfer" else giver
+        end = {"cancel": "230", "retire": "300"}.get(kind, "1")
         registry.propose(
             kind,
             Block(series, start, last),
             taker=taker,
-            target=f"{taker}-1" if good else "XX-1",
+            target=f"{taker}-{end}" if good or kind != "transfer" else "XX-1",
             at=self.wires.now,
         )
 

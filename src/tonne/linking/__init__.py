@@ -76,7 +76,17 @@ from tonne.linking.notice import (
     units_named,
 )
 from tonne.linking.party import Party, Task, answer, propose
-from tonne.linking.proposal import KINDS, Kind, Piece, Place, Proposal, Reason, Standing, maker
+from tonne.linking.proposal import (
+    KINDS,
+    Kind,
+    Piece,
+    Place,
+    Proposal,
+    Reason,
+    Standing,
+    maker,
+    type_of,
+)
 from tonne.linking.proposal_grounds import (
     BelowReserve,
     ChangeNotSaid,
@@ -279,6 +289,7 @@ __all__ = [
     "seal",
     "silence",
     "turn",
+    "type_of",
     "units_named",
     "unseal",
     "whole_series",

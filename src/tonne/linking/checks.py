@@ -173,7 +173,7 @@ def _piece(proposal: Proposal, kind: Kind, piece: Piece, ground: Ground) -> Iter
     elif not tiles or not all(tile.holder for tile in tiles):
         yield grounds.NotIssued(reference=LOG, block=block)
     else:
-        yield from _held(proposal, piece, tiles)
+        yield from _held(proposal, piece, tiles, kind)
     yield from _engaged(proposal, block, ground)
 
 
@@ -189,7 +189,7 @@ def _engaged(proposal: Proposal, block: Block, ground: Ground) -> Iterator[Refus
             yield grounds.InDispute(reference=LOG, block=block, round=last.id)
 
 
-def _held(proposal: Proposal, piece: Piece, tiles: Line) -> Iterator[Refusal]:
+def _held(proposal: Proposal, piece: Piece, tiles: Line, kind: Kind) -> Iterator[Refusal]:
     """What is against numbers that were issued: in whose hands they are, as what, and where."""
     holders = tuple(dict.fromkeys(tile.holder for tile in tiles))
     units = tuple(dict.fromkeys(tile.unit for tile in tiles))
@@ -201,5 +201,6 @@ def _held(proposal: Proposal, piece: Piece, tiles: Line) -> Iterator[Refusal]:
         )
     if units != (piece.unit,):
         yield grounds.OtherUnits(reference=LOG, block=piece.block, said=piece.unit, found=units)
-    for place in dict.fromkeys(tile.place for tile in tiles if tile.place != "held"):
+    fit = {"held", "retired", "replaced"} if kind.stays else {"held"}
+    for place in dict.fromkeys(tile.place for tile in tiles if tile.place not in fit):
         yield grounds.OutOfUse(reference=LOG, block=piece.block, place=place)

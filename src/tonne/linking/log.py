@@ -17,7 +17,7 @@ from tonne.linking.letter_grounds import (
     UnknownRound,
     UnknownSender,
 )
-from tonne.linking.line import Line, Move, moved
+from tonne.linking.line import Line, Move, cover, moved
 from tonne.linking.message import (
     Answered,
     Compared,
@@ -203,7 +203,7 @@ def _word(log: Log, letter: Letter, word: Proposed | Said, at: datetime) -> Outc
     if row.does == "move":
         assert standing is not None, "what moves was proposed"
         assert standing.proposal is not None, "what moves was proposed"
-        moves = tuple(_moves(standing.proposal))
+        moves = tuple(_moves(standing.proposal, log.lines))
     proposal = standing.proposal if standing is not None else None
     if proposal is None and isinstance(word, Proposed):
         proposal = word.proposal
@@ -226,11 +226,15 @@ def _unknown(letter: Letter, word: Said) -> Outcome:
     return Outcome(refusals=(no,), drafts=(Draft(letter.sender, cancelled),))
 
 
-def _moves(proposal: Proposal) -> Iterator[Move]:
+def _moves(proposal: Proposal, lines: Mapping[str, Line]) -> Iterator[Move]:
     kind = KINDS[proposal.kind]
     for piece in proposal.pieces:
         unit = piece.becomes if kind.changes and piece.becomes is not None else piece.unit
-        yield Move(piece.block, proposal.taker, unit, kind.gives)
+        if not kind.stays:
+            yield Move(piece.block, proposal.taker, unit, kind.gives)
+            continue
+        for tile in cover(lines[piece.block.series], piece.block):
+            yield Move(tile.block, proposal.taker, unit, tile.place)
 
 
 def _names(proposal: Proposal, log: str) -> Mapping[Side, str]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tonne.ledger import Block
 from tonne.linking.line import Move
 from tonne.linking.notice import Notice, NoticeStanding, NoticeStatus
-from tonne.linking.proposal import Proposal, Reason, Standing
+from tonne.linking.proposal import Place, Proposal, Reason, Standing
 from tonne.linking.states import State
 from tonne.refusal import Refusal
 
@@ -37,11 +37,12 @@ class HoldingsAsked:
 
 
 class Held(NamedTuple):
-    """Numbers of one kind of unit in one account of a registry."""
+    """Numbers of one kind of unit in one account of a registry, and where they are by that."""
 
     block: Block
     unit: str
     account: str
+    place: Place = "held"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,7 @@ class Difference(NamedTuple):
     """Who holds them as what, by the log."""
 
     registry: str
-    """In which account they lie as what, by the registry."""
+    """In which account they lie as what, and in which place, by the registry."""
 
     account: str
     """The registry's account that is concerned, if it named one."""

@@ -116,12 +116,6 @@ class Teller:
             asset = self._assets[piece.unit] = Asset(piece.unit, piece.block.series)
             add_assets(self.books, self.scheme, [asset], day=self.day)
 
-    def series_source(self, series: str) -> Account:
-        """Where the numbers of a series go when their units change their kind."""
-        last = self.books.holder(series, LAST_NUMBER)
-        assert last is not None, "what changes its kind has a numbering"
-        return self.account(last[0])
-
     def movements(
         self, pieces: Sequence[Piece], source: Account, target: Account
     ) -> tuple[Movement, ...]:
@@ -313,8 +307,8 @@ def _final(teller: Teller, asked: Exchange, blocks: Sequence[Block]) -> tuple[Mo
         return teller.movements(pieces, source, target)
     movements: list[Movement] = []
     for block in blocks:
-        through = teller.series_source(block.series)
         changed = teller.asset(asked.becomes or asked.unit, block.series)
+        through = teller.source
         for one, other, as_what in ((source, through, asset), (through, target, changed)):
             movements.append(
                 Movement(source=one, target=other, asset=as_what, count=block.count, block=block)

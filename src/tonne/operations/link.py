@@ -13,7 +13,6 @@ from tonne.linking import (
     Comparison,
     Draft,
     HoldingsAsked,
-    HoldingsTold,
     Letter,
     Link,
     Outcome,
@@ -31,6 +30,7 @@ from tonne.operations import bound
 from tonne.operations.books import Books
 from tonne.operations.bound import Exchange, Teller
 from tonne.operations.credits import MonitoringReport, unit_of
+from tonne.operations.holdings import tell_holdings
 from tonne.operations.log import (
     Hearing,
     address_refusals,
@@ -253,7 +253,7 @@ def _hear(teller: Teller, ours: Link, raw: bytes, patience: Patience) -> Hearing
     refused = _do(teller, task)
     outcome = party.hear(here, letter, digest, at=desk.at, refused=refused)
     if outcome.heard is not None and isinstance(letter.body, HoldingsAsked):
-        told = _holdings(books, letter.body, desk)
+        told = tell_holdings(teller, letter.body)
         outcome = replace(outcome, drafts=(Draft(ours.log, told),))
     if outcome.heard is not None and isinstance(letter.body, Compared):
         _compared(books, teller.scheme, letter.body, desk)
@@ -303,17 +303,6 @@ def _party(books: Books, ours: Link, letter: Letter, patience: Patience) -> Part
         heard={} if digest is None else {letter.name: digest},
         notices=books.log_notices() if about_notice else {},
         patience=patience,
-    )
-
-
-def _holdings(books: Books, asked: HoldingsAsked, desk: Desk) -> HoldingsTold:
-    """What the registry holds at this moment: no post is half done meanwhile."""
-    books.wait_for_posts()
-    return HoldingsTold(
-        round=asked.round,
-        held=tuple(books.ranges()),
-        talked=tuple(books.open_proposals()),
-        at=desk.at,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from tonne import linking
 from tonne.ledger import LAST_NUMBER, Block
 from tonne.linking import (
+    KINDS,
     LINK,
     Answered,
     HoldingsTold,
@@ -297,7 +298,11 @@ def _log_for(books: LogBooks, letter: Letter, here: Log) -> Log:
     if isinstance(body, Proposed):
         return _log_for_proposal(books, body.proposal, log)
     if isinstance(body, Said):
-        return replace(log, standings=books.standings([body.proposal]))
+        standings = books.standings([body.proposal])
+        proposals = [e.proposal for e in standings.values() if e.proposal is not None]
+        staying = [e for e in proposals if (kind := KINDS.get(e.kind)) and kind.stays]
+        blocks = [piece.block for each in staying for piece in each.pieces]
+        return replace(log, standings=standings, lines=books.tiles(blocks))
     if isinstance(body, HoldingsTold):
         rounds = books.rounds()
         asked = rounds.get(letter.sender)

@@ -99,7 +99,8 @@ create table round (
 create index round_with on round (registry, number);
 
 -- Numbers change their holder, their kind or their place. By a proposal they leave the giver, in whose
--- hands every one of them must be; nobody's, when they are issued. A correction (no proposal) says why.
+-- hands every one of them must be; nobody's, when they are issued. What is out of use stays where it is.
+-- A correction (no proposal) says why.
 create function move_line(
     at_moment timestamptz, by_proposal text, why text, of_series text, from_first bigint,
     to_last bigint, from_giver text, to_holder text, as_unit text, in_place text)
@@ -126,7 +127,8 @@ begin
     if by_proposal is not null and exists (
         select from line_end e
          where e.series = of_series and e.last between from_first and to_last
-           and (e.holder <> from_giver or e.place not in ('held', 'unissued')))
+           and (e.holder <> from_giver
+                or e.place not in ('held', 'unissued') and (e.place, e.holder) <> (in_place, to_holder)))
     then
         raise exception 'a move takes numbers that its giver does not hold' using errcode = 'TN001';
     end if;

@@ -18,6 +18,7 @@ from tonne.linking import (
     Piece,
     Proposal,
     Reason,
+    cover,
     party,
     whole_series,
 )
@@ -199,6 +200,37 @@ class Wires:
         self.out = Outbox(LOG)
         self.rounds = 0
         self.chance = Random(self.seed)  # noqa: S311  no secret
+
+    def declare(self, code: str, status: str) -> None:
+        """Say on the list whether a registry serves, or is gone."""
+        registries = {**self.log.registries, code: status}
+        self.log = replace(self.log, registries=registries)
+
+    def give_up(self, code: str) -> list[str]:
+        """Give up by hand what a registry has proposed that is gone; what was given up."""
+        given_up = []
+        for standing in list(self.log.standings.values()):
+            made = standing.proposal
+            if made is not None and made.giver == code and not standing.is_final("log"):
+                outcome = linking.give_up(self.log, standing.id, reason="gone", at=self.now)
+                assert not outcome.refusals, outcome.refusals
+                self._keep(outcome)
+                given_up.append(standing.id)
+        return given_up
+
+    def set_right(self) -> None:
+        """Set every registry's books right by the log's copy, where a comparison named them."""
+        for code, registry in self.registries.items():
+            for each in registry.differences:
+                for tile in cover(self.log.lines[each.block.series], each.block):
+                    for number in range(tile.first, tile.last + 1):
+                        name = tile.series, number
+                        if tile.holder == code:
+                            kinds_of = {place: kind for kind, place in PLACES.items()}
+                            kind = kinds_of.get(tile.place, "1")
+                            registry.books[name] = (tile.unit, f"{code}-{kind}")
+                        else:
+                            registry.books.pop(name, None)
 
     def boxes(self) -> list[Outbox]:
         """Every side's outbox."""

@@ -1,14 +1,15 @@
 """Two registries and a log, over wires that lose, repeat and delay, and sides that crash."""
 
 from collections import Counter
+from collections.abc import Collection
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tonne.ledger import Block
-from tonne.linking import State, is_whole
-from wires import KEYS, Wires
+from tonne.linking import GONE, State, is_whole
+from wires import KEYS, Wires, numbers
 
 SIDES = st.sampled_from(sorted(KEYS))
 ISSUED = 60
@@ -21,6 +22,7 @@ class Talk(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
+        self.given_up: set[str] = set()
         self.wires = Wires()
         for code in KEYS:
             self.wires.issue(code, 1, ISSUED)
@@ -76,29 +78,72 @@ class Talk(RuleBasedStateMachine):
         for code in KEYS:
             self.wires.begin_round(code)
 
+    @rule(code=SIDES)
+    def a_registry_is_gone_and_its_proposals_are_given_up(self, code: str) -> None:
+        self.wires.declare(code, GONE)
+        self.given_up |= {*self.wires.give_up(code)}
+
+    @rule(code=SIDES)
+    def a_registry_comes_back(self, code: str) -> None:
+        self.wires.declare(code, "in service")
+
     @invariant()
     def no_number_is_in_two_places(self) -> None:
         if hasattr(self, "wires"):
             assert max(Counter(self.wires.places()).values()) == 1
             assert all(is_whole(line) for line in self.wires.log.lines.values())
-            assert not any(each.differences for each in self.wires.registries.values())
+            assert differing(self.wires) <= lost(self.wires, self.given_up)
 
     def teardown(self) -> None:
         if not hasattr(self, "wires"):
             return
-        self.wires.settle()
-        assert not list(self.wires.open())
-        assert sorted(self.wires.places()) == [(c, n) for c in KEYS for n in range(1, ISSUED + 1)]
-        agreed(self.wires)
-        self.wires.reconcile()
-        assert all(r.differences == () for r in self.wires.log.rounds.values())
+        wires = self.wires
+        wires.settle()
+        assert not list(wires.open())
+        agreed(wires, but=self.given_up)
+        every = {(c, n) for c in KEYS for n in range(1, ISSUED + 1)}
+        assert every - {*wires.places()} <= lost(wires, self.given_up)
+        # What was given up after it was given is named, set right by hand, and in one place again.
+        wires.reconcile()
+        assert every - {*wires.places()} <= differing(wires) <= lost(wires, self.given_up)
+        wires.set_right()
+        wires.reconcile()
+        assert all(r.differences == () for r in wires.log.rounds.values())
+        assert sorted(wires.places()) == sorted(every)
 
 
-def agreed(wires: Wires) -> None:
-    """What was completed on one side was completed on all, and what was not, on none."""
+def differing(wires: Wires) -> set[tuple[str, int]]:
+    """The numbers that the last comparisons named."""
+    return {
+        (each.block.series, number)
+        for registry in wires.registries.values()
+        for each in registry.differences
+        for number in range(each.block.first, each.block.last + 1)
+    }
+
+
+def lost(wires: Wires, given_up: Collection[str]) -> set[tuple[str, int]]:
+    """The numbers of what was given up at the log after the giver had given it."""
+    return {
+        number
+        for registry in wires.registries.values()
+        for each in registry.known.standings.values()
+        if each.id in given_up and each.state is State.COMPLETED and each.proposal is not None
+        for number in numbers(each.proposal)
+    }
+
+
+def agreed(wires: Wires, but: Collection[str] = ()) -> None:
+    """What was completed on one side was completed on all, and what was not, on none.
+
+    But of what was given up at the log only the giver may have completed it.
+    """
     done = {each.id for each in wires.log.standings.values() if each.state is State.COMPLETED}
+    assert not done.intersection(but)
     for registry in wires.registries.values():
         for standing in registry.known.standings.values():
+            if standing.id in but and standing.id.startswith(f"{registry.code}-"):
+                continue
             assert (standing.state is State.COMPLETED) == (standing.id in done), standing
     for name in done:
         proposal = wires.log.standings[name].proposal

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tonne.ledger import Block
 from tonne.linking import proposal_grounds as grounds
 from tonne.linking.line import Line, cover
-from tonne.linking.message import Round
+from tonne.linking.message import May, Round
 from tonne.linking.proposal import KINDS, Kind, Piece, Proposal, Standing
 from tonne.linking.proposal_grounds import EU_LOG, LOG
 from tonne.linking.states import BINDING, Patience
@@ -25,6 +25,9 @@ class Ground:
 
     registries: Mapping[str, str]
     """Who is on the list, with the status of each."""
+
+    eligible: Mapping[str, May]
+    """By registry, what it may do; both where nothing is said."""
 
     issuers: Mapping[str, str]
     """By series, who issues it, where that is not the registry of that name."""
@@ -106,6 +109,7 @@ LOG_CHECKS: tuple[tuple[int, str], ...] = tuple(
         grounds.GiverNotInService,
         grounds.TakerNotInService,
         grounds.WithinOneRegistry,
+        grounds.NotEligibleThere,
         grounds.NotHeldByGiver,
         grounds.UnknownTaker,
         grounds.UnknownKind,
@@ -154,6 +158,9 @@ def _sides(proposal: Proposal, ground: Ground) -> Iterator[Refusal]:
         )
     if proposal.scope == "one":
         return
+    for registry, act in ((proposal.giver, "transfer"), (proposal.taker, "acquire")):
+        if ground.eligible.get(registry, "both") not in {"both", act}:
+            yield grounds.NotEligibleThere(reference=LOG, registry=registry, act=act)
     if proposal.taker not in ground.registries:
         yield grounds.UnknownTaker(reference=LOG, taker=proposal.taker)
     elif (status := ground.registries[proposal.taker]) != "in service":

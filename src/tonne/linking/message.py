@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from tonne.ledger import Block
 from tonne.linking.line import Move
@@ -198,6 +198,10 @@ class Asked(NamedTuple):
     year: int | None
 
 
+May = Literal["both", "transfer", "acquire", "neither"]
+"""Whether a registry may give units to others and take units from others."""
+
+
 class Listed(NamedTuple):
     """A registry on the list of a log: where it is, the key they share, and whether it serves."""
 
@@ -207,6 +211,9 @@ class Listed(NamedTuple):
     status: str = "in service"
     series: tuple[str, ...] = ()
     """The series that it issues beside its own: those of hosts that keep no registry."""
+
+    may: May = "both"
+    """What it is eligible for: to transfer units to others, to acquire units of others."""
 
     def issues(self) -> tuple[str, ...]:
         """Every series that it issues."""

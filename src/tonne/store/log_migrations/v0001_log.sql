@@ -8,9 +8,11 @@ create table registry_listed (
     code    text not null check (code <> '' and code not like '%-%'),
     address text not null,
     key     bytea not null check (length(key) >= 32),
-    status  text not null check (status in ('in service', 'suspended')),
+    status  text not null check (status in ('in service', 'suspended', 'gone')),
     -- What it issues beside the series of its own name.
     series  text[] not null default '{}' check (array_position(series, null) is null),
+    -- Whether it may give units to others, and take units from others.
+    may     text not null default 'both' check (may in ('both', 'transfer', 'acquire', 'neither')),
     reason  text not null,
     at      timestamptz not null
 );

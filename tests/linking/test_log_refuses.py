@@ -219,7 +219,7 @@ def test_holdings_are_told_when_they_are_asked_for(wires: Wires) -> None:
 
 def test_a_registry_hears_its_log_and_nobody_else(wires: Wires) -> None:
     registry = wires.registries["AT"]
-    word = Said(proposal="AT-1", state=State.CANCELLED)
+    word = Said(proposal="AT-1", state=State.REJECTED)
     for letter, rule in (
         (said(word, "PL", to="AT"), "UnknownSender"),
         (said(word, "LOG", to="PL"), "NotTheAddressee"),

@@ -8,10 +8,9 @@ from typing import ClassVar
 
 from tonne import ledger, registry
 from tonne.ledger import Posted, Transaction
-from tonne.linking import LINK
 from tonne.operations.books import Books, Loaded
 from tonne.operations.scheme import Scheme
-from tonne.operations.told import NotProposed, told_as
+from tonne.operations.told import ALONE, NotProposed, told_as
 from tonne.refusal import Refusal, Refused
 from tonne.registry import Cap, Case, DayRules, Original, Role
 
@@ -222,7 +221,7 @@ class _Checks:
             kind = told_as(verb, transaction.movements[0].asset.kind, self._day)
             linked = kind is not None and self._books.link() is not None
             self._told[verb] = (
-                (NotProposed(reference=LINK, verb=verb, kind=kind or ""),) if linked else ()
+                (NotProposed(reference=ALONE, verb=verb, kind=kind or ""),) if linked else ()
             )
         return self._told[verb]
 

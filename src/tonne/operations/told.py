@@ -14,6 +14,7 @@ from tonne.refusal import Refusal
 from tonne.registry import DayRules, TransactionType
 
 _KINDS: Mapping[str, str] = {kind.code: name for name, kind in KINDS.items()}
+ALONE = "Rule of the link: of what the log keeps account, nothing is done without it"
 _OWN = 10
 """The primary type of what happens inside a scheme only."""
 
@@ -30,7 +31,9 @@ class NotProposed(Refusal):
 
     def __str__(self) -> str:
         verb = self.verb.replace("_", " ")
-        return f"This registry is linked with a log, and to {verb} is proposed to it: {self.kind}."
+        return (
+            f"Linked with a log, this registry does not {verb} alone: it proposes to {self.kind}."
+        )
 
 
 def proposal_kind(row: TransactionType) -> str | None:

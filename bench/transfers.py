@@ -1,7 +1,7 @@
 """A transfer of a serial block as one operation: checks, key, tiles, journal, decided on its own.
 
-Callers come in two ways: as tasks of one process, as to a server, who share its two
-connections and whose requests are gathered; and as processes with a connection each.
+Callers come in two ways: as tasks of one process, as to a server, who share its connection and
+whose requests are gathered; and as processes with a connection each.
 """
 
 import asyncio
@@ -59,14 +59,13 @@ def _tell(who: str, took: Iterable[float], ratio: str) -> None:
 
 
 def _tasks(place: Place, law: Scheme, accounts: list[str], callers: int) -> list[float]:
-    with place.open(NAME) as one, place.open(NAME) as other:
-        for place_, store in enumerate((one, other)):
-            _warm(store, law, accounts, f"tasks/{callers}/{place_}")
+    with place.open(NAME) as store:
+        _warm(store, law, accounts, f"tasks/{callers}")
 
-        def work(store: PostgresStore, orders: Sequence[Transfer]) -> list[Answer]:
+        def work(orders: Sequence[Transfer]) -> list[Answer]:
             return store.run(lambda books: transfer(books, law, orders, desk=DESK))
 
-        gather = Gather([partial(work, one), partial(work, other)])
+        gather = Gather(work)
         took: list[float] = []
 
         async def caller(number: int, end: float) -> None:
@@ -82,7 +81,6 @@ def _tasks(place: Place, law: Scheme, accounts: list[str], callers: int) -> list
             await asyncio.gather(*[caller(number, end) for number in range(callers)])
 
         asyncio.run(storm())
-        gather.close()
     return took
 
 

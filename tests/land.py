@@ -1,12 +1,13 @@
 """The land of the Example Act, in a store: an authority, a steelworks, a kiln, a citizen."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar
 
+from changed import replace
 from tonne import operations
 from tonne.compliance import Outcome
 from tonne.ledger import Block

@@ -1,7 +1,7 @@
 """Warsaw, Vienna and the CDM registry in a store, and short words for what they do."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from changed import replace
 from land import with_law
 from tonne import operations
 from tonne.compliance import Inventory, Removals, Shown

@@ -1,11 +1,12 @@
 """Two registries and a log in memory, and wires between them that lose, repeat and delay."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from random import Random
 
+from changed import replace
 from tonne import linking
 from tonne.ledger import Block
 from tonne.linking import (

@@ -1,6 +1,5 @@
 """A year is closed: status, penalty, making good, and what is carried into the next."""
 
-from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 
@@ -8,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from changed import replace
 from tonne.compliance import (
     ComplianceRules,
     MakeGoodRule,
@@ -89,7 +89,7 @@ def test_the_same_costs_100_euros_each_in_the_second_period(eu: ComplianceRules)
 
 def test_what_was_held_and_not_surrendered_does_not_lessen_the_penalty() -> None:
     # Court of Justice, C-203/12: there is no place to say what was held.
-    assert not any("held" in each.name or "holding" in each.name for each in fields(Position))
+    assert not any("held" in name or "holding" in name for name in Position.__struct_fields__)
 
 
 def test_tonnes_that_the_authority_adds_later_are_owed_but_carry_no_penalty(

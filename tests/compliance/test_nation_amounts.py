@@ -1,11 +1,11 @@
 """Sentences about Annex B, its amounts, and the law of nations as data."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from changed import replace
 from tonne.compliance import (
     AmountGap,
     AmountNotEstablished,

@@ -1,7 +1,6 @@
 """Sentences about surrender: which units count for a year, which go first, which have ended."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -9,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from changed import replace
 from tonne.compliance import (
     SURRENDER_CHECKS,
     ComplianceRules,

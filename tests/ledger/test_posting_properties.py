@@ -1,9 +1,8 @@
 """Posting: what holds for everything, whatever is posted into whatever books."""
 
-from dataclasses import replace
-
 from hypothesis import given, settings
 
+from changed import replace
 from strategies import (
     ASSETS,
     EUR,

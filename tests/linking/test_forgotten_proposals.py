@@ -1,9 +1,8 @@
 """What one side's books know no more, as after a backup was restored, ends on every other side."""
 
-from dataclasses import replace
-
 import pytest
 
+from changed import replace
 from tonne.ledger import Block
 from tonne.linking import State
 from wires import LOG, NOW, Wires

@@ -1,10 +1,10 @@
 """A nation that proposes is asked by the law between nations what is asked where it acts alone."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from changed import replace
 from land import with_law
 from linked import KEYS, LOG, NOW, desk_of
 from nations import AAU, ERU, World, amounts, kyoto

@@ -1,10 +1,10 @@
 """What the log refuses, by which number, and that it writes it down and tells the giver."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from changed import replace
 from tonne.ledger import LAST_NUMBER, Block
 from tonne.linking import (
     BLOCKS_MAX,

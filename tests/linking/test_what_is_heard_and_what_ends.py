@@ -1,10 +1,10 @@
 """Sentences about letters that are heard, numbers that are set aside, and talk that ends."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from changed import replace
 from linked import KEYS, LOG, Three, clean, desk_of, send, waiting
 from tonne import operations
 from tonne.ledger import Block

@@ -1,6 +1,5 @@
 """Sentences about the emissions of source streams, worked by hand from the guidelines."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from changed import replace
 from tonne.mrv import (
     Emissions,
     MonitoringPlan,
@@ -80,7 +80,7 @@ def plan(*streams: SourceStream) -> MonitoringPlan:
 
 
 def coal(rules: MrvRules, year: int = 2006, **changes: object) -> Emissions:
-    return emissions(plan(COAL), [replace(COAL_BURNT, **changes)], rules=rules, year=year)  # type: ignore[arg-type]
+    return emissions(plan(COAL), [replace(COAL_BURNT, **changes)], rules=rules, year=year)
 
 
 def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:

@@ -1,6 +1,5 @@
 """Sentences about figures: verified, determined, corrected, and which of them stands."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -8,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from changed import replace
 from tonne.mrv import (
     EmissionsReport,
     Figure,

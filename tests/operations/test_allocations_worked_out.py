@@ -1,12 +1,12 @@
 """Sentences about allocations: worked out from a file of baselines, paid out with the reserve."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from changed import replace
 from land import UNIT, Land, example, numbers, with_law
 from tonne import operations
 from tonne.mrv import Cell, Sheet
@@ -45,7 +45,7 @@ def law(**fields: object) -> Scheme:
     """The Example Act with another clause of allocation."""
     known = example()
     clause = known.supply.allocation.clauses[0]
-    rule = replace(clause.value, **fields)  # type: ignore[arg-type]
+    rule = replace(clause.value, **fields)
     clauses = Dated([Clause(start=clause.start, value=rule, reference=clause.reference)])
     return with_law(known, "supply.toml", replace(known.supply, allocation=clauses))
 

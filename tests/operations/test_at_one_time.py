@@ -2,10 +2,10 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import pytest
 
+from changed import replace
 from land import Land, desk
 from tonne import operations
 from tonne.operations import Answer, Books, Opening, Receipt

@@ -1,12 +1,12 @@
 """Sentences about credits: issued for a report, given a day of expiry, forwarded, cancelled."""
 
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
 
 import pytest
 
+from changed import replace
 from nations import World, kyoto, raised, refused
 from tonne import operations
 from tonne.mrv import Opinion

@@ -1,10 +1,10 @@
 """Sentences about duties: which units are surrendered, what a closing says, how a period ends."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from changed import replace
 from land import Land, accepted, desk, numbers, receipt
 from tonne import operations
 from tonne.operations import Receipt

@@ -1,12 +1,12 @@
 """Sentences about keys: one stands for one request, with every fact of it, and for no other."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 import pytest
 
+from changed import replace
 from land import VERIFIED, Land, desk, numbers, report
 from tonne import operations
 from tonne.mrv import Opinion, Sheet

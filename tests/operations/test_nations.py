@@ -1,6 +1,5 @@
 """Sentences about nations and credits: issued, converted, retired, carried over, forwarded."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -8,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from changed import replace
 from land import with_law
 from nations import AAU, ERU, World, amounts, refused
 from tonne import operations

@@ -1,12 +1,12 @@
 """Sentences about the end of a period in the books: planned, judged, corrected."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
 
 import pytest
 
+from changed import replace
 from land import with_law
 from nations import AAU, ERU, World, amounts, refused
 from tonne import operations

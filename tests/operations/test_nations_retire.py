@@ -1,9 +1,8 @@
 """Sentences about retirement, as the law between nations asks for it in the books."""
 
-from dataclasses import replace
-
 import pytest
 
+from changed import replace
 from land import with_law
 from nations import AAU, ERU, World, kyoto
 from tonne import operations

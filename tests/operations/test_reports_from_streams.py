@@ -1,9 +1,9 @@
 """Sentences about reports that are worked out from source streams, and kept with them."""
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from changed import replace
 from land import VERIFIED, Land, numbers, report, with_law
 from tonne import operations
 from tonne.mrv import Emissions, MrvRules, Sheet, StreamReport

@@ -1,6 +1,5 @@
 """Units of another scheme are surrendered: which count, at what rate, how many, and which not."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -8,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from changed import replace
 from land import Land, accepted, desk, numbers, receipt, with_law
 from tonne import operations
 from tonne.ledger import Account, Asset, Block, Movement, Transaction

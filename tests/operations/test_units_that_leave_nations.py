@@ -1,11 +1,11 @@
 """Sentences about eligibility and the reserve, asked when units leave a nation."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
+from changed import replace
 from land import with_law
 from nations import AAU, ERU, World, amounts
 from tonne import operations

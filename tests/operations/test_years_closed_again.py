@@ -1,12 +1,12 @@
 """Sentences about the day: what counts on the deadline, what after it, and a year closed again."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
 import pytest
 
+from changed import replace
 from land import Land, example, numbers, receipt, with_law
 from tonne import operations
 from tonne.compliance import MakeGoodRule, Outcome

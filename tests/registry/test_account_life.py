@@ -1,10 +1,10 @@
 """An account is opened, restricted, suspended, restored and closed."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from changed import replace
 from tonne.refusal import Refused
 from tonne.registry import (
     AccountNumber,

@@ -1,11 +1,11 @@
 """The tables of a scheme, made ready for a day."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
+from changed import replace
 from tonne.registry import DayRules, RegistryRules
 from tonne.rulebook import Clause, Dated
 

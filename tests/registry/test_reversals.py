@@ -1,11 +1,11 @@
 """A surrender or an allocation is undone by its mirror, once; nothing else is undone."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from changed import replace
 from tonne import ledger
 from tonne.ledger import Account, Asset, Block, Movement, Transaction
 from tonne.registry import (

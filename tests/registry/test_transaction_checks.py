@@ -1,6 +1,5 @@
 """Who may move what, where to, when: every check says yes and no."""
 
-from dataclasses import replace
 from datetime import date
 from importlib.resources import as_file, files
 
@@ -8,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from changed import replace
 from tonne.ledger import Account, Asset, Movement, Transaction
 from tonne.refusal import Refused
 from tonne.registry import (

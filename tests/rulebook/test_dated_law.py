@@ -1,6 +1,6 @@
 """A rule is a history of clauses; there is no default law."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from changed import replace
 from tonne.rulebook import Clause, Dated, MonthDay, NotInForce, clauses
 
 PENALTY = (

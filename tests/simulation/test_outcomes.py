@@ -1,7 +1,7 @@
 """What was published is reproduced, or every figure that is not is told."""
 
 import csv
-from dataclasses import fields, replace
+from dataclasses import fields
 from decimal import Decimal
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from changed import replace
 from tonne.refusal import Refused
 from tonne.simulation.outcomes import (
     FIGURES,

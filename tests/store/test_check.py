@@ -1,12 +1,12 @@
 """``check`` finds whatever in the books does not follow from the movements."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import psycopg
 import pytest
 
+from changed import replace
 from tonne.ledger import Difference, Lot, unissued
 from tonne.store import MemoryStore, PostgresStore
 from tonne.store.adding import Cache

@@ -1,10 +1,10 @@
 """What every store promises about units: the same tests on memory and on PostgreSQL."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from changed import replace
 from tonne.ledger import (
     LAST_NUMBER,
     BlockNotHeld,

@@ -1,7 +1,6 @@
 """What every store keeps of nations and projects: the findings that were written down."""
 
-from dataclasses import replace
-
+from changed import replace
 from tonne.compliance import Notice, NoticeKind
 from tonne.operations import Books
 from world import DAY, DIGEST, LAW, STAMP, World

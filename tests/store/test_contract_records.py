@@ -1,12 +1,12 @@
 """What every store keeps beside the movements: accounts, reports, figures, outcomes."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
+from changed import replace
 from tonne.compliance import Outcome
 from tonne.ledger import Account
 from tonne.mrv import (
@@ -272,9 +272,13 @@ def test_figures_come_back_with_the_moment_they_were_entered(world: World) -> No
 
     world.run(operation)
     told = world.run(lambda books: list(books.figures("example", [2005])))
-    assert told == [(A.number, figure), (AUTHORITY.number, authority), (A.number, corrected)]
+    entries = [each.entry for _, each in told]
+    assert 0 < entries[0] == entries[1] < entries[2]
+    of_one, of_other = (replace(each, entry=entries[0]) for each in (figure, authority))
+    changed = replace(corrected, entry=entries[2])
+    assert told == [(A.number, of_one), (AUTHORITY.number, of_other), (A.number, changed)]
     of_a = world.run(lambda books: list(books.figures("example", [2005], account=A.number)))
-    assert of_a == [(A.number, figure), (A.number, corrected)]
+    assert of_a == [(A.number, of_one), (A.number, changed)]
     assert world.run(lambda books: list(books.figures("example", [2006]))) == []
     assert world.run(lambda books: list(books.reports("example", [2005]))) == []
 

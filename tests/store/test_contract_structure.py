@@ -2,11 +2,12 @@
 
 import itertools
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 import pytest
+from msgspec import structs
 
+from changed import replace
 from tonne.ledger import Account, Asset, Hold, Line, Movement, Posted, post
 from tonne.mrv import Figure
 from tonne.operations import Books
@@ -192,11 +193,11 @@ def test_an_account_and_an_asset_are_added_once(world: World, unfit: Unfit) -> N
 
 def test_nothing_is_entered_without_law_or_key(world: World, unfit: Unfit) -> None:
     lawless = world.transaction(move(SOURCE, A, 1))
-    object.__setattr__(lawless, "because", ())
+    structs.force_setattr(lawless, "because", ())
     with pytest.raises(unfit):
         world.post(lawless)
     keyless = world.transaction(move(SOURCE, A, 1))
-    object.__setattr__(keyless, "key", "")
+    structs.force_setattr(keyless, "key", "")
     with pytest.raises(unfit):
         world.post(keyless)
     with pytest.raises((*unfit, AssertionError)):

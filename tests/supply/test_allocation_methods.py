@@ -1,6 +1,5 @@
 """Sentences about the methods by which free units are shared out."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from changed import replace
 from tonne.quantity import Tonnes
 from tonne.refusal import Refused
 from tonne.rulebook import Clause

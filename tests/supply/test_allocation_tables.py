@@ -1,11 +1,11 @@
 """Sentences about allocation tables: everything in them is lawful, or nothing is paid."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from changed import replace
 from tonne.refusal import Refusal, Refused
 from tonne.supply import (
     Allocation,

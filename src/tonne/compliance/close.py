@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from msgspec import Struct
+
 from tonne.compliance.refusals import YearClosedTooSoon
 from tonne.compliance.rules import (
     ComplianceRules,
@@ -18,8 +20,7 @@ from tonne.compliance.status import Arrival, Standing, Status, corrected_status,
 from tonne.quantity import Currency, Money, currency, product, whole
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Position:
+class Position(Struct, frozen=True, kw_only=True):
     """How an operator stands on the deadline, and what has changed from then to the closing.
 
     The totals are counted since the year that :func:`counted_since` names, this year included.
@@ -64,8 +65,7 @@ class Position:
         assert self.late >= 0, "units are counted from none"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """What the closing of a year says of one operator."""
 
     operator: str

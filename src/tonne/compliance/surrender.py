@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
+
 from tonne.compliance.refusals import (
     LotNotHeld,
     SurrenderBeforeYearEnd,
@@ -42,8 +44,7 @@ SURRENDER_CHECKS: tuple[tuple[int, str], ...] = (
 """What a surrender is checked for: the number of the refusal, and what is true if it passes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surrender:
+class Surrender(Struct, frozen=True, kw_only=True):
     """Units that an operator gives up for the emissions of a year."""
 
     operator: str

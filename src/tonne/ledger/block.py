@@ -1,15 +1,15 @@
 """Serial numbers: a block is first to last in one series, and blocks split and join."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 LAST_NUMBER = 2**63 - 1
 """The end of every series' number line: the largest integer PostgreSQL's ``bigint`` holds."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Block:
+class Block(Struct, frozen=True, order=True):
     """The serial numbers ``first`` to ``last`` of a series, both included.
 
     >>> Block("EU", 1, 10).count

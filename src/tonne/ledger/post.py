@@ -7,8 +7,9 @@ series (:func:`unissued`), so the blocks of a series tile the number line.
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from tonne.ledger.block import LAST_NUMBER, Block, Lot
 from tonne.ledger.refusals import BlockNotHeld, ExceedsHolding, UnknownHold
@@ -21,8 +22,7 @@ Key = tuple[str, str]
 """Whose and what: an account's number and an asset's code (or :func:`unissued`)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Position:
+class Position(Struct, frozen=True, kw_only=True):
     """What one account holds of one asset: how many, how many promised, and which numbers.
 
     ``lots`` are in the order in which they came, so that the first in goes first out.

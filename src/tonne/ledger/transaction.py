@@ -1,20 +1,18 @@
 """The nouns of the books: account, asset, movement, hold, transaction."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tonne.ledger.block import Block
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """A place where assets are held. Only a source may hold less than nothing."""
 
     number: str
     is_source: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Struct, frozen=True):
     """Anything that is counted: an allowance, a credit, a euro cent.
 
     A serialised asset names the series in which its units are numbered; a fungible one has none.
@@ -38,8 +36,7 @@ class Asset:
         return self.series is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Movement:
+class Movement(Struct, frozen=True, kw_only=True):
     """A count of one asset, from one account to another; which numbers, if the caller cares."""
 
     source: Account
@@ -55,8 +52,7 @@ class Movement:
         assert self.block is None or self.asset.serialised, "only numbered units have numbers"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
+class Hold(Struct, frozen=True, kw_only=True):
     """So many of an asset that are promised, and may not leave except for what they wait for."""
 
     key: str
@@ -68,8 +64,7 @@ class Hold:
         assert self.count > 0, "a hold holds something"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Transaction:
+class Transaction(Struct, frozen=True, kw_only=True):
     """Movements that happen together or not at all, and the law that lets them.
 
     ``key`` is the caller's idempotency key; ``kind`` the verb of the transaction type; ``year``

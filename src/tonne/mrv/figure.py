@@ -4,10 +4,12 @@ Nothing is overwritten: a later figure is a record of its own that keeps the ear
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar, Literal
+
+from msgspec import Struct
 
 from tonne.mrv.placed import Placed
 from tonne.mrv.rules import DeterminationMethod, MrvRules, rounding, year_start
@@ -23,8 +25,7 @@ DIGITS_MAX = 12
 """Tonnes of one operator's year are no number of more digits."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class Figure(Struct, frozen=True, kw_only=True):
     """An operator's emissions of a year in whole tonnes of CO2 equivalent, and whose word it is."""
 
     operator: str
@@ -42,7 +43,7 @@ class Figure:
     late: bool = False
     """Whether it came after the last day for reports."""
 
-    entry: int = field(default=0, compare=False)
+    entry: int = 0
     """Its number in the journal, once it is there."""
 
     def __post_init__(self) -> None:

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar, Literal
 
+from msgspec import Struct
+
 from tonne.mrv.figure import EmissionsBelowNothing, Figure, beyond_measure
 from tonne.mrv.rules import (
     InstallationCategories,
@@ -20,8 +22,7 @@ from tonne.refusal import Refusal, Refused
 from tonne.rulebook import Clause
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EmissionsReport:
+class EmissionsReport(Struct, frozen=True, kw_only=True):
     """What an operator says it emitted in a year."""
 
     operator: str

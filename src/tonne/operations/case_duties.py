@@ -1,8 +1,10 @@
 """What a worked case may ask of duties: what is owed, which units count, what a closing says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+
+from msgspec import structs
 
 from tonne import compliance
 from tonne.compliance import Arrival, Lot, Position, Standing
@@ -66,7 +68,9 @@ def close(scheme: Scheme, *, years: tuple[YearFigures, ...], registry: str = "")
         )
         (last,) = compliance.close(each.year, [position], rules)
     assert last is not None, "there is a year"
-    earlier = replace(position, surrendered_total=position.surrendered_total - each.surrendered)
+    earlier = structs.replace(
+        position, surrendered_total=position.surrendered_total - each.surrendered
+    )
     (due,) = compliance.still_owed(each.year, [earlier], rules)
     return {
         "status": last.status,

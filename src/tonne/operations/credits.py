@@ -1,9 +1,11 @@
 """Credits come into being in the pending account of the registry that issues them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import structs
 
 from tonne import registry
 from tonne.compliance import Notice
@@ -109,7 +111,7 @@ def issue_for_report(
     books.add_notice(entry, on_record(report, code, divided, day))
     return CreditsIssued(
         unit=code,
-        receipt=replace(receipts[0], key=key),
+        receipt=structs.replace(receipts[0], key=key),
         share=receipts[1] if len(receipts) > 1 else None,
         proceeds=divided,
     )

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
+from msgspec import structs
+
 from tonne import mrv
 from tonne.mrv import (
     DeterminationReason,
@@ -106,7 +108,8 @@ def _as_sent(books: Books, scheme: Scheme, again: StreamReport) -> StreamReport:
     """A report as it was put on record, which is sent again on a later day."""
     account = operators(books, scheme, [again.report.operator])[again.report.operator]
     for _, each in books.streams(scheme.name, [again.report.year], account=account):
-        dated = replace(again, report=replace(again.report, submitted=each.report.submitted))
+        sent = structs.replace(again.report, submitted=each.report.submitted)
+        dated = replace(again, report=sent)
         if each == dated:
             return each
     return again
@@ -134,8 +137,7 @@ def verify(
     # Nobody else may enter a figure or close the year between this look and our own entry.
     books.wait_for_posts()
     refuse_if_any(_against(books, scheme, figures, numbers, day=desk.day))
-    _add(books, scheme, figures, numbers, key=key, digest=digest, kind="verify", desk=desk)
-    return figures
+    return _add(books, scheme, figures, numbers, key=key, digest=digest, kind="verify", desk=desk)
 
 
 def determine(
@@ -171,8 +173,10 @@ def determine(
         day=desk.day,
         note=note,
     )
-    _add(books, scheme, [figure], numbers, key=key, digest=digest, kind="determine", desk=desk)
-    return figure
+    found = _add(
+        books, scheme, [figure], numbers, key=key, digest=digest, kind="determine", desk=desk
+    )
+    return found[0]
 
 
 def correct(
@@ -203,8 +207,10 @@ def correct(
         at=desk.at,
         day=desk.day,
     )
-    _add(books, scheme, [figure], numbers, key=key, digest=digest, kind="correct", desk=desk)
-    return figure
+    found = _add(
+        books, scheme, [figure], numbers, key=key, digest=digest, kind="correct", desk=desk
+    )
+    return found[0]
 
 
 def exclude(
@@ -308,7 +314,8 @@ def _add(
     digest: bytes,
     kind: str,
     desk: Desk,
-) -> None:
+) -> list[Figure]:
+    """Put figures on record, and return them with the number of their entry."""
     # Whoever closes a year sees every figure that was entered before it.
     books.wait_for_posts()
     entry = books.enter(
@@ -319,7 +326,9 @@ def _add(
         because=tuple(dict.fromkeys(each.reference for each in figures)) or ("Nothing to record",),
         stamp=scheme.stamp(desk.day, desk.at),
     )
-    books.add_figures(entry, [(numbers[each.operator], each) for each in figures])
+    entered = [structs.replace(each, entry=entry) for each in figures]
+    books.add_figures(entry, [(numbers[each.operator], each) for each in entered])
+    return entered
 
 
 def _against(

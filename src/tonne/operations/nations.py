@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from msgspec import structs
+
 from tonne import compliance, registry
 from tonne.compliance import RemovalsNotTold
 from tonne.ledger import (
@@ -79,7 +81,7 @@ def assigned(books: Books, scheme: Scheme, unit: str, day: DayRules) -> Cap:
     books.wait_for_posts()
     limit = _limit(books, scheme, asset, day)
     units = after_deduction(books, scheme, asset.series or "", unit, limit.units, on=day.day)
-    return replace(limit, units=units, issued=books.moved("issue", unit))
+    return structs.replace(limit, units=units, issued=books.moved("issue", unit))
 
 
 def _limit(books: Books, scheme: Scheme, asset: Asset, day: DayRules) -> Cap:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from msgspec import Struct
+
 from tonne import compliance, mrv
 from tonne.compliance import Arrival, Outcome, Position, Standing
 from tonne.mrv import Figure
@@ -186,8 +188,7 @@ def _moved_since(
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _YearFigure:
+class _YearFigure(Struct, frozen=True, kw_only=True):
     """An operator's figure of the year itself."""
 
     tonnes: int | None = None

@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from msgspec import structs
+
 from tonne import compliance, linking, registry
 from tonne.compliance import Notice
 from tonne.ledger import Account, Block, Movement, Transaction, kind_of
@@ -140,7 +142,7 @@ def cap_of(asked: Exchange, teller: Teller) -> Cap:
         and each.proposal.pieces[0].unit == asked.unit
         and books.asked_of(each.id).year == asked.year
     )
-    return replace(cap, issued=cap.issued + pending)
+    return structs.replace(cap, issued=cap.issued + pending)
 
 
 def end_refusals(asked: Exchange, teller: Teller) -> Iterator[Refusal]:

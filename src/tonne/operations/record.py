@@ -1,10 +1,12 @@
 """The one gate to the books: everything that moves passes the registry and the ledger here."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from typing import ClassVar
+
+from msgspec import Struct, structs
 
 from tonne import ledger, registry
 from tonne.ledger import Posted, Transaction
@@ -31,8 +33,7 @@ class KeyUsedBefore(Refusal):
         return f"The key {self.key!r} was used for another request, number {self.entry}."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
+class Receipt(Struct, frozen=True, kw_only=True):
     """A transaction stands in the books under this number."""
 
     number: int
@@ -210,7 +211,7 @@ class _Checks:
         if self.cap is not None:
             # The next issuance of the batch finds this one issued.
             count = sum(each.count for each in transaction.movements)
-            self.cap = replace(self.cap, issued=self.cap.issued + count)
+            self.cap = structs.replace(self.cap, issued=self.cap.issued + count)
         self._keys.add(key)
         return _FRESH
 

@@ -1,9 +1,10 @@
 """Units are surrendered for the tonnes of a year: whether they count, and which go first."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from tonne import compliance, registry
 from tonne.compliance import Surrender, SurrenderLaw
@@ -27,8 +28,7 @@ from tonne.refusal import Refusal
 from tonne.registry import DayRules, HoldingAccount
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurrenderOrder:
+class SurrenderOrder(Struct, frozen=True, kw_only=True):
     """Units that an account gives up for a year; which numbers, if the operator cares."""
 
     key: str

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from tonne import ledger, registry, supply
 from tonne.ledger import Account, Asset, Block, Movement, Transaction, kind_of
@@ -39,8 +40,7 @@ ALLOCATE, FROM_RESERVE = "allocate", "allocate_reserve"
 """The verbs of allocation: from what may be given free, and from what is kept for new entrants."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Transfer:
+class Transfer(Struct, frozen=True, kw_only=True):
     """Units that go from one account to another; which numbers, if the caller cares."""
 
     key: str

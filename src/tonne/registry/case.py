@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, Protocol
 
+from msgspec import Struct
+
 from tonne.ledger import Movement, Transaction
 from tonne.refusal import Refusal
 from tonne.registry.day import DayRules, UnitType
@@ -27,8 +29,7 @@ class AccountView(Protocol):
         """The day from which on it is there."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cap:
+class Cap(Struct, frozen=True, kw_only=True):
     """How many units may be issued in all, how many were before, and where that is written."""
 
     units: int
@@ -53,8 +54,7 @@ class Step(NamedTuple):
     type: UnitType | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(Struct, frozen=True, kw_only=True):
     """A transaction that somebody in a role proposes on a day.
 
     ``accounts`` has at least those that the transaction names and that exist. An issuance

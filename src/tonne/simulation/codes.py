@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
+from msgspec import Struct
+
 from tonne.simulation.history import History, OperatorYear
 
 T = TypeVar("T", int, str)
@@ -125,8 +127,7 @@ class Comparison:
         return Agreement(compared=compared, agree=agree).share
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Facts:
+class _Facts(Struct, frozen=True, kw_only=True):
     """What the figures of one operator show of one year and the years about it."""
 
     row: OperatorYear

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
+from msgspec import Struct
+
 from tonne.simulation.faults import (
     FORMAT,
     Faults,
@@ -54,8 +56,7 @@ class Operator:
     country: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OperatorYear:
+class OperatorYear(Struct, frozen=True, kw_only=True):
     """What the log publishes of one operator for one year."""
 
     account_id: str

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from msgspec import structs
+
 from tonne.compliance import Notice, NoticeKind
 from tonne.ledger import (
     Account,
@@ -244,7 +246,7 @@ class Recall:
             if unseen is None or entry > unseen[0] or record.day > unseen[1]:
                 at = self.memory.entries[entry].stamp.at
                 operator = self._operator(number)
-                known = replace(record, operator=operator, recorded=at, entry=entry)
+                known = structs.replace(record, operator=operator, recorded=at, entry=entry)
                 found.append((number, known))
         return iter(found)
 
@@ -255,7 +257,7 @@ class Recall:
         found = []
         for _, _, number, record in self._emissions(scheme, years, account):
             if isinstance(record, EmissionsReport):
-                found.append((number, replace(record, operator=self._operator(number))))
+                found.append((number, structs.replace(record, operator=self._operator(number))))
         return iter(found)
 
     def streams(
@@ -268,7 +270,7 @@ class Recall:
             if isinstance(record, EmissionsReport) and pairs:
                 operator = self._operator(number)
                 plan = MonitoringPlan(operator=operator, streams=tuple(each for each, _ in pairs))
-                report = replace(record, operator=operator)
+                report = structs.replace(record, operator=operator)
                 data = tuple(each for _, each in pairs)
                 yield number, StreamReport(report=report, plan=plan, data=data)
 
@@ -312,7 +314,7 @@ class Recall:
     def _named(self, closing: Closing) -> Closing:
         """The outcome under the name that the account's operator has."""
         operator = self._operator(closing.account)
-        return closing._replace(outcome=replace(closing.outcome, operator=operator))
+        return closing._replace(outcome=structs.replace(closing.outcome, operator=operator))
 
 
 def _movement(step: Step, accounts: Mapping[str, Opened]) -> Movement:

@@ -11,13 +11,16 @@ from typing import Any, TypeVar
 from tonne import operations
 from tonne.compliance import Inventory, Shown
 from tonne.linking import Letter, Link, Listed, LogAnswer, Proposed, State, seal
-from tonne.operations import Desk, Exchange, LogBooks, Scheme, Talk
+from tonne.mrv import Opinion
+from tonne.operations import Desk, Exchange, LogBooks, MonitoringReport, Scheme, Talk
 from tonne.quantity import Tonnes
 from tonne.registry import Answer
-from tonne.store import MemoryLogStore, MemoryStore
+from tonne.store import MemoryLogStore, MemoryStore, PostgresStore
 
+Store = MemoryStore | PostgresStore
 T = TypeVar("T")
 LOG = "ITL"
+VERIFIED = Opinion(verifier="DOE Ltd", judgement="verified")
 KEYS = {
     "PL": b"warsaw and the log share this key",
     "AT": b"vienna and the log share this key",
@@ -31,7 +34,7 @@ class Registry:
 
     code: str
     scheme: Scheme
-    store: MemoryStore = field(default_factory=MemoryStore)
+    store: Store = field(default_factory=MemoryStore)
     accounts: dict[str, str] = field(default_factory=dict)
     told: list[Answer] = field(default_factory=list)
 
@@ -107,6 +110,26 @@ class Link3:
         )
         return standing.id
 
+    def credit(self, count: int, *, unit: str = "CER-1", code: str = "CDM", **more: Any) -> str:  # noqa: ANN401
+        """A registry proposes to issue what a report certifies; the name of the proposal."""
+        registry = self.registries[code]
+        number = f"{code} {self.now}"
+        words: dict[str, Any] = {
+            "project": "BR-2486",
+            "number": number,
+            "year": 2009,
+            "opinion": VERIFIED,
+        }
+        key = more.pop("key", number)
+        report = MonitoringReport(certified=count, **(words | more))
+        desk = registry.desk(self.now)
+        standing = registry.store.run(
+            lambda books: operations.propose_credits(
+                books, registry.scheme, report, unit=unit, key=key, desk=desk
+            )
+        )
+        return standing.id
+
     def state(self, code: str, proposal: str) -> State:
         """How far a proposal has come in a registry."""
         return self.registries[code].store.run(lambda b: b.standings([proposal])[proposal].state)
@@ -117,9 +140,11 @@ class Link3:
         return registry.store.run(lambda books: books.holdings(registry.accounts[kind]))
 
 
-def three_registries(place: Path) -> Link3:
+def three_registries(place: Path, vienna: Store | None = None) -> Link3:
     """Three registries under the law of the period, each with its own letters in it, and a log."""
     found = Link3({code: Registry(code, _law(place, code)) for code in KEYS})
+    if vienna is not None:
+        found.registries["AT"].store = vienna
     found.at_log(partial(operations.found_log, code=LOG))
     for code, registry in found.registries.items():
         run, law, desk = registry.store.run, registry.scheme, registry.keeper(found.now)

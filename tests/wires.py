@@ -19,6 +19,7 @@ from tonne.linking import (
     Piece,
     Proposal,
     Reason,
+    cover,
     party,
     whole_series,
 )
@@ -27,6 +28,9 @@ from tonne.refusal import Refusal
 LOG = "LOG"
 KEYS = {"AT": b"a" * 32, "PL": b"p" * 32}
 NOW = datetime(2009, 4, 1, 12, tzinfo=UTC)
+PLACES: dict[str, linking.Place] = {"230": "cancelled", "300": "retired", "411": "replaced"}
+"""By the type of an account, where its units are."""
+
 NO_ACCOUNT = Reason(7020, "There is no such account.")
 
 
@@ -147,7 +151,8 @@ class Registry:
             enumerate(numbers), key=lambda each: (each[1][0], each[1][1] - each[0], *each[1][2:])
         ):
             found = [each[1][1] for each in run]
-            yield linking.Held(Block(series, found[0], found[-1]), unit, account)
+            place = PLACES.get(linking.type_of(account), "held")
+            yield linking.Held(Block(series, found[0], found[-1]), unit, account, place)
 
     def _keep(self, outcome: Outcome, at: datetime) -> None:
         self.known = self.known.after(outcome)
@@ -196,6 +201,37 @@ class Wires:
         self.out = Outbox(LOG)
         self.rounds = 0
         self.chance = Random(self.seed)  # noqa: S311  no secret
+
+    def declare(self, code: str, status: str) -> None:
+        """Say on the list whether a registry serves, or is gone."""
+        registries = {**self.log.registries, code: status}
+        self.log = replace(self.log, registries=registries)
+
+    def give_up(self, code: str) -> list[str]:
+        """Give up by hand what a registry has proposed that is gone; what was given up."""
+        given_up = []
+        for standing in list(self.log.standings.values()):
+            made = standing.proposal
+            if made is not None and made.giver == code and not standing.is_final("log"):
+                outcome = linking.give_up(self.log, standing.id, reason="gone", at=self.now)
+                assert not outcome.refusals, outcome.refusals
+                self._keep(outcome)
+                given_up.append(standing.id)
+        return given_up
+
+    def set_right(self) -> None:
+        """Set every registry's books right by the log's copy, where a comparison named them."""
+        for code, registry in self.registries.items():
+            for each in registry.differences:
+                for tile in cover(self.log.lines[each.block.series], each.block):
+                    for number in range(tile.first, tile.last + 1):
+                        name = tile.series, number
+                        if tile.holder == code:
+                            kinds_of = {place: kind for kind, place in PLACES.items()}
+                            kind = kinds_of.get(tile.place, "1")
+                            registry.books[name] = (tile.unit, f"{code}-{kind}")
+                        else:
+                            registry.books.pop(name, None)
 
     def boxes(self) -> list[Outbox]:
         """Every side's outbox."""

@@ -11,7 +11,9 @@ import pytest
 from linked import NOW, desk_of
 from tonne import operations
 from tonne.cli import main
-from tonne.store import PostgresStore
+from tonne.linking import Outcome, Standing, State
+from tonne.store import LogStore, PostgresStore
+from wires import proposal
 from world import NewDatabase
 
 Say = Callable[..., Any]
@@ -104,6 +106,34 @@ def test_a_log_is_founded_told_of_a_registry_and_asked(
     assert said(log, "log", "correct", *block, code=2)["title"] == "Not possible"
     assert said(log, "log", "check") == {"ok": True, "faults": []}
     assert said(log, "log", "refused") == {"refused": []}
+
+
+def test_a_registry_is_gone_and_what_is_open_of_it_is_listed_and_given_up(
+    said: Say, log_database: str, key_file: Path
+) -> None:
+    said(log_database, "log", "found", "--name", "ITL")
+    words = (
+        "log", "register", "--registry", "XA", "--address", "http://127.0.0.1:1",
+        "--key-file", key_file, "--reason", "agreed",
+    )  # fmt: skip
+    assert said(log_database, *words)["may"] == "both"
+    assert said(log_database, *words, "--may", "acquire")["may"] == "acquire"
+    assert said(log_database, *words, "--status", "gone")["may"] == "acquire"
+    (row,) = said(log_database, "log", "registries")["registries"]
+    assert (row["status"], row["may"]) == ("gone", "acquire")
+    made = proposal((1, 5), name="XA-1", kind="issue", giver="XA", taker="XA", series="XA")
+    standing = Standing(id=made.id, state=State.CHECKED, since=NOW, proposal=made)
+    with LogStore(log_database) as store:
+        store.run(lambda books: books.keep(Outcome(standing=standing), side="log", at=NOW))
+    (row,) = said(log_database, "log", "proposals")["proposals"]
+    assert (row["proposal"], row["state"], row["units"], row["giver_status"]) == (
+        "XA-1", "checked", 5, "gone",
+    )  # fmt: skip
+    give_up = ("log", "give-up", "XA-1", "--reason")
+    assert said(log_database, *give_up, " ", code=2)["title"] == "Not possible"
+    assert said(log_database, *give_up, "closed") == {"proposal": "XA-1", "state": "cancelled"}
+    assert said(log_database, *give_up, "closed", code=2)["refusals"][0]["number"] == 7547
+    assert said(log_database, "log", "proposals") == {"proposals": []}
 
 
 def test_what_is_called_wrongly_is_refused(said: Say, log_database: str, key_file: Path) -> None:

@@ -35,7 +35,9 @@ BODIES: list[Body] = [
     Proposed(proposal=proposal((1, 10), kind="convert", becomes="ERU-AAU-1 AT-7/1")),
     Said(proposal="AT-1", state=State.REJECTED, reasons=(Reason(7020, "Größe unbekannt"),)),
     HoldingsAsked(round="r1"),
-    HoldingsTold(round="r1", held=(Held(Block("AT", 1, 9), "A", "AT-1"),), talked=("x",), at=NOW),
+    HoldingsTold(
+        round="r1", held=(Held(Block("AT", 1, 9), "A", "AT-1", "retired"),), talked=("x",), at=NOW
+    ),
     Compared(round="r1", differences=(Difference(Block("AT", 1, 9), "a", "b", "AT-1"),)),
 ]
 

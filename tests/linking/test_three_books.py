@@ -236,6 +236,44 @@ def test_a_difference_is_named_blocks_the_account_and_is_set_right(three: Three)
     clean(three)
 
 
+def test_units_that_died_or_live_on_without_a_word_to_the_log_are_named(three: Three) -> None:
+    three.issue("XA", 100)
+    a = three.registries["XA"]
+    a.propose(
+        "cancel", "cancel_voluntarily", target="cancelled", block=Block("XA", 1, 10), at=three.now
+    )
+    three.settle()
+    clean(three)
+
+    def moved(first: int, last: int, source: str, target: str) -> None:
+        ends = {"source": a.accounts[source], "target": a.accounts[target]}
+        block, key, desk = Block("XA", first, last), a.key(), desk_of(three.now)
+        a.run(
+            lambda books: operations.correct_holding(
+                books, a.scheme, block, unit="ALA", reason="by mistake", key=key, desk=desk, **ends
+            )
+        )
+
+    moved(1, 5, "cancelled", "ana")
+    moved(31, 35, "ana", "cancelled")
+    assert three.reconcile()["XA"] == ["XA-1-5", "XA-31-35"]
+    found = three.at_log(lambda books: books.rounds())["XA"].differences or ()
+    ana, cancelled = a.accounts["ana"], a.accounts["cancelled"]
+    assert [(each.log, each.registry) for each in found] == [
+        ("XA as ALA, cancelled", f"ALA in {ana}"),
+        ("XA as ALA", f"ALA in {cancelled}, cancelled"),
+    ]
+    # One is set right here, the other there.
+    moved(1, 5, "ana", "cancelled")
+    three.at_log(
+        lambda books: operations.correct_line(
+            books, Block("XA", 31, 35), holder="XA", unit="ALA", place="cancelled",
+            reason="cancelled it is", at=three.now,
+        )
+    )  # fmt: skip
+    clean(three)
+
+
 def test_a_registry_sets_its_own_books_right(three: Three) -> None:
 
     three.issue("XA", 100)

@@ -43,7 +43,7 @@ ROWS = (
     Row("outcomes", "duties", YEAR, "Tell what is public of a closed year, and who fell short."),
     Row("end-periods", "duties", YEAR, "Cancel the units of periods that are over."),
     Row("registry", "registry", OTHERS, "Exchange units with other registries, through a log."),
-    Row("log", "notices", OTHERS, "Keep the log through which registries exchange units."),
+    Row("log", "listing", OTHERS, "Keep the log through which registries exchange units."),
     Row("statement", "ask", PAST, "Tell the whole story of an account."),
     Row("history", "ask", PAST, "Tell the life of one unit by its serial number."),
     Row("replay", "replay", PAST, "Live the past years of a scheme again."),

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -14,12 +14,12 @@ from tonne import operations
 from tonne.cli import show
 from tonne.cli.errand import a_block
 from tonne.cli.failures import UserFault
-from tonne.cli.keys import read_key, write_key
+from tonne.cli.keys import write_key
 from tonne.cli.opening import USUAL_LOG, books_login, open_log
 from tonne.cli.options import BOOKS, PLAIN, Call, command
 from tonne.cli.serving import Contact, serve
 from tonne.cli.waiting import patience
-from tonne.linking import KEY_BYTES_MIN, Letter, Listed, Patience, Place
+from tonne.linking import KEY_BYTES_MIN, Letter, Patience, Place
 from tonne.operations import Hearing, LogBooks
 from tonne.store import Bell, LogStore
 
@@ -89,84 +89,6 @@ def found(
     with open_log(call.database, make=True) as store:
         store.run(lambda books: operations.found_log(books, name))
     tell(call, f"The log is called {name}.", {"log": name}, hint="tonne log register --help")
-
-
-@command(app, options=BOOKS)
-def register(
-    call: Call,
-    *,
-    registry: Registry,
-    address: Annotated[str, typer.Option("--address", metavar="URL", help="Where it listens.")],
-    key_file: KeyFile,
-    reason: Reason,
-    status: Annotated[
-        Literal["in service", "suspended"], typer.Option("--status", help="Whether it serves.")
-    ] = "in service",
-    issues: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--issues",
-            metavar="SERIES",
-            help="A series that it issues beside its own; again for more.",
-        ),
-    ] = None,
-) -> None:
-    """Put a registry on the list with its key, or say anew what is known of it.
-
-    It issues the series of its own code, and those that are named: of hosts that keep no registry.
-    If none is named it issues those that it did before.
-
-    Example: tonne log register --registry AT --address http://127.0.0.1:8101 --key-file at.key
-    --reason 'initialised'
-    """
-    made = Listed(registry, address, read_key(key_file), status, tuple(issues or ()))
-
-    def put(books: LogBooks) -> Listed:
-        before = books.listed().get(registry)
-        keeps = issues is None and before is not None
-        listed = made._replace(series=before.series) if keeps and before else made
-        operations.list_registry(books, listed, reason=reason, at=datetime.now(UTC))
-        return listed
-
-    with open_log(call.database) as store:
-        listed = store.run(put)
-    data: dict[str, object] = {
-        "registry": registry,
-        "address": address,
-        "status": status,
-        "issues": list(listed.issues()),
-    }
-    tell(call, f"{registry} is on the list, {status}.", data, hint="tonne log serve --help")
-
-
-@command(app, options=BOOKS)
-def registries(call: Call) -> None:
-    """List the registries, and what each holds by the log's own copy.
-
-    Example: tonne log registries
-    """
-    with asking(call) as ask:
-        listed = ask(lambda books: books.listed())
-        lines = ask(lambda books: books.lines())
-    held: dict[str, int] = dict.fromkeys(listed, 0)
-    for line in lines.values():
-        for tile in line:
-            if tile.holder:
-                held[tile.holder] = held.get(tile.holder, 0) + tile.block.count
-    rows = [
-        [each.code, each.status, each.address, " ".join(each.issues()), held[each.code]]
-        for each in listed.values()
-    ]
-    tell(
-        call,
-        f"{len(listed)} registries are on the list.",
-        {"registries": [dict(zip(_LISTED, row, strict=True)) for row in rows]},
-        show.Table(columns=("Registry", "Status", "Address", "Issues", "Units"), rows=rows),
-        hint="tonne log compare --help",
-    )
-
-
-_LISTED = ("registry", "status", "address", "issues", "units")
 
 
 @command(app, options=BOOKS)

@@ -18,6 +18,7 @@ from tonne.cli.opening import books_login
 from tonne.cli.options import Call, Count, Serials, Unit, command
 from tonne.cli.serving import Contact, serve
 from tonne.cli.show import Table
+from tonne.cli.units import Beneficiary, Purpose, a_dedication
 from tonne.cli.waiting import patience
 from tonne.linking import Letter, Link, NoticeStatus, Patience
 from tonne.operations import Desk, Exchange, Hearing, Scheme
@@ -77,6 +78,8 @@ def propose(
         str | None, typer.Option("--becomes", metavar="CODE", help="The unit they become.")
     ] = None,
     year: Annotated[int | None, typer.Option("--year", help="The year of an issuance.")] = None,
+    beneficiary: Beneficiary = None,
+    purpose: Purpose = "",
 ) -> None:
     """Propose to the log what is to become of units; they are set aside until that is final.
 
@@ -97,17 +100,12 @@ def propose(
             taker=taker,
             becomes=becomes,
             year=year,
+            dedication=a_dedication(beneficiary, purpose),
         )
         standing = at.do(lambda books: operations.propose(books, at.scheme, asked, desk=at.desk))
         at.tell(
             f"{standing.id} is proposed: {kind} {units:,} {unit}.",
-            data={
-                "proposal": standing.id,
-                "state": standing.state.name.lower(),
-                "unit": unit,
-                "count": units,
-                "key": call.key,
-            },
+            data=at.proposed(standing, unit=unit, count=units),
             hint="tonne registry proposals",
         )
 

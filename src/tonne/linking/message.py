@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from tonne.ledger import Block
 from tonne.linking.line import Move
 from tonne.linking.notice import Notice, NoticeStanding, NoticeStatus
-from tonne.linking.proposal import Proposal, Reason, Standing
+from tonne.linking.proposal import Place, Proposal, Reason, Standing
 from tonne.linking.states import State
 from tonne.refusal import Refusal
 
@@ -37,11 +37,12 @@ class HoldingsAsked:
 
 
 class Held(NamedTuple):
-    """Numbers of one kind of unit in one account of a registry."""
+    """Numbers of one kind of unit in one account of a registry, and where they are by that."""
 
     block: Block
     unit: str
     account: str
+    place: Place = "held"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,7 @@ class Difference(NamedTuple):
     """Who holds them as what, by the log."""
 
     registry: str
-    """In which account they lie as what, by the registry."""
+    """In which account they lie as what, and in which place, by the registry."""
 
     account: str
     """The registry's account that is concerned, if it named one."""
@@ -187,6 +188,20 @@ class Link(NamedTuple):
     key: bytes
 
 
+class Asked(NamedTuple):
+    """What a registry asked for in a proposal of its own, beside what it told the log."""
+
+    entry: int
+    """The entry of the journal in which it was asked for."""
+
+    verb: str
+    year: int | None
+
+
+May = Literal["both", "transfer", "acquire", "neither"]
+"""Whether a registry may give units to others and take units from others."""
+
+
 class Listed(NamedTuple):
     """A registry on the list of a log: where it is, the key they share, and whether it serves."""
 
@@ -196,6 +211,9 @@ class Listed(NamedTuple):
     status: str = "in service"
     series: tuple[str, ...] = ()
     """The series that it issues beside its own: those of hosts that keep no registry."""
+
+    may: May = "both"
+    """What it is eligible for: to transfer units to others, to acquire units of others."""
 
     def issues(self) -> tuple[str, ...]:
         """Every series that it issues."""

@@ -29,7 +29,7 @@ from tonne.linking.message import (
     Said,
 )
 from tonne.linking.notice import NOTICES, Notice, NoticeStatus
-from tonne.linking.proposal import Piece, Proposal, Reason
+from tonne.linking.proposal import PLACES, Piece, Proposal, Reason
 from tonne.linking.states import State
 from tonne.refusal import Refused
 
@@ -130,7 +130,7 @@ def body_as_data(body: Body) -> dict[str, Any]:
         data["round"] = body.round
         if isinstance(body, HoldingsTold):
             data |= {"at": body.at.isoformat(), "talked": list(body.talked)}
-            data["held"] = [[*_block(each.block), each.unit, each.account] for each in body.held]
+            data["held"] = [[*_block(each.block), *each[1:]] for each in body.held]
         elif isinstance(body, Compared):
             data["differences"] = differences_as_data(body.differences)
     return data
@@ -275,7 +275,9 @@ def _said(data: object) -> Said:
 
 
 def _told(data: object) -> HoldingsTold:
-    rows = [_row(each, str, int, int, str, str) for each in _get(data, "held", list)]
+    rows = [_row(each, str, int, int, str, str, str) for each in _get(data, "held", list)]
+    if strange := {row[-1] for row in rows} - PLACES:
+        raise _unreadable(f"there is no place {min(strange)!r}")
     return HoldingsTold(
         round=_get(data, "round", str),
         at=_moment(data, "at"),

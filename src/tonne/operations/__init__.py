@@ -60,6 +60,7 @@ from tonne.operations.link import (
     link_registry,
     linked,
     propose,
+    propose_credits,
 )
 from tonne.operations.log import (
     Hearing,
@@ -68,6 +69,7 @@ from tonne.operations.log import (
     end_waits_at_log,
     examine_at_log,
     found_log,
+    give_up,
     hear_at_log,
     line_faults,
     line_history,
@@ -134,6 +136,7 @@ from tonne.operations.scheme import (
 from tonne.operations.spreadsheet import sheets
 from tonne.operations.surrender import SurrenderOrder, surrender
 from tonne.operations.talk import Correspondence, LogBooks, Talk
+from tonne.operations.told import NotProposed, places, proposal_kind, told_as
 from tonne.operations.units import (
     Transfer,
     allocate,
@@ -184,6 +187,7 @@ __all__ = [
     "NationPlan",
     "NotLinked",
     "NotOnTheList",
+    "NotProposed",
     "Noted",
     "Opening",
     "Outward",
@@ -230,6 +234,7 @@ __all__ = [
     "founded",
     "give_notice",
     "give_notice_of_expiry",
+    "give_up",
     "government",
     "hear_at_log",
     "hear_from_log",
@@ -255,9 +260,12 @@ __all__ = [
     "open_accounts",
     "operators",
     "outcome_of",
+    "places",
     "plan_nation",
     "post_agreed",
+    "proposal_kind",
     "propose",
+    "propose_credits",
     "publication",
     "read_allocations",
     "record",
@@ -280,6 +288,7 @@ __all__ = [
     "surrender",
     "surrendered",
     "the_account",
+    "told_as",
     "transfer",
     "transfer_of",
     "verify",

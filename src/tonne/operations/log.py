@@ -8,6 +8,7 @@ from datetime import datetime
 from tonne import linking
 from tonne.ledger import LAST_NUMBER, Block
 from tonne.linking import (
+    KINDS,
     LINK,
     Answered,
     HoldingsTold,
@@ -24,6 +25,7 @@ from tonne.linking import (
     Proposal,
     Proposed,
     Said,
+    Standing,
 )
 from tonne.operations.ask import SerialUnknown
 from tonne.operations.log_grounds import (
@@ -169,6 +171,26 @@ def end_waits_at_log(books: LogBooks, *, at: datetime, patience: Patience | None
     return len(outcomes)
 
 
+def give_up(books: LogBooks, proposal: str, *, reason: str, at: datetime) -> Standing:
+    """Give up a proposal whose giver is gone, for a reason that is kept and told to all.
+
+    What was said of it before and is not known to have been heard is not brought any more: a giver
+    who comes back would give at the log's old word.
+    """
+    books.talk_alone()
+    log = replace(_bare(books, books.listed(), None), standings=books.standings([proposal]))
+    outcome = linking.give_up(log, proposal, reason=reason, at=at)
+    refuse_if_any(outcome.refusals)
+    last, old = 0, []
+    while letters := books.waiting(log.code, after=last):
+        last = letters[-1].nonce
+        old += [each.nonce for each in letters if _about(each) == proposal]
+    books.was_heard(old, at=at)
+    books.keep(outcome, side="log", at=at)
+    assert outcome.standing is not None, "what is not refused is given up"
+    return outcome.standing
+
+
 def ask_for_holdings(books: LogBooks, registry: str, *, at: datetime) -> str:
     """Begin a comparison with a registry; its name."""
     books.talk_alone()
@@ -271,6 +293,7 @@ def _bare(books: LogBooks, listed: Mapping[str, Listed], patience: Patience | No
     return Log(
         code=named(books),
         registries={code: each.status for code, each in listed.items()},
+        eligible={code: each.may for code, each in listed.items()},
         issuers={series: each.code for each in listed.values() for series in each.series},
         patience=patience or Patience(),
     )
@@ -297,7 +320,11 @@ def _log_for(books: LogBooks, letter: Letter, here: Log) -> Log:
     if isinstance(body, Proposed):
         return _log_for_proposal(books, body.proposal, log)
     if isinstance(body, Said):
-        return replace(log, standings=books.standings([body.proposal]))
+        standings = books.standings([body.proposal])
+        proposals = [e.proposal for e in standings.values() if e.proposal is not None]
+        staying = [e for e in proposals if (kind := KINDS.get(e.kind)) and kind.stays]
+        blocks = [piece.block for each in staying for piece in each.pieces]
+        return replace(log, standings=standings, lines=books.tiles(blocks))
     if isinstance(body, HoldingsTold):
         rounds = books.rounds()
         asked = rounds.get(letter.sender)
@@ -333,6 +360,14 @@ def _log_for_proposal(books: LogBooks, proposal: Proposal, log: Log) -> Log:
 def _heard(books: LogBooks, letter: Letter) -> dict[tuple[str, int], str]:
     digest = books.heard(*letter.name)
     return {} if digest is None else {letter.name: digest}
+
+
+def _about(letter: Letter) -> str | None:
+    """The proposal that a letter is about."""
+    body = letter.body
+    if isinstance(body, Proposed):
+        return body.proposal.id
+    return body.proposal if isinstance(body, Said) else None
 
 
 def _claimed(no: Refused) -> str:

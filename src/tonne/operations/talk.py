@@ -6,6 +6,7 @@ from typing import Protocol
 
 from tonne.ledger import Block
 from tonne.linking import (
+    Asked,
     Comparison,
     Held,
     Letter,
@@ -86,8 +87,8 @@ class Correspondence(Talk, Protocol):
     def asked_in(self, entry: int) -> str | None:
         """The proposal that was made by an entry."""
 
-    def asked_of(self, proposal: str) -> tuple[str, int | None]:
-        """The verb and the year of a proposal of this registry."""
+    def asked_of(self, proposal: str) -> Asked:
+        """What was asked for in a proposal of this registry."""
 
     def ranges(self) -> list[Held]:
         """Every number that is issued or was received, in which account it lies, and as what."""

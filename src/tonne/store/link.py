@@ -4,6 +4,7 @@ from psycopg.types.json import Jsonb
 
 from tonne.ledger import Block
 from tonne.linking import (
+    Asked,
     Comparison,
     Held,
     Link,
@@ -22,7 +23,7 @@ ADD_ASKED = "insert into proposal_asked (journal, proposal, verb, year) values (
 
 ASKED_IN = "select proposal from proposal_asked where journal = %s"
 
-ASKED_OF = "select verb, year from proposal_asked where proposal = %s"
+ASKED_OF = "select journal, verb, year from proposal_asked where proposal = %s"
 
 RANGES = """
     select s.code, l.first, l.last, x.code, a.number
@@ -69,11 +70,11 @@ class Corresponding(Talking):
         row = self._execute(ASKED_IN, (entry,)).fetchone()
         return None if row is None else str(row[0])
 
-    def asked_of(self, proposal: str) -> tuple[str, int | None]:
-        """The verb and the year of a proposal of this registry."""
+    def asked_of(self, proposal: str) -> Asked:
+        """What was asked for in a proposal of this registry."""
         row = self._execute(ASKED_OF, (proposal,)).fetchone()
         assert row is not None, "a proposal of ours was asked for"
-        return row[0], row[1]
+        return Asked(*row)
 
     def ranges(self) -> list[Held]:
         """Every number that is issued or was received, in which account it lies, and as what."""

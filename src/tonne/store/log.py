@@ -33,12 +33,12 @@ NAME = "insert into log_named (code) values (%s)"
 NAMED = "select code from log_named"
 
 LIST = """
-    insert into registry_listed (code, address, key, status, series, reason, at)
-    values (%s, %s, %s, %s, %s, %s, %s)
+    insert into registry_listed (code, address, key, status, series, may, reason, at)
+    values (%s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 LISTED = """
-    select distinct on (code) code, address, key, status, series
+    select distinct on (code) code, address, key, status, series, may
       from registry_listed order by code, number desc
 """
 
@@ -129,13 +129,13 @@ class LogBooks(Talking):
     def listed(self) -> dict[str, Listed]:
         """The registries on the list, by code, as they were listed last."""
         return {
-            code: Listed(code, address, key, status, tuple(series))
-            for code, address, key, status, series in self._execute(LISTED).fetchall()
+            code: Listed(code, address, key, status, tuple(series), may)
+            for code, address, key, status, series, may in self._execute(LISTED).fetchall()
         }
 
     def put_on_list(self, listed: Listed, *, reason: str, at: datetime) -> None:
         """Put a registry on the list, or say anew what is known of it; what it issues begins."""
-        self._execute(LIST, (*listed[:4], list(listed.series), reason, at))
+        self._execute(LIST, (*listed[:4], list(listed.series), listed.may, reason, at))
         self._execute(KNOW_SERIES, (list(listed.issues()),))
 
     def tiles(self, blocks: Iterable[Block]) -> dict[str, Line]:

@@ -115,7 +115,14 @@ class MemoryLogBooks(MemoryTalking):
             tiles = cover(self.memory.lines.get(move.block.series, ()), move.block)
             expect(bool(tiles), "there is no such block")
             expect(
-                all(tile.holder == giver and tile.place in {"held", "unissued"} for tile in tiles),
+                all(
+                    tile.holder == giver
+                    and (
+                        tile.place in {"held", "unissued"}
+                        or (tile.place, tile.holder) == (move.place, move.holder)
+                    )
+                    for tile in tiles
+                ),
                 "a move takes numbers that its giver does not hold",
             )
             self._move(Moved(at, proposal.id, "", move))

@@ -16,15 +16,19 @@ from tonne.linking import (
     Outcome,
     Party,
     Piece,
+    PrivateKey,
     Proposal,
     Reason,
+    Signed,
     party,
     whole_series,
 )
 from tonne.refusal import Refusal
 
 LOG = "LOG"
-KEYS = {"AT": b"a" * 32, "PL": b"p" * 32}
+KEYS = {"AT": PrivateKey(b"a" * 32), "PL": PrivateKey(b"p" * 32)}
+LOG_KEY = PrivateKey(b"l" * 32)
+PUBLIC = {code: key.public() for code, key in (KEYS | {LOG: LOG_KEY}).items()}
 NOW = datetime(2009, 4, 1, 12, tzinfo=UTC)
 NO_ACCOUNT = Reason(7020, "There is no such account.")
 
@@ -113,7 +117,7 @@ class Registry:
 
     def hear(self, raw: bytes, at: datetime) -> None:
         """Hear a letter: do what it asks, and keep what comes of it."""
-        letter, digest = linking.unseal(raw, {LOG: KEYS[self.code]})
+        letter, digest = opened(raw, LOG)
         task = party.asked(self.known, letter, digest)
         refused = self._do(task)
         outcome = party.hear(self.known, letter, digest, at=at, refused=refused)
@@ -206,13 +210,12 @@ class Wires:
 
     def carry(self, box: Outbox, letter: Letter, *, crash: bool = False, ack: bool = True) -> None:
         """Carry a letter; who hears it may crash before it keeps it, or its answer be lost."""
-        other = letter.sender if letter.addressee == LOG else letter.addressee
-        raw = linking.seal(letter, KEYS[other])
+        raw = linking.sign(letter, (KEYS | {LOG: LOG_KEY})[letter.sender])
         if crash:
             return  # A step changes nothing until its outcome is kept.
         if letter.addressee == LOG:
-            opened = linking.unseal(raw, KEYS)
-            self._keep(linking.hear(self.log, opened.letter, opened.digest, at=self.now))
+            heard, digest = opened(raw, *KEYS)
+            self._keep(linking.hear(self.log, heard, digest, at=self.now))
         else:
             self.registries[letter.addressee].hear(raw, self.now)
         if ack:
@@ -275,6 +278,12 @@ class Wires:
         self.log = self.log.after(outcome)
         self.out.add(outcome, self.now)
         self.written.extend(outcome.refusals)
+
+
+def opened(raw: bytes, *senders: str) -> tuple[Letter, str]:
+    """A letter that one of these has signed, and its digest."""
+    signed: Signed = linking.signed_by(raw, {code: PUBLIC[code] for code in senders})
+    return linking.read(signed), signed.digest
 
 
 def numbers(made: Proposal) -> Iterator[tuple[str, int]]:

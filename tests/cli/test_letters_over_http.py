@@ -16,13 +16,15 @@ from typing import Any
 
 import pytest
 
+from tonne.cli.carrying import PATH, Contact
 from tonne.cli.failures import UserFault
-from tonne.cli.serving import PATH, Contact, serve
-from tonne.linking import HoldingsAsked, Letter, receipt, unseal
+from tonne.cli.serving import serve
+from tonne.linking import HoldingsAsked, Letter, PrivateKey, Signed, receipt, signed_by
 from tonne.operations import Hearing
 from wires import NOW
 
-KEY = b"k" * 32
+KEY = PrivateKey(b"k" * 32)
+THEIRS = PrivateKey(b"t" * 32)
 PATIENCE_SECONDS = 5
 
 
@@ -35,6 +37,7 @@ class FakeSide:
 
     hearing: Hearing = field(default_factory=Hearing)
     heard: set[int] = field(default_factory=set)
+    key: PrivateKey = KEY
 
     def hear(self, raws: Sequence[bytes]) -> list[Hearing]:
         """What it was told to say."""
@@ -42,7 +45,9 @@ class FakeSide:
 
     def contacts(self) -> Mapping[str, Contact]:
         """Whom it talks with."""
-        return {code: Contact(address=where, key=KEY) for code, where in self.out.items()}
+        return {
+            code: Contact(address=where, key=THEIRS.public()) for code, where in self.out.items()
+        }
 
     def waiting(self, addressee: str, after: int, limit: int) -> list[Letter]:
         """One letter for each, until it is heard."""
@@ -52,9 +57,10 @@ class FakeSide:
         body = HoldingsAsked(round="r1")
         return [Letter(sender="LOG", nonce=nonce, addressee=addressee, at=NOW, body=body)]
 
-    def was_heard(self, nonces: list[int]) -> None:
+    def was_heard(self, receipts: Mapping[int, Signed]) -> None:
         """Note what the others have heard."""
-        self.heard |= {*nonces}
+        assert all(each.holds() for each in receipts.values())
+        self.heard |= {*receipts}
 
     def wait(self, seconds: float) -> bool:
         """No bell rings."""
@@ -128,8 +134,8 @@ def listener(answer: Answer) -> Iterator[tuple[str, list[bytes]]]:
 
 
 def hears(raw: bytes) -> dict[str, str]:
-    """The answer of who shares the key."""
-    return {"receipt": receipt(unseal(raw, {"LOG": KEY}).digest, KEY)}
+    """The answer of whom a letter is for."""
+    return {"receipt": receipt(signed_by(raw, {"LOG": KEY.public()}).digest, THEIRS)}
 
 
 @pytest.mark.parametrize(
@@ -142,13 +148,13 @@ def test_an_address_that_is_none_holds_nobody_else_up(address: str) -> None:
     assert side.heard == {2}
 
 
-OTHER = receipt(sha256(b"another letter").hexdigest(), KEY)
+OTHER = receipt(sha256(b"another letter").hexdigest(), THEIRS)
 
 
 @pytest.mark.parametrize(
     "said", [{}, {"heard": True}, {"receipt": OTHER}, {"receipt": 7}, {"receipt": "\ud800"}, "ok"]
 )
-def test_who_does_not_share_the_key_cannot_say_that_a_letter_was_heard(said: object) -> None:
+def test_only_whom_a_letter_is_for_can_say_that_it_was_heard(said: object) -> None:
     with listener(lambda _: said) as (where, brought):
         side = FakeSide({"XA": where})
         served(side, lambda _: until(lambda: len(brought) > 1))

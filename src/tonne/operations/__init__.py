@@ -52,6 +52,7 @@ from tonne.operations.judgement_records import (
     standing,
 )
 from tonne.operations.judgements import NationPlan, judge_nation, plan_nation, retired_share
+from tonne.operations.letters import STRANGERS_KEPT, Hearing
 from tonne.operations.link import (
     NotLinked,
     correct_holding,
@@ -62,7 +63,6 @@ from tonne.operations.link import (
     propose,
 )
 from tonne.operations.log import (
-    Hearing,
     ask_for_holdings,
     correct_line,
     end_waits_at_log,
@@ -77,7 +77,7 @@ from tonne.operations.log import (
 from tonne.operations.log_grounds import (
     AddressUnfit,
     KeyInUse,
-    KeyTooShort,
+    KeyUnfit,
     LogNamedBefore,
     LogNotNamed,
     NameUnfit,
@@ -155,6 +155,7 @@ __all__ = [
     "OUTPUT",
     "PAST",
     "SHAPES",
+    "STRANGERS_KEPT",
     "AddressUnfit",
     "Again",
     "Answer",
@@ -171,7 +172,7 @@ __all__ = [
     "Hearing",
     "History",
     "KeyInUse",
-    "KeyTooShort",
+    "KeyUnfit",
     "KeyUsedBefore",
     "LawKnowsNoOthers",
     "LawLacking",

@@ -1,12 +1,13 @@
 """What the talk between registries asks of the books: a registry's and a log's."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Protocol
 
 from tonne.ledger import Block
 from tonne.linking import (
     Comparison,
+    Evidence,
     Held,
     Letter,
     Line,
@@ -18,6 +19,7 @@ from tonne.linking import (
     Outcome,
     Round,
     Side,
+    Signed,
     Standing,
     Written,
 )
@@ -64,8 +66,20 @@ class Talk(Protocol):
     def unheard(self) -> set[str]:
         """The proposals about which something is said that is not known to have been heard."""
 
-    def was_heard(self, nonces: Iterable[int], *, at: datetime) -> None:
-        """These letters have been heard by whom they were for."""
+    def was_heard(self, receipts: Mapping[int, Signed], *, at: datetime) -> None:
+        """These letters have been heard by whom they were for, and here are the receipts."""
+
+    def keep_letter(self, signed: Signed, *, about: str, at: datetime) -> bool:
+        """Keep a letter that somebody has signed; whether it is here for the first time."""
+
+    def evidence(self, about: str, *, here: str) -> list[Evidence]:
+        """What others signed about something: their letters, then their receipts for ours."""
+
+    def count_stranger(self, day: date) -> int:
+        """Count a letter that nobody known has signed; how many there were on the day."""
+
+    def strangers(self) -> dict[date, int]:
+        """How many letters of each day nobody known has signed."""
 
 
 class Correspondence(Talk, Protocol):

@@ -17,6 +17,7 @@ from tonne.linking import (
     Moved,
     Outcome,
     Proposal,
+    PublicKey,
     Round,
     Tile,
     differences_as_data,
@@ -129,13 +130,14 @@ class LogBooks(Talking):
     def listed(self) -> dict[str, Listed]:
         """The registries on the list, by code, as they were listed last."""
         return {
-            code: Listed(code, address, key, status, tuple(series))
+            code: Listed(code, address, PublicKey(key), status, tuple(series))
             for code, address, key, status, series in self._execute(LISTED).fetchall()
         }
 
     def put_on_list(self, listed: Listed, *, reason: str, at: datetime) -> None:
         """Put a registry on the list, or say anew what is known of it; what it issues begins."""
-        self._execute(LIST, (*listed[:4], list(listed.series), reason, at))
+        row = (listed.code, listed.address, listed.key.value, listed.status)
+        self._execute(LIST, (*row, list(listed.series), reason, at))
         self._execute(KNOW_SERIES, (list(listed.issues()),))
 
     def tiles(self, blocks: Iterable[Block]) -> dict[str, Line]:

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from tonne.cli import carrying
 from tonne.cli.carrying import PATH, Contact
 from tonne.cli.failures import UserFault
 from tonne.cli.serving import serve
@@ -148,6 +149,48 @@ def test_an_address_that_is_none_holds_nobody_else_up(address: str) -> None:
     assert side.heard == {2}
 
 
+def test_who_is_silent_holds_up_nobody_else() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent, listener(hears) as (where, _):
+        # It takes connections, and never says a word.
+        side = FakeSide({"XA": f"http://127.0.0.1:{silent.getsockname()[1]}", "XB": where})
+        served(side, lambda _: until(lambda: side.heard == {2}))
+    assert side.heard == {2}
+
+
+def test_two_at_one_address_are_not_taken_for_one() -> None:
+    def hears_one(raw: bytes) -> dict[str, str]:
+        return hears(raw) if b'"to":"XB"' in raw else {}
+
+    with listener(hears_one) as (where, _):
+        side = FakeSide({"XA": where, "XB": where})
+        served(side, lambda _: until(lambda: side.heard == {2}))
+    assert side.heard == {2}
+
+
+def test_who_has_moved_is_found_where_he_is_now() -> None:
+    with listener(hears) as (where, _):
+        side = FakeSide({"XA": "http://127.0.0.1:1"})
+
+        def moves(_: int) -> None:
+            time.sleep(0.2)
+            side.out["XA"] = where
+            until(lambda: side.heard == {1})
+
+        served(side, moves)
+    assert side.heard == {1}
+
+
+def test_who_is_away_for_long_does_not_end_the_courier(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(carrying, "_REST_SECONDS_MAX", 0)
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        port = nobody.getsockname()[1]
+    courier = carrying._Courier(f"http://127.0.0.1:{port}")  # noqa: SLF001  it alone
+    letters = FakeSide({"XA": ""}).waiting("XA", 0, 1)
+    for _ in range(1200):
+        assert courier.bring([(letters[0], b"x")], THEIRS.public()) == {}
+    assert courier.pause() <= 5
+
+
 OTHER = receipt(sha256(b"another letter").hexdigest(), THEIRS)
 
 
@@ -198,6 +241,25 @@ def test_what_was_not_heard_is_not_answered_as_if_it_was() -> None:
         (True, "r"),
         (False, ""),
     ]
+
+
+def test_more_letters_than_a_request_holds_are_not_heard() -> None:
+    found: list[tuple[int, list[Any]]] = []
+    for count in (1_000, 1_001):
+        side = FakeSide(hearing=Hearing(receipt="r"))
+        served(side, lambda port, count=count: found.append(bring(port, b"x\n" * count)))  # type: ignore[misc]
+    assert [(status, len(letters)) for status, letters in found] == [(200, 1_000), (413, 0)]
+
+
+def bring(port: int, raw: bytes) -> tuple[int, list[Any]]:
+    """The answer to a request."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
+    try:
+        connection.request("POST", PATH, raw)
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())["letters"]
+    finally:
+        connection.close()
 
 
 @pytest.mark.parametrize("length", ["9" * 5_000, "99999999999", "9999999999", "-1", "x"])

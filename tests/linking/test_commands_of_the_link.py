@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from linked import KEYS, NOW, desk_of
+from linked import KEYS, LOG_KEY, NOW, desk_of
 from tonne import operations
 from tonne.cli import main
-from tonne.linking import PrivateKey
-from tonne.store import PostgresStore
+from tonne.linking import Letter, PrivateKey, Proposed, as_receipt, sign
+from tonne.store import LogStore, PostgresStore
+from wires import proposal
 from world import NewDatabase
 
 Say = Callable[..., Any]
@@ -125,6 +126,46 @@ def test_a_log_is_founded_told_of_a_registry_and_asked(said: Say, log_database: 
     assert said(log, "log", "refused") == {"refused": [], "letters_of_strangers": {}}
 
 
+def test_a_third_party_checks_who_signed_without_any_books(
+    said: Say, log_database: str, tmp_path: Path
+) -> None:
+    said(log_database, "log", "found", "--name", "LOG")
+    words = ("log", "register", "--registry", "AT", "--address", "http://127.0.0.1:1")
+    said(log_database, *words, "--public-key", KEY, "--reason", "agreed")
+    sent = Letter(
+        sender="AT", nonce=7, addressee="LOG", at=NOW, body=Proposed(proposal=proposal((1, 10)))
+    )
+    with LogStore(log_database) as store:
+        raws = [sign(sent, KEYS["XA"])]
+        hear = partial(operations.hear_at_log, raws=raws, key=LOG_KEY, at=NOW)
+        store.run(hear)
+        answers = store.run(lambda books: books.waiting("LOG"))
+        assert [each.about for each in answers] == ["AT-50"]
+        receipts = {each.nonce: as_receipt(each, "", KEYS["XA"].public()) for each in answers}
+        receipts = {n: r._replace(signature=KEYS["XA"].sign(r.text)) for n, r in receipts.items()}
+        store.run(lambda books: books.was_heard(receipts, at=NOW))
+    told = said(log_database, "log", "letters", "--about", "AT-50")
+    assert [(row["from"], row["is"], row["says"], row["holds"]) for row in told["evidence"]] == [
+        ("AT", "letter", "proposed", True), ("AT", "receipt", "said 3", True),
+    ]  # fmt: skip
+    file = tmp_path / "letters.json"
+    file.write_text(json.dumps(told))
+    check = ("log", "verify", file, "--from", "AT", "--public-key")
+    found = said("", *check, KEY)
+    assert (found["ok"], [row["holds"] for row in found["checked"]]) == (True, [True, True])
+    # The key is the one that is asked about, whatever key the file names.
+    found = said("", *check, OTHER_KEY, code=1)
+    assert (found["ok"], [row["holds"] for row in found["checked"]]) == (False, [False, False])
+    assert not said("", *(*check[:4], "XB", "--public-key", KEY), code=1)["ok"]
+    told["evidence"][0]["letter"] = told["evidence"][0]["signed"].replace("AT-50", "AT-51")
+    file.write_text(json.dumps(told))
+    found = said("", *check, KEY, code=1)
+    assert [row["holds"] for row in found["checked"]] == [False, True]
+    for nothing in ("", "[]", "{}", '{"evidence": [{}]}', '{"evidence": [7]}', "\xff"):
+        file.write_text(nothing, "latin-1")
+        assert said("", *check, KEY, code=2)["title"] == "Not possible"
+
+
 def test_what_is_called_wrongly_is_refused(said: Say, log_database: str) -> None:
     assert said(log_database, "log", "found", "--name", "itl", code=2)["refusals"][0]["number"] == (
         7562
@@ -211,6 +252,8 @@ def test_a_registry_is_linked_proposes_and_is_asked(
         )
         found = said(books, *unfit, "--count", 1, *law, code=2)
         assert found["refusals"][0]["number"] == 7023
+        nothing = {"about": "XA-1", "evidence": []}
+        assert said(books, "registry", "letters", "--about", "XA-1", *law) == nothing
 
 
 def test_a_notice_is_given_listed_and_answered(

@@ -46,8 +46,11 @@ def serve(
 ) -> None:
     """Hear, carry and wait until somebody asks to stop; ``began`` is told the port."""
     stop = threading.Event()
+    asked: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        # A signal comes in the middle of anything, so it is only noted: to set the event here could
+        # wait for ever for what was interrupted.
+        signal.signal(number, lambda which, _: asked.append(which))
     faults: list[BaseException] = []
 
     def guarded(work: Callable[[], None]) -> threading.Thread:
@@ -71,7 +74,9 @@ def serve(
         ]
         began(server.server_port)
         sys.stdout.flush()
-        stop.wait()
+        while not (asked or stop.wait(_LOOK_SECONDS)):
+            pass
+        stop.set()
         server.shutdown()
         join(threads)
     if faults:

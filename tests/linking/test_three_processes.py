@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from chaos import chaos
+from chaos import Chaos, chaos
 from tonne import operations
 
 
@@ -27,10 +27,12 @@ def test_a_registry_that_hangs_is_waited_for_by_nobody_else(
         assert hangs is not None
         hangs.send_signal(signal.SIGSTOP)  # It still takes connections, and answers nothing.
         try:
+            before = run.wires["XA"].fates.total()
+            ask(run, "XA")
+            while run.wires["XA"].fates.total() == before:
+                time.sleep(0.05)  # Until a letter is on its way to the one that hangs.
             asked = time.monotonic()
-            for code in ("XA", "XB"):
-                now = datetime.now(UTC)
-                run.three.at_log(partial(operations.ask_for_holdings, registry=code, at=now))
+            ask(run, "XB")
             while not run.three.at_log(lambda books: books.rounds())["XB"].answered:
                 assert time.monotonic() < asked + 20, "who is waited for a minute holds others up"
                 time.sleep(0.05)
@@ -39,3 +41,8 @@ def test_a_registry_that_hangs_is_waited_for_by_nobody_else(
             hangs.send_signal(signal.SIGCONT)
         run.settle()
         run.check()
+
+
+def ask(run: Chaos, code: str) -> None:
+    """The log asks a registry which numbers it holds."""
+    run.three.at_log(partial(operations.ask_for_holdings, registry=code, at=datetime.now(UTC)))

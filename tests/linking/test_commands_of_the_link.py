@@ -75,6 +75,11 @@ def test_each_registry_is_listed_with_a_key_of_its_own(said: Say, log_database: 
     assert [(row["registry"], row["public_key"]) for row in found] == [
         ("XA", OTHER_KEY), ("XB", KEY),
     ]  # fmt: skip
+    since = said(log_database, "log", "keys")["keys"]
+    assert [(row["registry"], row["public_key"], row["reason"]) for row in since] == [
+        ("XA", KEY, "agreed"), ("XA", KEY, "agreed"), ("XA", OTHER_KEY, "agreed"),
+        ("XB", KEY, "agreed"),
+    ]  # fmt: skip
 
 
 def test_a_log_keeps_its_name_and_hears_no_empty_words(

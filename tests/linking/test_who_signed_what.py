@@ -199,6 +199,11 @@ def test_a_new_key_counts_from_then_on_and_old_letters_still_hold(three: Three) 
     # What was heard before and comes again, under the new key, is known.
     again = three.to_log(sign(letter, NEW_KEY))
     assert (again.repeated, again.receipt) == (True, first.receipt)
+    listings = three.at_log(lambda books: books.listings())
+    assert [(e.at, e.reason, e.listed.key) for e in listings if e.listed.code == "XA"] == [
+        (NOW, "agreed", PUBLIC["XA"]),
+        (three.now, "new key", NEW_KEY.public()),
+    ]
     keys = {
         name: [each.signed.key for each in three.at_log(partial(_letters, about=name))]
         for name in (proposal, second)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from tonne import operations
-from tonne.cli import evidence
+from tonne.cli import evidence, show
 from tonne.cli.keys import NewFile, OldFile, public_key, tell_pair
 from tonne.cli.log import asking, tell
 from tonne.cli.notices import app
@@ -27,6 +27,26 @@ def key(call: Call, *, to: NewFile = None, of: OldFile = None) -> None:
     Example: tonne log key --to itl.key
     """
     tell_pair(call, to, of)
+
+
+@command(app, options=BOOKS)
+def keys(call: Call) -> None:
+    """Tell by which public key each registry was known since when, and why.
+
+    Example: tonne log keys
+    """
+    with asking(call) as ask:
+        found = ask(lambda books: books.listings())
+    rows = [[str(e.at), e.listed.code, str(e.listed.key), e.reason] for e in found]
+    tell(
+        call,
+        f"{len(rows)} times a registry was put on the list or its row was changed.",
+        {"keys": [dict(zip(_KEY, row, strict=True)) for row in rows]},
+        show.Table(columns=("Since", "Registry", "Public key", "Why"), rows=rows),
+    )
+
+
+_KEY = ("since", "registry", "public_key", "reason")
 
 
 @command(app, options=BOOKS)

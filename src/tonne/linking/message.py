@@ -215,6 +215,14 @@ class Listed(NamedTuple):
         return tuple(dict.fromkeys((self.code, *self.series)))
 
 
+class Listing(NamedTuple):
+    """What was put on the list of a log, when and why: by which key who was known since."""
+
+    at: datetime
+    reason: str
+    listed: Listed
+
+
 class Moved(NamedTuple):
     """A move of the log's line as it was written down: by a proposal, or for another reason."""
 

@@ -13,6 +13,7 @@ from tonne.linking import (
     Line,
     Link,
     Listed,
+    Listing,
     Move,
     Moved,
     NoticeStanding,
@@ -124,6 +125,9 @@ class LogBooks(Talk, Protocol):
 
     def listed(self) -> dict[str, Listed]:
         """The registries on the list, by code, as they were listed last."""
+
+    def listings(self) -> list[Listing]:
+        """All that was ever put on the list, in order."""
 
     def put_on_list(self, listed: Listed, *, reason: str, at: datetime) -> None:
         """Put a registry on the list, or say anew what is known of it; what it issues begins."""

@@ -13,6 +13,7 @@ from tonne.ledger import Block
 from tonne.linking import (
     Line,
     Listed,
+    Listing,
     Move,
     Moved,
     Outcome,
@@ -41,6 +42,10 @@ LIST = """
 LISTED = """
     select distinct on (code) code, address, key, status, series
       from registry_listed order by code, number desc
+"""
+
+LISTINGS = """
+    select at, reason, code, address, key, status, series from registry_listed order by number
 """
 
 KNOW_SERIES = """
@@ -133,6 +138,13 @@ class LogBooks(Talking):
             code: Listed(code, address, PublicKey(key), status, tuple(series))
             for code, address, key, status, series in self._execute(LISTED).fetchall()
         }
+
+    def listings(self) -> list[Listing]:
+        """All that was ever put on the list, in order."""
+        return [
+            Listing(at, reason, Listed(code, address, PublicKey(key), status, tuple(series)))
+            for at, reason, code, address, key, status, series in self._execute(LISTINGS)
+        ]
 
     def put_on_list(self, listed: Listed, *, reason: str, at: datetime) -> None:
         """Put a registry on the list, or say anew what is known of it; what it issues begins."""

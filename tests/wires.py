@@ -17,8 +17,10 @@ from tonne.linking import (
     Outcome,
     Party,
     Piece,
+    PrivateKey,
     Proposal,
     Reason,
+    Signed,
     cover,
     party,
     whole_series,
@@ -26,7 +28,9 @@ from tonne.linking import (
 from tonne.refusal import Refusal
 
 LOG = "LOG"
-KEYS = {"AT": b"a" * 32, "PL": b"p" * 32}
+KEYS = {"AT": PrivateKey(b"a" * 32), "PL": PrivateKey(b"p" * 32)}
+LOG_KEY = PrivateKey(b"l" * 32)
+PUBLIC = {code: key.public() for code, key in (KEYS | {LOG: LOG_KEY}).items()}
 NOW = datetime(2009, 4, 1, 12, tzinfo=UTC)
 PLACES: dict[str, linking.Place] = {"230": "cancelled", "300": "retired", "411": "replaced"}
 """By the type of an account, where its units are."""
@@ -118,7 +122,7 @@ class Registry:
 
     def hear(self, raw: bytes, at: datetime) -> None:
         """Hear a letter: do what it asks, and keep what comes of it."""
-        letter, digest = linking.unseal(raw, {LOG: KEYS[self.code]})
+        letter, digest = opened(raw, LOG)
         task = party.asked(self.known, letter, digest)
         refused = self._do(task)
         outcome = party.hear(self.known, letter, digest, at=at, refused=refused)
@@ -243,13 +247,12 @@ class Wires:
 
     def carry(self, box: Outbox, letter: Letter, *, crash: bool = False, ack: bool = True) -> None:
         """Carry a letter; who hears it may crash before it keeps it, or its answer be lost."""
-        other = letter.sender if letter.addressee == LOG else letter.addressee
-        raw = linking.seal(letter, KEYS[other])
+        raw = linking.sign(letter, (KEYS | {LOG: LOG_KEY})[letter.sender])
         if crash:
             return  # A step changes nothing until its outcome is kept.
         if letter.addressee == LOG:
-            opened = linking.unseal(raw, KEYS)
-            self._keep(linking.hear(self.log, opened.letter, opened.digest, at=self.now))
+            heard, digest = opened(raw, *KEYS)
+            self._keep(linking.hear(self.log, heard, digest, at=self.now))
         else:
             self.registries[letter.addressee].hear(raw, self.now)
         if ack:
@@ -312,6 +315,12 @@ class Wires:
         self.log = self.log.after(outcome)
         self.out.add(outcome, self.now)
         self.written.extend(outcome.refusals)
+
+
+def opened(raw: bytes, *senders: str) -> tuple[Letter, str]:
+    """A letter that one of these has signed, and its digest."""
+    signed: Signed = linking.signed_by(raw, {code: PUBLIC[code] for code in senders})
+    return linking.read(signed), signed.digest
 
 
 def numbers(made: Proposal) -> Iterator[tuple[str, int]]:

@@ -4,10 +4,10 @@ from functools import partial
 
 import pytest
 
-from linked import KEYS, LOG, Three, clean, desk_of, send, waiting, was_heard
+from linked import KEYS, LOG, LOG_KEY, PUBLIC, Three, clean, desk_of, send, waiting, was_heard
 from tonne import operations
 from tonne.ledger import Block
-from tonne.linking import GONE, Letter, Listed, Said, State, seal
+from tonne.linking import GONE, Letter, Listed, May, Said, State, receipt_of, sign
 from tonne.refusal import Refused
 from wires import NOW, Wires, kinds
 
@@ -90,7 +90,7 @@ def test_a_word_that_comes_after_it_moves_nothing_at_the_log() -> None:
 
 def gone(three: Three, code: str, status: str = GONE) -> None:
     """Say on the list of the log that a registry is gone."""
-    listed = Listed(code, "http://127.0.0.1:1", KEYS[code], status)
+    listed = Listed(code, "http://127.0.0.1:1", PUBLIC[code], status)
     three.at_log(partial(operations.list_registry, listed=listed, reason="x", at=three.now))
 
 
@@ -108,7 +108,7 @@ def test_only_what_is_open_of_a_registry_that_is_gone_is_given_up(three: Three) 
     a, b = three.registries.values()
     name = send(three)
     (letter,) = a.run(lambda books: books.waiting("XA"))
-    three.to_log(seal(letter, KEYS["XA"]))
+    three.to_log(sign(letter, KEYS["XA"]))
     assert give_up(three, "XA-99") == {"NoSuchProposal"}
     assert give_up(three, name) == {"GiverNotGone"}
     gone(three, "XB")
@@ -138,12 +138,14 @@ def test_a_giver_that_comes_back_hears_that_it_was_given_up_and_not_that_all_agr
     a, b = three.registries.values()
     name = send(three)
     (letter,) = a.run(lambda books: books.waiting("XA"))
-    three.to_log(seal(letter, KEYS["XA"]))
-    a.run(was_heard(letter.nonce, three.now))
+    hearing = three.to_log(sign(letter, KEYS["XA"]))
+    signed = receipt_of(hearing.receipt, letter, LOG_KEY.public())
+    assert signed is not None
+    a.run(was_heard(letter.nonce, signed, three.now))
     (handed_on,) = three.at_log(waiting(LOG))
-    three.to_registry("XB", seal(handed_on, KEYS["XB"]))
+    three.to_registry("XB", sign(handed_on, LOG_KEY))
     (accepted,) = b.run(lambda books: books.waiting("XB"))
-    three.to_log(seal(accepted, KEYS["XB"]))
+    three.to_log(sign(accepted, KEYS["XB"]))
     assert {_word(each) for each in three.at_log(waiting(LOG))} == {None, State.ACCEPTED}
     gone(three, "XA")
     assert give_up(three, name) == set()
@@ -166,9 +168,9 @@ def test_books_that_had_given_are_set_right_after_a_comparison(three: Three) -> 
     while a.state(name) is not State.COMPLETED:
         for code, registry in three.registries.items():
             for letter in registry.run(lambda books, code=code: books.waiting(code)):  # type: ignore[misc]
-                three.to_log(seal(letter, KEYS[code]))
+                three.to_log(sign(letter, KEYS[code]))
         for letter in three.at_log(lambda books: books.waiting("LOG")):
-            three.to_registry(letter.addressee, seal(letter, KEYS[letter.addressee]))
+            three.to_registry(letter.addressee, sign(letter, LOG_KEY))
     gone(three, "XA")
     assert give_up(three, name) == set()
     three.settle()
@@ -190,12 +192,12 @@ def test_books_that_had_given_are_set_right_after_a_comparison(three: Three) -> 
     ("neither", False, False),
 ])  # fmt: skip
 def test_who_is_not_eligible_neither_transfers_nor_acquires(
-    three: Three, may: str, *, gives: bool, takes: bool
+    three: Three, may: May, *, gives: bool, takes: bool
 ) -> None:
     a, b = three.registries.values()
     three.issue("XA", 100)
     three.issue("XB", 100)
-    listed = Listed("XA", "http://127.0.0.1:1", KEYS["XA"], may=may)  # type: ignore[arg-type]
+    listed = Listed("XA", "http://127.0.0.1:1", PUBLIC["XA"], may=may)
     three.at_log(partial(operations.list_registry, listed=listed, reason="x", at=three.now))
     assert three.at_log(lambda books: books.listed())["XA"].may == may
     words = {"kind": "transfer", "verb": "send", "count": 5, "at": three.now}

@@ -26,7 +26,7 @@ from tonne.linking import (
     holdings,
     judged,
     moved,
-    seal,
+    sign,
     whole_series,
 )
 from tonne.refusal import Refused
@@ -225,7 +225,7 @@ def test_a_notice_that_comes_twice_or_from_a_registry_changes_nothing(three: Thr
     forged = Letter(
         sender="XB", nonce=900, addressee="LOG", at=three.now, body=Noticed(notice=notice)
     )
-    hearing = three.to_log(seal(forged, KEYS["XB"]))
+    hearing = three.to_log(sign(forged, KEYS["XB"]))
     assert kinds(hearing.refusals) == {"UnknownNotice"}
     assert 7570 in {each.number for each in three.at_log(lambda books: books.written())}
 

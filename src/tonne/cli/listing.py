@@ -8,13 +8,15 @@ import typer
 
 from tonne import operations
 from tonne.cli import show
-from tonne.cli.keys import read_key
-from tonne.cli.log import KeyFile, Reason, Registry, asking, tell
+from tonne.cli.keys import public_key
+from tonne.cli.log import Reason, Registry, asking, tell
 from tonne.cli.notices import app
 from tonne.cli.opening import open_log
 from tonne.cli.options import BOOKS, Call, command
-from tonne.linking import Listed, May
+from tonne.linking import Listed, May, PublicKey
 from tonne.operations import LogBooks
+
+__all__ = ["app"]
 
 
 @command(app, options=BOOKS)
@@ -23,7 +25,12 @@ def register(
     *,
     registry: Registry,
     address: Annotated[str, typer.Option("--address", metavar="URL", help="Where it listens.")],
-    key_file: KeyFile,
+    key: Annotated[
+        PublicKey,
+        typer.Option(
+            "--public-key", parser=public_key, metavar="DIGITS", help="By which it is known."
+        ),
+    ],
     reason: Reason,
     status: Annotated[
         Literal["in service", "suspended", "gone"],
@@ -41,16 +48,18 @@ def register(
         May | None, typer.Option("--may", help="Whether it is eligible to transfer, to acquire.")
     ] = None,
 ) -> None:
-    """Put a registry on the list with its key, or say anew what is known of it.
+    """Put a registry on the list with its public key, or say anew what is known of it.
+
+    From now on its letters must be signed with that key; those that were heard stay as they are.
 
     It issues the series of its own code, and those that are named: of hosts that keep no registry.
     If none is named it issues those that it did before. It may transfer and acquire unless it is
     said otherwise, which stands until it is said anew.
 
-    Example: tonne log register --registry AT --address http://127.0.0.1:8101 --key-file at.key
-    --reason 'initialised'
+    Example: tonne log register --registry AT --address http://127.0.0.1:8101
+    --public-key 3d40... --reason 'initialised'
     """
-    made = Listed(registry, address, read_key(key_file), status)
+    made = Listed(registry, address, key, status)
 
     def put(books: LogBooks) -> Listed:
         before = books.listed().get(registry, made)
@@ -67,6 +76,7 @@ def register(
         "status": status,
         "issues": list(listed.issues()),
         "may": listed.may,
+        "public_key": str(key),
     }
     tell(call, f"{registry} is on the list, {status}.", data, hint="tonne log serve --help")
 
@@ -93,6 +103,7 @@ def registries(call: Call) -> None:
             each.address,
             " ".join(each.issues()),
             held[each.code],
+            str(each.key),
         ]
         for each in listed.values()
     ]
@@ -100,12 +111,13 @@ def registries(call: Call) -> None:
         call,
         f"{len(listed)} registries are on the list.",
         {"registries": [dict(zip(_LISTED, row, strict=True)) for row in rows]},
-        show.Table(columns=("Registry", "Status", "May", "Address", "Issues", "Units"), rows=rows),
+        show.Table(columns=_LISTED_COLUMNS, rows=rows),
         hint="tonne log compare --help",
     )
 
 
-_LISTED = ("registry", "status", "may", "address", "issues", "units")
+_LISTED = ("registry", "status", "may", "address", "issues", "units", "public_key")
+_LISTED_COLUMNS = ("Registry", "Status", "May", "Address", "Issues", "Units", "Public key")
 
 
 @command(app, options=BOOKS)

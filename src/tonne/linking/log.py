@@ -102,7 +102,7 @@ class Log:
 
 
 def hear(log: Log, letter: Letter, digest: str, *, at: datetime) -> Outcome:
-    """What a letter, whose seal is good, comes to at the log."""
+    """What a letter that its sender has signed comes to at the log."""
     if letter.addressee != log.code:
         wrong = NotTheAddressee(reference=LINK, addressee=letter.addressee, here=log.code)
         return Outcome(refusals=(wrong,))

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from tonne.ledger import Block
+from tonne.linking.keys import PublicKey
 from tonne.linking.line import Move
 from tonne.linking.notice import Notice, NoticeStanding, NoticeStatus
 from tonne.linking.proposal import Place, Proposal, Reason, Standing
@@ -129,6 +130,18 @@ class Letter:
         """What no other letter is called."""
         return self.sender, self.nonce
 
+    @property
+    def about(self) -> str:
+        """The name of the proposal, the notice or the comparison that it is about."""
+        body = self.body
+        if isinstance(body, Proposed):
+            return body.proposal.id
+        if isinstance(body, Said):
+            return body.proposal
+        if isinstance(body, Noticed):
+            return body.notice.id
+        return body.notice if isinstance(body, Answered | Judged) else body.round
+
 
 class Kept(NamedTuple):
     """A letter that was heard: its digest, by which a changed one is told from a repeated one."""
@@ -180,12 +193,12 @@ class Written(NamedTuple):
 
 
 class Link(NamedTuple):
-    """Which registry these books are, the log it talks to, where, and the key they share."""
+    """Which registry these books are, the log it talks to, where, and the public key of the log."""
 
     code: str
     log: str
     address: str
-    key: bytes
+    key: PublicKey
 
 
 class Asked(NamedTuple):
@@ -203,11 +216,11 @@ May = Literal["both", "transfer", "acquire", "neither"]
 
 
 class Listed(NamedTuple):
-    """A registry on the list of a log: where it is, the key they share, and whether it serves."""
+    """A registry on the list of a log: where it is, its public key, and whether it serves."""
 
     code: str
     address: str
-    key: bytes
+    key: PublicKey
     status: str = "in service"
     series: tuple[str, ...] = ()
     """The series that it issues beside its own: those of hosts that keep no registry."""
@@ -218,6 +231,14 @@ class Listed(NamedTuple):
     def issues(self) -> tuple[str, ...]:
         """Every series that it issues."""
         return tuple(dict.fromkeys((self.code, *self.series)))
+
+
+class Listing(NamedTuple):
+    """What was put on the list of a log, when and why: by which key who was known since."""
+
+    at: datetime
+    reason: str
+    listed: Listed
 
 
 class Moved(NamedTuple):

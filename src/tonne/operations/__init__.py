@@ -52,6 +52,7 @@ from tonne.operations.judgement_records import (
     standing,
 )
 from tonne.operations.judgements import NationPlan, judge_nation, plan_nation, retired_share
+from tonne.operations.letters import STRANGERS_KEPT, Hearing
 from tonne.operations.link import (
     NotLinked,
     correct_holding,
@@ -63,7 +64,6 @@ from tonne.operations.link import (
     propose_credits,
 )
 from tonne.operations.log import (
-    Hearing,
     ask_for_holdings,
     correct_line,
     end_waits_at_log,
@@ -79,7 +79,7 @@ from tonne.operations.log import (
 from tonne.operations.log_grounds import (
     AddressUnfit,
     KeyInUse,
-    KeyTooShort,
+    KeyUnfit,
     LogNamedBefore,
     LogNotNamed,
     NameUnfit,
@@ -158,6 +158,7 @@ __all__ = [
     "OUTPUT",
     "PAST",
     "SHAPES",
+    "STRANGERS_KEPT",
     "AddressUnfit",
     "Again",
     "Answer",
@@ -174,7 +175,7 @@ __all__ = [
     "Hearing",
     "History",
     "KeyInUse",
-    "KeyTooShort",
+    "KeyUnfit",
     "KeyUsedBefore",
     "LawKnowsNoOthers",
     "LawLacking",

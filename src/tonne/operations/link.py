@@ -19,6 +19,7 @@ from tonne.linking import (
     Party,
     Patience,
     Piece,
+    PrivateKey,
     Proposal,
     Reason,
     Side,
@@ -31,13 +32,8 @@ from tonne.operations.books import Books
 from tonne.operations.bound import Exchange, Teller
 from tonne.operations.credits import MonitoringReport, unit_of
 from tonne.operations.holdings import tell_holdings
-from tonne.operations.log import (
-    Hearing,
-    address_refusals,
-    came_of,
-    code_refusals,
-    key_refusals,
-)
+from tonne.operations.letters import Hearing, keep_outcome, open_letter
+from tonne.operations.log import address_refusals, code_refusals, key_refusals
 from tonne.operations.proposable import (
     cap_of,
     certified,
@@ -79,8 +75,11 @@ class UnderWayByProposal(Refusal):
 
 
 def link_registry(books: Books, scheme: Scheme, asked: Link, *, key: str, desk: Desk) -> None:
-    """Say which registry these books are, and with which log they talk from now on."""
-    digest, before = once(books, scheme, key, "link", (*asked[:3], asked.key.hex()))
+    """Say which registry these books are, and with which log they talk from now on.
+
+    Its letters must be signed with the key that is named, from now on.
+    """
+    digest, before = once(books, scheme, key, "link", (*asked[:3], str(asked.key)))
     if before is not None:
         return
     refuse_if_any([*code_refusals(asked.code, other_than=asked.log), *code_refusals(asked.log)])
@@ -177,14 +176,15 @@ def hear_from_log(
     scheme: Scheme,
     raws: Sequence[bytes],
     *,
+    key: PrivateKey,
     desk: Desk,
     patience: Patience | None = None,
 ) -> list[Hearing]:
-    """Hear letters from the log one after the other."""
+    """Hear letters from the log one after the other; the receipts are signed with our key."""
     books.talk_alone()
     ours = linked(books)
     teller = Teller(books, scheme, ours.code, desk)
-    return [_hear(teller, ours, raw, patience or Patience()) for raw in raws]
+    return [_hear(teller, ours, raw, key, patience or Patience()) for raw in raws]
 
 
 def end_waits(books: Books, scheme: Scheme, *, desk: Desk, patience: Patience | None = None) -> int:
@@ -241,13 +241,12 @@ def linked(books: Books) -> Link:
     return found
 
 
-def _hear(teller: Teller, ours: Link, raw: bytes, patience: Patience) -> Hearing:
+def _hear(teller: Teller, ours: Link, raw: bytes, key: PrivateKey, patience: Patience) -> Hearing:
     books, desk = teller.books, teller.desk
-    try:
-        letter, digest = linking.unseal(raw, {ours.log: ours.key})
-    except Refused as no:
-        books.write_down(no.refusals, at=desk.at, sender="")
-        return Hearing(refusals=no.refusals, sealed=False)
+    opened = open_letter(books, raw, {ours.log: ours.key}, at=desk.at)
+    if isinstance(opened, Hearing):
+        return opened
+    letter, digest = opened.letter, opened.signed.digest
     here = _party(books, ours, letter, patience)
     task = party.asked(here, letter, digest)
     refused = _do(teller, task)
@@ -257,8 +256,8 @@ def _hear(teller: Teller, ours: Link, raw: bytes, patience: Patience) -> Hearing
         outcome = replace(outcome, drafts=(Draft(ours.log, told),))
     if outcome.heard is not None and isinstance(letter.body, Compared):
         _compared(books, teller.scheme, letter.body, desk)
-    books.keep(outcome, side=_side(ours, outcome), at=desk.at, of=letter)
-    return came_of(outcome, digest, ours.key)
+    side = _side(ours, outcome)
+    return keep_outcome(books, outcome, opened, side=side, at=desk.at, key=key)
 
 
 def _do(teller: Teller, task: Task) -> tuple[Reason, ...]:

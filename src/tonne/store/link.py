@@ -8,6 +8,7 @@ from tonne.linking import (
     Comparison,
     Held,
     Link,
+    PublicKey,
     differences_as_data,
     differences_from_data,
 )
@@ -49,11 +50,14 @@ class Corresponding(Talking):
     def link(self) -> Link | None:
         """Which registry these books are, and with which log it talks."""
         row = self._execute(LINK).fetchone()
-        return None if row is None else Link(*row)
+        if row is None:
+            return None
+        code, log, address, key = row
+        return Link(code, log, address, PublicKey(key))
 
     def add_link(self, entry: int, link: Link) -> None:
         """Say which registry these books are, and with which log it talks from now on."""
-        self._execute(ADD_LINK, (entry, *link))
+        self._execute(ADD_LINK, (entry, *link[:3], link.key.value))
 
     def name_proposal(self, registry: str) -> str:
         """A name that no proposal of this registry has."""

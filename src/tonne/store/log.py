@@ -13,10 +13,12 @@ from tonne.ledger import Block
 from tonne.linking import (
     Line,
     Listed,
+    Listing,
     Move,
     Moved,
     Outcome,
     Proposal,
+    PublicKey,
     Round,
     Tile,
     differences_as_data,
@@ -40,6 +42,11 @@ LIST = """
 LISTED = """
     select distinct on (code) code, address, key, status, series, may
       from registry_listed order by code, number desc
+"""
+
+LISTINGS = """
+    select at, reason, code, address, key, status, series, may
+      from registry_listed order by number
 """
 
 KNOW_SERIES = """
@@ -129,13 +136,21 @@ class LogBooks(Talking):
     def listed(self) -> dict[str, Listed]:
         """The registries on the list, by code, as they were listed last."""
         return {
-            code: Listed(code, address, key, status, tuple(series), may)
+            code: Listed(code, address, PublicKey(key), status, tuple(series), may)
             for code, address, key, status, series, may in self._execute(LISTED).fetchall()
         }
 
+    def listings(self) -> list[Listing]:
+        """All that was ever put on the list, in order."""
+        return [
+            Listing(at, reason, Listed(code, address, PublicKey(key), status, tuple(series), may))
+            for at, reason, code, address, key, status, series, may in self._execute(LISTINGS)
+        ]
+
     def put_on_list(self, listed: Listed, *, reason: str, at: datetime) -> None:
         """Put a registry on the list, or say anew what is known of it; what it issues begins."""
-        self._execute(LIST, (*listed[:4], list(listed.series), listed.may, reason, at))
+        row = (listed.code, listed.address, listed.key.value, listed.status)
+        self._execute(LIST, (*row, list(listed.series), listed.may, reason, at))
         self._execute(KNOW_SERIES, (list(listed.issues()),))
 
     def tiles(self, blocks: Iterable[Block]) -> dict[str, Line]:

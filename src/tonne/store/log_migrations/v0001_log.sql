@@ -7,7 +7,8 @@ create table registry_listed (
     number  bigint generated always as identity primary key,
     code    text not null check (code <> '' and code not like '%-%'),
     address text not null,
-    key     bytea not null check (length(key) >= 32),
+    -- The public key of the registry, from now on.
+    key     bytea not null check (length(key) = 32),
     status  text not null check (status in ('in service', 'suspended', 'gone')),
     -- What it issues beside the series of its own name.
     series  text[] not null default '{}' check (array_position(series, null) is null),

@@ -49,7 +49,7 @@ _SIGNALS: dict[Mode, signal.Signals] = {
 _SETTINGS = {
     # Kept in postgresql.conf, where an operator may change them.
     # wal_compression stays off: the bundled build knows no lz4, and pglz costs more than it saves.
-    # Books that were just begun grow by the hundred thousand rows a minute, and a plan that was made
+    # Books that were just begun grow by a hundred thousand rows a minute; a plan that was made
     # without knowing so takes three times as long.
     "autovacuum_naptime": "5s",
     "checkpoint_timeout": "15min",

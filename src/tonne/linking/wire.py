@@ -258,6 +258,8 @@ def _read_piece(data: object) -> Piece:
     series, first, last, unit = _row(words, str, int, int, str)
     if becomes is not None and not isinstance(becomes, str):
         raise _unreadable("a piece does not say what it becomes")
+    if not unit or becomes == "":
+        raise _unreadable("a piece names no unit")
     return Piece(block=_read_block(series, first, last), unit=unit, becomes=becomes)
 
 

@@ -34,6 +34,7 @@ from tonne.operations.credits import MonitoringReport, unit_of
 from tonne.operations.holdings import tell_holdings
 from tonne.operations.letters import Hearing, keep_outcome, open_letter
 from tonne.operations.log import address_refusals, code_refusals, key_refusals
+from tonne.operations.log_grounds import LinkedAsAnother
 from tonne.operations.proposable import (
     cap_of,
     certified,
@@ -41,6 +42,7 @@ from tonne.operations.proposable import (
     host_refusals,
     kind_refusals,
     law_refusals,
+    of_its_year,
     outward_refusals,
     series_refusals,
 )
@@ -84,9 +86,20 @@ def link_registry(books: Books, scheme: Scheme, asked: Link, *, key: str, desk: 
         return
     refuse_if_any([*code_refusals(asked.code, other_than=asked.log), *code_refusals(asked.log)])
     refuse_if_any([*key_refusals(asked.key), *address_refusals(asked.address)])
+    refuse_if_any(_talk_refusals(books, asked))
     teller = Teller(books, scheme, asked.code, desk)
     refuse_if_any(teller.day.act_refusals("link", desk.by))
     books.add_link(_enter(books, scheme, key, desk, kind="link", digest=digest), asked)
+
+
+def _talk_refusals(books: Books, asked: Link) -> Iterator[Refusal]:
+    """7577: what was proposed under a name, and to a log, is talked over to its end with them."""
+    here = books.link()
+    if here is None:
+        return
+    named = here.code != asked.code and bool(books.all_proposals())
+    if named or (here.log != asked.log and books.open_proposals()):
+        yield LinkedAsAnother(reference=LINK, code=here.code, log=here.log)
 
 
 def propose(books: Books, scheme: Scheme, asked: Exchange, *, desk: Desk) -> Standing:
@@ -104,6 +117,7 @@ def propose(books: Books, scheme: Scheme, asked: Exchange, *, desk: Desk) -> Sta
         return books.standings([name])[name]
     books.talk_alone()
     teller = Teller(books, scheme, ours.code, desk)
+    asked = of_its_year(asked, teller)
     refuse_if_any(kind_refusals(asked, ours, teller))
     refuse_if_any(series_refusals(asked, ours, teller))
     issuance = certified(asked, teller)

@@ -97,6 +97,23 @@ class LogNamedBefore(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedAsAnother(Refusal):
+    """A registry keeps its code once it has proposed, and its log while something is open."""
+
+    number: ClassVar[int] = 7577
+    remedy: ClassVar[str] = (
+        "Link it under the code it has. With another log only when no proposal is open: "
+        "tonne registry proposals."
+    )
+
+    code: str
+    log: str
+
+    def __str__(self) -> str:
+        return f"These books are the registry {self.code}, which talks with {self.log}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyInUse(Refusal):
     """Each registry signs with a key of its own."""
 

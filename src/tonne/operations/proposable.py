@@ -119,8 +119,9 @@ def certified(asked: Exchange, teller: Teller) -> Notice | None:
 
 
 def cap_of(asked: Exchange, teller: Teller) -> Cap:
-    """The cap of an issuance, against which other proposals of the year count too.
+    """The cap of an issuance, against which other proposals under it count too.
 
+    A nation's is for the whole period, whatever year a proposal says; any other is for a year.
     Any other proposal makes no more units than go back where units come from; of credits as many
     are issued as were certified.
     """
@@ -129,20 +130,29 @@ def cap_of(asked: Exchange, teller: Teller) -> Cap:
         return Cap(units=asked.count, issued=0, reference=LINK)
     if teller.day.type_of(asked.verb, asked.unit).against == "certified":
         return Cap(units=asked.count, issued=0, reference=teller.day.on_transactions)
-    if teller.day.units[kind_of(asked.unit)].origin:
+    of_a_nation = bool(teller.day.units[kind_of(asked.unit)].origin)
+    if of_a_nation:
         cap = assigned(books, teller.scheme, asked.unit, teller.day)
     else:
-        year = teller.desk.day.year if asked.year is None else asked.year
-        cap = issuance_cap(books, teller.scheme, year=year, unit=asked.unit, desk=teller.desk)
+        assert asked.year is not None, "what is issued under the cap of a year says which"
+        cap = issuance_cap(books, teller.scheme, year=asked.year, unit=asked.unit, desk=teller.desk)
     pending = sum(
         each.proposal.count
         for each in books.standings(books.open_proposals()).values()
         if each.proposal is not None
         and each.proposal.kind == "issue"
         and each.proposal.pieces[0].unit == asked.unit
-        and books.asked_of(each.id).year == asked.year
+        and (of_a_nation or books.asked_of(each.id).year == asked.year)
     )
     return structs.replace(cap, issued=cap.issued + pending)
+
+
+def of_its_year(asked: Exchange, teller: Teller) -> Exchange:
+    """What is asked, with the year under whose cap it is issued: if none is said, the day's."""
+    if asked.kind != "issue" or asked.year is not None:
+        return asked
+    kind = teller.day.units.get(kind_of(asked.unit))
+    return asked if kind is None or kind.origin else replace(asked, year=teller.desk.day.year)
 
 
 def end_refusals(asked: Exchange, teller: Teller) -> Iterator[Refusal]:

@@ -24,7 +24,10 @@ class NotProposed(Refusal):
     """A registry that is linked with a log does nothing alone of which the log keeps account."""
 
     number: ClassVar[int] = 7543
-    remedy: ClassVar[str] = "Propose it to the log: tonne registry propose --kind ... --verb ..."
+    remedy: ClassVar[str] = (
+        "Propose it to the log, with the kind and the verb that are named here: "
+        "tonne registry propose --help."
+    )
 
     verb: str
     kind: str
@@ -32,7 +35,8 @@ class NotProposed(Refusal):
     def __str__(self) -> str:
         verb = self.verb.replace("_", " ")
         return (
-            f"Linked with a log, this registry does not {verb} alone: it proposes to {self.kind}."
+            f"Linked with a log, this registry does not {verb} alone: it proposes it "
+            f"(--kind {self.kind} --verb {self.verb})."
         )
 
 

@@ -1,6 +1,5 @@
-"""Letters as signed JSON: written, sealed, opened, read; and what is refused."""
+"""Letters as signed JSON: written, signed, opened, read; and what is refused."""
 
-import hmac
 import json
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,25 +18,30 @@ from tonne.linking import (
     HoldingsAsked,
     HoldingsTold,
     Letter,
+    PrivateKey,
     Proposed,
     Reason,
     Said,
     State,
     body_from_data,
-    seal,
-    unseal,
+    sign,
 )
 from tonne.refusal import Refused
-from wires import KEYS, NOW, kinds, proposal
+from wires import KEYS, NOW, kinds, opened, proposal
 
 BODIES: list[Body] = [
     Proposed(proposal=proposal((1, 10), (12, LAST_NUMBER))),
     Proposed(proposal=proposal((1, 10), kind="convert", becomes="ERU-AAU-1 AT-7/1")),
     Said(proposal="AT-1", state=State.REJECTED, reasons=(Reason(7020, "Größe unbekannt"),)),
     HoldingsAsked(round="r1"),
-    HoldingsTold(round="r1", held=(Held(Block("AT", 1, 9), "A", "AT-1"),), talked=("x",), at=NOW),
+    HoldingsTold(
+        round="r1", held=(Held(Block("AT", 1, 9), "A", "AT-1", "retired"),), talked=("x",), at=NOW
+    ),
     Compared(round="r1", differences=(Difference(Block("AT", 1, 9), "a", "b", "AT-1"),)),
 ]
+
+
+STRANGER = PrivateKey(b"x" * 32)
 
 
 def letter(body: Body, sender: str = "AT") -> Letter:
@@ -48,39 +52,39 @@ def letter(body: Body, sender: str = "AT") -> Letter:
 def refused(raw: bytes) -> set[str]:
     """Why a letter is not opened."""
     with pytest.raises(Refused) as no:
-        unseal(raw, KEYS)
+        opened(raw, *KEYS)
     return kinds(no.value.refusals)
 
 
 @pytest.mark.parametrize("body", BODIES)
 def test_what_is_written_is_read_again(body: Body) -> None:
-    assert unseal(seal(letter(body), KEYS["AT"]), KEYS).letter == letter(body)
+    assert opened(sign(letter(body), KEYS["AT"]), *KEYS)[0] == letter(body)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20))
 def test_any_words_go_over_the_wire(words: str) -> None:
     sent = letter(Said(proposal="AT-1", state=State.REJECTED, reasons=(Reason(1, words),)))
-    assert unseal(seal(sent, KEYS["AT"]), KEYS).letter == sent
+    assert opened(sign(sent, KEYS["AT"]), *KEYS)[0] == sent
 
 
 def test_a_letter_with_the_wrong_key_is_refused() -> None:
-    assert refused(seal(letter(BODIES[0]), b"x" * 32)) == {"SealBroken"}
+    assert refused(sign(letter(BODIES[0]), STRANGER)) == {"SignatureBroken"}
 
 
 def test_a_letter_from_a_stranger_is_refused() -> None:
-    assert refused(seal(letter(BODIES[0], "XX"), b"x" * 32)) == {"UnknownSender"}
+    assert refused(sign(letter(BODIES[0], "XX"), STRANGER)) == {"UnknownSender"}
 
 
 @given(place=st.integers(0, 10_000), byte=st.integers(0, 255))
 def test_no_byte_of_a_letter_can_be_changed(place: int, byte: int) -> None:
-    raw = bytearray(seal(letter(BODIES[0]), KEYS["AT"]))
+    raw = bytearray(sign(letter(BODIES[0]), KEYS["AT"]))
     place %= len(raw)
     if raw[place] == byte:
         return
     raw[place] = byte
     with suppress(Refused):
         # What is still opened says the same: a letter may be written in more ways than one.
-        assert unseal(bytes(raw), KEYS).letter == letter(BODIES[0])
+        assert opened(bytes(raw), *KEYS)[0] == letter(BODIES[0])
 
 
 def noticed(**changes: object) -> dict[str, Any]:
@@ -95,7 +99,7 @@ def noticed(**changes: object) -> dict[str, Any]:
 def test_a_notice_in_form_is_read() -> None:
     body = body_from_data(noticed())
     sent = letter(body)
-    assert unseal(seal(sent, KEYS["AT"]), KEYS).letter == sent
+    assert opened(sign(sent, KEYS["AT"]), *KEYS)[0] == sent
 
 
 Change = Callable[[dict[str, Any]], object]
@@ -114,6 +118,8 @@ CHANGES: list[Change] = [
     lambda data: data["body"]["proposal"].update(pieces=[["AT", 0, 4, "AAU-1 AT", None]]),
     lambda data: data["body"]["proposal"].update(pieces=[["AT", 1, 4, "AAU-1 AT", 5]]),
     lambda data: data["body"]["proposal"].update(pieces=[["AT", "1", 4, "AAU-1 AT", None]]),
+    lambda data: data["body"]["proposal"].update(pieces=[["AT", 1, 4, "", None]]),
+    lambda data: data["body"]["proposal"].update(pieces=[["AT", 1, 4, "AAU-1 AT", ""]]),
     lambda data: data["body"]["proposal"].update(source="\x00"),
     lambda data: data["body"]["proposal"].update(source="\ud800"),
     lambda data: data.update(body={"says": "said", "proposal": "AT-1", "state": 99, "reasons": []}),
@@ -130,14 +136,15 @@ CHANGES: list[Change] = [
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_letter_out_of_form_is_refused_whoever_sealed_it(change: Change) -> None:
-    from tonne.linking import wire  # noqa: PLC0415  its seal, over what it would never write
+def test_a_letter_out_of_form_is_refused_whoever_signed_it(change: Change) -> None:
+    from tonne.linking import wire  # noqa: PLC0415  signed, though it would never be written
 
     data = wire.letter_as_data(letter(BODIES[0]))
     change(data)
     text = wire.canonical(data)
-    mark = hmac.new(KEYS["AT"], text.encode(), "sha256").hexdigest()
-    assert refused(f'{{"letter":{text},"seal":"{mark}"}}'.encode()) == {"Unreadable"}
+    signature = KEYS["AT"].sign(text)
+    raw = f'{{"letter":{text},"signature":"{signature}"}}'.encode()
+    assert refused(raw) == {"Unreadable"}
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from tonne.cli.options import BOOKS, Call, command
 from tonne.ledger import LAST_NUMBER
 from tonne.linking import NoticeStanding
 
+__all__ = ["NOTICE", "NOTICE_COLUMNS", "app", "notice_rows"]
+
 
 @command(app, options=BOOKS)
 def notify(

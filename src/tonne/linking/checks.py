@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tonne.ledger import Block
 from tonne.linking import proposal_grounds as grounds
 from tonne.linking.line import Line, cover
-from tonne.linking.message import Round
+from tonne.linking.message import May, Round
 from tonne.linking.proposal import KINDS, Kind, Piece, Proposal, Standing
 from tonne.linking.proposal_grounds import EU_LOG, LOG
 from tonne.linking.states import BINDING, Patience
@@ -25,6 +25,9 @@ class Ground:
 
     registries: Mapping[str, str]
     """Who is on the list, with the status of each."""
+
+    eligible: Mapping[str, May]
+    """By registry, what it may do; both where nothing is said."""
 
     issuers: Mapping[str, str]
     """By series, who issues it, where that is not the registry of that name."""
@@ -54,6 +57,8 @@ def check(proposal: Proposal, ground: Ground, *, at: datetime) -> Iterator[Refus
         yield grounds.ProposalTooOld(
             reference=LOG, proposal=proposal.id, made=proposal.at, patience=ground.patience.age
         )
+    if proposal.at > at + ground.patience.clocks:
+        yield grounds.ProposalAhead(reference=LOG, proposal=proposal.id, made=proposal.at, now=at)
     if len(proposal.pieces) > BLOCKS_MAX:
         yield grounds.TooManyBlocks(reference=LOG, count=len(proposal.pieces), most=BLOCKS_MAX)
         return
@@ -104,11 +109,13 @@ LOG_CHECKS: tuple[tuple[int, str], ...] = tuple(
         grounds.GiverNotInService,
         grounds.TakerNotInService,
         grounds.WithinOneRegistry,
+        grounds.NotEligibleThere,
         grounds.NotHeldByGiver,
         grounds.UnknownTaker,
         grounds.UnknownKind,
         grounds.TooManyBlocks,
         grounds.ProposalTooOld,
+        grounds.ProposalAhead,
         grounds.NotIssued,
         grounds.SpansTwoHolders,
         grounds.OtherUnits,
@@ -151,6 +158,9 @@ def _sides(proposal: Proposal, ground: Ground) -> Iterator[Refusal]:
         )
     if proposal.scope == "one":
         return
+    for registry, act in ((proposal.giver, "transfer"), (proposal.taker, "acquire")):
+        if ground.eligible.get(registry, "both") not in {"both", act}:
+            yield grounds.NotEligibleThere(reference=LOG, registry=registry, act=act)
     if proposal.taker not in ground.registries:
         yield grounds.UnknownTaker(reference=LOG, taker=proposal.taker)
     elif (status := ground.registries[proposal.taker]) != "in service":
@@ -170,7 +180,7 @@ def _piece(proposal: Proposal, kind: Kind, piece: Piece, ground: Ground) -> Iter
     elif not tiles or not all(tile.holder for tile in tiles):
         yield grounds.NotIssued(reference=LOG, block=block)
     else:
-        yield from _held(proposal, piece, tiles)
+        yield from _held(proposal, piece, tiles, kind)
     yield from _engaged(proposal, block, ground)
 
 
@@ -186,7 +196,7 @@ def _engaged(proposal: Proposal, block: Block, ground: Ground) -> Iterator[Refus
             yield grounds.InDispute(reference=LOG, block=block, round=last.id)
 
 
-def _held(proposal: Proposal, piece: Piece, tiles: Line) -> Iterator[Refusal]:
+def _held(proposal: Proposal, piece: Piece, tiles: Line, kind: Kind) -> Iterator[Refusal]:
     """What is against numbers that were issued: in whose hands they are, as what, and where."""
     holders = tuple(dict.fromkeys(tile.holder for tile in tiles))
     units = tuple(dict.fromkeys(tile.unit for tile in tiles))
@@ -198,5 +208,6 @@ def _held(proposal: Proposal, piece: Piece, tiles: Line) -> Iterator[Refusal]:
         )
     if units != (piece.unit,):
         yield grounds.OtherUnits(reference=LOG, block=piece.block, said=piece.unit, found=units)
-    for place in dict.fromkeys(tile.place for tile in tiles if tile.place != "held"):
+    fit = {"held", "retired", "replaced"} if kind.stays else {"held"}
+    for place in dict.fromkeys(tile.place for tile in tiles if tile.place not in fit):
         yield grounds.OutOfUse(reference=LOG, block=piece.block, place=place)

@@ -52,6 +52,7 @@ from tonne.operations.judgement_records import (
     standing,
 )
 from tonne.operations.judgements import NationPlan, judge_nation, plan_nation, retired_share
+from tonne.operations.letters import STRANGERS_KEPT, Hearing
 from tonne.operations.link import (
     NotLinked,
     correct_holding,
@@ -60,14 +61,15 @@ from tonne.operations.link import (
     link_registry,
     linked,
     propose,
+    propose_credits,
 )
 from tonne.operations.log import (
-    Hearing,
     ask_for_holdings,
     correct_line,
     end_waits_at_log,
     examine_at_log,
     found_log,
+    give_up,
     hear_at_log,
     line_faults,
     line_history,
@@ -77,7 +79,8 @@ from tonne.operations.log import (
 from tonne.operations.log_grounds import (
     AddressUnfit,
     KeyInUse,
-    KeyTooShort,
+    KeyUnfit,
+    LinkedAsAnother,
     LogNamedBefore,
     LogNotNamed,
     NameUnfit,
@@ -134,6 +137,7 @@ from tonne.operations.scheme import (
 from tonne.operations.spreadsheet import sheets
 from tonne.operations.surrender import SurrenderOrder, surrender
 from tonne.operations.talk import Correspondence, LogBooks, Talk
+from tonne.operations.told import NotProposed, places, proposal_kind, told_as
 from tonne.operations.units import (
     Transfer,
     allocate,
@@ -155,6 +159,7 @@ __all__ = [
     "OUTPUT",
     "PAST",
     "SHAPES",
+    "STRANGERS_KEPT",
     "AddressUnfit",
     "Again",
     "Answer",
@@ -171,10 +176,11 @@ __all__ = [
     "Hearing",
     "History",
     "KeyInUse",
-    "KeyTooShort",
+    "KeyUnfit",
     "KeyUsedBefore",
     "LawKnowsNoOthers",
     "LawLacking",
+    "LinkedAsAnother",
     "Loaded",
     "LogBooks",
     "LogNamedBefore",
@@ -184,6 +190,7 @@ __all__ = [
     "NationPlan",
     "NotLinked",
     "NotOnTheList",
+    "NotProposed",
     "Noted",
     "Opening",
     "Outward",
@@ -230,6 +237,7 @@ __all__ = [
     "founded",
     "give_notice",
     "give_notice_of_expiry",
+    "give_up",
     "government",
     "hear_at_log",
     "hear_from_log",
@@ -255,9 +263,12 @@ __all__ = [
     "open_accounts",
     "operators",
     "outcome_of",
+    "places",
     "plan_nation",
     "post_agreed",
+    "proposal_kind",
     "propose",
+    "propose_credits",
     "publication",
     "read_allocations",
     "record",
@@ -280,6 +291,7 @@ __all__ = [
     "surrender",
     "surrendered",
     "the_account",
+    "told_as",
     "transfer",
     "transfer_of",
     "verify",

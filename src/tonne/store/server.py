@@ -41,17 +41,11 @@ OWNER = "tonne_owner"
 
 Mode = Literal["smart", "fast", "immediate"]
 
-_SIGNALS: dict[Mode, signal.Signals] = {
-    "smart": signal.SIGTERM,
-    "fast": signal.SIGINT,
-    "immediate": signal.SIGQUIT,
-}
+_SIGNALS = {"smart": signal.SIGTERM, "fast": signal.SIGINT, "immediate": signal.SIGQUIT}
 _SETTINGS = {
     # Kept in postgresql.conf, where an operator may change them.
     # wal_compression stays off: the bundled build knows no lz4, and pglz costs more than it saves.
-    # Books that were just begun grow by a hundred thousand rows a minute; a plan that was made
-    # without knowing so takes three times as long.
-    "autovacuum_naptime": "5s",
+    "autovacuum_naptime": "5s",  # New books grow fast, and plans must know of it.
     "checkpoint_timeout": "15min",
     "effective_io_concurrency": "32",
     "jit": "off",

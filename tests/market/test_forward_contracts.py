@@ -223,6 +223,8 @@ def test_other_units_and_those_of_another_project_are_refused() -> None:
 def test_a_project_delivers_what_it_was_issued() -> None:
     wind = replace(T27, project="wind")
     assert why_not(wind, delivered(101, project="wind", issued=100)) == [DeliveryExceedsIssuance]
+    all_of_it = delivered(100, project="wind", issued=100)
+    assert deliver_forward(wind, START, all_of_it)[0].delivered == 100
 
 
 def test_a_price_that_follows_an_index_needs_it() -> None:
@@ -258,6 +260,7 @@ def test_what_is_made_up_is_due_with_the_next() -> None:
     assert (found.missing, found.money.minor) == (50_000, 0)
     assert [due.count for due in found.forward.schedule] == [150_000, 250_000, 100_000]
     assert forward_owed(found.forward, found.account, on=date(2010, 1, 1)) == 0
+    assert remedy_of(MAKE_UP, day=date(2009, 12, 31)).forward == found.forward
 
 
 def test_what_is_made_up_after_the_last_day_has_a_day_of_its_own_within_the_last_period() -> None:

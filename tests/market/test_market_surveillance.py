@@ -89,7 +89,7 @@ def laid(number: int, *, account: str = "A", seconds: int = 20) -> WatchedOrder:
 
 def test_orders_that_are_soon_gone_around_a_trade_on_the_other_side_are_layers() -> None:
     bought = sold(9, 0, "S", "A")
-    (alert,) = seen(bought, orders=(laid(1), laid(2), laid(3)))
+    (alert,) = seen(bought, orders=(laid(1), laid(2, seconds=10), laid(3, seconds=30)))
     assert (alert.kind, alert.owners) == ("layering", ("A",))
     assert (alert.trades, alert.orders) == ((9,), (1, 2, 3))
 
@@ -140,6 +140,12 @@ def test_lots_are_followed_along_the_quickest_way_to_each_owner() -> None:
     trades += [sold(4, 3, "D", "C"), sold(5, 4, "C", "A")]
     (alert,) = seen(*trades)
     assert alert.trades == (1, 2, 5)
+
+
+def test_much_the_same_lots_are_nine_tenths_of_them_or_so_many_that_they_are_nine_tenths() -> None:
+    for qty in (90, 111):
+        (alert,) = seen(sold(1, 0, "A", "B"), sold(2, 1, "B", "C", qty), sold(3, 60, "C", "A"))
+        assert alert.kind == "resale_ring"
 
 
 def test_the_second_round_of_a_carousel_is_a_second_alert() -> None:

@@ -97,9 +97,10 @@ def test_a_contribution_is_something_in_the_currency_of_the_fund() -> None:
 
 def test_a_fund_promises_no_more_than_was_paid_in() -> None:
     fund = invest(prototype(), "landfill gas", dollars(100))
-    with pytest.raises(Refused) as no:
-        invest(fund, "wind", dollars(46))
-    assert why(no) == [FundSpent]
+    for millions in (46, 0):
+        with pytest.raises(Refused) as no:
+            invest(fund, "wind", dollars(millions))
+        assert why(no) == [FundSpent]
     assert invest(fund, "wind", dollars(45)).promised == fund.paid_in
 
 

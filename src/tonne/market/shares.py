@@ -10,7 +10,8 @@ K = TypeVar("K", bound=Hashable)
 def floors(claims: Mapping[K, int], total: int) -> dict[K, int]:
     """The whole part of everybody's share in proportion to the claims."""
     claimed = sum(claims.values())
-    assert 0 <= total <= claimed, "no more is shared out than is claimed"
+    assert total >= 0, "a total is not less than nothing"
+    assert claimed or not total, "a total is shared by something"
     return {name: total * claim // max(1, claimed) for name, claim in claims.items()}
 
 

@@ -212,12 +212,12 @@ def correct_line(
     expect_listed(block.series, {code: each for each in listed.values() for code in each.issues()})
     if place != "unissued":
         expect_listed(holder, listed)
-    refusals = [
+    nobody = place == "unissued"
+    refusals = (
         linking.InAnotherProposal(reference=LINK, block=block, other=other)
         for other in books.talked_over([block])
-    ]
-    refuse_if_any(refusals)
-    nobody = place == "unissued"
+    )
+    refuse_if_any([*refusals, *(() if nobody else linking.code_refusals(block, unit))])
     move = Move(block, "" if nobody else holder, "" if nobody else unit, place)
     books.correct(move, reason=reason, at=at)
 

@@ -16,6 +16,8 @@ from tonne.linking.checks import (
     overlap,
 )
 from tonne.linking.envelope import (
+    LETTER_MAX,
+    SHORT_MAX,
     SIZE_MAX,
     Evidence,
     Signed,
@@ -145,6 +147,7 @@ from tonne.linking.reconcile import compare
 from tonne.linking.rules import Ban, Base, LinkRules, Per, ProjectActivity, Quota, Recognised
 from tonne.linking.states import FINAL, SILENCES, TURNS, Patience, Scope, Side, State, silence, turn
 from tonne.linking.wire import (
+    TEXT_MAX,
     body_as_data,
     body_from_data,
     differences_as_data,
@@ -161,13 +164,16 @@ __all__ = [
     "GONE",
     "KEY_BYTES",
     "KINDS",
+    "LETTER_MAX",
     "LINK",
     "LOG_CHECKS",
     "NOTICES",
     "NOTICES_RULE",
     "RECOGNITION_CHECKS",
+    "SHORT_MAX",
     "SILENCES",
     "SIZE_MAX",
+    "TEXT_MAX",
     "TURNS",
     "Answered",
     "AnsweredWithBefore",

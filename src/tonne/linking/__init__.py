@@ -17,6 +17,8 @@ from tonne.linking.checks import (
     overlap,
 )
 from tonne.linking.envelope import (
+    LETTER_MAX,
+    SHORT_MAX,
     SIZE_MAX,
     Evidence,
     Signed,
@@ -162,6 +164,7 @@ from tonne.linking.unit_grounds import (
     UnitUnreadable,
 )
 from tonne.linking.wire import (
+    TEXT_MAX,
     body_as_data,
     body_from_data,
     differences_as_data,
@@ -178,14 +181,17 @@ __all__ = [
     "GONE",
     "KEY_BYTES",
     "KINDS",
+    "LETTER_MAX",
     "LINK",
     "LOG_CHECKS",
     "NOTICES",
     "NOTICES_RULE",
     "RECOGNITION_CHECKS",
     "SAID_ANEW",
+    "SHORT_MAX",
     "SILENCES",
     "SIZE_MAX",
+    "TEXT_MAX",
     "TURNS",
     "UNITS",
     "Answered",

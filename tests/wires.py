@@ -105,7 +105,7 @@ class Registry:
         """Propose something about numbers, and set them aside if they are held."""
         self.proposed += 1
         unit = self.books.get((block.series, block.first), (f"AAU-1 {block.series}", ""))[0]
-        becomes = f"ERU {block.series}" if kind == "convert" else None
+        becomes = f"ERU-AAU-1 {block.series}-7/1" if kind == "convert" else None
         made = Proposal(
             id=f"{self.code}-{self.proposed}",
             kind=kind,

@@ -6,22 +6,34 @@ import signal
 import socket
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
-from tonne.cli import carrying
+from tonne import operations
+from tonne.cli import carrying, serving
 from tonne.cli.carrying import PATH, Contact
 from tonne.cli.failures import UserFault
 from tonne.cli.serving import serve
-from tonne.linking import HoldingsAsked, Letter, PrivateKey, Signed, receipt, signed_by
-from tonne.operations import Hearing
+from tonne.linking import (
+    HoldingsAsked,
+    Letter,
+    PrivateKey,
+    PublicKey,
+    Signed,
+    receipt,
+    sign,
+    signed_by,
+)
+from tonne.operations import Hearing, Seen
+from tonne.refusal import Refused
 from wires import NOW
 
 KEY = PrivateKey(b"k" * 32)
@@ -39,9 +51,15 @@ class FakeSide:
     hearing: Hearing = field(default_factory=Hearing)
     heard: set[int] = field(default_factory=set)
     key: PrivateKey = KEY
+    seen: list[Seen] = field(default_factory=list)
 
-    def hear(self, raws: Sequence[bytes]) -> list[Hearing]:
+    def known(self) -> Mapping[str, PublicKey]:
+        """Whose letters it would hear."""
+        return {"XA": THEIRS.public()}
+
+    def hear(self, raws: Sequence[Seen]) -> list[Hearing]:
         """What it was told to say."""
+        self.seen += raws
         return [self.hearing for _ in raws]
 
     def contacts(self) -> Mapping[str, Contact]:
@@ -260,6 +278,106 @@ def bring(port: int, raw: bytes) -> tuple[int, list[Any]]:
         return answer.status, json.loads(answer.read())["letters"]
     finally:
         connection.close()
+
+
+def test_lines_without_number_are_counted_before_they_are_kept() -> None:
+    """Of 32 MiB of empty lines no list is made, and the caller is told that they are too many."""
+    found: list[tuple[int, list[Any]]] = []
+    side = FakeSide()
+    tracemalloc.start()
+    try:
+        raw = b"\n" * (32 * 1024 * 1024)
+        before = tracemalloc.get_traced_memory()[0]
+        tracemalloc.reset_peak()
+        served(side, lambda port: found.append(bring(port, raw)))
+        peak = tracemalloc.get_traced_memory()[1] - before
+    finally:
+        tracemalloc.stop()
+    assert found == [(413, [])]
+    assert not side.seen
+    assert peak < 8 * 1024 * 1024
+
+
+def test_a_letter_is_looked_at_while_another_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    looking, go_on = threading.Event(), threading.Event()
+    see = operations.see
+
+    def slow(raw: bytes, keys: Mapping[str, PublicKey]) -> Seen:
+        if raw == b"slow":
+            looking.set()
+            go_on.wait(PATIENCE_SECONDS)
+        return see(raw, keys)
+
+    monkeypatch.setattr(operations, "see", slow)
+    side = FakeSide(hearing=Hearing(receipt="r"))
+
+    def talk(port: int) -> None:
+        stranger = threading.Thread(target=bring, args=(port, b"slow"), daemon=True)
+        stranger.start()
+        assert looking.wait(PATIENCE_SECONDS)
+        letter = FakeSide({"XA": ""}).waiting("XA", 0, 1)[0]
+        assert bring(port, sign(replace(letter, sender="XA"), THEIRS))[0] == 200
+        assert [each.raw == b"slow" for each in side.seen] == [False]
+        go_on.set()
+        stranger.join(PATIENCE_SECONDS)
+
+    served(side, talk)
+    first, second = side.seen
+    assert isinstance(first.signed, Signed)
+    assert isinstance(second.signed, Refused)
+
+
+def test_more_callers_than_there_are_places_are_told_to_come_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(serving, "CALLERS_MAX", 2)
+    found: list[bytes] = []
+
+    def talk(port: int) -> None:
+        callers = [socket.create_connection(("127.0.0.1", port)) for _ in range(3)]
+        callers[2].settimeout(PATIENCE_SECONDS)
+        found.append(callers[2].recv(100))
+        for caller in callers:
+            caller.close()
+        # Who goes away leaves the place to others.
+        assert until(lambda: status(port) == 200)
+
+    def status(port: int) -> int:
+        try:
+            return bring(port, b"x")[0]
+        except (OSError, HTTPException, ValueError):
+            return 0
+
+    served(FakeSide(), talk)
+    assert found[0].startswith(b"HTTP/1.1 503 ")
+
+
+def test_long_requests_are_few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "_LONG_MAX", 1)
+    found: list[int] = []
+
+    def talk(port: int) -> None:
+        with socket.create_connection(("127.0.0.1", port)) as first:
+            first.sendall(f"POST {PATH} HTTP/1.1\r\nContent-Length: 2000000\r\n\r\n".encode())
+            assert until(lambda: post(port, "2000000")[0] == 503)
+            found.append(post(port, "1")[0])
+
+    served(FakeSide(), talk)
+    assert found == [200]
+
+
+def test_who_says_nothing_is_not_told_of(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(serving._Ear, "timeout", 0.05)  # noqa: SLF001  it alone
+
+    def talk(port: int) -> None:
+        with socket.create_connection(("127.0.0.1", port)) as caller:
+            caller.settimeout(PATIENCE_SECONDS)
+            assert caller.recv(1) == b""
+
+    served(FakeSide(), talk)
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize("length", ["9" * 5_000, "99999999999", "9999999999", "-1", "x"])

@@ -189,7 +189,31 @@ def test_a_third_party_checks_who_signed_without_any_books(
     # The key is the one that is asked about, whatever key the file names.
     found = said("", *check, OTHER_KEY, code=1)
     assert (found["ok"], [row["holds"] for row in found["checked"]]) == (False, [False, False])
+    (asked, _) = found["checked"]
+    assert (asked["is"], asked["sender"], asked["to"], asked["nonce"], asked["about"]) == (
+        "letter", "AT", "LOG", 7, "AT-50",
+    )  # fmt: skip
+    assert "AAU-1 AT" in asked["units"]
     assert not said("", *(*check[:4], "XB", "--public-key", KEY), code=1)["ok"]
+    # What the file itself says of its letters is not believed.
+    told["about"] = "AT-99"
+    for row in told["evidence"]:
+        row |= {"is": "receipt" if row["is"] == "letter" else "letter", "about": "AT-99"}
+        row |= {"at": "1999", "says": "said 4", "to": "XB", "nonce": 1, "units": "none"}
+    file.write_text(json.dumps(told))
+    found = said("", *check, KEY)
+    assert [(row["is"], row["about"], row["says"]) for row in found["checked"]] == [
+        ("letter", "AT-50", "proposed"), ("receipt", "AT-50", "said 3"),
+    ]  # fmt: skip
+    assert [row["kept_at"] for row in found["checked"]] == ["1999", "1999"]
+    assert {row["written_at"] for row in found["checked"]} == {NOW.isoformat()}
+    found = said("", *check, KEY, "--about", "AT-99", code=1)
+    assert (found["ok"], found["checked"], found["left_out"]) == (False, [], 2)
+    found = said("", *check, KEY, "--about", "AT-50")
+    assert (found["ok"], len(found["checked"]), found["left_out"]) == (True, 2, 0)
+    # Under a key of small order anybody can sign.
+    found = said("", *check, "01" + "00" * 31, code=2)
+    assert found["refusals"][0]["number"] == 7563
     told["evidence"][0]["letter"] = told["evidence"][0]["signed"].replace("AT-50", "AT-51")
     file.write_text(json.dumps(told))
     found = said("", *check, KEY, code=1)

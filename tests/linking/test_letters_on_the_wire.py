@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,9 @@ from hypothesis import strategies as st
 
 from tonne.ledger import LAST_NUMBER, Block
 from tonne.linking import (
+    LETTER_MAX,
+    SHORT_MAX,
+    TEXT_MAX,
     Body,
     Compared,
     Difference,
@@ -18,6 +22,7 @@ from tonne.linking import (
     HoldingsAsked,
     HoldingsTold,
     Letter,
+    Piece,
     PrivateKey,
     Proposed,
     Reason,
@@ -125,7 +130,19 @@ CHANGES: list[Change] = [
     lambda data: data.update(body={"says": "said", "proposal": "AT-1", "state": 99, "reasons": []}),
     lambda data: data.update(to="L" * 12_000),
     lambda data: data["body"]["proposal"].update(id="AT-" + "1" * 98),
+    *(
+        lambda data, name=name: data["body"]["proposal"].update(id=name)
+        for name in ("AT", "AT-", "-1", "AT-0", "AT-01", "AT-x", "AT-1-2", "at-1", "")
+    ),
     lambda data: data["body"]["proposal"].update(source="a\x1b[2J"),
+    lambda data: data.update(
+        body={"says": "said", "proposal": "AT-1", "state": 6, "reasons": [[1, "x" * 4001]]}
+    ),
+    lambda data: data.update(
+        body={"says": "answered", "notice": "N1", "proposals": [], "text": "x" * 4001}
+    ),
+    lambda data: data.update(body=noticed(text="x" * 4001)),
+    lambda data: data.update(body={"says": "said", "filled": " " * LETTER_MAX}),
     lambda data: data["body"]["proposal"].update(pieces=[["A" * 12_000, 1, 4, "AAU-1 AT", None]]),
     lambda data: data["body"]["proposal"].update(pieces=[["AT", 1, 4, "A" * 12_000, None]]),
     lambda data: data["body"]["proposal"].update(pieces=[["AT", 1, 4, "A", "B" * 12_000]]),
@@ -153,3 +170,65 @@ def test_a_letter_out_of_form_is_refused_whoever_signed_it(change: Change) -> No
 )
 def test_what_is_no_letter_is_refused(raw: bytes) -> None:
     assert refused(raw) == {"Unreadable"}
+
+
+def test_what_somebody_says_may_be_as_long_as_a_text_is_and_is_cut_where_we_say_more() -> None:
+    for length in (TEXT_MAX, TEXT_MAX + 1):
+        sent = letter(
+            Said(proposal="AT-1", state=State.REJECTED, reasons=(Reason(1, "x" * length),))
+        )
+        body = opened(sign(sent, KEYS["AT"]), *KEYS)[0].body
+        assert isinstance(body, Said)
+        assert body.reasons == (Reason(1, "x" * TEXT_MAX),)
+
+
+def test_the_longest_proposal_fits() -> None:
+    """Of 3,000 blocks, each with names of a hundred characters and the longest numbers."""
+    long = "N" * 100
+    pieces = tuple(
+        Piece(block=Block(long, LAST_NUMBER - each, LAST_NUMBER - each), unit=long, becomes=long)
+        for each in range(3_000)
+    )
+    sent = letter(Proposed(proposal=replace(proposal((1, 10)), pieces=pieces)))
+    raw = sign(sent, KEYS["AT"])
+    assert SHORT_MAX < len(raw) < LETTER_MAX
+    assert opened(raw, *KEYS)[0] == sent
+
+
+def test_all_that_a_registry_holds_fits_though_it_is_longer() -> None:
+    held = tuple(Held(Block("AT", n, n), "AAU-1 AT", "AT-1", "held") for n in range(1, 120_000))
+    sent = letter(HoldingsTold(round="r1", held=held, talked=(), at=NOW))
+    raw = sign(sent, KEYS["AT"])
+    assert len(raw) > LETTER_MAX
+    assert opened(raw, *KEYS)[0] == sent
+
+
+LONG = letter(Said(proposal="AT-1", state=State.REJECTED, reasons=(Reason(1, "x" * 4000),) * 20))
+
+
+def test_a_long_letter_that_nobody_signed_is_not_looked_into(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    raw = sign(LONG, KEYS["AT"])
+    assert len(raw) > SHORT_MAX
+    opened(raw, *KEYS)
+
+    def looks(*_: object, **__: object) -> None:
+        pytest.fail("it was looked into")
+
+    monkeypatch.setattr(json, "loads", looks)
+    assert refused(sign(LONG, STRANGER)) == {"SignatureBroken"}
+    assert refused(sign(replace(LONG, sender="ZZ"), STRANGER)) == {"UnknownSender"}
+    assert refused(raw.replace(b"xx", b"xy", 1)) == {"SignatureBroken"}
+    for other in (raw.replace(b'{"letter":', b'{"letter" :'), b"[" * len(raw), raw[:-1]):
+        assert refused(other) == {"Unreadable"}
+
+
+def test_a_short_letter_of_a_stranger_is_not_written_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = sign(replace(LONG, sender="ZZ", body=BODIES[0]), STRANGER)
+
+    def writes(*_: object, **__: object) -> None:
+        pytest.fail("it was written anew")
+
+    monkeypatch.setattr(json, "dumps", writes)
+    assert refused(raw) == {"UnknownSender"}

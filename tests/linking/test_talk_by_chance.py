@@ -46,7 +46,7 @@ class Talk(RuleBasedStateMachine):
             if registry.books[series, last + 1] != (unit, registry.books[series, start][1]):
                 break
             last += 1
-        if kind == "convert" and not unit.startswith("AAU"):
+        if kind == "convert" and not (unit.startswith("AAU") and series == giver):
             return
         other = next(code for code in KEYS if code != giver)
         taker = other if kind == "transfer" else giver

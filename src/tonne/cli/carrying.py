@@ -33,7 +33,7 @@ _IDLE_SECONDS = 5.0
 """So often it is looked for letters though no bell rang."""
 
 _BATCH = 50
-_REQUEST_BYTES = 1024 * 1024
+REQUEST_BYTES = 1024 * 1024
 """Letters go together in one request up to so many bytes; a longer one goes alone."""
 
 _LEFT_SECONDS = 10
@@ -195,7 +195,7 @@ def _requests(letters: Sequence[tuple[Letter, bytes]]) -> Iterator[list[tuple[Le
     together: list[tuple[Letter, bytes]] = []
     size = 0
     for letter in letters:
-        if together and size + len(letter[1]) > _REQUEST_BYTES:
+        if together and size + len(letter[1]) > REQUEST_BYTES:
             yield together
             together, size = [], 0
         together.append(letter)

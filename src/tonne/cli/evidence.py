@@ -5,12 +5,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from tonne.cli.failures import UserFault
 from tonne.cli.show import Table
-from tonne.linking import Evidence, PublicKey, Signed, Written
+from tonne.linking import (
+    Evidence,
+    Proposal,
+    Proposed,
+    PublicKey,
+    Said,
+    Signed,
+    Written,
+    body_as_data,
+    read,
+)
 from tonne.operations import STRANGERS_KEPT
+from tonne.refusal import Refused
 
 Told = tuple[str, dict[str, object], tuple[Table, ...]]
 """A finding, the same for a program, and tables."""
@@ -22,8 +32,8 @@ def tell_letters(about: str, found: Iterable[Evidence]) -> Told:
         {
             "at": each.at,
             "from": each.signed.sender,
-            "is": "letter" if each.signed.text == each.letter else "receipt",
-            "says": _says(each.letter),
+            "is": each.form,
+            **_said(each.letter),
             "letter": each.letter,
             "signed": each.signed.text,
             "signature": each.signed.signature,
@@ -36,28 +46,54 @@ def tell_letters(about: str, found: Iterable[Evidence]) -> Told:
     return (
         f"{len(rows)} letters and receipts of others about {about}; {good} signatures hold.",
         {"about": about, "evidence": rows},
-        (_table(rows),),
+        (_table(rows, "at"),),
     )
 
 
-def check(file: Path, sender: str, key: PublicKey) -> Told:
+def check(file: Path, sender: str, key: PublicKey, about: str | None) -> Told:
     """Whether what is from a sender in a file of letters was signed with the key of the sender.
 
-    The keys in the file are not looked at: whoever made the file could have put in any.
+    The keys in the file are not looked at: whoever made the file could have put in any. Nor is what
+    the file says that it is about, or what it calls a letter: all that is told is what was signed,
+    but for the moment at which it is said to have come.
     """
-    rows = [
-        {"at": row["at"], "from": sender, "is": row["is"], "says": _says(row["letter"]),
-         "holds": Evidence(
-             datetime.now(UTC), Signed(sender, row["signed"], row["signature"], key), row["letter"]
-         ).holds()}
-        for row in _rows(file) if row["from"] == sender
-    ]  # fmt: skip
-    good = sum(bool(row["holds"]) for row in rows)
+    rows = [_checked(row, sender, key) for row in _rows(file) if row["from"] == sender]
+    chosen = [row for row in rows if about in {None, row["about"]}]
+    good = [row for row in chosen if row["holds"]]
+    others = len(rows) - len(chosen)
+    subjects = sorted({str(row["about"]) for row in good})
+    finding = f"{len(good)} of {len(chosen)} letters and receipts of {sender} "
+    finding += f"about {about} were signed" if about is not None else "were signed"
+    finding += " with this key."
+    if about is None and good:
+        finding += f" They are about {', '.join(subjects)}."
+    if others:
+        finding += f" {others} more of {sender} are not about it."
     return (
-        f"{good} of {len(rows)} letters and receipts of {sender} were signed with this key.",
-        {"from": sender, "public_key": str(key), "checked": rows, "ok": 0 < good == len(rows)},
-        (_table(rows),),
+        finding,
+        {
+            "from": sender,
+            "public_key": str(key),
+            "about": about,
+            "left_out": others,
+            "checked": chosen,
+            "ok": 0 < len(good) == len(chosen),
+        },
+        (_table(chosen, "kept_at"),),
     )
+
+
+def _checked(row: Mapping[str, str], sender: str, key: PublicKey) -> dict[str, object]:
+    """What a row of a file comes to; who kept it says when it came, and its signer all else."""
+    signed = Signed(sender, row["signed"], row["signature"], key)
+    each = Evidence(datetime.now(UTC), signed, row["letter"])
+    return {
+        "kept_at": row["at"],
+        "from": sender,
+        "is": each.form,
+        **_said(each.letter),
+        "holds": each.holds(),
+    }
 
 
 def tell_refused(written: Iterable[Written], strangers: Mapping[date, int]) -> Told:
@@ -79,23 +115,50 @@ def tell_refused(written: Iterable[Written], strangers: Mapping[date, int]) -> T
     )
 
 
-def _table(rows: Iterable[Mapping[str, object]]) -> Table:
-    columns = ("at", "from", "is", "says", "holds")
-    return Table(
-        columns=("When", "From", "Is", "Says", "Signature holds"),
-        rows=[[str(row[name]) for name in columns] for row in rows],
+def _table(rows: Iterable[Mapping[str, object]], moment: str) -> Table:
+    names = (moment, "from", "is", *_SAID, "holds")
+    columns = (
+        "Kept (not signed)", "Signed by", "Is", "Letter of", "To", "Number", "Written", "About",
+        "Says", "Units", "Signature holds",
+    )  # fmt: skip
+    return Table(columns=columns, rows=[[str(row[name]) for name in names] for row in rows])
+
+
+_SAID = ("sender", "to", "nonce", "written_at", "about", "says", "units")
+
+
+def _said(text: str) -> dict[str, object]:
+    """What a letter says: who to whom, under which number, when, of what, in a few words."""
+    try:
+        letter = read(Signed("", text, "", PublicKey(b"")))
+    except (ValueError, RecursionError, Refused):
+        digest = sha256(text.encode(errors="replace")).hexdigest()
+        return {**dict.fromkeys(_SAID, ""), "says": f"unreadable {digest[:8]}"}
+    body = letter.body
+    says = str(body_as_data(body)["says"])
+    return {
+        "sender": letter.sender,
+        "to": letter.addressee,
+        "nonce": letter.nonce,
+        "written_at": letter.at.isoformat(),
+        "about": letter.about,
+        "says": f"{says} {body.state:d}" if isinstance(body, Said) else says,
+        "units": _units(body.proposal) if isinstance(body, Proposed) else "",
+    }
+
+
+def _units(proposal: Proposal) -> str:
+    """Which units are to go where, in a few words."""
+    pieces = [f"{each.block} {each.unit}" for each in proposal.pieces[:_PIECES_SHOWN]]
+    if (more := len(proposal.pieces) - _PIECES_SHOWN) > 0:
+        pieces.append(f"and {more} more blocks")
+    return (
+        f"{proposal.kind} {proposal.count:,} from {proposal.source} to {proposal.target}: "
+        + ", ".join(pieces)
     )
 
 
-def _says(letter: str) -> str:
-    """What a letter says, in a few words."""
-    found: Any = None
-    try:
-        found = json.loads(letter)["body"]
-        state = f" {found['state']}" if "state" in found else ""
-        return f"{found['says']}{state}"
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return f"unreadable {sha256(letter.encode(errors='replace')).hexdigest()[:8]}"
+_PIECES_SHOWN = 3
 
 
 def _rows(file: Path) -> Iterator[dict[str, str]]:
@@ -103,7 +166,7 @@ def _rows(file: Path) -> Iterator[dict[str, str]]:
     try:
         rows = json.loads(file.read_text("utf-8"))["evidence"]
         for row in rows:
-            names = ("at", "from", "is", "letter", "signed", "signature")
+            names = ("at", "from", "letter", "signed", "signature")
             yield {name: _text(row[name]) for name in names}
     except (ValueError, KeyError, TypeError, RecursionError, OSError):
         raise UserFault(

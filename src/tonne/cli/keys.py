@@ -8,10 +8,12 @@ from typing import Annotated
 
 import typer
 
+from tonne import operations
 from tonne.cli import show
 from tonne.cli.failures import UserFault
 from tonne.cli.options import Call
 from tonne.linking import KEY_BYTES, PrivateKey, PublicKey
+from tonne.refusal import refuse_if_any
 
 KeyFile = Annotated[
     Path,
@@ -38,6 +40,7 @@ def public_key(text: str) -> PublicKey:
         value = b""
     if len(value) != KEY_BYTES:
         raise typer.BadParameter("a public key is 64 digits in hexadecimal: tonne log key.")
+    refuse_if_any(operations.key_refusals(PublicKey(value)))
     return PublicKey(value)
 
 

@@ -18,8 +18,8 @@ from tonne.cli.opening import USUAL_LOG, books_login, open_log
 from tonne.cli.options import BOOKS, Call, command
 from tonne.cli.serving import serve
 from tonne.cli.waiting import patience
-from tonne.linking import Letter, Patience, Place, PrivateKey, Signed
-from tonne.operations import Hearing, LogBooks
+from tonne.linking import Letter, Patience, Place, PrivateKey, PublicKey, Signed
+from tonne.operations import Hearing, LogBooks, Seen
 from tonne.store import Bell, LogStore
 
 T = TypeVar("T")
@@ -218,7 +218,10 @@ class _Served:
         self._store, self._name, self._patience, self.key = store, name, waits, key
         self.close = store.close
 
-    def hear(self, raws: Sequence[bytes]) -> list[Hearing]:
+    def known(self) -> Mapping[str, PublicKey]:
+        return self._store.run(lambda books: operations.keys_of(books.listed()), keep=False)
+
+    def hear(self, raws: Sequence[Seen]) -> list[Hearing]:
         return self._store.run(
             partial(
                 operations.hear_at_log,

@@ -76,14 +76,19 @@ def verify(
             "--public-key", parser=public_key, metavar="DIGITS", help="The sender's public key."
         ),
     ],
+    about: Annotated[
+        str | None,
+        typer.Option("--about", metavar="NAME", help="Only what is signed to be about this."),
+    ] = None,
 ) -> None:
     """Check who signed the letters and receipts in a file; no books are needed for it.
 
-    Ask the sender itself, or whoever keeps the list, for its public key.
+    Ask the sender itself, or whoever keeps the list, for its public key. All that is told is what
+    was signed, but for the moment at which whoever kept it says that it came.
 
-    Example: tonne log verify letters.json --from AT --public-key 3d40...
+    Example: tonne log verify letters.json --from AT --public-key 3d40... --about AT-17
     """
-    finding, data, tables = evidence.check(file, sender, key)
+    finding, data, tables = evidence.check(file, sender, key, about)
     tell(call, finding, data, *tables)
     if not data["ok"]:
         raise typer.Exit(1)

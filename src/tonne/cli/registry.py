@@ -14,7 +14,7 @@ from tonne.cli.errand import Errand, a_block, errand
 from tonne.cli.failures import UserFault
 from tonne.cli.keys import KeyFile, public_key, read_key
 from tonne.cli.log import Port, Reason, Within
-from tonne.cli.notices import NOTICE, NOTICE_COLUMNS, notice_rows
+from tonne.cli.notices import NOTICE, NOTICE_COLUMNS, a_text, notice_rows
 from tonne.cli.opening import books_login
 from tonne.cli.options import Call, Count, Serials, Unit, command
 from tonne.cli.serving import serve
@@ -22,7 +22,7 @@ from tonne.cli.show import Table
 from tonne.cli.units import Beneficiary, Purpose, a_dedication
 from tonne.cli.waiting import patience
 from tonne.linking import Letter, Link, NoticeStatus, Patience, PrivateKey, PublicKey, Signed
-from tonne.operations import Desk, Exchange, Hearing, Scheme
+from tonne.operations import Desk, Exchange, Hearing, Scheme, Seen
 from tonne.store import Bell, PostgresStore
 
 app = typer.Typer(no_args_is_help=True, help="Exchange units with other registries, through a log.")
@@ -178,7 +178,7 @@ def answer(
     proposal: Annotated[
         list[str] | None, typer.Option("--proposal", metavar="NAME", help="What carried it out.")
     ] = None,
-    text: Annotated[str, typer.Option("--text", help="What was done.")] = "",
+    text: Annotated[str, typer.Option("--text", help="What was done.", callback=a_text)] = "",
 ) -> None:
     """Tell the log with which proposals the duty of a notice was carried out; it judges.
 
@@ -311,7 +311,11 @@ class _Served:
         self._patience, self.key, self._fixed = waits, key, desk
         self.close = store.close
 
-    def hear(self, raws: Sequence[bytes]) -> list[Hearing]:
+    def known(self) -> Mapping[str, PublicKey]:
+        link = self._store.run(operations.linked)
+        return {link.log: link.key}
+
+    def hear(self, raws: Sequence[Seen]) -> list[Hearing]:
         return self._store.run(
             partial(
                 operations.hear_from_log,

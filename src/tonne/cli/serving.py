@@ -9,27 +9,45 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from time import monotonic
 from typing import Any, Protocol, Self
 
-from tonne.cli.carrying import HERE, PATH, Outbox, Rings, carry, join
+from tonne import operations
+from tonne.cli import show
+from tonne.cli.carrying import HERE, PATH, REQUEST_BYTES, Outbox, Rings, carry, join
 from tonne.cli.failures import UserFault
-from tonne.linking import SIZE_MAX
-from tonne.operations import Hearing
+from tonne.linking import SIZE_MAX, PublicKey
+from tonne.operations import Hearing, Seen
 
 _LOOK_SECONDS = 0.05
 _DIGITS_MAX = 10
 _LETTERS_MAX = 1000
 """So many letters are in a request at most."""
 
+CALLERS_MAX = 256
+"""So many callers are served at once; others are told to come again."""
+
+_LONG_MAX = 4
+"""So many of them may bring more than letters that go together, for that is kept in memory."""
+
+_BRING_SECONDS = 60
+"""In so long a request must have come."""
+
+_PIECE = 64 * 1024
+_BUSY = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
 
 class Side(Outbox, Protocol):
     """What a log or a registry does; each thread has one, with a connection of its own."""
 
-    def hear(self, raws: Sequence[bytes]) -> list[Hearing]:
+    def known(self) -> Mapping[str, PublicKey]:
+        """By which key each other side is known."""
+
+    def hear(self, raws: Sequence[Seen]) -> list[Hearing]:
         """Hear letters, all of them or none."""
 
     def end_waits(self) -> None:
@@ -96,6 +114,8 @@ class _Ears(ThreadingHTTPServer):
 
     def __init__(self, side: Side, port: int) -> None:
         self.side, self.alone = side, threading.Lock()
+        self.places = threading.BoundedSemaphore(CALLERS_MAX)
+        self.long = threading.BoundedSemaphore(_LONG_MAX)
         try:
             super().__init__((HERE, port), _Ear)
         except OSError as fault:
@@ -108,15 +128,41 @@ class _Ears(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  its own
         """A caller who goes away in the middle is nobody's fault."""
 
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  its own
+        """Serve a caller, if there is a place."""
+        if self.places.acquire(blocking=False):
+            super().process_request(request, client_address)
+            return
+        with suppress(OSError):
+            request.setblocking(False)
+            request.send(_BUSY)
+        self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  its own
+        """Serve a caller, and free the place."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self.places.release()
+
     def hear(self, raws: Sequence[bytes]) -> list[Hearing | Exception]:
+        """Hear letters; who signed them is looked at first, while others are heard."""
+        try:
+            with self.alone:
+                keys = self.side.known()
+        except Exception as fault:  # noqa: BLE001  the caller will bring them again
+            return [fault] * len(raws)
+        return self._hear([operations.see(raw, keys) for raw in raws])
+
+    def _hear(self, seen: Sequence[Seen]) -> list[Hearing | Exception]:
         """Hear letters together; where that fails, each for itself."""
         with self.alone:
             try:
-                return [*self.side.hear(raws)]
+                return [*self.side.hear(seen)]
             except Exception as fault:  # noqa: BLE001  the caller will bring it again
-                if len(raws) == 1:
+                if len(seen) == 1:
                     return [fault]
-        return [answer for raw in raws for answer in self.hear([raw])]
+        return [answer for each in seen for answer in self._hear([each])]
 
 
 class _Ear(BaseHTTPRequestHandler):
@@ -132,18 +178,30 @@ class _Ear(BaseHTTPRequestHandler):
         """Letters are brought, one on a line."""
         length = self.headers.get("Content-Length", "")
         if self.path.rstrip("/") != PATH or not _is_size(length):
-            self._answer(HTTPStatus.BAD_REQUEST, [])
-            self.close_connection = True
+            self._refuse(HTTPStatus.BAD_REQUEST)
+        elif int(length) <= REQUEST_BYTES:
+            self._hear(int(length))
+        elif self.server.long.acquire(blocking=False):
+            try:
+                self._hear(int(length))
+            finally:
+                self.server.long.release()
+        else:
+            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
+
+    def _hear(self, length: int) -> None:
+        raw = self._read(length)
+        if raw is None:
+            self._refuse(HTTPStatus.REQUEST_TIMEOUT)
             return
-        raws = self.rfile.read(int(length)).splitlines() or [b""]
+        raws = raw.removesuffix(b"\n").split(b"\n", _LETTERS_MAX)
         if len(raws) > _LETTERS_MAX:
-            self._answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, [])
-            self.close_connection = True
+            self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             return
         answers: list[dict[str, object]] = []
         for hearing in self.server.hear(raws):
             if isinstance(hearing, Exception):
-                self.log_error("%s: %s", type(hearing).__name__, hearing)
+                show.complain(f"{type(hearing).__name__}: {hearing}")
                 answers.append({"heard": False})
                 continue
             answers.append(
@@ -156,6 +214,27 @@ class _Ear(BaseHTTPRequestHandler):
             )
         self._answer(HTTPStatus.OK, answers)
 
+    def _read(self, length: int) -> bytes | None:
+        """What is brought, or nothing if it does not come in time.
+
+        Of more letters than a request holds no more is kept than shows that they are too many.
+        """
+        until = monotonic() + _BRING_SECONDS
+        kept, lines = bytearray(), 0
+        while length:
+            piece = self.rfile.read1(min(length, _PIECE))
+            if not piece or monotonic() > until:
+                return None
+            length -= len(piece)
+            if lines <= _LETTERS_MAX:
+                kept += piece
+                lines += piece.count(b"\n")
+        return bytes(kept)
+
+    def _refuse(self, status: HTTPStatus) -> None:
+        self._answer(status, [])
+        self.close_connection = True
+
     def _answer(self, status: HTTPStatus, letters: list[dict[str, object]]) -> None:
         body = json.dumps({"letters": letters}).encode()
         with suppress(OSError):
@@ -167,6 +246,9 @@ class _Ear(BaseHTTPRequestHandler):
 
     def log_request(self, *_: object) -> None:
         """What was heard stands in the books."""
+
+    def log_error(self, *_: object) -> None:
+        """Who says nothing, or nothing that can be read, is no fault of ours."""
 
 
 def _is_size(length: str) -> bool:

@@ -13,6 +13,14 @@ from tonne.linking.message import May, Round
 from tonne.linking.proposal import KINDS, Kind, Piece, Proposal, Standing
 from tonne.linking.proposal_grounds import EU_LOG, LOG
 from tonne.linking.states import BINDING, Patience
+from tonne.linking.unit_codes import may_become, may_issue, read_unit
+from tonne.linking.unit_grounds import (
+    ConvertedByAnother,
+    NotTheirsToIssue,
+    NotWhatItBecomes,
+    OfAnotherParty,
+    UnitUnreadable,
+)
 from tonne.refusal import Refusal
 
 BLOCKS_MAX = 3000
@@ -83,6 +91,15 @@ def check(proposal: Proposal, ground: Ground, *, at: datetime) -> Iterator[Refus
         )
 
 
+def code_refusals(block: Block, code: str) -> Iterator[Refusal]:
+    """What is against the code of a unit under which numbers are to be known."""
+    unit = read_unit(code)
+    if unit is None:
+        yield UnitUnreadable(reference=LOG, block=block, unit=code)
+    elif unit.party not in {"", block.series}:
+        yield OfAnotherParty(reference=LOG, block=block, unit=code, party=unit.party)
+
+
 def leaves(piece: Piece, giver: str) -> int:
     """How many units of a piece a reserve is asked for when they leave a giver.
 
@@ -127,6 +144,11 @@ LOG_CHECKS: tuple[tuple[int, str], ...] = tuple(
         grounds.OutOfUse,
         grounds.ChangeNotSaid,
         grounds.BelowReserve,
+        UnitUnreadable,
+        OfAnotherParty,
+        NotTheirsToIssue,
+        NotWhatItBecomes,
+        ConvertedByAnother,
     )
 )
 """What the log checks of every proposal: the refusal, and what is true if it passes."""
@@ -171,6 +193,8 @@ def _piece(proposal: Proposal, kind: Kind, piece: Piece, ground: Ground) -> Iter
     block = piece.block
     if (piece.becomes is not None) != kind.changes:
         yield grounds.ChangeNotSaid(reference=LOG, kind=proposal.kind, block=block)
+    elif kind.changes or kind.takes == "unissued":
+        yield from _made(proposal, piece, ground)
     tiles = cover(ground.lines.get(block.series, ()), block)
     if kind.takes == "unissued":
         if ground.issuers.get(block.series, block.series) != proposal.giver:
@@ -182,6 +206,30 @@ def _piece(proposal: Proposal, kind: Kind, piece: Piece, ground: Ground) -> Iter
     else:
         yield from _held(proposal, piece, tiles, kind)
     yield from _engaged(proposal, block, ground)
+
+
+def _made(proposal: Proposal, piece: Piece, ground: Ground) -> Iterator[Refusal]:
+    """What is against units that come into being: their code, and who makes them of what."""
+    block, giver, issued = piece.block, proposal.giver, piece.becomes is None
+    said = piece.unit if piece.becomes is None else piece.becomes
+    yield from code_refusals(block, said)
+    unit = read_unit(said)
+    if unit is None:
+        return
+    if issued:
+        if not unit.says_all:
+            yield UnitUnreadable(reference=LOG, block=block, unit=said)
+        theirs = ground.issuers.get(block.series, block.series) == giver
+        if theirs and not may_issue(unit, in_own_series=block.series == giver):
+            yield NotTheirsToIssue(reference=LOG, block=block, unit=said, giver=giver)
+        return
+    was = read_unit(piece.unit)
+    if was is None or not may_become(proposal.kind, was, unit):
+        yield NotWhatItBecomes(
+            reference=LOG, kind=proposal.kind, block=block, unit=piece.unit, becomes=said
+        )
+    if proposal.kind == "convert" and block.series != giver:
+        yield ConvertedByAnother(reference=LOG, block=block, giver=giver)
 
 
 def _engaged(proposal: Proposal, block: Block, ground: Ground) -> Iterator[Refusal]:

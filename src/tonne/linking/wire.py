@@ -5,6 +5,7 @@ same letter is always the same text, and what is signed is that text.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -32,6 +33,11 @@ from tonne.refusal import Refused
 
 T = TypeVar("T")
 VERSION = 1
+TEXT_MAX = 4000
+"""So many characters are in a sentence or a text of somebody at most."""
+
+_ID = re.compile("[0-9A-Z]{1,100}-[1-9][0-9]*", re.ASCII)
+"""What a proposal is called: the code of the registry that makes it, and a number."""
 
 
 def canonical(data: object) -> str:
@@ -62,14 +68,14 @@ def body_as_data(body: Body) -> dict[str, Any]:
         data["proposal"] = proposal_as_data(body.proposal)
     elif isinstance(body, Said):
         data |= {"proposal": body.proposal, "state": int(body.state)}
-        data["reasons"] = [list(each) for each in body.reasons]
+        data["reasons"] = _told_reasons(body.reasons)
     elif isinstance(body, Noticed):
         data["notice"] = notice_as_data(body.notice)
     elif isinstance(body, Answered):
         data |= {"notice": body.notice, "proposals": list(body.proposals), "text": body.text}
     elif isinstance(body, Judged):
         data |= {"notice": body.notice, "status": int(body.status)}
-        data["reasons"] = [list(each) for each in body.reasons]
+        data["reasons"] = _told_reasons(body.reasons)
     else:
         data["round"] = body.round
         if isinstance(body, HoldingsTold):
@@ -78,6 +84,11 @@ def body_as_data(body: Body) -> dict[str, Any]:
         elif isinstance(body, Compared):
             data["differences"] = differences_as_data(body.differences)
     return data
+
+
+def _told_reasons(reasons: Iterable[Reason]) -> list[list[Any]]:
+    """Reasons, with sentences that may be too long cut."""
+    return [[each.number, each.sentence[:TEXT_MAX]] for each in reasons]
 
 
 _SAYS: Mapping[type, str] = {
@@ -164,6 +175,8 @@ def proposal_from_data(data: object) -> Proposal:
     words = {
         name: _get(data, name, str) for name in ("id", "kind", "giver", "taker", "source", "target")
     }
+    if _ID.fullmatch(words["id"]) is None:
+        raise _unreadable("a proposal is not called by the code of its registry and a number")
     return Proposal(**words, pieces=pieces, at=_moment(data, "at"))
 
 

@@ -52,7 +52,7 @@ from tonne.operations.judgement_records import (
     standing,
 )
 from tonne.operations.judgements import NationPlan, judge_nation, plan_nation, retired_share
-from tonne.operations.letters import STRANGERS_KEPT, Hearing
+from tonne.operations.letters import STRANGERS_KEPT, Hearing, Seen, see
 from tonne.operations.link import (
     NotLinked,
     correct_holding,
@@ -71,6 +71,8 @@ from tonne.operations.log import (
     found_log,
     give_up,
     hear_at_log,
+    key_refusals,
+    keys_of,
     line_faults,
     line_history,
     list_registry,
@@ -199,6 +201,7 @@ __all__ = [
     "Publication",
     "Receipt",
     "Scheme",
+    "Seen",
     "Statement",
     "Story",
     "SurrenderOrder",
@@ -249,6 +252,8 @@ __all__ = [
     "issue_credits",
     "issue_for_report",
     "judge_nation",
+    "key_refusals",
+    "keys_of",
     "late_notices",
     "line_faults",
     "line_history",
@@ -284,6 +289,7 @@ __all__ = [
     "scheme_folder",
     "scheme_names",
     "schemes_folder",
+    "see",
     "sheets",
     "shown",
     "standing",

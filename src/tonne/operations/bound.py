@@ -15,10 +15,17 @@ from tonne.operations.accounts import add_assets
 from tonne.operations.books import Books
 from tonne.operations.credits import MonitoringReport, proposed_share
 from tonne.operations.record import Desk, Receipt, explain, post_agreed
-from tonne.operations.scheme import Scheme
+from tonne.operations.scheme import CREDITS, Scheme
 from tonne.operations.units import asset_of
 from tonne.refusal import Refusal, Refused, refuse_if_any
-from tonne.registry import ELSEWHERE, UNDER_WAY, Dedication, origin_asset
+from tonne.registry import (
+    ELSEWHERE,
+    UNDER_WAY,
+    Dedication,
+    host_refusals,
+    origin_asset,
+    told_asset,
+)
 
 RECEIVE = "receive"
 """The scheme's verb for units that come in from another registry."""
@@ -238,12 +245,13 @@ def reception_refusals(teller: Teller, proposal: Proposal) -> list[Refusal]:
     refusals: list[Refusal] = []
     for piece in proposal.pieces:
         try:
-            teller.day.type_of(RECEIVE, piece.unit)
+            series = _lawful(teller, piece.unit).series or piece.block.series
         except Refused as no:
             refusals.extend(no.refusals)
             continue
-        teller.know(piece)
-        series = teller.asset(piece.unit).series
+        if series == piece.block.series:
+            teller.know(piece)
+            series = teller.asset(piece.unit).series or ""
         if series != piece.block.series:
             refusals.append(
                 OtherUnits(
@@ -267,6 +275,20 @@ def reception_refusals(teller: Teller, proposal: Proposal) -> list[Refusal]:
     if teller.desk.told is not None:
         teller.desk.told.extend(answers)
     return list(dict.fromkeys(no for answer in answers for no in answer.refusals))
+
+
+def _lawful(teller: Teller, unit: str) -> Asset:
+    """A unit that is offered, as the law here knows it; or a refusal.
+
+    Where the law says who hosts projects, no credits come from anybody else.
+    """
+    day, scheme = teller.day, teller.scheme
+    day.type_of(RECEIVE, unit)
+    asset = told_asset(unit, day)
+    issued = day.types.get(("issue", asset.kind))
+    if issued is not None and issued.type.against == "certified" and CREDITS in scheme.laws:
+        refuse_if_any(host_refusals(asset.series or "", rules=scheme.credits, day=day.day))
+    return asset
 
 
 def _own(books: Books, scheme: Scheme, code: str) -> dict[str, str]:

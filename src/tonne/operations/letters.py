@@ -32,6 +32,32 @@ class Hearing:
     """What says, signed, that it was heard, now or before; nothing where it was not."""
 
 
+class Seen(NamedTuple):
+    """A letter that was looked at before the books were opened for it."""
+
+    raw: bytes
+    keys: Mapping[str, PublicKey]
+    """Who was known then, and by which key."""
+
+    signed: Signed | Refused
+    """What its sender has signed, or why nobody known has."""
+
+    letter: Letter | Refused
+    """What it says, or why it cannot be read."""
+
+
+def see(raw: bytes, keys: Mapping[str, PublicKey]) -> Seen:
+    """Look who signed a letter and whether it can be read; no books are needed for it."""
+    try:
+        signed = linking.signed_by(raw, keys)
+    except Refused as no:
+        return Seen(raw, keys, no, no)
+    try:
+        return Seen(raw, keys, signed, linking.read(signed))
+    except Refused as no:
+        return Seen(raw, keys, signed, no)
+
+
 class Opened(NamedTuple):
     """A letter that its sender has signed, and whether it is here for the first time."""
 
@@ -41,21 +67,24 @@ class Opened(NamedTuple):
 
 
 def open_letter(
-    books: Talk, raw: bytes, keys: Mapping[str, PublicKey], *, at: datetime
+    books: Talk, brought: bytes | Seen, keys: Mapping[str, PublicKey], *, at: datetime
 ) -> Opened | Hearing:
-    """The letter, if it is signed and can be read; or what is said to whoever brought it."""
-    try:
-        signed = linking.signed_by(raw, keys)
-    except Refused as no:
+    """The letter, if it is signed and can be read; or what is said to whoever brought it.
+
+    One that was seen before is looked at again only if the keys were others then.
+    """
+    seen = see(brought, keys) if isinstance(brought, bytes) else brought
+    if seen.keys != keys:
+        seen = see(seen.raw, keys)
+    signed, letter = seen.signed, seen.letter
+    if isinstance(signed, Refused):
         if books.count_stranger(at.astimezone(UTC).date()) <= STRANGERS_KEPT:
-            books.write_down(no.refusals, at=at, sender=_claimed(no))
-        return Hearing(refusals=no.refusals, signed=False)
-    try:
-        letter = linking.read(signed)
-    except Refused as no:
+            books.write_down(signed.refusals, at=at, sender=_claimed(signed))
+        return Hearing(refusals=signed.refusals, signed=False)
+    if isinstance(letter, Refused):
         if books.keep_letter(signed, about="", at=at):
-            books.write_down(no.refusals, at=at, sender=signed.sender)
-        return Hearing(refusals=no.refusals)
+            books.write_down(letter.refusals, at=at, sender=signed.sender)
+        return Hearing(refusals=letter.refusals)
     return Opened(letter, signed, books.keep_letter(signed, about=letter.about, at=at))
 
 

@@ -32,7 +32,7 @@ from tonne.operations.books import Books
 from tonne.operations.bound import Exchange, Teller
 from tonne.operations.credits import MonitoringReport, unit_of
 from tonne.operations.holdings import tell_holdings
-from tonne.operations.letters import Hearing, keep_outcome, open_letter
+from tonne.operations.letters import Hearing, Seen, keep_outcome, open_letter
 from tonne.operations.log import address_refusals, code_refusals, key_refusals
 from tonne.operations.log_grounds import LinkedAsAnother
 from tonne.operations.proposable import (
@@ -188,7 +188,7 @@ def propose_credits(
 def hear_from_log(
     books: Books,
     scheme: Scheme,
-    raws: Sequence[bytes],
+    raws: Sequence[bytes | Seen],
     *,
     key: PrivateKey,
     desk: Desk,
@@ -255,7 +255,9 @@ def linked(books: Books) -> Link:
     return found
 
 
-def _hear(teller: Teller, ours: Link, raw: bytes, key: PrivateKey, patience: Patience) -> Hearing:
+def _hear(
+    teller: Teller, ours: Link, raw: bytes | Seen, key: PrivateKey, patience: Patience
+) -> Hearing:
     books, desk = teller.books, teller.desk
     opened = open_letter(books, raw, {ours.log: ours.key}, at=desk.at)
     if isinstance(opened, Hearing):

@@ -29,7 +29,7 @@ from tonne.linking import (
     Standing,
 )
 from tonne.operations.ask import SerialUnknown
-from tonne.operations.letters import Hearing, keep_outcome, open_letter
+from tonne.operations.letters import Hearing, Seen, keep_outcome, open_letter
 from tonne.operations.log_grounds import (
     AddressUnfit,
     KeyInUse,
@@ -100,7 +100,7 @@ def list_registry(books: LogBooks, listed: Listed, *, reason: str, at: datetime)
 
 def hear_at_log(
     books: LogBooks,
-    raws: Sequence[bytes],
+    raws: Sequence[bytes | Seen],
     *,
     key: PrivateKey,
     at: datetime,
@@ -110,8 +110,13 @@ def hear_at_log(
     books.talk_alone()
     listed = books.listed()
     here = _bare(books, listed, patience)
-    keys = {code: each.key for code, each in listed.items()}
+    keys = keys_of(listed)
     return [_hear(books, here, raw, keys, key=key, at=at) for raw in raws]
+
+
+def keys_of(listed: Mapping[str, Listed]) -> dict[str, PublicKey]:
+    """By which key each registry on the list is known."""
+    return {code: each.key for code, each in listed.items()}
 
 
 def examine_at_log(
@@ -119,7 +124,7 @@ def examine_at_log(
 ) -> tuple[LogAnswer, ...]:
     """What every check of the log says of a proposal; nothing is changed."""
     listed = books.listed()
-    keys = {code: each.key for code, each in listed.items()}
+    keys = keys_of(listed)
     letter = linking.read(linking.signed_by(raw, keys))
     if not isinstance(letter.body, Proposed):
         return ()
@@ -212,12 +217,12 @@ def correct_line(
     expect_listed(block.series, {code: each for each in listed.values() for code in each.issues()})
     if place != "unissued":
         expect_listed(holder, listed)
-    refusals = [
+    nobody = place == "unissued"
+    refusals = (
         linking.InAnotherProposal(reference=LINK, block=block, other=other)
         for other in books.talked_over([block])
-    ]
-    refuse_if_any(refusals)
-    nobody = place == "unissued"
+    )
+    refuse_if_any([*refusals, *(() if nobody else linking.code_refusals(block, unit))])
     move = Move(block, "" if nobody else holder, "" if nobody else unit, place)
     books.correct(move, reason=reason, at=at)
 
@@ -288,7 +293,7 @@ def _bare(books: LogBooks, listed: Mapping[str, Listed], patience: Patience | No
 def _hear(
     books: LogBooks,
     here: Log,
-    raw: bytes,
+    raw: bytes | Seen,
     keys: Mapping[str, PublicKey],
     *,
     key: PrivateKey,

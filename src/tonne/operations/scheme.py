@@ -28,12 +28,15 @@ LINKS = "links.toml"
 NATIONS = "nations.toml"
 """The law file of schemes between nations."""
 
+CREDITS = "credits.toml"
+"""The law file that says where credits come from, and what is withheld of them."""
+
 SHAPES: dict[str, type] = {
     LAW: RegistryRules,
     "supply.toml": SupplyRules,
     "mrv.toml": MrvRules,
     "compliance.toml": ComplianceRules,
-    "credits.toml": CreditRules,
+    CREDITS: CreditRules,
     NATIONS: NationRules,
     LINKS: LinkRules,
 }
@@ -90,7 +93,7 @@ class Scheme:
     @property
     def credits(self) -> CreditRules:
         """What is withheld of credits when they are issued."""
-        return self._law("credits.toml", CreditRules)
+        return self._law(CREDITS, CreditRules)
 
     @property
     def nations(self) -> NationRules:

@@ -88,7 +88,7 @@ def lie(link: Link3, made: Proposal) -> list[int]:
         ("CDM", "BR", LCER, []),
         # No kind, no period, no party, more or less than the kind says, no day, another alphabet.
         *(("AT", "AT", unit, [7551]) for unit in (
-            "[/red] x", "", " ", "AAU", "AAU-1", "AAU AT", "AAU-0 AT", "AAU-1 AT ", "AAU-1 at",
+            "[/red] x", " ", "AAU", "AAU-1", "AAU AT", "AAU-0 AT", "AAU-1 AT ", "AAU-1 at",
             "AAU-1 AT-7", "AAU-1 AT/1", "RMU-1 AT", "RMU-1 AT/8", "XAU-1 AT", "AAU-1 AT:1",
             "AAU-1 AT:2", "ERU-AAU", "CER-1", "ALA AT", "\u0410AU-1 AT",
         )),

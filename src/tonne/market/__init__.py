@@ -1,4 +1,4 @@
-"""What is it worth, and who gets it? Order book, auction, direct deal, forward.
+"""What is it worth, and who gets it? Auction, tender, direct deal, forward, fund.
 
 Pure decisions: prices are whole ticks, quantities whole lots, money in minor units. Nothing moves
 here; what was decided is settled through the one gate to the books.

@@ -10,6 +10,7 @@ import gc
 import sys
 from collections.abc import Callable
 
+import auctions
 import batches
 import commands
 import growth
@@ -25,6 +26,7 @@ PARTS: dict[str, Callable[[Place, Yardstick], None]] = {
     "growth": growth.measure,
     "replay": replays.measure,
     "commands": commands.measure,
+    "auctions": auctions.measure,
 }
 
 

@@ -19,7 +19,7 @@ EMPTY_NAMES = {
     "events", "exceptions", "constants", "workflow", "policy_engine", "blockchain",
 }  # fmt: skip
 PURE = ("quantity", "ledger", "rulebook", "registry", "supply", "mrv", "compliance", "linking")
-CORE = ("refusal", *PURE, "operations")
+CORE = ("refusal", *PURE, "market", "operations")
 LINES = {"quantity": 400, "rulebook": 400, "ledger": 770}
 
 OURS = sorted(HOUSE.rglob("*.py"))
@@ -119,7 +119,11 @@ def test_a_small_package_stays_within_its_lines(package: str) -> None:
 
 
 def test_the_pure_packages_together_stay_within_their_lines() -> None:
-    assert sum(lines(path) for name in PURE for path in (HOUSE / name).rglob("*.py")) <= 14800
+    assert sum(lines(path) for name in PURE for path in (HOUSE / name).rglob("*.py")) <= 14900
+
+
+def test_the_market_stays_within_its_lines() -> None:
+    assert sum(lines(path) for path in (HOUSE / "market").rglob("*.py")) <= 5000
 
 
 @each(TEST_MODULES)

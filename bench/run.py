@@ -13,6 +13,7 @@ from collections.abc import Callable
 import batches
 import commands
 import growth
+import matching
 import replays
 import transfers
 import yardstick
@@ -25,6 +26,7 @@ PARTS: dict[str, Callable[[Place, Yardstick], None]] = {
     "growth": growth.measure,
     "replay": replays.measure,
     "commands": commands.measure,
+    "matching": matching.measure,
 }
 
 

@@ -373,6 +373,32 @@ def test_a_name_is_free_again_when_the_order_and_its_day_are_over() -> None:
     assert kinds(made.take(order("a", "buy", 1, 90, "x"))) == ["new"]
 
 
+def test_the_name_of_an_order_that_expired_overnight_is_free_in_the_morning() -> None:
+    made = book()
+    till = {"time_in_force": "good_till_date", "expire_date": DAY + timedelta(days=1)}
+    made.take_all([order("a", "buy", 1, 90, "x", **till), end()])
+    made.take_all([start(DAY + timedelta(days=3)), phase("continuous")])
+    assert kinds(made.take(order("a", "buy", 1, 90, "x"))) == ["new"]
+
+
+def test_a_book_made_again_knows_whose_turn_it_is() -> None:
+    made = book()
+    made.take_all(
+        [
+            order("stop", "sell", 1, 100, ord_type="stop_limit", stop_px=99),
+            order("amended", "sell", 1, 101),
+            order("plain", "sell", 1, 100),
+            amend("amended", price=100),
+            order("last", "sell", 1, 100),
+            order("x", "buy", 1, 99),
+            order("y", "sell", 1, 99),
+        ]
+    )
+    again = Book.restore(made.state(), instrument=SPOT, reference=REFERENCE)
+    turns = [seller for _, seller, *_ in trades(again.take(order("b", "buy", 4, 100)))]
+    assert turns == ["plain", "amended", "last", "stop"]
+
+
 def test_the_depth_is_what_rests_by_price() -> None:
     made = book()
     made.take_all(

@@ -4,11 +4,11 @@ It shares with the real one the messages and nothing else. Orders go by their ow
 so a stream for both gives no name twice on purpose, except where that is to be refused.
 """
 
-from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 
+from slow_refusals import FOREVER, why_not, why_not_amend
 from tonne.market import (
     Amend,
     Cancel,
@@ -22,7 +22,6 @@ from tonne.market import (
 )
 
 Said = tuple[object, ...]
-FOREVER = 10**12
 
 
 @dataclass(eq=False)
@@ -98,7 +97,7 @@ class SlowBook:
     # -- new orders
 
     def new(self, said: NewOrder) -> None:
-        if why := sorted(self.why_not(said)):
+        if why := sorted(why_not(self, said)):
             self.out.append(("rejected", *why))
             return
         self.arrived += 1
@@ -264,7 +263,7 @@ class SlowBook:
         price = order.price if asked.price is None else asked.price
         stop = order.stop if asked.stop_px is None else asked.stop_px
         qty = order.qty if asked.order_qty is None else asked.order_qty
-        if why := sorted(self.why_not_amend(asked, order, price)):
+        if why := sorted(why_not_amend(self, asked, order, price)):
             self.out.append(("rejected", *why))
             return
         done, same = order.qty - order.left, (price, stop) == (order.price, order.stop)
@@ -371,73 +370,6 @@ class SlowBook:
     def forget(self) -> None:
         living = {(each.said.owner, each.name) for each in [*self.orders, *self.reached]}
         self.names = {name: each for name, each in self.names.items() if name in living}
-
-    # -- why not
-
-    def why_not(self, said: NewOrder) -> Iterator[str]:  # noqa: C901  one rule after the other
-        """Every rule about a new order of good terms."""
-        low, high = self.band()
-        limit, stop = said.price is not None, said.stop_px is not None
-        at_once = said.time_in_force == "fill_or_kill"
-        if self.phase in {"halted", "closed"}:
-            yield {"halted": "TradingHalted", "closed": "MarketClosed"}[self.phase]
-        if self.phase == "call" and not stop:
-            terms = (at_once, said.post_only, said.min_qty > 0, said.cash_order_qty is not None)
-            yield from ["NotInCall"] * sum(terms)
-        if said.order_qty < 1:
-            yield "OrderOfNothing"
-        if said.order_qty > self.instrument.lots_max:
-            yield "OrderTooLarge"
-        if said.min_qty and said.min_qty > said.order_qty:
-            yield "MinimumAboveSize"
-        if said.price is not None and not low <= said.price <= high:
-            yield "OutOfBand"
-        banded = high != FOREVER
-        if not limit and said.side == "buy" and said.cash_order_qty is None and not banded:
-            yield "MarketOrderUnbounded"
-        if said.expire_date is not None and self.day is not None and said.expire_date < self.day:
-            yield "OrderExpired"
-        last = self.instrument.last_trading_day
-        if last is not None and self.day is not None and self.day > last:
-            yield "LastTradingDayPassed"
-        if (said.owner, said.cl_ord_id) in self.names:
-            yield "DuplicateClientOrderId"
-        if self.phase == "continuous" and not stop:
-            yield from self.why_not_beside_others(said)
-
-    def why_not_beside_others(self, said: NewOrder) -> Iterator[str]:
-        order = self.twin().made(said)
-        met, fills = bool(self.facing(order)), self.fills(order) if order.left > 0 else 0
-        if said.post_only and met:
-            yield "PostOnlyWouldTrade"
-        if said.price is None and not met:
-            yield "NothingToMatch"
-        elif said.time_in_force == "fill_or_kill" and fills < said.order_qty:
-            yield "FillOrKillNotFillable"
-        elif fills < said.min_qty:
-            yield "MinimumNotFillable"
-
-    def why_not_amend(self, asked: Amend, order: Slow, price: int) -> Iterator[str]:
-        low, high = self.band()
-        if self.phase in {"halted", "closed"}:
-            yield {"halted": "TradingHalted", "closed": "MarketClosed"}[self.phase]
-        if asked.order_qty is not None and asked.order_qty < 1:
-            yield "OrderOfNothing"
-        if asked.order_qty is not None and asked.order_qty > self.instrument.lots_max:
-            yield "OrderTooLarge"
-        if asked.order_qty is not None and asked.order_qty <= order.qty - order.left:
-            yield "AmendedBelowFilled"
-        if asked.price is not None and not low <= asked.price <= high:
-            yield "OutOfBand"
-        if asked.price is not None and order.said.price is None:
-            yield "OrderTermsDisagree"
-        if asked.stop_px is not None and not (order.place == "waiting" and order in self.orders):
-            yield "OrderTermsDisagree"
-        if order.said.post_only and self.phase == "continuous":
-            moved = copy(order)
-            moved.price = price
-            if self.facing(moved):
-                yield "PostOnlyWouldTrade"
 
     # -- figures
 

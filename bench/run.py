@@ -14,6 +14,7 @@ import auctions
 import batches
 import commands
 import growth
+import matching
 import replays
 import transfers
 import yardstick
@@ -27,6 +28,7 @@ PARTS: dict[str, Callable[[Place, Yardstick], None]] = {
     "replay": replays.measure,
     "commands": commands.measure,
     "auctions": auctions.measure,
+    "matching": matching.measure,
 }
 
 

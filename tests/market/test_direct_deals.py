@@ -14,19 +14,11 @@ from tonne.market import (
     DEAL_TURNS,
     BlockRule,
     Brokerage,
-    ConfirmedTwice,
     Deal,
-    DealLapsed,
-    DealOutOfTurn,
     DealRules,
     DealState,
     DealWord,
     Leg,
-    NotTheirDeal,
-    PartiesNotApart,
-    PriceMissing,
-    PriceNotWithheld,
-    RolledBack,
     Said,
     deal_commission,
     deal_legs,
@@ -34,6 +26,7 @@ from tonne.market import (
     publication,
     say_of_deal,
 )
+from tonne.market import deal_grounds as no
 from tonne.quantity import Currency, Money, Price
 from tonne.refusal import Refused
 
@@ -69,9 +62,9 @@ def told(deal: Deal, *words: tuple[DealWord, str | None], law: DealRules = LAW) 
 
 
 def refusals(deal: Deal, said: Said, law: DealRules = LAW) -> list[str]:
-    with pytest.raises(Refused) as no:
+    with pytest.raises(Refused) as refused:
         say_of_deal(deal, said, law)
-    return [refusal.code for refusal in no.value.refusals]
+    return [refusal.code for refusal in refused.value.refusals]
 
 
 def test_no_word_leads_to_two_states_and_every_state_can_be_reached() -> None:
@@ -92,34 +85,34 @@ def test_who_proposes_has_confirmed_and_the_other_side_makes_it_a_deal() -> None
 
 def test_a_side_that_confirms_twice_is_refused() -> None:
     proposed = told(DRAFT, ("propose", "steel"))
-    with pytest.raises(Refused, match="steel has confirmed the deal D-1 already") as no:
+    with pytest.raises(Refused, match="steel has confirmed the deal D-1 already") as refused:
         told(proposed, ("confirm", "steel"))
-    assert isinstance(no.value.refusals[0], ConfirmedTwice)
+    assert isinstance(refused.value.refusals[0], no.ConfirmedTwice)
 
 
 def test_who_is_no_side_cannot_confirm_neither_a_stranger_nor_the_broker() -> None:
     deal = told(replace(DRAFT, brokerage=BROKER), ("propose", "broker"))
     for by in ("stranger", "broker", None):
-        with pytest.raises(Refused) as no:
+        with pytest.raises(Refused) as refused:
             told(deal, ("confirm", by))
-        (refusal,) = no.value.refusals
-        assert isinstance(refusal, NotTheirDeal)
+        (refusal,) = refused.value.refusals
+        assert isinstance(refusal, no.NotTheirDeal)
     assert "the market (market) may not confirm the deal D-1 now" in str(refusal)
 
 
 def test_what_a_broker_proposes_both_sides_confirm() -> None:
     deal = told(replace(DRAFT, brokerage=BROKER), ("propose", "broker"), ("confirm", "power"))
     assert (deal.state, deal.agreed_at) == (DealState.PROPOSED, None)
-    assert refusals(deal, Said(word="confirm", by="power", at=NOON)) == [ConfirmedTwice.__name__]
+    assert refusals(deal, Said(word="confirm", by="power", at=NOON)) == [no.ConfirmedTwice.__name__]
     assert told(deal, ("confirm", "steel")).state is DealState.CONFIRMED
 
 
 def test_a_deal_is_not_confirmed_after_it_lapsed() -> None:
     deal = told(DRAFT, ("propose", "steel"))
     late = Said(word="confirm", by="power", at=DRAFT.valid_until + timedelta(seconds=1))
-    with pytest.raises(Refused, match="stood until 2009-06-01T13:00") as no:
+    with pytest.raises(Refused, match="stood until 2009-06-01T13:00") as refused:
         say_of_deal(deal, late, LAW)
-    assert isinstance(no.value.refusals[0], DealLapsed)
+    assert isinstance(refused.value.refusals[0], no.DealLapsed)
     in_time = replace(late, at=DRAFT.valid_until)
     assert say_of_deal(deal, in_time, LAW).state is DealState.CONFIRMED
 
@@ -137,12 +130,12 @@ def test_what_lapsed_expires_and_what_was_confirmed_does_not() -> None:
 def test_a_settled_deal_is_over() -> None:
     deal = told(DRAFT, ("propose", "steel"), ("confirm", "power"), ("settle", None))
     assert deal.state is DealState.SETTLED
-    assert refusals(deal, Said(word="cancel", by="power", at=NOON)) == [DealOutOfTurn.__name__]
+    assert refusals(deal, Said(word="cancel", by="power", at=NOON)) == [no.DealOutOfTurn.__name__]
 
 
 def test_only_the_market_says_that_a_deal_was_settled() -> None:
     deal = told(DRAFT, ("propose", "steel"), ("confirm", "power"))
-    assert refusals(deal, Said(word="settle", by="power", at=NOON)) == [NotTheirDeal.__name__]
+    assert refusals(deal, Said(word="settle", by="power", at=NOON)) == [no.NotTheirDeal.__name__]
 
 
 def test_either_side_takes_back_what_is_not_confirmed() -> None:
@@ -154,9 +147,11 @@ def test_a_quote_is_given_by_the_other_side_and_taken_by_who_asked() -> None:
     asked = told(DRAFT, ("request", "steel"))
     assert (asked.state, asked.price) == (DealState.QUOTE_REQUESTED, None)
     quote = Said(word="quote", by="power", at=NOON, price=euros("13.40"))
-    assert refusals(asked, replace(quote, by="steel")) == [NotTheirDeal.__name__]
+    assert refusals(asked, replace(quote, by="steel")) == [no.NotTheirDeal.__name__]
     quoted = say_of_deal(asked, quote, LAW)
-    assert refusals(quoted, Said(word="confirm", by="power", at=NOON)) == [ConfirmedTwice.__name__]
+    assert refusals(quoted, Said(word="confirm", by="power", at=NOON)) == [
+        no.ConfirmedTwice.__name__
+    ]
     better = say_of_deal(quoted, replace(quote, price=euros("13.30")), LAW)
     agreed = told(better, ("confirm", "steel"))
     assert (agreed.state, agreed.price) == (DealState.CONFIRMED, euros("13.30"))
@@ -165,28 +160,28 @@ def test_a_quote_is_given_by_the_other_side_and_taken_by_who_asked() -> None:
 def test_a_price_is_required_in_the_record() -> None:
     asked = told(DRAFT, ("request", "steel"))
     quote = Said(word="quote", by="power", at=NOON)
-    assert refusals(asked, quote) == [PriceMissing.__name__]
+    assert refusals(asked, quote) == [no.PriceMissing.__name__]
     without = replace(DRAFT, price=None)
-    assert refusals(without, replace(quote, word="propose")) == [PriceMissing.__name__]
+    assert refusals(without, replace(quote, word="propose")) == [no.PriceMissing.__name__]
 
 
 def test_buyer_seller_and_broker_are_three_people() -> None:
     said = Said(word="propose", by="steel", at=NOON)
     alone = replace(DRAFT, seller="steel")
-    assert refusals(alone, said) == [PartiesNotApart.__name__]
+    assert refusals(alone, said) == [no.PartiesNotApart.__name__]
     inside = replace(DRAFT, brokerage=replace(BROKER, broker="power"))
-    assert refusals(inside, said) == [PartiesNotApart.__name__]
+    assert refusals(inside, said) == [no.PartiesNotApart.__name__]
 
 
 def test_all_that_is_wrong_with_a_word_is_said_at_once() -> None:
     deal = replace(DRAFT, seller="steel", price=None, price_public=False)
     late = Said(word="propose", by="stranger", at=NOON + timedelta(days=1))
     assert refusals(deal, late, OPEN_LAW) == [
-        PartiesNotApart.__name__,
-        PriceNotWithheld.__name__,
-        NotTheirDeal.__name__,
-        DealLapsed.__name__,
-        PriceMissing.__name__,
+        no.PartiesNotApart.__name__,
+        no.PriceNotWithheld.__name__,
+        no.NotTheirDeal.__name__,
+        no.DealLapsed.__name__,
+        no.PriceMissing.__name__,
     ]
 
 
@@ -194,7 +189,7 @@ def test_what_failed_is_rolled_to_a_later_day_cured_or_cancelled() -> None:
     failed = told(DRAFT, ("propose", "steel"), ("confirm", "power"), ("fail", None))
     assert failed.state is DealState.FAILED
     same_day = Said(word="roll", by=None, at=NOON, settle_on=DRAFT.settle_on)
-    assert refusals(failed, same_day) == [RolledBack.__name__]
+    assert refusals(failed, same_day) == [no.RolledBack.__name__]
     rolled = say_of_deal(failed, replace(same_day, settle_on=date(2009, 6, 4)), LAW)
     assert (rolled.state, rolled.settle_on) == (DealState.CONFIRMED, date(2009, 6, 4))
     assert told(failed, ("cure", None)).state is DealState.CURED

@@ -10,30 +10,18 @@ from hypothesis import strategies as st
 from always import always
 from changed import replace
 from tonne.market import (
-    ConditionsNotMet,
-    ConditionUnknown,
     Delivered,
-    DeliveryExceedsContract,
-    DeliveryExceedsIssuance,
     Due,
     FixedPrice,
     FloorPrice,
     Forward,
     ForwardAccount,
-    ForwardPastLastPeriod,
     ForwardRules,
     IndexedPrice,
-    IndexMissing,
-    NothingShort,
-    PartiesNotApart,
-    ProjectUnnamed,
     Remedied,
     Remedy,
-    RemedyIncomplete,
-    ScheduleDisordered,
     Upfront,
-    UpfrontExceedsShare,
-    WrongDelivery,
+    deal_grounds,
     deliver_forward,
     forward_owed,
     from_issuance,
@@ -42,6 +30,7 @@ from tonne.market import (
     sign_forward,
     unit_price,
 )
+from tonne.market import forward_grounds as no
 from tonne.quantity import Currency, Money
 from tonne.refusal import Refused
 
@@ -80,15 +69,15 @@ def delivered(count: int, index: int | None = None, **other: object) -> Delivere
 
 
 def why(forward: Forward) -> list[type]:
-    with pytest.raises(Refused) as no:
+    with pytest.raises(Refused) as refused:
         sign_forward(forward, LAW)
-    return [type(refusal) for refusal in no.value.refusals]
+    return [type(refusal) for refusal in refused.value.refusals]
 
 
 def why_not(forward: Forward, some: Delivered, account: ForwardAccount = START) -> list[type]:
-    with pytest.raises(Refused) as no:
+    with pytest.raises(Refused) as refused:
         deliver_forward(forward, account, some)
-    return [type(refusal) for refusal in no.value.refusals]
+    return [type(refusal) for refusal in refused.value.refusals]
 
 
 def test_an_advance_is_recovered_pro_rata_as_in_the_worked_example() -> None:
@@ -150,44 +139,44 @@ def test_a_forward_past_the_last_period_of_the_scheme_is_refused() -> None:
     late = replace(T27, schedule=(*T27.schedule, Due(on=date(2013, 1, 1), count=1)))
     with pytest.raises(Refused, match="due on 2013-01-01; the last period ends on 2012-12-31"):
         sign_forward(late, LAW)
-    assert why(late) == [ForwardPastLastPeriod]
+    assert why(late) == [no.ForwardPastLastPeriod]
 
 
 def test_a_schedule_is_in_order_and_has_units_on_every_day() -> None:
     first, second, third = T27.schedule
     for schedule in ((), (second, first, third), (first, first), (replace(first, count=0),)):
-        assert why(replace(T27, schedule=schedule)) == [ScheduleDisordered]
-    assert why(replace(T27, signed_on=first.on)) == [ScheduleDisordered]
+        assert why(replace(T27, schedule=schedule)) == [no.ScheduleDisordered]
+    assert why(replace(T27, signed_on=first.on)) == [no.ScheduleDisordered]
 
 
 def test_no_more_is_paid_upfront_than_the_law_allows() -> None:
     assert T27.upfront is not None
     for share in ("0.26", "0"):
         upfront = replace(T27.upfront, share=Decimal(share))
-        assert why(replace(T27, upfront=upfront)) == [UpfrontExceedsShare]
+        assert why(replace(T27, upfront=upfront)) == [no.UpfrontExceedsShare]
     inflated = replace(T27.upfront, minor=Decimal(801))
-    assert why(replace(T27, upfront=inflated)) == [UpfrontExceedsShare]
+    assert why(replace(T27, upfront=inflated)) == [no.UpfrontExceedsShare]
 
 
 def test_the_risk_is_that_of_a_project_with_a_name() -> None:
-    assert why(replace(T27, risk="project")) == [ProjectUnnamed]
+    assert why(replace(T27, risk="project")) == [no.ProjectUnnamed]
 
 
 def test_nobody_sells_forward_to_himself() -> None:
-    assert why(replace(T27, seller="fund")) == [PartiesNotApart]
+    assert why(replace(T27, seller="fund")) == [deal_grounds.PartiesNotApart]
 
 
 def test_a_remedy_says_all_that_it_needs() -> None:
     for kind in ("replacement", "damages"):
-        assert why(replace(T27, remedy=replace(MAKE_UP, kind=kind))) == [RemedyIncomplete]
+        assert why(replace(T27, remedy=replace(MAKE_UP, kind=kind))) == [no.RemedyIncomplete]
     repaid = replace(T27, upfront=None, remedy=replace(MAKE_UP, kind="advance_repaid"))
-    assert why(repaid) == [RemedyIncomplete]
+    assert why(repaid) == [no.RemedyIncomplete]
     for change in ({"days": 0}, {"trigger": Decimal(0)}, {"trigger": Decimal("1.1")}):
-        assert why(replace(T27, remedy=replace(MAKE_UP, **change))) == [RemedyIncomplete]
+        assert why(replace(T27, remedy=replace(MAKE_UP, **change))) == [no.RemedyIncomplete]
 
 
 def test_a_condition_is_one_that_the_law_and_the_contract_know() -> None:
-    assert why(replace(T27, conditions=("good weather",))) == [ConditionUnknown]
+    assert why(replace(T27, conditions=("good weather",))) == [no.ConditionUnknown]
     with pytest.raises(Refused, match="'issuance' is no condition of ERPA-1"):
         meet_condition(replace(T27, conditions=("registration",)), START, "issuance")
 
@@ -195,26 +184,26 @@ def test_a_condition_is_one_that_the_law_and_the_contract_know() -> None:
 def test_nothing_is_delivered_before_the_conditions_are_met() -> None:
     waiting = replace(T27, conditions=("registration", "issuance"))
     account = meet_condition(waiting, START, "issuance")
-    with pytest.raises(Refused, match="ERPA-1 still waits for: registration") as no:
+    with pytest.raises(Refused, match="ERPA-1 still waits for: registration") as refused:
         deliver_forward(waiting, account, delivered(1))
-    assert isinstance(no.value.refusals[0], ConditionsNotMet)
+    assert isinstance(refused.value.refusals[0], no.ConditionsNotMet)
     account = meet_condition(waiting, account, "registration")
     assert deliver_forward(waiting, account, delivered(1))[0].delivered == 1
 
 
 def test_no_more_comes_than_was_agreed() -> None:
-    assert why_not(T27, delivered(500_001)) == [DeliveryExceedsContract]
-    assert why_not(T27, delivered(0)) == [DeliveryExceedsContract]
+    assert why_not(T27, delivered(500_001)) == [no.DeliveryExceedsContract]
+    assert why_not(T27, delivered(0)) == [no.DeliveryExceedsContract]
     early, _ = deliver_forward(T27, START, delivered(500_000))
     assert early.unearned == 0
 
 
 def test_other_units_and_those_of_another_project_are_refused() -> None:
     wind = replace(T27, project="wind")
-    assert why_not(wind, delivered(1, project="gas")) == [WrongDelivery]
+    assert why_not(wind, delivered(1, project="gas")) == [no.WrongDelivery]
     with pytest.raises(Refused, match="CER of no project came for ERPA-1, which is of CER of wind"):
         deliver_forward(wind, START, delivered(1))
-    assert why_not(wind, delivered(1, project="wind", unit="ERU")) == [WrongDelivery]
+    assert why_not(wind, delivered(1, project="wind", unit="ERU")) == [no.WrongDelivery]
     replaced = Remedy(kind="replacement", trigger=Decimal(1), days=30, units=("ERU",))
     other = replace(wind, remedy=replaced)
     assert deliver_forward(other, START, delivered(1, unit="ERU"))[0].delivered == 1
@@ -222,14 +211,14 @@ def test_other_units_and_those_of_another_project_are_refused() -> None:
 
 def test_a_project_delivers_what_it_was_issued() -> None:
     wind = replace(T27, project="wind")
-    assert why_not(wind, delivered(101, project="wind", issued=100)) == [DeliveryExceedsIssuance]
+    assert why_not(wind, delivered(101, project="wind", issued=100)) == [no.DeliveryExceedsIssuance]
     all_of_it = delivered(100, project="wind", issued=100)
     assert deliver_forward(wind, START, all_of_it)[0].delivered == 100
 
 
 def test_a_price_that_follows_an_index_needs_it() -> None:
     indexed = replace(T27, price=IndexedPrice(index="spot", share=Decimal(1)))
-    assert why_not(indexed, delivered(1)) == [IndexMissing]
+    assert why_not(indexed, delivered(1)) == [no.IndexMissing]
 
 
 def test_a_guaranteed_delivery_is_owed_whatever_was_issued() -> None:
@@ -267,9 +256,9 @@ def test_what_is_made_up_after_the_last_day_has_a_day_of_its_own_within_the_last
     found = remedy_of(MAKE_UP, came=450_000, day=date(2012, 1, 1))
     assert found.forward.schedule[-1] == Due(on=date(2012, 3, 31), count=50_000)
     assert found.forward.count == T27.count
-    with pytest.raises(Refused) as no:
+    with pytest.raises(Refused) as refused:
         remedy_of(MAKE_UP, came=450_000, day=date(2012, 12, 1))
-    assert isinstance(no.value.refusals[0], ForwardPastLastPeriod)
+    assert isinstance(refused.value.refusals[0], no.ForwardPastLastPeriod)
 
 
 def test_what_is_replaced_is_still_owed_and_may_come_in_other_units() -> None:
@@ -306,14 +295,14 @@ def test_an_advance_is_repaid_with_simple_interest_and_the_contract_is_over() ->
     assert found.interest.amount == Decimal("56076.71")
     assert found.money.amount == Decimal("616076.71")
     assert found.account.unearned == 0
-    assert why_not(found.forward, delivered(1), found.account) == [DeliveryExceedsContract]
+    assert why_not(found.forward, delivered(1), found.account) == [no.DeliveryExceedsContract]
 
 
 def test_a_small_shortfall_calls_for_nothing_until_it_passes_the_trigger() -> None:
     patient = replace(MAKE_UP, trigger=Decimal("0.75"))
-    with pytest.raises(Refused) as no:
+    with pytest.raises(Refused) as refused:
         remedy_of(patient, came=150_000)
-    assert isinstance(no.value.refusals[0], NothingShort)
+    assert isinstance(refused.value.refusals[0], no.NothingShort)
     assert remedy_of(patient, came=149_999).missing == 50_001
 
 

@@ -14,11 +14,11 @@ from tonne.market import (
     Forward,
     ForwardAccount,
     Outlook,
-    ProbabilityUnfit,
     Remedy,
     Upfront,
     discount_factor,
     expected,
+    forward_grounds,
     forward_value,
     paid_on_delivery,
     prepaid,
@@ -139,7 +139,7 @@ def test_what_is_no_probability_is_refused() -> None:
         outlook = replace(Q9, delivery=Decimal(delivery))
         with pytest.raises(Refused, match="is no probability of delivery") as no:
             paid_on_delivery(outlook)
-        assert isinstance(no.value.refusals[0], ProbabilityUnfit)
+        assert isinstance(no.value.refusals[0], forward_grounds.ProbabilityUnfit)
 
 
 SHARES = st.decimals("0.05", 1, places=2)

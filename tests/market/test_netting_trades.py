@@ -10,15 +10,14 @@ from hypothesis import strategies as st
 from always import always
 from changed import replace
 from tonne.market import (
-    AllocationUnequal,
     CureMethod,
     Instruction,
     Leg,
     Netting,
-    PartiesNotApart,
     SettlementRules,
     allocate_trade,
     buy_in,
+    deal_grounds,
     largest_remainders,
     net,
     settle,
@@ -163,13 +162,13 @@ def test_an_allocation_of_more_or_less_than_the_trade_is_refused() -> None:
     for clients in ({"X": 9}, {"X": 6, "Y": 5}, {"X": 11, "Y": -1}, {}):
         with pytest.raises(Refused) as no:
             allocate_trade(bought, clients, side="buyer", reference="mandate")
-        assert [type(each) for each in no.value.refusals] == [AllocationUnequal]
+        assert [type(each) for each in no.value.refusals] == [deal_grounds.AllocationUnequal]
 
 
 def test_a_trade_is_not_allocated_to_its_other_side() -> None:
     with pytest.raises(Refused) as no:
         allocate_trade(trade("1", "A", "agent", 2), {"A": 2}, side="buyer", reference="mandate")
-    assert isinstance(no.value.refusals[0], PartiesNotApart)
+    assert isinstance(no.value.refusals[0], deal_grounds.PartiesNotApart)
 
 
 NAMES = st.sampled_from("ABCDE")

@@ -7,18 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from changed import replace
-from tonne.market import (
-    Contribution,
-    ContributionUnfit,
-    Fund,
-    FundClosed,
-    FundSpent,
-    FundTooLarge,
-    NothingContributed,
-    contribute,
-    distribute,
-    invest,
-)
+from tonne.market import Contribution, Fund, contribute, distribute, fund_grounds, invest
 from tonne.quantity import Currency, Money
 from tonne.refusal import Refused
 
@@ -75,7 +64,7 @@ def test_who_pays_in_twice_has_the_share_of_both() -> None:
 def test_the_closed_fund_takes_nothing_more() -> None:
     with pytest.raises(Refused, match="PCF closed on 2000-10-31") as no:
         contribute(EMPTY, Contribution(participant="A", money=dollars(1)), on=date(2000, 11, 1))
-    assert why(no) == [FundClosed]
+    assert why(no) == [fund_grounds.FundClosed]
     last = contribute(EMPTY, Contribution(participant="A", money=dollars(1)), on=CLOSING)
     assert last.paid_in == dollars(1)
 
@@ -83,7 +72,7 @@ def test_the_closed_fund_takes_nothing_more() -> None:
 def test_no_more_is_paid_in_than_the_fund_was_to_have() -> None:
     with pytest.raises(Refused) as no:
         contribute(prototype(), Contribution(participant="A", money=dollars(36)), on=OPEN)
-    assert why(no) == [FundTooLarge]
+    assert why(no) == [fund_grounds.FundTooLarge]
     full = contribute(prototype(), Contribution(participant="A", money=dollars(35)), on=OPEN)
     assert full.paid_in == full.most
 
@@ -92,7 +81,7 @@ def test_a_contribution_is_something_in_the_currency_of_the_fund() -> None:
     for money in (dollars(0), Money(100, Currency("EUR"))):
         with pytest.raises(Refused) as no:
             contribute(EMPTY, Contribution(participant="A", money=money), on=OPEN)
-        assert why(no) == [ContributionUnfit]
+        assert why(no) == [fund_grounds.ContributionUnfit]
 
 
 def test_a_fund_promises_no_more_than_was_paid_in() -> None:
@@ -100,14 +89,14 @@ def test_a_fund_promises_no_more_than_was_paid_in() -> None:
     for millions in (46, 0):
         with pytest.raises(Refused) as no:
             invest(fund, "wind", dollars(millions))
-        assert why(no) == [FundSpent]
+        assert why(no) == [fund_grounds.FundSpent]
     assert invest(fund, "wind", dollars(45)).promised == fund.paid_in
 
 
 def test_nothing_is_distributed_of_a_fund_without_contributions() -> None:
     with pytest.raises(Refused) as no:
         distribute(EMPTY, {"wind": 1})
-    assert why(no) == [NothingContributed]
+    assert why(no) == [fund_grounds.NothingContributed]
 
 
 @given(

@@ -10,9 +10,11 @@ import gc
 import sys
 from collections.abc import Callable
 
+import auctions
 import batches
 import commands
 import growth
+import matching
 import payments
 import replays
 import transfers
@@ -27,6 +29,8 @@ PARTS: dict[str, Callable[[Place, Yardstick], None]] = {
     "growth": growth.measure,
     "replay": replays.measure,
     "commands": commands.measure,
+    "auctions": auctions.measure,
+    "matching": matching.measure,
 }
 
 

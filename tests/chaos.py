@@ -22,9 +22,9 @@ from random import Random
 from typing import Any
 
 from bad_wires import Wire
-from linked import CODES, KEYS, LOG, Registry, Three, desk_of, scheme_folder
+from linked import CODES, KEYS, LOG, LOG_KEY, PUBLIC, Registry, Three, desk_of, scheme_folder
 from tonne import operations
-from tonne.linking import Link, Listed, Standing, State
+from tonne.linking import Link, Listed, PrivateKey, Standing, State
 from tonne.operations import Exchange
 from tonne.store import BOOKS as BOOKS_FOLDER
 from tonne.store import LOG as LOG_FOLDER
@@ -301,9 +301,10 @@ def chaos(
         for code in CODES:
             three.issue(code, ISSUED)
         within = ["--within", str(WITHIN_SECONDS)]
-        words = {LOG: ["log", "serve", *within]}
+        words = {LOG: ["log", "serve", *within, *_key_file(place, LOG, LOG_KEY)]}
         for code in CODES:
-            words[code] = ["registry", "serve", *within, "--scheme", str(laws[code])]
+            more = ["--scheme", str(laws[code]), *_key_file(place, code, KEYS[code])]
+            words[code] = ["registry", "serve", *within, *more]
         sides, wires = {}, {}
         for name in (LOG, *CODES):
             side = Running(name, urls[name], words[name], place / f"{name}.txt")
@@ -319,14 +320,22 @@ def chaos(
         yield found
 
 
+def _key_file(place: Path, name: str, key: PrivateKey) -> list[str]:
+    """The words that tell a side where its private key is."""
+    file = place / f"{name}.key"
+    file.touch(mode=0o600)
+    file.write_text(key.value.hex(), "ascii")
+    return ["--key-file", str(file)]
+
+
 def _link(three: Three, wires: dict[str, Wire]) -> None:
     """Tell every side by which wire the others are reached."""
     now = datetime.now(UTC)
     addresses = {name: f"http://127.0.0.1:{wire.server_port}" for name, wire in wires.items()}
     for code, registry in three.registries.items():
-        listed = Listed(code, addresses[code], KEYS[code])
+        listed = Listed(code, addresses[code], PUBLIC[code])
         three.at_log(partial(operations.list_registry, listed=listed, reason="by its wire", at=now))
-        link = Link(code, LOG, addresses[LOG], KEYS[code])
+        link = Link(code, LOG, addresses[LOG], LOG_KEY.public())
         registry.run(
             partial(
                 operations.link_registry,

@@ -10,19 +10,32 @@ from typing import Any, TypeVar
 
 from tonne import operations
 from tonne.compliance import Inventory, Shown
-from tonne.linking import Letter, Link, Listed, LogAnswer, Proposed, State, seal
-from tonne.operations import Desk, Exchange, LogBooks, Scheme, Talk
+from tonne.linking import (
+    Letter,
+    Link,
+    Listed,
+    LogAnswer,
+    PrivateKey,
+    Proposed,
+    Signed,
+    State,
+    receipt_of,
+    sign,
+)
+from tonne.mrv import Opinion
+from tonne.operations import Desk, Exchange, LogBooks, MonitoringReport, Scheme, Talk
 from tonne.quantity import Tonnes
 from tonne.registry import Answer
-from tonne.store import MemoryLogStore, MemoryStore
+from tonne.store import MemoryLogStore, MemoryStore, PostgresStore
 
+Store = MemoryStore | PostgresStore
 T = TypeVar("T")
 LOG = "ITL"
-KEYS = {
-    "PL": b"warsaw and the log share this key",
-    "AT": b"vienna and the log share this key",
-    "CDM": b"bonn and the log share this very key",
+VERIFIED = Opinion(verifier="DOE Ltd", judgement="verified")
+KEYS = {code: PrivateKey(code.encode() * 16) for code in ("PL", "AT")} | {
+    "CDM": PrivateKey(b"nobody but bonn ever signs so.  ")
 }
+LOG_KEY = PrivateKey(b"l" * 32)
 
 
 @dataclass
@@ -31,7 +44,7 @@ class Registry:
 
     code: str
     scheme: Scheme
-    store: MemoryStore = field(default_factory=MemoryStore)
+    store: Store = field(default_factory=MemoryStore)
     accounts: dict[str, str] = field(default_factory=dict)
     told: list[Answer] = field(default_factory=list)
 
@@ -76,12 +89,16 @@ class Link3:
         """Carry what a registry has to say; the log writes down what its checks say."""
         letters = registry.store.run(partial(_waiting, sender=registry.code))
         for letter in letters:
-            raw = seal(letter, KEYS[registry.code])
+            raw = sign(letter, KEYS[registry.code])
             if isinstance(letter.body, Proposed):
                 examine = partial(operations.examine_at_log, raw=raw, at=self.now)
                 self.examined[letter.body.proposal.id] = self.at_log(examine)
-            self.at_log(partial(operations.hear_at_log, raws=[raw], at=self.now))
-            registry.store.run(partial(_was_heard, nonce=letter.nonce, at=self.now))
+            hear = partial(operations.hear_at_log, raws=[raw], key=LOG_KEY, at=self.now)
+            receipt = receipt_of(self.at_log(hear)[0].receipt, letter, LOG_KEY.public())
+            assert receipt is not None, "the log hears what a registry says"
+            registry.store.run(
+                partial(_was_heard, nonce=letter.nonce, receipt=receipt, at=self.now)
+            )
         return len(letters)
 
     def from_log(self) -> int:
@@ -89,10 +106,12 @@ class Link3:
         letters = self.at_log(partial(_waiting, sender=LOG))
         for letter in letters:
             there = self.registries[letter.addressee]
-            raw, desk = seal(letter, KEYS[there.code]), there.desk(self.now)
+            raw, desk, key = sign(letter, LOG_KEY), there.desk(self.now), KEYS[there.code]
             hear = partial(operations.hear_from_log, scheme=there.scheme, raws=[raw], desk=desk)
-            there.store.run(hear)
-            self.at_log(partial(_was_heard, nonce=letter.nonce, at=self.now))
+            (answer,) = there.store.run(partial(hear, key=key))
+            receipt = receipt_of(answer.receipt, letter, key.public())
+            assert receipt is not None, "a registry hears what the log says"
+            self.at_log(partial(_was_heard, nonce=letter.nonce, receipt=receipt, at=self.now))
         return len(letters)
 
     def propose(self, code: str, **asked: Any) -> str:  # noqa: ANN401  what an exchange says
@@ -107,6 +126,26 @@ class Link3:
         )
         return standing.id
 
+    def credit(self, count: int, *, unit: str = "CER-1", code: str = "CDM", **more: Any) -> str:  # noqa: ANN401
+        """A registry proposes to issue what a report certifies; the name of the proposal."""
+        registry = self.registries[code]
+        number = f"{code} {self.now}"
+        words: dict[str, Any] = {
+            "project": "BR-2486",
+            "number": number,
+            "year": 2009,
+            "opinion": VERIFIED,
+        }
+        key = more.pop("key", number)
+        report = MonitoringReport(certified=count, **(words | more))
+        desk = registry.desk(self.now)
+        standing = registry.store.run(
+            lambda books: operations.propose_credits(
+                books, registry.scheme, report, unit=unit, key=key, desk=desk
+            )
+        )
+        return standing.id
+
     def state(self, code: str, proposal: str) -> State:
         """How far a proposal has come in a registry."""
         return self.registries[code].store.run(lambda b: b.standings([proposal])[proposal].state)
@@ -117,9 +156,11 @@ class Link3:
         return registry.store.run(lambda books: books.holdings(registry.accounts[kind]))
 
 
-def three_registries(place: Path) -> Link3:
+def three_registries(place: Path, vienna: Store | None = None) -> Link3:
     """Three registries under the law of the period, each with its own letters in it, and a log."""
     found = Link3({code: Registry(code, _law(place, code)) for code in KEYS})
+    if vienna is not None:
+        found.registries["AT"].store = vienna
     found.at_log(partial(operations.found_log, code=LOG))
     for code, registry in found.registries.items():
         run, law, desk = registry.store.run, registry.scheme, registry.keeper(found.now)
@@ -130,11 +171,12 @@ def three_registries(place: Path) -> Link3:
             nation = partial(operations.found_nation, scheme=law, party=code, desk=desk)
             registry.accounts |= run(nation)
             _may_sell(registry, found.now)
-        asked = Link(code, LOG, "http://log.example", KEYS[code])
+        asked = Link(code, LOG, "http://log.example", LOG_KEY.public())
         run(partial(operations.link_registry, scheme=law, asked=asked, key="link", desk=desk))
         # Brazil keeps no registry: the CDM registry issues the numbers of its series.
         issues = ("BR",) if code == "CDM" else ()
-        listed = Listed(code, f"http://registry.{code.lower()}.example", KEYS[code], series=issues)
+        there, key = f"http://registry.{code.lower()}.example", KEYS[code].public()
+        listed = Listed(code, there, key, series=issues)
         put = partial(operations.list_registry, listed=listed, reason="initialised", at=found.now)
         found.at_log(put)
     return found
@@ -183,5 +225,5 @@ def _waiting(books: Talk, sender: str) -> list[Letter]:
     return books.waiting(sender)
 
 
-def _was_heard(books: Talk, nonce: int, at: datetime) -> None:
-    books.was_heard([nonce], at=at)
+def _was_heard(books: Talk, nonce: int, receipt: Signed, at: datetime) -> None:
+    books.was_heard({nonce: receipt}, at=at)

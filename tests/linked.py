@@ -9,7 +9,18 @@ from typing import Any, TypeVar
 
 from tonne import operations
 from tonne.ledger import Block
-from tonne.linking import Letter, Link, Listed, Patience, Standing, State, seal
+from tonne.linking import (
+    Letter,
+    Link,
+    Listed,
+    Patience,
+    PrivateKey,
+    Signed,
+    Standing,
+    State,
+    receipt_of,
+    sign,
+)
 from tonne.operations import Books, Desk, Exchange, Hearing, LogBooks, Opening, Scheme, Talk
 from tonne.registry import Role
 from tonne.store import LogStore, MemoryLogStore, MemoryStore, PostgresStore
@@ -20,7 +31,9 @@ AnyLog = MemoryLogStore | LogStore
 
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
 CODES = ("XA", "XB")
-KEYS = {"XA": b"a" * 32, "XB": b"b" * 32}
+KEYS = {"XA": PrivateKey(b"a" * 32), "XB": PrivateKey(b"b" * 32)}
+LOG_KEY = PrivateKey(b"l" * 32)
+PUBLIC = {code: key.public() for code, key in KEYS.items()}
 UNITS = {"XA": "ALA", "XB": "ALB"}
 LOG = "LOG"
 HOLDERS = '"authority", "operator", "person"'
@@ -115,7 +128,7 @@ class Registry:
             )
             opened = self.run(partial(opening_it, desk=desk))
             self.accounts[name] = opened.number
-        link = Link(self.code, LOG, "http://127.0.0.1:1", KEYS[self.code])
+        link = Link(self.code, LOG, "http://127.0.0.1:1", LOG_KEY.public())
         self.run(
             lambda b: operations.link_registry(b, self.scheme, link, key=self.key(), desk=desk)
         )
@@ -175,7 +188,7 @@ class Three:
         """Found all three, and list the registries."""
         self.at_log(lambda books: operations.found_log(books, LOG))
         for code, registry in self.registries.items():
-            listed = Listed(code, "http://127.0.0.1:1", KEYS[code])
+            listed = Listed(code, "http://127.0.0.1:1", PUBLIC[code])
             self.at_log(
                 partial(operations.list_registry, listed=listed, reason="agreed", at=self.now)
             )
@@ -211,27 +224,33 @@ class Three:
         said = 0
         for code, registry in self.registries.items():
             for letter in registry.run(waiting(code)):
-                self.to_log(seal(letter, KEYS[code]))
+                receipt = receipt_of(
+                    self.to_log(sign(letter, KEYS[code])).receipt, letter, LOG_KEY.public()
+                )
                 said += 1
-                if ack:
-                    registry.run(was_heard(letter.nonce, self.now))
+                if ack and receipt is not None:
+                    registry.run(was_heard(letter.nonce, receipt, self.now))
         for letter in self.at_log(waiting(LOG)):
-            self.to_registry(letter.addressee, seal(letter, KEYS[letter.addressee]))
+            code = letter.addressee
+            answer = self.to_registry(code, sign(letter, LOG_KEY))
+            receipt = receipt_of(answer.receipt, letter, PUBLIC[code])
             said += 1
-            if ack:
-                self.at_log(was_heard(letter.nonce, self.now))
+            if ack and receipt is not None:
+                self.at_log(was_heard(letter.nonce, receipt, self.now))
         return said
 
     def to_log(self, raw: bytes) -> Hearing:
         """Bring a letter to the log."""
         hear = partial(operations.hear_at_log, raws=[raw], at=self.now, patience=self.patience)
-        return self.at_log(hear)[0]
+        return self.at_log(partial(hear, key=LOG_KEY))[0]
 
     def to_registry(self, code: str, raw: bytes) -> Hearing:
         """Bring a letter to a registry."""
         registry, desk = self.registries[code], desk_of(self.now)
         return registry.run(
-            lambda books: operations.hear_from_log(books, registry.scheme, [raw], desk=desk)
+            lambda books: operations.hear_from_log(
+                books, registry.scheme, [raw], key=KEYS[code], desk=desk
+            )
         )[0]
 
     def settle(self) -> None:
@@ -266,9 +285,9 @@ def waiting(sender: str) -> Callable[[Talk], list[Letter]]:
     return lambda books: books.waiting(sender)
 
 
-def was_heard(nonce: int, at: datetime) -> Callable[[Talk], None]:
+def was_heard(nonce: int, receipt: Signed, at: datetime) -> Callable[[Talk], None]:
     """Notes that a letter was heard."""
-    return lambda books: books.was_heard([nonce], at=at)
+    return lambda books: books.was_heard({nonce: receipt}, at=at)
 
 
 def desk_of(at: datetime, by: Role = "administrator") -> Desk:

@@ -17,16 +17,24 @@ from tonne.linking import (
     Outcome,
     Party,
     Piece,
+    PrivateKey,
     Proposal,
     Reason,
+    Signed,
+    cover,
     party,
     whole_series,
 )
 from tonne.refusal import Refusal
 
 LOG = "LOG"
-KEYS = {"AT": b"a" * 32, "PL": b"p" * 32}
+KEYS = {"AT": PrivateKey(b"a" * 32), "PL": PrivateKey(b"p" * 32)}
+LOG_KEY = PrivateKey(b"l" * 32)
+PUBLIC = {code: key.public() for code, key in (KEYS | {LOG: LOG_KEY}).items()}
 NOW = datetime(2009, 4, 1, 12, tzinfo=UTC)
+PLACES: dict[str, linking.Place] = {"230": "cancelled", "300": "retired", "411": "replaced"}
+"""By the type of an account, where its units are."""
+
 NO_ACCOUNT = Reason(7020, "There is no such account.")
 
 
@@ -97,7 +105,7 @@ class Registry:
         """Propose something about numbers, and set them aside if they are held."""
         self.proposed += 1
         unit = self.books.get((block.series, block.first), (f"AAU-1 {block.series}", ""))[0]
-        becomes = f"ERU {block.series}" if kind == "convert" else None
+        becomes = f"ERU-AAU-1 {block.series}-7/1" if kind == "convert" else None
         made = Proposal(
             id=f"{self.code}-{self.proposed}",
             kind=kind,
@@ -114,7 +122,7 @@ class Registry:
 
     def hear(self, raw: bytes, at: datetime) -> None:
         """Hear a letter: do what it asks, and keep what comes of it."""
-        letter, digest = linking.unseal(raw, {LOG: KEYS[self.code]})
+        letter, digest = opened(raw, LOG)
         task = party.asked(self.known, letter, digest)
         refused = self._do(task)
         outcome = party.hear(self.known, letter, digest, at=at, refused=refused)
@@ -147,7 +155,8 @@ class Registry:
             enumerate(numbers), key=lambda each: (each[1][0], each[1][1] - each[0], *each[1][2:])
         ):
             found = [each[1][1] for each in run]
-            yield linking.Held(Block(series, found[0], found[-1]), unit, account)
+            place = PLACES.get(linking.type_of(account), "held")
+            yield linking.Held(Block(series, found[0], found[-1]), unit, account, place)
 
     def _keep(self, outcome: Outcome, at: datetime) -> None:
         self.known = self.known.after(outcome)
@@ -197,6 +206,37 @@ class Wires:
         self.rounds = 0
         self.chance = Random(self.seed)  # noqa: S311  no secret
 
+    def declare(self, code: str, status: str) -> None:
+        """Say on the list whether a registry serves, or is gone."""
+        registries = {**self.log.registries, code: status}
+        self.log = replace(self.log, registries=registries)
+
+    def give_up(self, code: str) -> list[str]:
+        """Give up by hand what a registry has proposed that is gone; what was given up."""
+        given_up = []
+        for standing in list(self.log.standings.values()):
+            made = standing.proposal
+            if made is not None and made.giver == code and not standing.is_final("log"):
+                outcome = linking.give_up(self.log, standing.id, reason="gone", at=self.now)
+                assert not outcome.refusals, outcome.refusals
+                self._keep(outcome)
+                given_up.append(standing.id)
+        return given_up
+
+    def set_right(self) -> None:
+        """Set every registry's books right by the log's copy, where a comparison named them."""
+        for code, registry in self.registries.items():
+            for each in registry.differences:
+                for tile in cover(self.log.lines[each.block.series], each.block):
+                    for number in range(tile.first, tile.last + 1):
+                        name = tile.series, number
+                        if tile.holder == code:
+                            kinds_of = {place: kind for kind, place in PLACES.items()}
+                            kind = kinds_of.get(tile.place, "1")
+                            registry.books[name] = (tile.unit, f"{code}-{kind}")
+                        else:
+                            registry.books.pop(name, None)
+
     def boxes(self) -> list[Outbox]:
         """Every side's outbox."""
         return [self.out, *(each.out for each in self.registries.values())]
@@ -207,13 +247,12 @@ class Wires:
 
     def carry(self, box: Outbox, letter: Letter, *, crash: bool = False, ack: bool = True) -> None:
         """Carry a letter; who hears it may crash before it keeps it, or its answer be lost."""
-        other = letter.sender if letter.addressee == LOG else letter.addressee
-        raw = linking.seal(letter, KEYS[other])
+        raw = linking.sign(letter, (KEYS | {LOG: LOG_KEY})[letter.sender])
         if crash:
             return  # A step changes nothing until its outcome is kept.
         if letter.addressee == LOG:
-            opened = linking.unseal(raw, KEYS)
-            self._keep(linking.hear(self.log, opened.letter, opened.digest, at=self.now))
+            heard, digest = opened(raw, *KEYS)
+            self._keep(linking.hear(self.log, heard, digest, at=self.now))
         else:
             self.registries[letter.addressee].hear(raw, self.now)
         if ack:
@@ -276,6 +315,12 @@ class Wires:
         self.log = self.log.after(outcome)
         self.out.add(outcome, self.now)
         self.written.extend(outcome.refusals)
+
+
+def opened(raw: bytes, *senders: str) -> tuple[Letter, str]:
+    """A letter that one of these has signed, and its digest."""
+    signed: Signed = linking.signed_by(raw, {code: PUBLIC[code] for code in senders})
+    return linking.read(signed), signed.digest
 
 
 def numbers(made: Proposal) -> Iterator[tuple[str, int]]:

@@ -95,6 +95,15 @@ def test_a_move_takes_no_numbers_that_its_giver_does_not_hold(clerk: Owner) -> N
     clerk.execute(move, (1, 5, "AT"))
 
 
+def test_what_is_out_of_use_stays_in_its_place_and_hands(clerk: Owner) -> None:
+    move = "select move_line(now(), 'AT-1', '', 'AT', 1, 5, 'AT', %s, 'AAU-1 AT', %s)"
+    clerk.execute(move, ("AT", "retired"))
+    for holder, place in (("AT", "held"), ("AT", "cancelled"), ("PL", "retired")):
+        with pytest.raises(psycopg.Error, match="does not hold"):
+            clerk.execute(move, (holder, place))
+    clerk.execute(move, ("AT", "retired"))
+
+
 def test_who_can_be_nothing_but_the_application_keeps_a_log(
     keeper: Owner, log_database: str
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from changed import replace
 from land import with_law
-from linked import KEYS, LOG, NOW, desk_of
+from linked import LOG, LOG_KEY, NOW, desk_of
 from nations import AAU, ERU, World, amounts, kyoto
 from tonne import operations
 from tonne.linking import Link
@@ -35,7 +35,7 @@ def warsaw() -> World:
     unit = world.credit(100, unit="tCER-1").unit
     forwarded = world.move(world.own["CDM"]["pending"], world.own["PL"]["party"], unit, 98)
     world.do(operations.forward, [forwarded])
-    asked = Link("PL", LOG, "http://127.0.0.1:1", KEYS["XA"])
+    asked = Link("PL", LOG, "http://127.0.0.1:1", LOG_KEY.public())
     desk = desk_of(NOW)
     world.store.run(
         lambda books: operations.link_registry(books, world.scheme, asked, key="link", desk=desk)

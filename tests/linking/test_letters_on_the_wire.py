@@ -1,9 +1,9 @@
-"""Letters as signed JSON: written, sealed, opened, read; and what is refused."""
+"""Letters as signed JSON: written, signed, opened, read; and what is refused."""
 
-import hmac
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 
 from tonne.ledger import LAST_NUMBER, Block
 from tonne.linking import (
+    LETTER_MAX,
+    SHORT_MAX,
+    TEXT_MAX,
     Body,
     Compared,
     Difference,
@@ -19,25 +22,31 @@ from tonne.linking import (
     HoldingsAsked,
     HoldingsTold,
     Letter,
+    Piece,
+    PrivateKey,
     Proposed,
     Reason,
     Said,
     State,
     body_from_data,
-    seal,
-    unseal,
+    sign,
 )
 from tonne.refusal import Refused
-from wires import KEYS, NOW, kinds, proposal
+from wires import KEYS, NOW, kinds, opened, proposal
 
 BODIES: list[Body] = [
     Proposed(proposal=proposal((1, 10), (12, LAST_NUMBER))),
     Proposed(proposal=proposal((1, 10), kind="convert", becomes="ERU-AAU-1 AT-7/1")),
     Said(proposal="AT-1", state=State.REJECTED, reasons=(Reason(7020, "Größe unbekannt"),)),
     HoldingsAsked(round="r1"),
-    HoldingsTold(round="r1", held=(Held(Block("AT", 1, 9), "A", "AT-1"),), talked=("x",), at=NOW),
+    HoldingsTold(
+        round="r1", held=(Held(Block("AT", 1, 9), "A", "AT-1", "retired"),), talked=("x",), at=NOW
+    ),
     Compared(round="r1", differences=(Difference(Block("AT", 1, 9), "a", "b", "AT-1"),)),
 ]
+
+
+STRANGER = PrivateKey(b"x" * 32)
 
 
 def letter(body: Body, sender: str = "AT") -> Letter:
@@ -48,39 +57,39 @@ def letter(body: Body, sender: str = "AT") -> Letter:
 def refused(raw: bytes) -> set[str]:
     """Why a letter is not opened."""
     with pytest.raises(Refused) as no:
-        unseal(raw, KEYS)
+        opened(raw, *KEYS)
     return kinds(no.value.refusals)
 
 
 @pytest.mark.parametrize("body", BODIES)
 def test_what_is_written_is_read_again(body: Body) -> None:
-    assert unseal(seal(letter(body), KEYS["AT"]), KEYS).letter == letter(body)
+    assert opened(sign(letter(body), KEYS["AT"]), *KEYS)[0] == letter(body)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20))
 def test_any_words_go_over_the_wire(words: str) -> None:
     sent = letter(Said(proposal="AT-1", state=State.REJECTED, reasons=(Reason(1, words),)))
-    assert unseal(seal(sent, KEYS["AT"]), KEYS).letter == sent
+    assert opened(sign(sent, KEYS["AT"]), *KEYS)[0] == sent
 
 
 def test_a_letter_with_the_wrong_key_is_refused() -> None:
-    assert refused(seal(letter(BODIES[0]), b"x" * 32)) == {"SealBroken"}
+    assert refused(sign(letter(BODIES[0]), STRANGER)) == {"SignatureBroken"}
 
 
 def test_a_letter_from_a_stranger_is_refused() -> None:
-    assert refused(seal(letter(BODIES[0], "XX"), b"x" * 32)) == {"UnknownSender"}
+    assert refused(sign(letter(BODIES[0], "XX"), STRANGER)) == {"UnknownSender"}
 
 
 @given(place=st.integers(0, 10_000), byte=st.integers(0, 255))
 def test_no_byte_of_a_letter_can_be_changed(place: int, byte: int) -> None:
-    raw = bytearray(seal(letter(BODIES[0]), KEYS["AT"]))
+    raw = bytearray(sign(letter(BODIES[0]), KEYS["AT"]))
     place %= len(raw)
     if raw[place] == byte:
         return
     raw[place] = byte
     with suppress(Refused):
         # What is still opened says the same: a letter may be written in more ways than one.
-        assert unseal(bytes(raw), KEYS).letter == letter(BODIES[0])
+        assert opened(bytes(raw), *KEYS)[0] == letter(BODIES[0])
 
 
 def noticed(**changes: object) -> dict[str, Any]:
@@ -95,7 +104,7 @@ def noticed(**changes: object) -> dict[str, Any]:
 def test_a_notice_in_form_is_read() -> None:
     body = body_from_data(noticed())
     sent = letter(body)
-    assert unseal(seal(sent, KEYS["AT"]), KEYS).letter == sent
+    assert opened(sign(sent, KEYS["AT"]), *KEYS)[0] == sent
 
 
 Change = Callable[[dict[str, Any]], object]
@@ -114,12 +123,26 @@ CHANGES: list[Change] = [
     lambda data: data["body"]["proposal"].update(pieces=[["AT", 0, 4, "AAU-1 AT", None]]),
     lambda data: data["body"]["proposal"].update(pieces=[["AT", 1, 4, "AAU-1 AT", 5]]),
     lambda data: data["body"]["proposal"].update(pieces=[["AT", "1", 4, "AAU-1 AT", None]]),
+    lambda data: data["body"]["proposal"].update(pieces=[["AT", 1, 4, "", None]]),
+    lambda data: data["body"]["proposal"].update(pieces=[["AT", 1, 4, "AAU-1 AT", ""]]),
     lambda data: data["body"]["proposal"].update(source="\x00"),
     lambda data: data["body"]["proposal"].update(source="\ud800"),
     lambda data: data.update(body={"says": "said", "proposal": "AT-1", "state": 99, "reasons": []}),
     lambda data: data.update(to="L" * 12_000),
     lambda data: data["body"]["proposal"].update(id="AT-" + "1" * 98),
+    *(
+        lambda data, name=name: data["body"]["proposal"].update(id=name)
+        for name in ("AT", "AT-", "-1", "AT-0", "AT-01", "AT-x", "AT-1-2", "at-1", "")
+    ),
     lambda data: data["body"]["proposal"].update(source="a\x1b[2J"),
+    lambda data: data.update(
+        body={"says": "said", "proposal": "AT-1", "state": 6, "reasons": [[1, "x" * 4001]]}
+    ),
+    lambda data: data.update(
+        body={"says": "answered", "notice": "N1", "proposals": [], "text": "x" * 4001}
+    ),
+    lambda data: data.update(body=noticed(text="x" * 4001)),
+    lambda data: data.update(body={"says": "said", "filled": " " * LETTER_MAX}),
     lambda data: data["body"]["proposal"].update(pieces=[["A" * 12_000, 1, 4, "AAU-1 AT", None]]),
     lambda data: data["body"]["proposal"].update(pieces=[["AT", 1, 4, "A" * 12_000, None]]),
     lambda data: data["body"]["proposal"].update(pieces=[["AT", 1, 4, "A", "B" * 12_000]]),
@@ -130,14 +153,15 @@ CHANGES: list[Change] = [
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_letter_out_of_form_is_refused_whoever_sealed_it(change: Change) -> None:
-    from tonne.linking import wire  # noqa: PLC0415  its seal, over what it would never write
+def test_a_letter_out_of_form_is_refused_whoever_signed_it(change: Change) -> None:
+    from tonne.linking import wire  # noqa: PLC0415  signed, though it would never be written
 
     data = wire.letter_as_data(letter(BODIES[0]))
     change(data)
     text = wire.canonical(data)
-    mark = hmac.new(KEYS["AT"], text.encode(), "sha256").hexdigest()
-    assert refused(f'{{"letter":{text},"seal":"{mark}"}}'.encode()) == {"Unreadable"}
+    signature = KEYS["AT"].sign(text)
+    raw = f'{{"letter":{text},"signature":"{signature}"}}'.encode()
+    assert refused(raw) == {"Unreadable"}
 
 
 @pytest.mark.parametrize(
@@ -146,3 +170,65 @@ def test_a_letter_out_of_form_is_refused_whoever_sealed_it(change: Change) -> No
 )
 def test_what_is_no_letter_is_refused(raw: bytes) -> None:
     assert refused(raw) == {"Unreadable"}
+
+
+def test_what_somebody_says_may_be_as_long_as_a_text_is_and_is_cut_where_we_say_more() -> None:
+    for length in (TEXT_MAX, TEXT_MAX + 1):
+        sent = letter(
+            Said(proposal="AT-1", state=State.REJECTED, reasons=(Reason(1, "x" * length),))
+        )
+        body = opened(sign(sent, KEYS["AT"]), *KEYS)[0].body
+        assert isinstance(body, Said)
+        assert body.reasons == (Reason(1, "x" * TEXT_MAX),)
+
+
+def test_the_longest_proposal_fits() -> None:
+    """Of 3,000 blocks, each with names of a hundred characters and the longest numbers."""
+    long = "N" * 100
+    pieces = tuple(
+        Piece(block=Block(long, LAST_NUMBER - each, LAST_NUMBER - each), unit=long, becomes=long)
+        for each in range(3_000)
+    )
+    sent = letter(Proposed(proposal=replace(proposal((1, 10)), pieces=pieces)))
+    raw = sign(sent, KEYS["AT"])
+    assert SHORT_MAX < len(raw) < LETTER_MAX
+    assert opened(raw, *KEYS)[0] == sent
+
+
+def test_all_that_a_registry_holds_fits_though_it_is_longer() -> None:
+    held = tuple(Held(Block("AT", n, n), "AAU-1 AT", "AT-1", "held") for n in range(1, 120_000))
+    sent = letter(HoldingsTold(round="r1", held=held, talked=(), at=NOW))
+    raw = sign(sent, KEYS["AT"])
+    assert len(raw) > LETTER_MAX
+    assert opened(raw, *KEYS)[0] == sent
+
+
+LONG = letter(Said(proposal="AT-1", state=State.REJECTED, reasons=(Reason(1, "x" * 4000),) * 20))
+
+
+def test_a_long_letter_that_nobody_signed_is_not_looked_into(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    raw = sign(LONG, KEYS["AT"])
+    assert len(raw) > SHORT_MAX
+    opened(raw, *KEYS)
+
+    def looks(*_: object, **__: object) -> None:
+        pytest.fail("it was looked into")
+
+    monkeypatch.setattr(json, "loads", looks)
+    assert refused(sign(LONG, STRANGER)) == {"SignatureBroken"}
+    assert refused(sign(replace(LONG, sender="ZZ"), STRANGER)) == {"UnknownSender"}
+    assert refused(raw.replace(b"xx", b"xy", 1)) == {"SignatureBroken"}
+    for other in (raw.replace(b'{"letter":', b'{"letter" :'), b"[" * len(raw), raw[:-1]):
+        assert refused(other) == {"Unreadable"}
+
+
+def test_a_short_letter_of_a_stranger_is_not_written_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = sign(replace(LONG, sender="ZZ", body=BODIES[0]), STRANGER)
+
+    def writes(*_: object, **__: object) -> None:
+        pytest.fail("it was written anew")
+
+    monkeypatch.setattr(json, "dumps", writes)
+    assert refused(raw) == {"UnknownSender"}

@@ -11,13 +11,16 @@ from tonne.linking import (
     Difference,
     HoldingsTold,
     Letter,
+    Move,
     Patience,
+    Place,
     Proposal,
     Proposed,
     Round,
     Said,
     State,
     hear,
+    moved,
     whole_series,
 )
 from tonne.linking import party as of_party
@@ -94,22 +97,27 @@ def test_a_number_that_was_used_for_another_letter_is_refused(wires: Wires) -> N
         (proposal((1, 2), series="XX", unit="AAU-1 XX"), "NotIssued"),
         (proposal((LAST_NUMBER, LAST_NUMBER)), "NotIssued"),
         (proposal((1, 10), series="PL", unit="AAU-1 PL"), "NotHeldByGiver"),
-        (proposal((1, 10), unit="ERU AT"), "OtherUnits"),
+        (proposal((1, 10), unit="ERU-AAU-1 AT-7/1"), "OtherUnits"),
         (proposal((1, 10), (10, 12)), "NamedTwice"),
         (proposal((1, 10), taker="XX"), "UnknownTaker"),
         (proposal((1, 10), taker="AT"), "WithinOneRegistry"),
         (proposal((1, 10), kind="retire"), "WithinOneRegistry"),
         (proposal((1, 10), kind="abolish"), "UnknownKind"),
         (proposal((1, 10), kind="convert", taker="AT"), "ChangeNotSaid"),
-        (proposal((1, 10), becomes="ERU AT"), "ChangeNotSaid"),
+        (proposal((1, 10), becomes="ERU-AAU-1 AT-7/1"), "ChangeNotSaid"),
         (proposal((100, 101), kind="issue", taker="AT"), "IssuedBefore"),
         (proposal((1, 2), at=NOW - timedelta(hours=25)), "ProposalTooOld"),
+        (proposal((1, 2), at=NOW + timedelta(minutes=16)), "ProposalAhead"),
     ],
 )
 def test_a_proposal_that_breaks_a_rule_is_a_discrepancy(
     wires: Wires, made: Proposal, rule: str
 ) -> None:
     assert proposed(wires, made) == {rule}
+
+
+def test_clocks_may_differ_a_little(wires: Wires) -> None:
+    assert proposed(wires, proposal((1, 2), at=NOW + timedelta(minutes=15))) == set()
 
 
 def test_a_registry_issues_in_its_own_series_only(wires: Wires) -> None:
@@ -131,6 +139,19 @@ def test_what_was_cancelled_or_retired_is_out_of_use(wires: Wires) -> None:
     )
     wires.settle()
     assert proposed(wires, proposal((5, 8), name="AT-77")) == {"OutOfUse"}
+
+
+@pytest.mark.parametrize(("place", "rules"), [("retired", set()), ("cancelled", {"OutOfUse"})])
+def test_the_expiry_of_what_was_retired_may_change_but_not_of_what_was_cancelled(
+    wires: Wires, place: Place, rules: set[str]
+) -> None:
+    early, late = "tCER-1 BR-7/2012-12-31", "tCER-1 BR-7/2017-12-31"
+    line = moved(whole_series("BR"), Move(Block("BR", 1, 10), "AT", early, place))
+    wires.log = replace(wires.log, lines={**wires.log.lines, "BR": line})
+    made = proposal(
+        (1, 10), kind="change_expiry", taker="AT", series="BR", unit=early, becomes=late
+    )
+    assert proposed(wires, made) == rules
 
 
 def test_numbers_are_in_one_open_proposal_at_a_time(wires: Wires) -> None:
@@ -201,7 +222,7 @@ def test_holdings_are_told_when_they_are_asked_for(wires: Wires) -> None:
 
 def test_a_registry_hears_its_log_and_nobody_else(wires: Wires) -> None:
     registry = wires.registries["AT"]
-    word = Said(proposal="AT-1", state=State.CANCELLED)
+    word = Said(proposal="AT-1", state=State.REJECTED)
     for letter, rule in (
         (said(word, "PL", to="AT"), "UnknownSender"),
         (said(word, "LOG", to="PL"), "NotTheAddressee"),
@@ -249,6 +270,7 @@ def test_who_issues_a_series_is_said_by_the_list(wires: Wires) -> None:
     wires.log = replace(wires.log, lines=lines, issuers={"BR": "AT"})
     for giver, expected in (("PL", {"NotTheirSeries"}), ("AT", set())):
         made = proposal(
-            (1, 5), kind="issue", giver=giver, taker=giver, series="BR", name=f"{giver}-9"
-        )
+            (1, 5), kind="issue", giver=giver, taker=giver, series="BR", unit="CER-1 BR-7",
+            name=f"{giver}-9",
+        )  # fmt: skip
         assert proposed(wires, made) == expected

@@ -1,5 +1,6 @@
 """Nations and the CDM registry through the log: what may leave, who issues which series."""
 
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -11,9 +12,10 @@ from kyoto_link import KEYS, Link3, three_registries
 from tonne import operations
 from tonne.compliance import Inventory, Shown
 from tonne.ledger import Block
-from tonne.linking import State
+from tonne.linking import HoldingsTold, State
 from tonne.quantity import Tonnes
 from tonne.refusal import Refused
+from world import Store
 
 AAU = "AAU-1 PL"
 
@@ -62,15 +64,14 @@ def test_a_credit_is_issued_in_bonn_forwarded_to_vienna_and_retired_there(link: 
 
     # The CDM registry issues what was certified of a project in Brazil, in Brazil's series.
     issuances = [
-        link.propose(
-            "CDM", kind="issue", verb="issue", unit=unit, count=count, source="issuance",
-            target="pending", key=unit,
-        )
-        for unit, count in ((cer, 1_000), ("CER-1 BR-7", 10))
-    ]  # fmt: skip
+        link.credit(count, project=project, key=project)
+        for project, count in (("BR-2486", 1_000), ("BR-7", 10))
+    ]
     link.post()
     assert {link.state("CDM", each) for each in issuances} == {State.COMPLETED}
-    assert link.held("CDM", "pending") == {cer: 1_000, "CER-1 BR-7": 10}
+    # Two per cent are set aside for adaptation, of ten none.
+    assert link.held("CDM", "pending") == {cer: 980, "CER-1 BR-7": 10}
+    assert link.held("CDM", "adaptation") == {cer: 20}
 
     # It forwards them: no reserve is asked, since it is no nation.
     sending = link.propose(
@@ -107,6 +108,53 @@ def test_a_credit_is_issued_in_bonn_forwarded_to_vienna_and_retired_there(link: 
     assert link.at_log(operations.line_faults) == []
     for registry in (bonn, vienna):
         assert registry.store.run(lambda books: books.check()) == []
+
+
+def test_retired_credits_get_another_day_of_expiry_and_stay_retired(
+    store: Store, tmp_path: Path
+) -> None:
+    link = three_registries(tmp_path, store)
+    vienna = link.registries["AT"]
+    link.credit(100, unit="lCER-1/2030-05-01", project="BR-7")
+    link.post()
+    old, new = "lCER-1 BR-7/2030-05-01", "lCER-1 BR-7/2031-05-01"
+    link.propose(
+        "CDM", kind="transfer", verb="forward", unit=old, count=50, taker="AT", source="pending",
+        target=vienna.accounts["party"],
+    )  # fmt: skip
+    link.post()
+    retired = {"kind": "retire", "verb": "retire", "source": "party", "target": "retired"}
+    link.propose("AT", unit=old, count=30, **retired)
+    link.post()
+    change = {"kind": "change_expiry", "verb": "change_expiry", "becomes": new}
+    made = link.propose("AT", unit=old, count=30, source="retired", target="retired", **change)
+    # Also while they are under way, and the log has not heard of it, all sides agree.
+    link.now += timedelta(minutes=1)
+    link.at_log(partial(operations.ask_for_holdings, registry="AT", at=link.now))
+    link.from_log()
+    (told,) = [
+        each.body
+        for each in vienna.store.run(lambda books: books.waiting("AT"))
+        if isinstance(each.body, HoldingsTold)
+    ]
+    assert {(each.unit, each.place) for each in told.held} == {(old, "retired"), (old, "held")}
+    link.post()
+    assert link.state("AT", made) is State.COMPLETED
+    assert link.held("AT", "retired") == {new: 30}
+    tiles = [t for t in link.at_log(lambda b: b.lines())["BR"] if t.holder == "AT"]
+    assert [(t.unit, t.place, t.block.count) for t in tiles] == [
+        (new, "retired", 30), (old, "held", 20),
+    ]  # fmt: skip
+    ends = {"kind": "cancel", "verb": "cancel_voluntarily", "target": "cancelled"}
+    link.propose("AT", unit=old, count=20, source="party", **ends)
+    link.post()
+    for code in link.registries:
+        link.at_log(partial(operations.ask_for_holdings, registry=code, at=link.now))
+    link.post()
+    rounds = link.at_log(lambda books: books.rounds())
+    assert {code: found.differences for code, found in rounds.items()} == dict.fromkeys(KEYS, ())
+    assert link.at_log(operations.line_faults) == []
+    assert vienna.store.run(lambda books: books.check()) == []
 
 
 def _refused(link: Link3, code: str = "PL", **asked: Any) -> list[int]:  # noqa: ANN401

@@ -14,20 +14,23 @@ from tonne.linking import (
     NOTICES,
     Letter,
     Move,
+    Notice,
     Noticed,
     NoticeStanding,
     NoticeStatus,
+    Standing,
     State,
     body_as_data,
     body_from_data,
     expiring,
     holdings,
+    judged,
     moved,
-    seal,
+    sign,
     whole_series,
 )
 from tonne.refusal import Refused
-from wires import kinds
+from wires import NOW, kinds, proposal
 
 OPEN, INCOMPLETE, COMPLETED = NoticeStatus
 
@@ -108,6 +111,77 @@ def test_what_was_done_before_a_notice_or_for_another_does_not_count(three: Thre
     assert {each.number for each in found.reasons} == {7573, 7574}
 
 
+def test_a_notice_is_answered_with_the_units_that_it_names(three: Three) -> None:
+    three.issue("XA", 100)
+    with pytest.raises(Refused) as no:
+        give(three, blocks=[Block("XA", 1, 20), Block("XA", 11, 39)])
+    assert kinds(no.value.refusals) == {"FewerUnitsNamed"}
+    name = give(three, blocks=[Block("XA", 1, 20), Block("XA", 21, 40)])
+    # Twenty of these are others.
+    answer(three, name, [cancel(three, 21, 60)])
+    found = standing(three, name)
+    assert found.status is INCOMPLETE
+    assert [each.sentence for each in found.reasons] == [
+        f"The notice {name} asks to cancel 40 units; 20 of them count."
+    ]
+    answer(three, name, [cancel(three, 1, 20)])
+    assert standing(three, name).status is COMPLETED
+
+
+def test_it_counts_when_the_log_completed_a_proposal_and_not_when_it_was_made(three: Three) -> None:
+    three.issue("XA", 100)
+    a = three.registries["XA"]
+    ahead = three.now + timedelta(minutes=14)
+    words: dict[str, Any] = {"target": "cancelled", "block": Block("XA", 1, 40), "at": ahead}
+    early = a.propose("cancel", "cancel_voluntarily", **words)
+    three.settle()
+    assert a.state(early.id) is State.COMPLETED
+    # It says that it was made after the notice; but the log completed it before.
+    three.now += timedelta(minutes=1)
+    name = give(three)
+    answer(three, name, [early.id])
+    assert standing(three, name).status is INCOMPLETE
+
+
+def done(kind: str, *moves: tuple[str, str, int, int], named: Iterable[Block] = ()) -> NoticeStatus:
+    """What a notice about ten units comes to after proposals: kind, target, first and last."""
+    about = Notice(
+        id="N1", kind=kind, registry="AT", count=10, blocks=tuple(named), due=NOW.date(), at=NOW,
+        text="",
+    )  # fmt: skip
+    standings = {}
+    for place, (what, target, first, last) in enumerate(moves):
+        made = proposal((first, last), name=f"AT-{place}", kind=what, taker="AT", target=target)
+        standings[made.id] = Standing(id=made.id, state=State.COMPLETED, since=NOW, proposal=made)
+    return judged(
+        NoticeStanding(notice=about, since=NOW), standings, text="", standings=standings, others=(),
+        held=0, at=NOW,
+    ).status  # fmt: skip
+
+
+def test_units_go_into_the_account_that_the_duty_asks_for() -> None:
+    for kind, what, good, bad in (
+        ("net_source", "cancel", "210", "230"),
+        ("non_compliance", "cancel", "220", "210"),
+        ("expiry_near", "replace", "411", "422"),
+        ("expiry_near", "replace", "421", "423"),
+        ("reversal_of_storage", "replace", "422", "423"),
+        ("certification_missing", "replace", "423", "411"),
+    ):
+        assert done(kind, (what, f"AT-{good}-1-1-9", 1, 10)) is COMPLETED
+        assert done(kind, (what, f"AT-{bad}-1-1-9", 1, 10)) is INCOMPLETE
+
+
+def test_what_replaces_units_is_others_than_those_and_no_number_counts_twice() -> None:
+    gone = [Block("AT", 1, 10)]
+    into = "AT-411-1-1-9"
+    assert done("expiry_near", ("replace", into, 11, 20), named=gone) is COMPLETED
+    assert done("expiry_near", ("replace", into, 10, 19), named=gone) is INCOMPLETE
+    change = "change_expiry", "AT-100-1-1-9"
+    assert done("expiry_changed", (*change, 1, 5), (*change, 1, 5), named=gone) is INCOMPLETE
+    assert done("expiry_changed", (*change, 1, 5), (*change, 4, 10), named=gone) is COMPLETED
+
+
 def test_a_broken_reserve_is_filled_again_by_what_is_held(three: Three) -> None:
     three.issue("XA", 100)
     three.issue("XB", 100)
@@ -151,7 +225,7 @@ def test_a_notice_that_comes_twice_or_from_a_registry_changes_nothing(three: Thr
     forged = Letter(
         sender="XB", nonce=900, addressee="LOG", at=three.now, body=Noticed(notice=notice)
     )
-    hearing = three.to_log(seal(forged, KEYS["XB"]))
+    hearing = three.to_log(sign(forged, KEYS["XB"]))
     assert kinds(hearing.refusals) == {"UnknownNotice"}
     assert 7570 in {each.number for each in three.at_log(lambda books: books.written())}
 
@@ -187,7 +261,7 @@ def test_the_log_gives_notice_of_expiry_once_of_each(three: Three) -> None:
 
 
 def test_a_notice_is_the_same_after_the_wire(three: Three) -> None:
-    name = give(three, blocks=[Block("XA", 1, 5)])
+    name = give(three, blocks=[Block("XA", 1, 50)])
     body = Noticed(notice=three.at_log(lambda books: books.log_notices()[name].notice))
     data = body_as_data(body)
     assert body_from_data(data) == body

@@ -1,13 +1,16 @@
 """Reconciliation by serial ranges: every differing range is named, and no other."""
 
+from typing import get_args
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tonne.ledger import Block
-from tonne.linking import Held, Line, Move, compare, cover, is_whole, moved, whole_series
+from tonne.linking import Held, Line, Move, Place, compare, cover, is_whole, moved, whole_series
 from wires import NOW, Wires
 
 SIZE = 20
+PLACED = st.lists(st.sampled_from(get_args(Place)[1:]), min_size=SIZE, max_size=SIZE)
 OWNERS = st.lists(st.sampled_from(["", "AT A", "AT B", "PL A"]), min_size=SIZE, max_size=SIZE)
 
 
@@ -74,6 +77,30 @@ def test_a_registry_that_tells_a_number_twice_is_named() -> None:
 def test_a_series_that_the_log_does_not_know_is_named() -> None:
     differences = list(compare("AT", {}, [Held(Block("XX", 1, 5), "A", "AT-1")], talked=[]))
     assert [(str(each.block), each.log) for each in differences] == [("XX-1-5", "no such series")]
+
+
+@given(PLACED, PLACED)
+def test_numbers_that_are_in_another_place_are_named(log: list[Place], told: list[Place]) -> None:
+    line_here = whole_series("AT")
+    for number, place in enumerate(log, 1):
+        line_here = moved(line_here, Move(Block("AT", number, number), "AT", "A", place))
+    held = [
+        Held(Block("AT", number, number), "A", "AT-1", place)
+        for number, place in enumerate(told, 1)
+    ]
+    found = list(compare("AT", {"AT": line_here}, held, talked=[]))
+    named = [n for each in found for n in range(each.block.first, each.block.last + 1)]
+    assert named == [n for n in range(1, SIZE + 1) if log[n - 1] != told[n - 1]]
+
+
+def test_a_difference_says_in_which_place_each_side_has_the_numbers() -> None:
+    retired = moved(whole_series("AT"), Move(Block("AT", 1, 5), "AT", "A", "retired"))
+    alive = [Held(Block("AT", 1, 5), "A", "AT-1")]
+    (found,) = compare("AT", {"AT": retired}, alive, talked=[])
+    assert (found.log, found.registry) == ("AT as A, retired", "A in AT-1")
+    gone = [Held(Block("AT", 1, 5), "A", "AT-230", "cancelled")]
+    (found,) = compare("AT", {"AT": retired}, gone, talked=[])
+    assert (found.log, found.registry) == ("AT as A, retired", "A in AT-230, cancelled")
 
 
 def test_a_number_that_was_lost_is_named_blocked_corrected_and_free_again() -> None:

@@ -42,6 +42,8 @@ def test_a_word_is_heard_only_by_a_side_that_may_be_told_it() -> None:
     told |= {(row.side, row.by, row.otherwise) for row in TURNS if row.otherwise is not None}
     told |= {(row.side, row.by, row.becomes) for row in TURNS if row.again}
     told |= {(row.side, side, row.becomes) for row in SILENCES for side in row.tells}
+    # A person at the log may give up what a giver proposed that is gone.
+    told |= {("log", side, State.CANCELLED) for side in ("giver", "taker")}
     # The giver begins, and the log hands a proposal on by saying that it is checked.
     told |= {("giver", "log", State.PROPOSED), ("log", "taker", State.PROPOSED)}
     heard = {(row.by, row.side, row.word) for row in TURNS}

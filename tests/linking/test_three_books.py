@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from linked import KEYS, LOG, Three, clean, desk_of, send, waiting
+from linked import KEYS, LOG, LOG_KEY, Three, clean, desk_of, send, waiting
 from tonne import operations
 from tonne.ledger import Block
-from tonne.linking import State, seal
+from tonne.linking import PrivateKey, State, sign
 from tonne.operations import Books
 from tonne.refusal import Refused
 from wires import kinds
@@ -175,7 +175,7 @@ def test_silence_ends_on_every_side_and_units_go_back(three: Three) -> None:
     a = three.registries["XA"]
     proposal = send(three)
     (letter,) = a.run(lambda books: books.waiting("XA"))
-    three.to_log(seal(letter, KEYS["XA"]))
+    three.to_log(sign(letter, KEYS["XA"]))
     three.wait(24)
     three.settle()
     assert a.state(proposal) is three.registries["XB"].state(proposal) is State.CANCELLED
@@ -192,14 +192,14 @@ def test_the_log_writes_down_what_it_refused_and_why(three: Three) -> None:
     three.issue("XA", 100)
     proposal = send(three)
     (letter,) = three.registries["XA"].run(lambda books: books.waiting("XA"))
-    broken = three.to_log(seal(letter, b"x" * 32))
-    assert not broken.sealed
+    broken = three.to_log(sign(letter, PrivateKey(b"x" * 32)))
+    assert not broken.signed
     three.settle()
     written = three.at_log(lambda books: books.written())
     assert [(each.number, each.sender) for each in written] == [(7502, "XA")]
     assert proposal.startswith("XA-")
-    bad = seal(letter, KEYS["XB"])
-    assert not three.to_registry("XB", bad).sealed
+    bad = sign(letter, KEYS["XB"])
+    assert not three.to_registry("XB", bad).signed
     assert [e.number for e in three.registries["XB"].run(lambda b: b.written())] == [7501]
 
 
@@ -236,6 +236,44 @@ def test_a_difference_is_named_blocks_the_account_and_is_set_right(three: Three)
     clean(three)
 
 
+def test_units_that_died_or_live_on_without_a_word_to_the_log_are_named(three: Three) -> None:
+    three.issue("XA", 100)
+    a = three.registries["XA"]
+    a.propose(
+        "cancel", "cancel_voluntarily", target="cancelled", block=Block("XA", 1, 10), at=three.now
+    )
+    three.settle()
+    clean(three)
+
+    def moved(first: int, last: int, source: str, target: str) -> None:
+        ends = {"source": a.accounts[source], "target": a.accounts[target]}
+        block, key, desk = Block("XA", first, last), a.key(), desk_of(three.now)
+        a.run(
+            lambda books: operations.correct_holding(
+                books, a.scheme, block, unit="ALA", reason="by mistake", key=key, desk=desk, **ends
+            )
+        )
+
+    moved(1, 5, "cancelled", "ana")
+    moved(31, 35, "ana", "cancelled")
+    assert three.reconcile()["XA"] == ["XA-1-5", "XA-31-35"]
+    found = three.at_log(lambda books: books.rounds())["XA"].differences or ()
+    ana, cancelled = a.accounts["ana"], a.accounts["cancelled"]
+    assert [(each.log, each.registry) for each in found] == [
+        ("XA as ALA, cancelled", f"ALA in {ana}"),
+        ("XA as ALA", f"ALA in {cancelled}, cancelled"),
+    ]
+    # One is set right here, the other there.
+    moved(1, 5, "ana", "cancelled")
+    three.at_log(
+        lambda books: operations.correct_line(
+            books, Block("XA", 31, 35), holder="XA", unit="ALA", place="cancelled",
+            reason="cancelled it is", at=three.now,
+        )
+    )  # fmt: skip
+    clean(three)
+
+
 def test_a_registry_sets_its_own_books_right(three: Three) -> None:
 
     three.issue("XA", 100)
@@ -264,19 +302,21 @@ def test_letters_that_come_together_are_heard_as_if_apart(three: Three) -> None:
     three.issue("XA", 100)
     giver, taker = three.registries["XA"], three.registries["XB"]
     names = [send(three, 10) for _ in range(3)]
-    raws = [seal(each, KEYS["XA"]) for each in giver.run(waiting("XA"))]
+    raws = [sign(each, KEYS["XA"]) for each in giver.run(waiting("XA"))]
     together = [*raws, b"no letter", raws[0]]
-    heard = three.at_log(partial(operations.hear_at_log, raws=together, at=three.now))
-    assert [each.sealed for each in heard[-5:]] == [True, True, True, False, True]
+    heard = three.at_log(partial(operations.hear_at_log, raws=together, key=LOG_KEY, at=three.now))
+    assert [each.signed for each in heard[-5:]] == [True, True, True, False, True]
     assert heard[-1].repeated
     handed_on = [
-        seal(each, KEYS["XB"]) for each in three.at_log(waiting(LOG)) if each.addressee == "XB"
+        sign(each, LOG_KEY) for each in three.at_log(waiting(LOG)) if each.addressee == "XB"
     ]
     desk = desk_of(three.now)
     answers = taker.run(
-        lambda books: operations.hear_from_log(books, taker.scheme, handed_on, desk=desk)
+        lambda books: operations.hear_from_log(
+            books, taker.scheme, handed_on, key=KEYS["XB"], desk=desk
+        )
     )
-    assert [(each.sealed, each.refusals) for each in answers] == [(True, ())] * 3
+    assert [(each.signed, each.refusals) for each in answers] == [(True, ())] * 3
     three.settle()
     assert {giver.state(name) for name in names} == {State.COMPLETED}
     assert taker.held("bob") == {"ALA": 30}

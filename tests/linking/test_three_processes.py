@@ -1,8 +1,13 @@
 """Three processes on three databases: killed, cut off, told things twice and in the wrong order."""
 
+import signal
+import time
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from chaos import chaos
+from chaos import Chaos, chaos
+from tonne import operations
 
 
 def test_whatever_fails_no_unit_is_lost_or_doubled(database_server: str, tmp_path: Path) -> None:
@@ -12,3 +17,32 @@ def test_whatever_fails_no_unit_is_lost_or_doubled(database_server: str, tmp_pat
         assert states.keys() <= {"COMPLETED", "TERMINATED", "CANCELLED"}
         assert {"killed", "cut"} == {told.split()[0] for told in run.told}
         assert sum(wire.fates["late"] + wire.fates["twice"] for wire in run.wires.values()) > 10
+
+
+def test_a_registry_that_hangs_is_waited_for_by_nobody_else(
+    database_server: str, tmp_path: Path
+) -> None:
+    with chaos(database_server, tmp_path, seed=1, transfers=0, incidents=0) as run:
+        hangs = run.sides["XA"].process
+        assert hangs is not None
+        hangs.send_signal(signal.SIGSTOP)  # It still takes connections, and answers nothing.
+        try:
+            before = run.wires["XA"].fates.total()
+            ask(run, "XA")
+            while run.wires["XA"].fates.total() == before:
+                time.sleep(0.05)  # Until a letter is on its way to the one that hangs.
+            asked = time.monotonic()
+            ask(run, "XB")
+            while not run.three.at_log(lambda books: books.rounds())["XB"].answered:
+                assert time.monotonic() < asked + 20, "who is waited for a minute holds others up"
+                time.sleep(0.05)
+            assert not run.three.at_log(lambda books: books.rounds())["XA"].answered
+        finally:
+            hangs.send_signal(signal.SIGCONT)
+        run.settle()
+        run.check()
+
+
+def ask(run: Chaos, code: str) -> None:
+    """The log asks a registry which numbers it holds."""
+    run.three.at_log(partial(operations.ask_for_holdings, registry=code, at=datetime.now(UTC)))

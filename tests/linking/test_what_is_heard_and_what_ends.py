@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from changed import replace
-from linked import KEYS, LOG, Three, clean, desk_of, send, waiting
+from linked import KEYS, LOG, LOG_KEY, PUBLIC, Three, clean, desk_of, send, waiting
 from tonne import operations
 from tonne.ledger import Block
-from tonne.linking import Letter, Link, Listed, Piece, Said, State, is_receipt, seal
+from tonne.linking import Letter, Link, Listed, Piece, PrivateKey, Said, State, receipt_of, sign
 from tonne.operations import Books, Teller
 from tonne.refusal import Refused
 from wires import kinds
@@ -87,7 +87,7 @@ def test_a_word_about_what_the_giver_never_proposed_is_answered(three: Three) ->
     a = three.registries["XA"]
     said = Said(proposal="XA-99", state=State.ACCEPTED)
     letter = Letter(sender=LOG, nonce=900, addressee="XA", at=three.now, body=said)
-    three.to_registry("XA", seal(letter, KEYS["XA"]))
+    three.to_registry("XA", sign(letter, LOG_KEY))
     assert a.state("XA-99") is State.TERMINATED
     (answer,) = a.run(waiting("XA"))
     assert answer.body == Said(proposal="XA-99", state=State.TERMINATED)
@@ -98,19 +98,19 @@ def test_a_letter_is_receipted_if_it_was_heard_and_else_not(three: Three) -> Non
     three.issue("XA", 100)
     send(three)
     (letter,) = three.registries["XA"].run(waiting("XA"))
-    heard, again = (three.to_log(seal(letter, KEYS["XA"])) for _ in range(2))
-    assert is_receipt(heard.receipt, letter, KEYS["XA"])
+    heard, again = (three.to_log(sign(letter, KEYS["XA"])) for _ in range(2))
+    assert receipt_of(heard.receipt, letter, LOG_KEY.public())
     assert (again.receipt, again.repeated) == (heard.receipt, True)
     other = replace(letter, at=letter.at + timedelta(seconds=1))
     lost = replace(letter, nonce=letter.nonce + 1, addressee="XB")
     for each, kind in ((other, "NonceReplayed"), (lost, "NotTheAddressee")):
-        answer = three.to_log(seal(each, KEYS["XA"]))
+        answer = three.to_log(sign(each, KEYS["XA"]))
         assert (answer.receipt, kinds(answer.refusals)) == ("", {kind})
     (handed_on,) = [each for each in three.at_log(waiting(LOG)) if each.addressee == "XB"]
-    answer = three.to_registry("XB", seal(replace(handed_on, addressee="XC"), KEYS["XB"]))
+    answer = three.to_registry("XB", sign(replace(handed_on, addressee="XC"), LOG_KEY))
     assert (answer.receipt, kinds(answer.refusals)) == ("", {"NotTheAddressee"})
-    answer = three.to_registry("XB", seal(handed_on, KEYS["XB"]))
-    assert is_receipt(answer.receipt, handed_on, KEYS["XB"])
+    answer = three.to_registry("XB", sign(handed_on, LOG_KEY))
+    assert receipt_of(answer.receipt, handed_on, PUBLIC["XB"])
 
 
 @pytest.mark.parametrize(
@@ -119,14 +119,14 @@ def test_a_letter_is_receipted_if_it_was_heard_and_else_not(three: Three) -> Non
      "http://a b:1", "http://a:1?x", "http://ä:1"],
 )  # fmt: skip
 def test_an_address_to_which_nothing_can_be_brought_is_refused(three: Three, address: str) -> None:
-    listed = Listed("XC", address, b"c" * 32)
+    listed = Listed("XC", address, PrivateKey(b"c" * 32).public())
     with pytest.raises(Refused) as no:
         three.at_log(
             lambda books: operations.list_registry(books, listed, reason="x", at=three.now)
         )
     assert kinds(no.value.refusals) == {"AddressUnfit"}
     a = three.registries["XA"]
-    link, desk = Link("XA", LOG, address, KEYS["XA"]), desk_of(three.now)
+    link, desk = Link("XA", LOG, address, LOG_KEY.public()), desk_of(three.now)
     with pytest.raises(Refused) as no:
         a.run(lambda books: operations.link_registry(books, a.scheme, link, key="x", desk=desk))
     assert kinds(no.value.refusals) == {"AddressUnfit"}

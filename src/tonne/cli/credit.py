@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import typer
 
 from tonne import operations
-from tonne.cli.errand import again, errand
+from tonne.cli.errand import Errand, again, errand
 from tonne.cli.options import Call, Count, Serials, Unit, a_name, command, words
 from tonne.mrv import Opinion
 from tonne.operations import MonitoringReport, Transfer
@@ -55,6 +55,8 @@ def issue(
 ) -> None:
     """Issue the credits of a verified monitoring report; the share for adaptation is set aside.
 
+    In a registry that is linked with a log they are proposed to it, and issued once it agrees.
+
     Example: tonne credit issue --project BR-7 --report 3 --year 2010 --certified 9 --verifier DOE
     """
     with errand(call) as at:
@@ -65,26 +67,46 @@ def issue(
             year=year,
             opinion=Opinion(verifier=verifier, judgement=judgement, comments=tuple(comment or ())),
         )
-        found = at.do(
-            lambda books: operations.issue_for_report(
-                books, at.scheme, told, unit=unit, key=call.key, desk=at.desk
-            )
+        linked = at.ask(lambda books: books.link()) is not None
+        (_propose if linked else _issue)(at, told, unit)
+
+
+def _issue(at: Errand, told: MonitoringReport, unit: str) -> None:
+    found = at.do(
+        lambda books: operations.issue_for_report(
+            books, at.scheme, told, unit=unit, key=at.call.key, desk=at.desk
         )
-        divided = found.proceeds
-        at.tell(
-            f"{told.certified:,} {found.unit} are issued{again(found.receipt)}: "
-            f"{divided.participants:,} for the participants, {divided.adaptation:,} for "
-            f"adaptation; the fee is {divided.fee}.",
-            data=at.data(
-                found.receipt,
-                unit=found.unit,
-                count=told.certified,
-                participants=divided.participants,
-                adaptation=divided.adaptation,
-                fee=divided.fee,
-            ),
-            hint="tonne credit forward",
+    )
+    divided = found.proceeds
+    at.tell(
+        f"{told.certified:,} {found.unit} are issued{again(found.receipt)}: "
+        f"{divided.participants:,} for the participants, {divided.adaptation:,} for "
+        f"adaptation; the fee is {divided.fee}.",
+        data=at.data(
+            found.receipt,
+            unit=found.unit,
+            count=told.certified,
+            participants=divided.participants,
+            adaptation=divided.adaptation,
+            fee=divided.fee,
+        ),
+        hint="tonne credit forward",
+    )
+
+
+def _propose(at: Errand, told: MonitoringReport, unit: str) -> None:
+    standing = at.do(
+        lambda books: operations.propose_credits(
+            books, at.scheme, told, unit=unit, key=at.call.key, desk=at.desk
         )
+    )
+    assert standing.proposal is not None, "what was proposed is there"
+    (piece,) = standing.proposal.pieces
+    at.tell(
+        f"{standing.id} is proposed: {told.certified:,} {piece.unit} once the log agrees.",
+        data=at.proposed(standing, unit=piece.unit, count=told.certified),
+        hint="tonne registry proposals",
+    )
 
 
 @command(app, by="authority")

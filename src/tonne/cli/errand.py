@@ -13,6 +13,7 @@ from tonne.cli.failures import RefusedInRehearsal, UserFault
 from tonne.cli.opening import open_store
 from tonne.cli.options import Call
 from tonne.ledger import Block, kind_of
+from tonne.linking import Standing
 from tonne.operations import (
     Answer,
     Books,
@@ -97,6 +98,11 @@ class Errand:
             "key": self.call.key,
             **facts,
         }
+
+    def proposed(self, standing: Standing, **facts: object) -> dict[str, object]:
+        """What a proposal to the log says to a program."""
+        state = standing.state.name.lower()
+        return {"proposal": standing.id, "state": state, **facts, "key": self.call.key}
 
     def account(self, text: str) -> str:
         """An account number as it is written in the books, refused if it is miswritten."""

@@ -1,26 +1,25 @@
 """The log between registries: named, told of its registries, served, asked, set right."""
 
-import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 
 from tonne import operations
 from tonne.cli import show
+from tonne.cli.carrying import Contact
 from tonne.cli.errand import a_block
 from tonne.cli.failures import UserFault
-from tonne.cli.keys import read_key, write_key
+from tonne.cli.keys import KeyFile, read_key
 from tonne.cli.opening import USUAL_LOG, books_login, open_log
-from tonne.cli.options import BOOKS, PLAIN, Call, command
-from tonne.cli.serving import Contact, serve
+from tonne.cli.options import BOOKS, Call, command
+from tonne.cli.serving import serve
 from tonne.cli.waiting import patience
-from tonne.linking import KEY_BYTES_MIN, Letter, Listed, Patience, Place
-from tonne.operations import Hearing, LogBooks
+from tonne.linking import Letter, Patience, Place, PrivateKey, PublicKey, Signed
+from tonne.operations import Hearing, LogBooks, Seen
 from tonne.store import Bell, LogStore
 
 T = TypeVar("T")
@@ -38,10 +37,6 @@ def _said_why(reason: str) -> str:
 
 
 Reason = Annotated[str, typer.Option("--reason", help="Why, for the record.", callback=_said_why)]
-KeyFile = Annotated[
-    Path,
-    typer.Option("--key-file", exists=True, dir_okay=False, help="Holds the key, in hexadecimal."),
-]
 Port = Annotated[
     int, typer.Option("--port", min=0, max=65535, help="Where it listens, on this machine only.")
 ]
@@ -52,28 +47,6 @@ Within = Annotated[
         "--within", metavar="SECONDS", min=1, max=_YEAR, help="So long an answer is waited for."
     ),
 ]
-
-
-@command(app, options=PLAIN)
-def key(
-    call: Call,
-    *,
-    to: Annotated[
-        Path | None, typer.Option("--to", metavar="FILE", help="A new file, for nobody else.")
-    ] = None,
-) -> None:
-    """Make a new key for a registry and the log to share.
-
-    Example: tonne log key --to at.key
-    """
-    made = secrets.token_hex(KEY_BYTES_MIN)
-    if to is not None:
-        write_key(to, made)
-        tell(call, f"{to} holds a new key.", {"file": str(to)}, hint="tonne log register --help")
-    elif call.as_json:
-        show.as_json({"key": made})
-    else:
-        typer.echo(made)
 
 
 @command(app, options=BOOKS)
@@ -89,84 +62,6 @@ def found(
     with open_log(call.database, make=True) as store:
         store.run(lambda books: operations.found_log(books, name))
     tell(call, f"The log is called {name}.", {"log": name}, hint="tonne log register --help")
-
-
-@command(app, options=BOOKS)
-def register(
-    call: Call,
-    *,
-    registry: Registry,
-    address: Annotated[str, typer.Option("--address", metavar="URL", help="Where it listens.")],
-    key_file: KeyFile,
-    reason: Reason,
-    status: Annotated[
-        Literal["in service", "suspended"], typer.Option("--status", help="Whether it serves.")
-    ] = "in service",
-    issues: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--issues",
-            metavar="SERIES",
-            help="A series that it issues beside its own; again for more.",
-        ),
-    ] = None,
-) -> None:
-    """Put a registry on the list with its key, or say anew what is known of it.
-
-    It issues the series of its own code, and those that are named: of hosts that keep no registry.
-    If none is named it issues those that it did before.
-
-    Example: tonne log register --registry AT --address http://127.0.0.1:8101 --key-file at.key
-    --reason 'initialised'
-    """
-    made = Listed(registry, address, read_key(key_file), status, tuple(issues or ()))
-
-    def put(books: LogBooks) -> Listed:
-        before = books.listed().get(registry)
-        keeps = issues is None and before is not None
-        listed = made._replace(series=before.series) if keeps and before else made
-        operations.list_registry(books, listed, reason=reason, at=datetime.now(UTC))
-        return listed
-
-    with open_log(call.database) as store:
-        listed = store.run(put)
-    data: dict[str, object] = {
-        "registry": registry,
-        "address": address,
-        "status": status,
-        "issues": list(listed.issues()),
-    }
-    tell(call, f"{registry} is on the list, {status}.", data, hint="tonne log serve --help")
-
-
-@command(app, options=BOOKS)
-def registries(call: Call) -> None:
-    """List the registries, and what each holds by the log's own copy.
-
-    Example: tonne log registries
-    """
-    with asking(call) as ask:
-        listed = ask(lambda books: books.listed())
-        lines = ask(lambda books: books.lines())
-    held: dict[str, int] = dict.fromkeys(listed, 0)
-    for line in lines.values():
-        for tile in line:
-            if tile.holder:
-                held[tile.holder] = held.get(tile.holder, 0) + tile.block.count
-    rows = [
-        [each.code, each.status, each.address, " ".join(each.issues()), held[each.code]]
-        for each in listed.values()
-    ]
-    tell(
-        call,
-        f"{len(listed)} registries are on the list.",
-        {"registries": [dict(zip(_LISTED, row, strict=True)) for row in rows]},
-        show.Table(columns=("Registry", "Status", "Address", "Issues", "Units"), rows=rows),
-        hint="tonne log compare --help",
-    )
-
-
-_LISTED = ("registry", "status", "address", "issues", "units")
 
 
 @command(app, options=BOOKS)
@@ -254,25 +149,6 @@ def correct(
 
 
 @command(app, options=BOOKS)
-def refused(call: Call) -> None:
-    """List what the log refused and why.
-
-    Example: tonne log refused
-    """
-    with asking(call) as ask:
-        written = ask(lambda books: books.written())
-    tell(
-        call,
-        f"{len(written)} things were refused.",
-        {"refused": [each._asdict() for each in written]},
-        show.Table(
-            columns=("When", "From", "Number", "Why"),
-            rows=[[str(each.at), each.sender, each.number, each.sentence] for each in written],
-        ),
-    )
-
-
-@command(app, options=BOOKS)
 def history(
     call: Call, *, serial: Annotated[str, typer.Argument(help="A serial number: SERIES-NUMBER.")]
 ) -> None:
@@ -312,12 +188,12 @@ def check(call: Call) -> None:
 
 
 @command(app, "serve", options=BOOKS)
-def serve_log(call: Call, *, port: Port = 8100, within: Within = None) -> None:
+def serve_log(call: Call, *, key_file: KeyFile, port: Port = 8100, within: Within = None) -> None:
     """Hear registries, check what they propose, and carry the answers, until stopped.
 
-    Example: tonne log serve --port 8100
+    Example: tonne log serve --port 8100 --key-file itl.key
     """
-    waits = patience(within)
+    waits, key = patience(within), read_key(key_file)
     with open_log(call.database) as first:
         name = first.run(operations.named, keep=False)
         url = books_login(call.database, USUAL_LOG)
@@ -327,7 +203,7 @@ def serve_log(call: Call, *, port: Port = 8100, within: Within = None) -> None:
 
         every = min(60, waits.word.total_seconds() / 2)
         serve(
-            lambda: _Served(LogStore(url), name, waits),
+            lambda: _Served(LogStore(url), name, waits, key),
             lambda: Bell(url),
             port=port,
             every=every,
@@ -338,14 +214,21 @@ def serve_log(call: Call, *, port: Port = 8100, within: Within = None) -> None:
 class _Served:
     """The log, as a side of the talk."""
 
-    def __init__(self, store: LogStore, name: str, waits: Patience) -> None:
-        self._store, self._name, self._patience = store, name, waits
+    def __init__(self, store: LogStore, name: str, waits: Patience, key: PrivateKey) -> None:
+        self._store, self._name, self._patience, self.key = store, name, waits, key
         self.close = store.close
 
-    def hear(self, raws: Sequence[bytes]) -> list[Hearing]:
+    def known(self) -> Mapping[str, PublicKey]:
+        return self._store.run(lambda books: operations.keys_of(books.listed()), keep=False)
+
+    def hear(self, raws: Sequence[Seen]) -> list[Hearing]:
         return self._store.run(
             partial(
-                operations.hear_at_log, raws=raws, at=datetime.now(UTC), patience=self._patience
+                operations.hear_at_log,
+                raws=raws,
+                key=self.key,
+                at=datetime.now(UTC),
+                patience=self._patience,
             )
         )
 
@@ -358,8 +241,8 @@ class _Served:
             lambda books: books.waiting(self._name, addressee=addressee, after=after, limit=limit)
         )
 
-    def was_heard(self, nonces: list[int]) -> None:
-        self._store.run(lambda books: books.was_heard(nonces, at=datetime.now(UTC)))
+    def was_heard(self, receipts: Mapping[int, Signed]) -> None:
+        self._store.run(lambda books: books.was_heard(receipts, at=datetime.now(UTC)))
 
     def end_waits(self) -> None:
         self._store.run(

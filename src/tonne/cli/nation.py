@@ -38,7 +38,8 @@ def found(
             f"The registry of {letters} has its {len(own)} accounts.",
             show.Table(columns=("Kind", "Account"), rows=list(own.items())),
             data={"party": letters, "accounts": own},
-            hint=f"tonne nation issue --unit 'AAU-1 {letters}' --count N",
+            hint=f"tonne nation issue --unit 'AAU-1 {letters}' --count N; in a registry that is to "
+            "talk with a log, first: tonne registry link --help",
         )
 
 

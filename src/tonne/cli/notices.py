@@ -15,7 +15,19 @@ from tonne.cli.log import Registry, app, asking, tell
 from tonne.cli.opening import open_log
 from tonne.cli.options import BOOKS, Call, command
 from tonne.ledger import LAST_NUMBER
-from tonne.linking import NoticeStanding
+from tonne.linking import TEXT_MAX, NoticeStanding
+
+__all__ = ["NOTICE", "NOTICE_COLUMNS", "a_text", "app", "notice_rows"]
+
+
+def a_text(text: str) -> str:
+    """A text that goes into a letter."""
+    if len(text) > TEXT_MAX:
+        raise UserFault(
+            f"A text of {len(text):,} characters does not go into a letter.",
+            remedy=f"Say it in {TEXT_MAX:,}.",
+        )
+    return text
 
 
 @command(app, options=BOOKS)
@@ -31,7 +43,7 @@ def notify(
         list[str] | None, typer.Option("--block", metavar="SERIES-FIRST-LAST", help="Which units.")
     ] = None,
     due: Annotated[str | None, typer.Option("--due", metavar="DAY", help="Until when.")] = None,
-    text: Annotated[str, typer.Option("--text", help="What is the matter.")] = "",
+    text: Annotated[str, typer.Option("--text", help="What is the matter.", callback=a_text)] = "",
 ) -> None:
     """Give a registry notice of a duty, such as reversal_of_storage or reserve_broken.
 

@@ -9,18 +9,20 @@ from typing import Annotated, Literal
 import typer
 
 from tonne import operations
+from tonne.cli.carrying import Contact
 from tonne.cli.errand import Errand, a_block, errand
 from tonne.cli.failures import UserFault
-from tonne.cli.keys import read_key
-from tonne.cli.log import KeyFile, Port, Reason, Within
-from tonne.cli.notices import NOTICE, NOTICE_COLUMNS, notice_rows
+from tonne.cli.keys import KeyFile, public_key, read_key
+from tonne.cli.log import Port, Reason, Within
+from tonne.cli.notices import NOTICE, NOTICE_COLUMNS, a_text, notice_rows
 from tonne.cli.opening import books_login
 from tonne.cli.options import Call, Count, Serials, Unit, command
-from tonne.cli.serving import Contact, serve
+from tonne.cli.serving import serve
 from tonne.cli.show import Table
+from tonne.cli.units import Beneficiary, Purpose, a_dedication
 from tonne.cli.waiting import patience
-from tonne.linking import Letter, Link, NoticeStatus, Patience
-from tonne.operations import Desk, Exchange, Hearing, Scheme
+from tonne.linking import Letter, Link, NoticeStatus, Patience, PrivateKey, PublicKey, Signed
+from tonne.operations import Desk, Exchange, Hearing, Scheme, Seen
 from tonne.store import Bell, PostgresStore
 
 app = typer.Typer(no_args_is_help=True, help="Exchange units with other registries, through a log.")
@@ -36,14 +38,19 @@ def link(
     registry: Annotated[str, typer.Option("--registry", metavar="CODE", help="Who we are.")],
     log: Annotated[str, typer.Option("--log", metavar="CODE", help="What the log is called.")],
     address: Annotated[str, typer.Option("--address", metavar="URL", help="Where it listens.")],
-    key_file: KeyFile,
+    log_key: Annotated[
+        PublicKey,
+        typer.Option(
+            "--log-key", parser=public_key, metavar="DIGITS", help="The log's public key."
+        ),
+    ],
 ) -> None:
     """Say which registry these books are, and with which log they talk from now on.
 
     Example: tonne registry link --registry AT --log ITL --address http://127.0.0.1:8100
-    --key-file at.key
+    --log-key 3d40...
     """
-    asked = Link(registry, log, address, read_key(key_file))
+    asked = Link(registry, log, address, log_key)
     with errand(call) as at:
         at.do(
             lambda books: operations.link_registry(
@@ -77,6 +84,8 @@ def propose(
         str | None, typer.Option("--becomes", metavar="CODE", help="The unit they become.")
     ] = None,
     year: Annotated[int | None, typer.Option("--year", help="The year of an issuance.")] = None,
+    beneficiary: Beneficiary = None,
+    purpose: Purpose = "",
 ) -> None:
     """Propose to the log what is to become of units; they are set aside until that is final.
 
@@ -97,17 +106,12 @@ def propose(
             taker=taker,
             becomes=becomes,
             year=year,
+            dedication=a_dedication(beneficiary, purpose),
         )
         standing = at.do(lambda books: operations.propose(books, at.scheme, asked, desk=at.desk))
         at.tell(
             f"{standing.id} is proposed: {kind} {units:,} {unit}.",
-            data={
-                "proposal": standing.id,
-                "state": standing.state.name.lower(),
-                "unit": unit,
-                "count": units,
-                "key": call.key,
-            },
+            data=at.proposed(standing, unit=unit, count=units),
             hint="tonne registry proposals",
         )
 
@@ -174,7 +178,7 @@ def answer(
     proposal: Annotated[
         list[str] | None, typer.Option("--proposal", metavar="NAME", help="What carried it out.")
     ] = None,
-    text: Annotated[str, typer.Option("--text", help="What was done.")] = "",
+    text: Annotated[str, typer.Option("--text", help="What was done.", callback=a_text)] = "",
 ) -> None:
     """Tell the log with which proposals the duty of a notice was carried out; it judges.
 
@@ -191,24 +195,6 @@ def answer(
             f"The notice {notice} is answered.",
             data={"notice": notice, "proposals": list(standing.proposals), "key": call.key},
             hint="tonne registry notices",
-        )
-
-
-@command(app)
-def refused(call: Call) -> None:
-    """List which letters this registry refused and why.
-
-    Example: tonne registry refused
-    """
-    with errand(call) as at:
-        written = at.ask(lambda books: books.written())
-        at.tell(
-            f"{len(written)} things were refused.",
-            Table(
-                columns=("When", "From", "Number", "Why"),
-                rows=[[each.at, each.sender, each.number, each.sentence] for each in written],
-            ),
-            data={"refused": [each._asdict() for each in written]},
         )
 
 
@@ -278,14 +264,16 @@ def correct(
 
 
 @command(app, "serve", by="administrator")
-def serve_registry(call: Call, *, port: Port = 8101, within: Within = None) -> None:
+def serve_registry(
+    call: Call, *, key_file: KeyFile, port: Port = 8101, within: Within = None
+) -> None:
     """Hear the log, do what it asks, and carry what there is to say, until stopped.
 
-    Example: tonne registry serve --port 8101
+    Example: tonne registry serve --port 8101 --key-file at.key
     """
     if call.dry_run:
         raise UserFault("A registry is not served for a try.", remedy="Leave out --dry-run.")
-    waits = patience(within)
+    waits, key = patience(within), read_key(key_file)
     with errand(call) as at:
         ours = at.ask(operations.linked)
         url = books_login(call.database)
@@ -298,7 +286,7 @@ def serve_registry(call: Call, *, port: Port = 8101, within: Within = None) -> N
         today = datetime.now(UTC).astimezone().date()
         desk = at.desk if call.day != today else None
         serve(
-            lambda: _Served(PostgresStore(url), at.scheme, ours, waits, desk),
+            lambda: _Served(PostgresStore(url), at.scheme, ours, waits=waits, key=key, desk=desk),
             lambda: Bell(url),
             port=port,
             every=every,
@@ -314,19 +302,26 @@ class _Served:
         store: PostgresStore,
         scheme: Scheme,
         ours: Link,
+        *,
         waits: Patience,
+        key: PrivateKey,
         desk: Desk | None,
     ) -> None:
         self._store, self._scheme, self._link = store, scheme, ours
-        self._patience, self._fixed = waits, desk
+        self._patience, self.key, self._fixed = waits, key, desk
         self.close = store.close
 
-    def hear(self, raws: Sequence[bytes]) -> list[Hearing]:
+    def known(self) -> Mapping[str, PublicKey]:
+        link = self._store.run(operations.linked)
+        return {link.log: link.key}
+
+    def hear(self, raws: Sequence[Seen]) -> list[Hearing]:
         return self._store.run(
             partial(
                 operations.hear_from_log,
                 scheme=self._scheme,
                 raws=raws,
+                key=self.key,
                 desk=self._desk(),
                 patience=self._patience,
             )
@@ -344,8 +339,8 @@ class _Served:
             )
         )
 
-    def was_heard(self, nonces: list[int]) -> None:
-        self._store.run(lambda books: books.was_heard(nonces, at=datetime.now(UTC)))
+    def was_heard(self, receipts: Mapping[int, Signed]) -> None:
+        self._store.run(lambda books: books.was_heard(receipts, at=datetime.now(UTC)))
 
     def end_waits(self) -> None:
         self._store.run(

@@ -5,85 +5,53 @@ that decided it, and is carried until the other side has said that it heard it. 
 be killed at any moment.
 """
 
-import http.client
 import json
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import monotonic
 from typing import Any, Protocol, Self
-from urllib.parse import urlsplit
 
+from tonne import operations
 from tonne.cli import show
+from tonne.cli.carrying import HERE, PATH, REQUEST_BYTES, Outbox, Rings, carry, join
 from tonne.cli.failures import UserFault
-from tonne.linking import SIZE_MAX, Letter, is_receipt, seal
-from tonne.operations import Hearing
+from tonne.linking import SIZE_MAX, PublicKey
+from tonne.operations import Hearing, Seen
 
-HERE = "127.0.0.1"
-"""A side listens on its own machine only; what lets others in, and encrypts, stands before it."""
-
-PATH = "/letters"
-_REACH_SECONDS = 5
-_ANSWER_SECONDS = 60
 _LOOK_SECONDS = 0.05
-_BELL_SECONDS = 0.25
-_REST_SECONDS_MAX = 2.0
-_IDLE_SECONDS = 5.0
-"""So often it is looked for letters though no bell rang."""
-
-_BATCH = 50
-_REQUEST_BYTES = 1024 * 1024
-"""Letters go together in one request up to so many bytes; a longer one goes alone."""
-
 _DIGITS_MAX = 10
-_LEFT_SECONDS = 10
-_FAILURES_MAX = 10
-"""After so many requests in a row of which nothing was heard, a courier rests."""
+_LETTERS_MAX = 1000
+"""So many letters are in a request at most."""
+
+CALLERS_MAX = 256
+"""So many callers are served at once; others are told to come again."""
+
+_LONG_MAX = 4
+"""So many of them may bring more than letters that go together, for that is kept in memory."""
+
+_BRING_SECONDS = 60
+"""In so long a request must have come."""
+
+_PIECE = 64 * 1024
+_BUSY = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
-    """Where a side is to be reached, and the key that is shared with it."""
-
-    address: str
-    key: bytes
-
-
-class Side(Protocol):
+class Side(Outbox, Protocol):
     """What a log or a registry does; each thread has one, with a connection of its own."""
 
-    def hear(self, raws: Sequence[bytes]) -> list[Hearing]:
+    def known(self) -> Mapping[str, PublicKey]:
+        """By which key each other side is known."""
+
+    def hear(self, raws: Sequence[Seen]) -> list[Hearing]:
         """Hear letters, all of them or none."""
-
-    def contacts(self) -> Mapping[str, Contact]:
-        """Whom it talks with."""
-
-    def waiting(self, addressee: str, after: int, limit: int) -> list[Letter]:
-        """What it has to say to one."""
-
-    def was_heard(self, nonces: list[int]) -> None:
-        """Note what the others have heard."""
 
     def end_waits(self) -> None:
         """Do what is to be done about those who are silent."""
-
-    def close(self) -> None:
-        """Let go of the books."""
-
-
-class Rings(Protocol):
-    """What tells a side that something new is to be said."""
-
-    def wait(self, seconds: float) -> bool:
-        """Whether it rang, or rings within so many seconds."""
-
-    def close(self) -> None:
-        """Listen no more."""
 
 
 def serve(
@@ -96,8 +64,11 @@ def serve(
 ) -> None:
     """Hear, carry and wait until somebody asks to stop; ``began`` is told the port."""
     stop = threading.Event()
+    asked: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        # A signal comes in the middle of anything, so it is only noted: to set the event here could
+        # wait for ever for what was interrupted.
+        signal.signal(number, lambda which, _: asked.append(which))
     faults: list[BaseException] = []
 
     def guarded(work: Callable[[], None]) -> threading.Thread:
@@ -105,7 +76,8 @@ def serve(
             try:
                 work()
             except BaseException as fault:  # noqa: BLE001  told by the thread that began it
-                faults.append(fault)
+                if not stop.is_set():  # What fails while all stops is no fault.
+                    faults.append(fault)
                 stop.set()
 
         thread = threading.Thread(target=run, daemon=True)
@@ -115,185 +87,24 @@ def serve(
     with closing(open_side()) as ears, _Ears(ears, port) as server:
         threads = [
             guarded(lambda: server.serve_forever(_LOOK_SECONDS)),
-            guarded(lambda: _carry(open_side, open_bell, stop)),
+            guarded(lambda: carry(open_side, open_bell, stop, guarded)),
             guarded(lambda: _wait(open_side, stop, every)),
         ]
         began(server.server_port)
         sys.stdout.flush()
-        stop.wait()
+        while not (asked or stop.wait(_LOOK_SECONDS)):
+            pass
+        stop.set()
         server.shutdown()
-        for thread in threads:
-            thread.join(_REACH_SECONDS)
+        join(threads)
     if faults:
         raise faults[0]
-
-
-def _carry(
-    open_side: Callable[[], Side], open_bell: Callable[[], Rings], stop: threading.Event
-) -> None:
-    """Carry what waits, to each in order; who does not answer is left alone for a while."""
-    with closing(open_side()) as side, closing(open_bell()) as bell:
-        couriers: dict[str, _Courier] = {}
-        while not stop.is_set():
-            bell.wait(0)  # What rang until now is seen to now.
-            carried, pause = False, _IDLE_SECONDS
-            for code, contact in side.contacts().items():
-                courier = couriers.setdefault(contact.address, _Courier(contact.address))
-                carried |= _bring_some(side, code, contact, courier)
-                pause = min(pause, courier.pause())
-            until = monotonic() + pause
-            while not (carried or stop.is_set()) and (left := until - monotonic()) > 0:
-                carried = bell.wait(min(left, _BELL_SECONDS))
-
-
-def _bring_some(side: Side, addressee: str, contact: Contact, courier: "_Courier") -> bool:
-    """Bring the next letters for one; what was not heard comes again when all had their turn."""
-    if courier.rests():
-        return False
-    letters = side.waiting(addressee, courier.after, _BATCH)
-    if not letters and courier.after:
-        courier.after = 0
-        letters = side.waiting(addressee, 0, _BATCH)
-    sealed = [(each, seal(each, contact.key)) for each in letters if not courier.leaves(each.nonce)]
-    heard: list[int] = []
-    for together in _requests(sealed):
-        heard += courier.bring(together, contact.key)
-    if heard:
-        side.was_heard(heard)
-    courier.after = letters[-1].nonce if letters else 0
-    courier.has_more = len(heard) < len(sealed) or len(letters) == _BATCH
-    return bool(heard)
-
-
-def _requests(letters: Sequence[tuple[Letter, bytes]]) -> Iterator[list[tuple[Letter, bytes]]]:
-    """The letters that go together."""
-    together: list[tuple[Letter, bytes]] = []
-    size = 0
-    for letter in letters:
-        if together and size + len(letter[1]) > _REQUEST_BYTES:
-            yield together
-            together, size = [], 0
-        together.append(letter)
-        size += len(letter[1]) + 1
-    if together:
-        yield together
 
 
 def _wait(open_side: Callable[[], Side], stop: threading.Event, every: float) -> None:
     with closing(open_side()) as side:
         while not stop.wait(every):
             side.end_waits()
-
-
-class _Courier:
-    """Brings letters to one address, over a connection that is kept."""
-
-    def __init__(self, address: str) -> None:
-        self._address = address
-        self._connection: http.client.HTTPConnection | None = None
-        self._failures = 0
-        self._until = 0.0
-        """Until then it rests."""
-
-        self._left: dict[int, float] = {}
-        """Until when letters are left that the other side refuses to hear."""
-
-        self.after = 0
-        """The last letter that it went with."""
-
-        self.has_more = False
-        """Whether it came back with letters that were not heard."""
-
-    def bring(self, letters: Sequence[tuple[Letter, bytes]], key: bytes) -> list[int]:
-        """Bring letters; which were heard. Where nobody answers it does not go again now.
-
-        A letter was heard if its answer bears the receipt, which only who shares the key can write.
-        """
-        if self.rests():
-            return []
-        try:
-            status, body = self._ask(b"\n".join(raw for _, raw in letters))
-        except (OSError, ValueError, OverflowError, http.client.HTTPException):
-            # Also where the address is none: who cannot be reached holds nobody else up.
-            self._give_up()
-            return []
-        answers = _told(body, len(letters)) if status == HTTPStatus.OK else []
-        heard: list[int] = []
-        for (letter, _), answer in zip(letters, answers, strict=False):
-            if is_receipt(answer.get("receipt"), letter, key):
-                heard.append(letter.nonce)
-            else:
-                self._complain(letter, answer)
-        if heard:
-            self._failures = 0
-            return heard
-        # The next letters may be heard; those that cannot be do not hold up all behind them.
-        self._failures += 1
-        if self._failures % _FAILURES_MAX == 0:
-            self._give_up()
-        return []
-
-    def leaves(self, nonce: int) -> bool:
-        """Whether a letter that was refused is not brought again now."""
-        return monotonic() < self._left.get(nonce, 0)
-
-    def rests(self) -> bool:
-        """Whether it does not go now."""
-        return monotonic() < self._until
-
-    def pause(self) -> float:
-        """How long until it would go again, if nothing new is to be said meanwhile."""
-        if self.rests():
-            return self._until - monotonic()
-        return _LOOK_SECONDS if self.has_more else _IDLE_SECONDS
-
-    def _complain(self, letter: Letter, answer: dict[str, Any]) -> None:
-        """Say once which refusals an answer names; the letter is left for a while."""
-        refusals = answer.get("refusals")
-        rows = refusals if isinstance(refusals, list) else []
-        found = [row.get("number") for row in rows if isinstance(row, dict)]
-        numbers = [number for number in found if isinstance(number, int)]
-        if numbers and letter.nonce not in self._left:
-            why = ", ".join(map(str, numbers))
-            show.complain(f"Letter {letter.nonce} to {letter.addressee} is not heard there: {why}.")
-        if numbers:
-            self._left[letter.nonce] = monotonic() + _LEFT_SECONDS
-
-    def _ask(self, raw: bytes) -> tuple[int, bytes]:
-        if self._connection is None:
-            parts = urlsplit(self._address)
-            self._connection = http.client.HTTPConnection(
-                parts.hostname or HERE, parts.port or 80, timeout=_REACH_SECONDS
-            )
-            self._connection.connect()
-            self._connection.sock.settimeout(_ANSWER_SECONDS)
-        path = urlsplit(self._address).path.rstrip("/") + PATH
-        self._connection.request("POST", path, raw, {"Content-Type": "application/jsonl"})
-        answer = self._connection.getresponse()
-        body = answer.read()
-        if answer.will_close:
-            self._let_go()
-        return answer.status, body
-
-    def _let_go(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    def _give_up(self) -> None:
-        self._let_go()
-        self._failures += 1
-        rest = min(_LOOK_SECONDS * 2**self._failures, _REST_SECONDS_MAX)
-        self._until = monotonic() + rest
-
-
-def _told(body: bytes, count: int) -> list[dict[str, Any]]:
-    """What the other side says of so many letters; nothing if that cannot be read."""
-    with suppress(ValueError, TypeError, KeyError, RecursionError):
-        answers = json.loads(body)["letters"]
-        if len(answers) == count and all(isinstance(each, dict) for each in answers):
-            return list(answers)
-    return []
 
 
 class _Ears(ThreadingHTTPServer):
@@ -303,6 +114,8 @@ class _Ears(ThreadingHTTPServer):
 
     def __init__(self, side: Side, port: int) -> None:
         self.side, self.alone = side, threading.Lock()
+        self.places = threading.BoundedSemaphore(CALLERS_MAX)
+        self.long = threading.BoundedSemaphore(_LONG_MAX)
         try:
             super().__init__((HERE, port), _Ear)
         except OSError as fault:
@@ -315,15 +128,41 @@ class _Ears(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  its own
         """A caller who goes away in the middle is nobody's fault."""
 
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  its own
+        """Serve a caller, if there is a place."""
+        if self.places.acquire(blocking=False):
+            super().process_request(request, client_address)
+            return
+        with suppress(OSError):
+            request.setblocking(False)
+            request.send(_BUSY)
+        self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  its own
+        """Serve a caller, and free the place."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self.places.release()
+
     def hear(self, raws: Sequence[bytes]) -> list[Hearing | Exception]:
+        """Hear letters; who signed them is looked at first, while others are heard."""
+        try:
+            with self.alone:
+                keys = self.side.known()
+        except Exception as fault:  # noqa: BLE001  the caller will bring them again
+            return [fault] * len(raws)
+        return self._hear([operations.see(raw, keys) for raw in raws])
+
+    def _hear(self, seen: Sequence[Seen]) -> list[Hearing | Exception]:
         """Hear letters together; where that fails, each for itself."""
         with self.alone:
             try:
-                return [*self.side.hear(raws)]
+                return [*self.side.hear(seen)]
             except Exception as fault:  # noqa: BLE001  the caller will bring it again
-                if len(raws) == 1:
+                if len(seen) == 1:
                     return [fault]
-        return [answer for raw in raws for answer in self.hear([raw])]
+        return [answer for each in seen for answer in self._hear([each])]
 
 
 class _Ear(BaseHTTPRequestHandler):
@@ -339,14 +178,30 @@ class _Ear(BaseHTTPRequestHandler):
         """Letters are brought, one on a line."""
         length = self.headers.get("Content-Length", "")
         if self.path.rstrip("/") != PATH or not _is_size(length):
-            self._answer(HTTPStatus.BAD_REQUEST, [])
-            self.close_connection = True
+            self._refuse(HTTPStatus.BAD_REQUEST)
+        elif int(length) <= REQUEST_BYTES:
+            self._hear(int(length))
+        elif self.server.long.acquire(blocking=False):
+            try:
+                self._hear(int(length))
+            finally:
+                self.server.long.release()
+        else:
+            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
+
+    def _hear(self, length: int) -> None:
+        raw = self._read(length)
+        if raw is None:
+            self._refuse(HTTPStatus.REQUEST_TIMEOUT)
             return
-        raws = self.rfile.read(int(length)).splitlines() or [b""]
+        raws = raw.removesuffix(b"\n").split(b"\n", _LETTERS_MAX)
+        if len(raws) > _LETTERS_MAX:
+            self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return
         answers: list[dict[str, object]] = []
         for hearing in self.server.hear(raws):
             if isinstance(hearing, Exception):
-                self.log_error("%s: %s", type(hearing).__name__, hearing)
+                show.complain(f"{type(hearing).__name__}: {hearing}")
                 answers.append({"heard": False})
                 continue
             answers.append(
@@ -359,6 +214,27 @@ class _Ear(BaseHTTPRequestHandler):
             )
         self._answer(HTTPStatus.OK, answers)
 
+    def _read(self, length: int) -> bytes | None:
+        """What is brought, or nothing if it does not come in time.
+
+        Of more letters than a request holds no more is kept than shows that they are too many.
+        """
+        until = monotonic() + _BRING_SECONDS
+        kept, lines = bytearray(), 0
+        while length:
+            piece = self.rfile.read1(min(length, _PIECE))
+            if not piece or monotonic() > until:
+                return None
+            length -= len(piece)
+            if lines <= _LETTERS_MAX:
+                kept += piece
+                lines += piece.count(b"\n")
+        return bytes(kept)
+
+    def _refuse(self, status: HTTPStatus) -> None:
+        self._answer(status, [])
+        self.close_connection = True
+
     def _answer(self, status: HTTPStatus, letters: list[dict[str, object]]) -> None:
         body = json.dumps({"letters": letters}).encode()
         with suppress(OSError):
@@ -370,6 +246,9 @@ class _Ear(BaseHTTPRequestHandler):
 
     def log_request(self, *_: object) -> None:
         """What was heard stands in the books."""
+
+    def log_error(self, *_: object) -> None:
+        """Who says nothing, or nothing that can be read, is no fault of ours."""
 
 
 def _is_size(length: str) -> bool:

@@ -1,6 +1,7 @@
 """What people and programs are shown: the finding first, then the table, then where to look."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -34,34 +35,45 @@ class Table:
 def tell(finding: str, *tables_: Table, hint: str = "") -> None:
     """Say the finding, show the tables, and where to look next."""
     out = _console()
-    out.print(finding, style="bold")
+    out.print(shown(finding), style="bold")
     tables(*tables_)
     if hint:
-        out.print(f"Next: {hint}", style="dim")
+        out.print(shown(f"Next: {hint}"), style="dim")
 
 
 def note(*lines: str) -> None:
     """Say what must be known to read what was shown, and where to look next."""
     out = _console()
     for line in lines:
-        out.print(line, style="dim")
+        out.print(shown(line), style="dim")
 
 
-def tables(*shown: Table) -> None:
+def tables(*tables_: Table) -> None:
     """Show tables that have rows."""
-    for table in shown:
+    for table in tables_:
         if table.rows:
             _show(table)
 
 
 def complain(text: str) -> None:
     """Say to a person what is wrong."""
-    Console(stderr=True, markup=False, highlight=False, soft_wrap=True).print(text)
+    Console(stderr=True, markup=False, highlight=False, soft_wrap=True).print(shown(text))
 
 
 def as_json(data: object) -> None:
     """Say the same to a program."""
-    sys.stdout.write(json.dumps(plain(data), indent=2, ensure_ascii=False) + "\n")
+    text = json.dumps(plain(data), indent=2, ensure_ascii=False)
+    sys.stdout.write(_UNSHOWN.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
+
+
+def shown(text: str) -> str:
+    """A text without what a terminal takes for a command, or shows in another order."""
+    return _UNSHOWN.sub("", text)
+
+
+_UNSHOWN = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
 
 
 @contextmanager
@@ -137,7 +149,7 @@ def in_cell(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, int):
         return f"{value:,}"
-    return f"{value:,f}" if isinstance(value, Decimal) else str(value)
+    return f"{value:,f}" if isinstance(value, Decimal) else shown(str(value))
 
 
 def _checks(answers: Sequence[Answer]) -> Iterator[tuple[int, str, int, int]]:
@@ -150,7 +162,7 @@ def _checks(answers: Sequence[Answer]) -> Iterator[tuple[int, str, int, int]]:
 
 
 def _show(table: Table) -> None:
-    drawn = RichTable(box=SIMPLE_HEAD, title=table.title or None, title_justify="left")
+    drawn = RichTable(box=SIMPLE_HEAD, title=shown(table.title) or None, title_justify="left")
     for place, column in enumerate(table.columns):
         cells = [row[place] for row in table.rows]
         counted = all(isinstance(cell, int | Decimal | Money | None) for cell in cells)

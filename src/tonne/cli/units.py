@@ -18,6 +18,11 @@ from tonne.supply import Allocation, AllocationMethod, OperatorKind, allocation_
 
 app = typer.Typer()
 
+Beneficiary = Annotated[
+    str | None, typer.Option("--for", metavar="NAME", help="For whom they are cancelled.")
+]
+Purpose = Annotated[str, typer.Option("--purpose", help="What for: a flight, a year's footprint.")]
+
 
 @command(app, by="authority")
 def issue(call: Call, *, year: Year, unit: Unit, count: Count) -> None:
@@ -134,12 +139,8 @@ def cancel(
     unit: Unit,
     count: Count = None,
     block: Serials = None,
-    beneficiary: Annotated[
-        str | None, typer.Option("--for", metavar="NAME", help="For whom they are cancelled.")
-    ] = None,
-    purpose: Annotated[
-        str, typer.Option("--purpose", help="What for: a flight, a year's footprint.")
-    ] = "",
+    beneficiary: Beneficiary = None,
+    purpose: Purpose = "",
 ) -> None:
     """Cancel units of one's own for ever: nobody can emit against them any more.
 
@@ -155,7 +156,7 @@ def cancel(
             unit=unit,
             count=units,
             block=serials,
-            dedication=_dedication(beneficiary, purpose),
+            dedication=a_dedication(beneficiary, purpose),
         )
         (receipt,) = at.do(
             lambda books: receipts(
@@ -200,7 +201,8 @@ def reverse(
         )
 
 
-def _dedication(beneficiary: str | None, purpose: str) -> Dedication | None:
+def a_dedication(beneficiary: str | None, purpose: str) -> Dedication | None:
+    """For whom units are cancelled, if that is said."""
     if beneficiary is None or not beneficiary.strip():
         if purpose:
             raise UserFault("For whom?", remedy="Name the beneficiary with --for.")

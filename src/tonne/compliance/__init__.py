@@ -117,6 +117,12 @@ from tonne.compliance.nation_rules import (
     RestorationRule,
     Track,
 )
+from tonne.compliance.offset_payment import (
+    OffsetPayment,
+    OffsetPaymentRule,
+    OffsetPaymentRules,
+    offset_payment,
+)
 from tonne.compliance.refusals import (
     LotNotHeld,
     SurrenderBeforeYearEnd,
@@ -203,6 +209,9 @@ __all__ = [
     "NotEligible",
     "Notice",
     "NoticeKind",
+    "OffsetPayment",
+    "OffsetPaymentRule",
+    "OffsetPaymentRules",
     "OperatorKind",
     "Outcome",
     "PartyUnknown",
@@ -279,6 +288,7 @@ __all__ = [
     "judging_refusals",
     "law_day",
     "left_by",
+    "offset_payment",
     "owed",
     "plan_in_order",
     "project_forest_limit",

@@ -9,10 +9,18 @@ from typing import NamedTuple
 from tonne.ledger import Block
 from tonne.linking import proposal_grounds as grounds
 from tonne.linking.line import Line, cover
-from tonne.linking.message import Round
+from tonne.linking.message import May, Round
 from tonne.linking.proposal import KINDS, Kind, Piece, Proposal, Standing
 from tonne.linking.proposal_grounds import EU_LOG, LOG
 from tonne.linking.states import BINDING, Patience
+from tonne.linking.unit_codes import may_become, may_issue, read_unit
+from tonne.linking.unit_grounds import (
+    ConvertedByAnother,
+    NotTheirsToIssue,
+    NotWhatItBecomes,
+    OfAnotherParty,
+    UnitUnreadable,
+)
 from tonne.refusal import Refusal
 
 BLOCKS_MAX = 3000
@@ -25,6 +33,9 @@ class Ground:
 
     registries: Mapping[str, str]
     """Who is on the list, with the status of each."""
+
+    eligible: Mapping[str, May]
+    """By registry, what it may do; both where nothing is said."""
 
     issuers: Mapping[str, str]
     """By series, who issues it, where that is not the registry of that name."""
@@ -54,6 +65,8 @@ def check(proposal: Proposal, ground: Ground, *, at: datetime) -> Iterator[Refus
         yield grounds.ProposalTooOld(
             reference=LOG, proposal=proposal.id, made=proposal.at, patience=ground.patience.age
         )
+    if proposal.at > at + ground.patience.clocks:
+        yield grounds.ProposalAhead(reference=LOG, proposal=proposal.id, made=proposal.at, now=at)
     if len(proposal.pieces) > BLOCKS_MAX:
         yield grounds.TooManyBlocks(reference=LOG, count=len(proposal.pieces), most=BLOCKS_MAX)
         return
@@ -76,6 +89,15 @@ def check(proposal: Proposal, ground: Ground, *, at: datetime) -> Iterator[Refus
             above=ground.above,
             reserve=ground.reserve,
         )
+
+
+def code_refusals(block: Block, code: str) -> Iterator[Refusal]:
+    """What is against the code of a unit under which numbers are to be known."""
+    unit = read_unit(code)
+    if unit is None:
+        yield UnitUnreadable(reference=LOG, block=block, unit=code)
+    elif unit.party not in {"", block.series}:
+        yield OfAnotherParty(reference=LOG, block=block, unit=code, party=unit.party)
 
 
 def leaves(piece: Piece, giver: str) -> int:
@@ -104,11 +126,13 @@ LOG_CHECKS: tuple[tuple[int, str], ...] = tuple(
         grounds.GiverNotInService,
         grounds.TakerNotInService,
         grounds.WithinOneRegistry,
+        grounds.NotEligibleThere,
         grounds.NotHeldByGiver,
         grounds.UnknownTaker,
         grounds.UnknownKind,
         grounds.TooManyBlocks,
         grounds.ProposalTooOld,
+        grounds.ProposalAhead,
         grounds.NotIssued,
         grounds.SpansTwoHolders,
         grounds.OtherUnits,
@@ -120,6 +144,11 @@ LOG_CHECKS: tuple[tuple[int, str], ...] = tuple(
         grounds.OutOfUse,
         grounds.ChangeNotSaid,
         grounds.BelowReserve,
+        UnitUnreadable,
+        OfAnotherParty,
+        NotTheirsToIssue,
+        NotWhatItBecomes,
+        ConvertedByAnother,
     )
 )
 """What the log checks of every proposal: the refusal, and what is true if it passes."""
@@ -151,6 +180,9 @@ def _sides(proposal: Proposal, ground: Ground) -> Iterator[Refusal]:
         )
     if proposal.scope == "one":
         return
+    for registry, act in ((proposal.giver, "transfer"), (proposal.taker, "acquire")):
+        if ground.eligible.get(registry, "both") not in {"both", act}:
+            yield grounds.NotEligibleThere(reference=LOG, registry=registry, act=act)
     if proposal.taker not in ground.registries:
         yield grounds.UnknownTaker(reference=LOG, taker=proposal.taker)
     elif (status := ground.registries[proposal.taker]) != "in service":
@@ -161,6 +193,8 @@ def _piece(proposal: Proposal, kind: Kind, piece: Piece, ground: Ground) -> Iter
     block = piece.block
     if (piece.becomes is not None) != kind.changes:
         yield grounds.ChangeNotSaid(reference=LOG, kind=proposal.kind, block=block)
+    elif kind.changes or kind.takes == "unissued":
+        yield from _made(proposal, piece, ground)
     tiles = cover(ground.lines.get(block.series, ()), block)
     if kind.takes == "unissued":
         if ground.issuers.get(block.series, block.series) != proposal.giver:
@@ -170,8 +204,32 @@ def _piece(proposal: Proposal, kind: Kind, piece: Piece, ground: Ground) -> Iter
     elif not tiles or not all(tile.holder for tile in tiles):
         yield grounds.NotIssued(reference=LOG, block=block)
     else:
-        yield from _held(proposal, piece, tiles)
+        yield from _held(proposal, piece, tiles, kind)
     yield from _engaged(proposal, block, ground)
+
+
+def _made(proposal: Proposal, piece: Piece, ground: Ground) -> Iterator[Refusal]:
+    """What is against units that come into being: their code, and who makes them of what."""
+    block, giver, issued = piece.block, proposal.giver, piece.becomes is None
+    said = piece.unit if piece.becomes is None else piece.becomes
+    yield from code_refusals(block, said)
+    unit = read_unit(said)
+    if unit is None:
+        return
+    if issued:
+        if not unit.says_all:
+            yield UnitUnreadable(reference=LOG, block=block, unit=said)
+        theirs = ground.issuers.get(block.series, block.series) == giver
+        if theirs and not may_issue(unit, in_own_series=block.series == giver):
+            yield NotTheirsToIssue(reference=LOG, block=block, unit=said, giver=giver)
+        return
+    was = read_unit(piece.unit)
+    if was is None or not may_become(proposal.kind, was, unit):
+        yield NotWhatItBecomes(
+            reference=LOG, kind=proposal.kind, block=block, unit=piece.unit, becomes=said
+        )
+    if proposal.kind == "convert" and block.series != giver:
+        yield ConvertedByAnother(reference=LOG, block=block, giver=giver)
 
 
 def _engaged(proposal: Proposal, block: Block, ground: Ground) -> Iterator[Refusal]:
@@ -186,7 +244,7 @@ def _engaged(proposal: Proposal, block: Block, ground: Ground) -> Iterator[Refus
             yield grounds.InDispute(reference=LOG, block=block, round=last.id)
 
 
-def _held(proposal: Proposal, piece: Piece, tiles: Line) -> Iterator[Refusal]:
+def _held(proposal: Proposal, piece: Piece, tiles: Line, kind: Kind) -> Iterator[Refusal]:
     """What is against numbers that were issued: in whose hands they are, as what, and where."""
     holders = tuple(dict.fromkeys(tile.holder for tile in tiles))
     units = tuple(dict.fromkeys(tile.unit for tile in tiles))
@@ -198,5 +256,6 @@ def _held(proposal: Proposal, piece: Piece, tiles: Line) -> Iterator[Refusal]:
         )
     if units != (piece.unit,):
         yield grounds.OtherUnits(reference=LOG, block=piece.block, said=piece.unit, found=units)
-    for place in dict.fromkeys(tile.place for tile in tiles if tile.place != "held"):
+    fit = {"held", "retired", "replaced"} if kind.stays else {"held"}
+    for place in dict.fromkeys(tile.place for tile in tiles if tile.place not in fit):
         yield grounds.OutOfUse(reference=LOG, block=piece.block, place=place)

@@ -1,11 +1,11 @@
-"""How a letter between registries is refused: who sends it, how it is sealed, when it comes."""
+"""How a letter between registries is refused: who sends it, whether it is signed, when it comes."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from tonne.refusal import Refusal
 
-LINK = "Rule of the link: what is said is known, sealed, whole and said in its turn"
+LINK = "Rule of the link: what is said is known, signed, whole and said in its turn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +13,7 @@ class UnknownSender(Refusal):
     """A letter is heard from registries that are on the list, and from the log."""
 
     number: ClassVar[int] = 7501
-    remedy: ClassVar[str] = "Have the registry put on the list of the log, with its key."
+    remedy: ClassVar[str] = "Have the registry put on the list of the log, with its public key."
 
     sender: str
 
@@ -22,16 +22,16 @@ class UnknownSender(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SealBroken(Refusal):
-    """The seal must be the sender's, over every byte that is said."""
+class SignatureBroken(Refusal):
+    """The signature must be the sender's, over every byte that is said."""
 
     number: ClassVar[int] = 7502
-    remedy: ClassVar[str] = "Compare the keys of both ends; then find out who changed the letter."
+    remedy: ClassVar[str] = "Compare the key on the list with the sender's own; then ask who wrote."
 
     sender: str
 
     def __str__(self) -> str:
-        return f"A letter that claims to be from {self.sender!r} does not bear its seal."
+        return f"A letter that claims to be from {self.sender!r} does not bear its signature."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +70,11 @@ class Unreadable(Refusal):
     remedy: ClassVar[str] = "Write letters as docs/reference/linking.md says."
 
     fault: str
+    sender: str = ""
+    """Who has signed it all the same, if anybody is known to have."""
 
     def __str__(self) -> str:
-        return f"A letter cannot be read: {self.fault}."
+        return f"A letter{self.sender and f' of {self.sender}'} cannot be read: {self.fault}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

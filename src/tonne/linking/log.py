@@ -17,7 +17,7 @@ from tonne.linking.letter_grounds import (
     UnknownRound,
     UnknownSender,
 )
-from tonne.linking.line import Line, Move, moved
+from tonne.linking.line import Line, Move, cover, moved
 from tonne.linking.message import (
     Answered,
     Compared,
@@ -28,6 +28,7 @@ from tonne.linking.message import (
     Judged,
     Kept,
     Letter,
+    May,
     Noticed,
     Outcome,
     Proposed,
@@ -47,9 +48,13 @@ from tonne.linking.notice import (
     reserve_of,
 )
 from tonne.linking.proposal import KINDS, Proposal, Reason, Standing
+from tonne.linking.proposal_grounds import GiverNotGone, NoSuchProposal, ProposalEnded
 from tonne.linking.reconcile import compare
 from tonne.linking.states import ACCEPTED, BINDING, CANCELLED, COMPLETED, Patience, Side
 from tonne.refusal import Refusal
+
+GONE = "gone"
+"""The status of a registry of which nobody expects that it comes back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +63,10 @@ class Log:
 
     code: str
     registries: Mapping[str, str]
-    """Who is on the list, with the status of each: ``in service`` or not."""
+    """Who is on the list, with the status of each: ``in service``, ``suspended`` or ``gone``."""
+
+    eligible: Mapping[str, May] = field(default_factory=dict)
+    """By registry, what it may do; both where nothing is said."""
 
     issuers: Mapping[str, str] = field(default_factory=dict)
     """By series, who issues it, where that is not the registry of that name."""
@@ -94,7 +102,7 @@ class Log:
 
 
 def hear(log: Log, letter: Letter, digest: str, *, at: datetime) -> Outcome:
-    """What a letter, whose seal is good, comes to at the log."""
+    """What a letter that its sender has signed comes to at the log."""
     if letter.addressee != log.code:
         wrong = NotTheAddressee(reference=LINK, addressee=letter.addressee, here=log.code)
         return Outcome(refusals=(wrong,))
@@ -128,6 +136,7 @@ def ground_of(log: Log, proposal: Proposal) -> Ground:
         )
     return Ground(
         registries=log.registries,
+        eligible=log.eligible,
         issuers=log.issuers,
         lines=log.lines,
         standings=log.standings,
@@ -150,6 +159,25 @@ def look(log: Log, *, at: datetime, unheard: Container[str] = ()) -> Iterator[Ou
             assert standing.proposal is not None, "what is not known is not waited for"
             drafts = turns.after_silence(row, after, _names(standing.proposal, log.code))
             yield Outcome(standing=after, drafts=drafts)
+
+
+def give_up(log: Log, proposal: str, *, reason: str, at: datetime) -> Outcome:
+    """Give up a proposal whose giver is gone, for a reason; all are told that it is cancelled."""
+    standing = log.standings.get(proposal)
+    if standing is None or standing.proposal is None:
+        return Outcome(refusals=(NoSuchProposal(reference=LINK, proposal=proposal),))
+    if standing.is_final("log"):
+        state = standing.state.name.lower()
+        return Outcome(refusals=(ProposalEnded(reference=LINK, proposal=proposal, state=state),))
+    made = standing.proposal
+    if (status := log.registries.get(made.giver, GONE)) != GONE:
+        no = GiverNotGone(reference=LINK, proposal=proposal, giver=made.giver, status=status)
+        return Outcome(refusals=(no,))
+    why = (Reason(0, f"given up by hand: {reason}"),)
+    said = Said(proposal=proposal, state=CANCELLED, reasons=why)
+    after = replace(standing, state=CANCELLED, since=at, reasons=why)
+    sides = dict.fromkeys((made.giver, made.taker))
+    return Outcome(standing=after, drafts=tuple(Draft(side, said) for side in sides))
 
 
 def begin_round(log: Log, registry: str, *, name: str, at: datetime) -> Outcome:
@@ -203,7 +231,7 @@ def _word(log: Log, letter: Letter, word: Proposed | Said, at: datetime) -> Outc
     if row.does == "move":
         assert standing is not None, "what moves was proposed"
         assert standing.proposal is not None, "what moves was proposed"
-        moves = tuple(_moves(standing.proposal))
+        moves = tuple(_moves(standing.proposal, log.lines))
     proposal = standing.proposal if standing is not None else None
     if proposal is None and isinstance(word, Proposed):
         proposal = word.proposal
@@ -226,11 +254,15 @@ def _unknown(letter: Letter, word: Said) -> Outcome:
     return Outcome(refusals=(no,), drafts=(Draft(letter.sender, cancelled),))
 
 
-def _moves(proposal: Proposal) -> Iterator[Move]:
+def _moves(proposal: Proposal, lines: Mapping[str, Line]) -> Iterator[Move]:
     kind = KINDS[proposal.kind]
     for piece in proposal.pieces:
         unit = piece.becomes if kind.changes and piece.becomes is not None else piece.unit
-        yield Move(piece.block, proposal.taker, unit, kind.gives)
+        if not kind.stays:
+            yield Move(piece.block, proposal.taker, unit, kind.gives)
+            continue
+        for tile in cover(lines[piece.block.series], piece.block):
+            yield Move(tile.block, proposal.taker, unit, tile.place)
 
 
 def _names(proposal: Proposal, log: str) -> Mapping[Side, str]:

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from tonne.ledger import Block
+from tonne.linking.keys import PublicKey
 from tonne.linking.line import Move
 from tonne.linking.notice import Notice, NoticeStanding, NoticeStatus
-from tonne.linking.proposal import Proposal, Reason, Standing
+from tonne.linking.proposal import Place, Proposal, Reason, Standing
 from tonne.linking.states import State
 from tonne.refusal import Refusal
 
@@ -37,11 +38,12 @@ class HoldingsAsked:
 
 
 class Held(NamedTuple):
-    """Numbers of one kind of unit in one account of a registry."""
+    """Numbers of one kind of unit in one account of a registry, and where they are by that."""
 
     block: Block
     unit: str
     account: str
+    place: Place = "held"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +66,7 @@ class Difference(NamedTuple):
     """Who holds them as what, by the log."""
 
     registry: str
-    """In which account they lie as what, by the registry."""
+    """In which account they lie as what, and in which place, by the registry."""
 
     account: str
     """The registry's account that is concerned, if it named one."""
@@ -128,6 +130,18 @@ class Letter:
         """What no other letter is called."""
         return self.sender, self.nonce
 
+    @property
+    def about(self) -> str:
+        """The name of the proposal, the notice or the comparison that it is about."""
+        body = self.body
+        if isinstance(body, Proposed):
+            return body.proposal.id
+        if isinstance(body, Said):
+            return body.proposal
+        if isinstance(body, Noticed):
+            return body.notice.id
+        return body.notice if isinstance(body, Answered | Judged) else body.round
+
 
 class Kept(NamedTuple):
     """A letter that was heard: its digest, by which a changed one is told from a repeated one."""
@@ -179,27 +193,52 @@ class Written(NamedTuple):
 
 
 class Link(NamedTuple):
-    """Which registry these books are, the log it talks to, where, and the key they share."""
+    """Which registry these books are, the log it talks to, where, and the public key of the log."""
 
     code: str
     log: str
     address: str
-    key: bytes
+    key: PublicKey
+
+
+class Asked(NamedTuple):
+    """What a registry asked for in a proposal of its own, beside what it told the log."""
+
+    entry: int
+    """The entry of the journal in which it was asked for."""
+
+    verb: str
+    year: int | None
+
+
+May = Literal["both", "transfer", "acquire", "neither"]
+"""Whether a registry may give units to others and take units from others."""
 
 
 class Listed(NamedTuple):
-    """A registry on the list of a log: where it is, the key they share, and whether it serves."""
+    """A registry on the list of a log: where it is, its public key, and whether it serves."""
 
     code: str
     address: str
-    key: bytes
+    key: PublicKey
     status: str = "in service"
     series: tuple[str, ...] = ()
     """The series that it issues beside its own: those of hosts that keep no registry."""
 
+    may: May = "both"
+    """What it is eligible for: to transfer units to others, to acquire units of others."""
+
     def issues(self) -> tuple[str, ...]:
         """Every series that it issues."""
         return tuple(dict.fromkeys((self.code, *self.series)))
+
+
+class Listing(NamedTuple):
+    """What was put on the list of a log, when and why: by which key who was known since."""
+
+    at: datetime
+    reason: str
+    listed: Listed
 
 
 class Moved(NamedTuple):

@@ -12,7 +12,7 @@ from typing import ClassVar, Literal, NamedTuple
 
 from tonne.ledger import Block
 from tonne.linking.line import Line
-from tonne.linking.proposal import Reason, Standing
+from tonne.linking.proposal import Reason, Standing, type_of
 from tonne.linking.states import COMPLETED
 from tonne.refusal import Refusal
 
@@ -27,14 +27,26 @@ class NoticeKind(NamedTuple):
     """A kind of proposal; or to hold so many units, which no proposal shows."""
 
     what: str
+    into: tuple[str, ...] = ()
+    """The types of account into which the units go, as account numbers write them; any, if none."""
 
 
 NOTICES: Mapping[str, NoticeKind] = {
-    "net_source": NoticeKind(1, "cancel", "Land use was a net source: units are cancelled."),
-    "non_compliance": NoticeKind(2, "cancel", "A project does not comply: units are cancelled."),
-    "expiry_near": NoticeKind(3, "replace", "Temporary credits expire soon: they are replaced."),
-    "reversal_of_storage": NoticeKind(4, "replace", "Carbon was set free: credits are replaced."),
-    "certification_missing": NoticeKind(5, "replace", "A report is missing: credits are replaced."),
+    "net_source": NoticeKind(
+        1, "cancel", "Land use was a net source: units are cancelled.", ("210",)
+    ),
+    "non_compliance": NoticeKind(
+        2, "cancel", "A project does not comply: units are cancelled.", ("220",)
+    ),
+    "expiry_near": NoticeKind(
+        3, "replace", "Temporary credits expire soon: they are replaced.", ("411", "421")
+    ),
+    "reversal_of_storage": NoticeKind(
+        4, "replace", "Carbon was set free: credits are replaced.", ("422",)
+    ),
+    "certification_missing": NoticeKind(
+        5, "replace", "A report is missing: credits are replaced.", ("423",)
+    ),
     "excess_issuance": NoticeKind(6, "cancel", "Too many were issued: as many are cancelled."),
     "reserve_broken": NoticeKind(7, "hold", "Less is held than the commitment period reserve."),
     "carry_over": NoticeKind(8, "carry_over", "What may be carried over is carried over."),
@@ -129,7 +141,7 @@ class UnknownNoticeKind(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyNotDone(Refusal):
-    """A notice is answered by completed proposals of the kind that it asks for, made after it."""
+    """A notice is answered by proposals of its kind, about its units, completed after it."""
 
     number: ClassVar[int] = 7573
     remedy: ClassVar[str] = "Carry out the rest, and answer with those proposals too."
@@ -179,6 +191,20 @@ class NoticeNotNeeded(Refusal):
         return f"{self.registry} holds {self.held} units, and {self.count} were asked for."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FewerUnitsNamed(Refusal):
+    """A notice that names units asks for no more than it names."""
+
+    number: ClassVar[int] = 7576
+    remedy: ClassVar[str] = "Name all the units that the duty is about, or none."
+
+    count: int
+    named: int
+
+    def __str__(self) -> str:
+        return f"{self.count} units were asked for, and {self.named} were named."
+
+
 def given(notice: Notice) -> NoticeStanding:
     """A notice as it begins."""
     return NoticeStanding(notice=notice, since=notice.at)
@@ -216,7 +242,7 @@ def judged(
         if name in used
     ]
     fit = tuple(name for name in named if name not in used)
-    done = held if asks == "hold" else sum(_counts(standings.get(each), notice) for each in fit)
+    done = held if asks == "hold" else _done(notice, map(standings.get, fit))
     if done < notice.count:
         amiss.append(
             DutyNotDone(
@@ -234,13 +260,42 @@ def judged(
     )
 
 
-def _counts(standing: Standing | None, notice: Notice) -> int:
-    """How many units of a proposal count for a notice."""
-    if standing is None or standing.proposal is None or standing.state is not COMPLETED:
-        return 0
-    proposal = standing.proposal
-    fits = proposal.kind == NOTICES[notice.kind].asks and proposal.giver == notice.registry
-    return proposal.count if fits and proposal.at >= notice.at else 0
+def _done(notice: Notice, answers: Iterable[Standing | None]) -> int:
+    """How many units the duty of a notice was carried out with; each number counts once.
+
+    A notice that names units is answered with these; but what replaces temporary units is others.
+    """
+    asks, into = NOTICES[notice.kind].asks, NOTICES[notice.kind].into
+    moved: list[Block] = []
+    for each in answers:
+        # When it was completed the log knows by its own clock; what the giver says proves nothing.
+        if each is None or each.state is not COMPLETED or each.since < notice.at:
+            continue
+        proposal = each.proposal
+        if proposal is None or (proposal.kind, proposal.giver) != (asks, notice.registry):
+            continue
+        if not into or type_of(proposal.target) in into:
+            moved += [piece.block for piece in proposal.pieces]
+    # Numbers that are in both, each counted once: all together less those that are in one only.
+    every = units_named(moved)
+    named = every + units_named(notice.blocks) - units_named([*moved, *notice.blocks])
+    if asks == "replace":
+        return every - named
+    return named if notice.blocks else every
+
+
+def units_named(blocks: Iterable[Block]) -> int:
+    """How many numbers are in these blocks, each counted once.
+
+    >>> units_named([Block("AT", 1, 5), Block("AT", 4, 6), Block("PL", 1, 1)])
+    7
+    """
+    found, reached, series = 0, 0, ""
+    for block in sorted(blocks):
+        reached = reached if block.series == series else 0
+        found += max(0, block.last - max(reached, block.first - 1))
+        reached, series = max(reached, block.last), block.series
+    return found
 
 
 def reserve_of(notices: Iterable[NoticeStanding], registry: str) -> int:

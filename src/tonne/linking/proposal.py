@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from tonne.ledger import Block
 from tonne.linking.states import FINAL, Scope, Side, State
 
 Place = Literal["unissued", "held", "cancelled", "retired", "replaced"]
 """Where numbers are on the log's line: not yet issued, in use, or out of use for ever."""
+
+PLACES: frozenset[str] = frozenset(get_args(Place))
 
 
 class Kind(NamedTuple):
@@ -26,6 +28,9 @@ class Kind(NamedTuple):
     changes: bool = False
     """Whether the units become units of another kind; the numbers stay."""
 
+    stays: bool = False
+    """Whether the units stay in their place, in use or not; but nothing cancelled is changed."""
+
 
 KINDS: Mapping[str, Kind] = {
     "issue": Kind("1-0", "unissued", "held"),
@@ -35,7 +40,7 @@ KINDS: Mapping[str, Kind] = {
     "retire": Kind("5-0", "held", "retired"),
     "replace": Kind("6-0", "held", "replaced"),
     "carry_over": Kind("7-0", "held", "held", changes=True),
-    "change_expiry": Kind("8-0", "held", "held", changes=True),
+    "change_expiry": Kind("8-0", "held", "held", changes=True, stays=True),
 }
 
 
@@ -114,6 +119,15 @@ class Standing:
     def is_final(self, side: Side) -> bool:
         """Whether it goes nowhere any more on that side."""
         return self.state in FINAL[side]
+
+
+def type_of(account: str) -> str:
+    """The type of an account, as its number writes it.
+
+    >>> type_of("AT-411-17-1-38"), type_of("elsewhere")
+    ('411', '')
+    """
+    return (*account.split("-"), "")[1]
 
 
 def maker(proposal: str) -> str:

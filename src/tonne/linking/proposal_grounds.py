@@ -125,6 +125,21 @@ class ProposalTooOld(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalAhead(Refusal):
+    """A proposal was made before the log hears it, as far as clocks agree."""
+
+    number: ClassVar[int] = 7525
+    remedy: ClassVar[str] = "Set the clock of the registry right, and propose it anew."
+
+    proposal: str
+    made: datetime
+    now: datetime
+
+    def __str__(self) -> str:
+        return f"{self.proposal} says that it was made at {self.made}; here it is {self.now}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotIssued(Refusal):
     """Numbers that are moved have been issued."""
 
@@ -279,3 +294,59 @@ class BelowReserve(Refusal):
             f"{self.giver} must hold {self.reserve} units: {self.above} may leave it, not "
             f"{self.count}."
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoSuchProposal(Refusal):
+    """What is given up at the log is a proposal that it knows."""
+
+    number: ClassVar[int] = 7546
+    remedy: ClassVar[str] = "Correct the name of the proposal: tonne log proposals."
+
+    proposal: str
+
+    def __str__(self) -> str:
+        return f"No proposal {self.proposal!r} was made here."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalEnded(Refusal):
+    """What is final stays as it is."""
+
+    number: ClassVar[int] = 7547
+    remedy: ClassVar[str] = "Nothing is to be done; what is wrong in the line, correct there."
+
+    proposal: str
+    state: str
+
+    def __str__(self) -> str:
+        return f"{self.proposal} is {self.state}, which is final."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiverNotGone(Refusal):
+    """A proposal is given up by hand only if its giver is gone for good: else the giver decides."""
+
+    number: ClassVar[int] = 7548
+    remedy: ClassVar[str] = "Wait for it; or say that it is gone: tonne log register --status gone."
+
+    proposal: str
+    giver: str
+    status: str
+
+    def __str__(self) -> str:
+        return f"The giver of {self.proposal}, {self.giver}, is {self.status}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotEligibleThere(Refusal):
+    """By the list of the log, who gives may transfer, and who takes may acquire."""
+
+    number: ClassVar[int] = 7549
+    remedy: ClassVar[str] = "Wait until the nation is eligible and listed so: tonne log register."
+
+    registry: str
+    act: str
+
+    def __str__(self) -> str:
+        return f"{self.registry} is not eligible to {self.act} units."

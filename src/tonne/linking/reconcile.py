@@ -13,8 +13,9 @@ def compare(
 ) -> Iterator[Difference]:
     """Every range of which the log and a registry differ, outside what is still talked over.
 
-    They differ where one says that the registry holds a number and the other does not, or where
-    they hold it to be another kind of unit; and where a registry tells a number twice.
+    They differ where one says that the registry has a number and the other does not, where they
+    hold it to be another kind of unit or in another place, such as retired; and where a registry
+    tells a number twice.
     """
     by_series: dict[str, list[Held]] = {}
     for held in told:
@@ -50,7 +51,7 @@ def _series(
         if not talked_at.over(first):
             mine = tile is not None and tile.holder == registry
             agreed = not mine if not here else mine and tile is not None and (
-                len(here) == 1 and here[0].unit == tile.unit
+                len(here) == 1 and (here[0].unit, here[0].place) == (tile.unit, tile.place)
             )  # fmt: skip
             if not agreed:
                 yield _difference(Block(series, first, last), tile, here)
@@ -81,7 +82,10 @@ class _Cover:
 
 
 def _difference(block: Block, tile: Tile | None, here: Sequence[Held]) -> Difference:
-    registry = " and ".join(f"{each.unit} in {each.account}" for each in here)
+    registry = " and ".join(
+        f"{each.unit} in {each.account}" + ("" if each.place == "held" else f", {each.place}")
+        for each in here
+    )
     log = "no such series" if tile is None else str(tile)
     account = here[0].account if here else ""
     return Difference(block, log, registry or "not held", account)

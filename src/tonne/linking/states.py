@@ -4,6 +4,10 @@ A proposal to move units is talked over by a giver, the log and, where the units
 registry, a taker. The giver alone decides whether it is completed, once the others have agreed;
 the log alone may cancel it, and only before it has told the giver that all agree. So no two sides
 can ever act on opposite decisions, in whatever order words arrive.
+
+Where a giver is gone for good, a person at the log may give a proposal up later (``give_up``). Then
+nobody takes the units. Had the giver given them, they are nowhere until it comes back and is set
+right; they are never in two places.
 """
 
 from collections.abc import Mapping
@@ -91,6 +95,8 @@ TURNS = (
     Turn("any", "giver", TERMINATED, DISCREPANCY, "log", TERMINATED, again=True),
     Turn("two", "giver", TERMINATED, REJECTED, "log", TERMINATED, again=True),
     Turn("any", "giver", TERMINATED, CANCELLED, "log", TERMINATED),
+    # A person at the log gave it up after the giver had given: it stays so until both are compared.
+    Turn("any", "giver", COMPLETED, CANCELLED, "log", COMPLETED),
 
     Turn("one", "log", None, PROPOSED, "giver", CHECKED, "check", DISCREPANCY, ("giver",)),
     Turn("two", "log", None, PROPOSED, "giver", CHECKED, "check", DISCREPANCY, ("taker",)),
@@ -108,6 +114,7 @@ TURNS = (
     Turn("any", "log", TERMINATED, PROPOSED, "giver", TERMINATED),
     Turn("any", "log", TERMINATED, TERMINATED, "giver", TERMINATED),
     Turn("any", "log", CANCELLED, TERMINATED, "giver", CANCELLED),
+    Turn("any", "log", CANCELLED, COMPLETED, "giver", CANCELLED, again=True),
     Turn("any", "log", COMPLETED, COMPLETED, "giver", COMPLETED),
     Turn("two", "log", ACCEPTED, ACCEPTED, "taker", ACCEPTED),
     Turn("two", "log", COMPLETED, ACCEPTED, "taker", COMPLETED, again=True),
@@ -177,6 +184,9 @@ class Patience:
 
     word: timedelta = timedelta(hours=1)
     """After so long, a side that must wait says its last word again."""
+
+    clocks: timedelta = timedelta(minutes=15)
+    """By so much the clocks of the sides may differ; a proposal from later is refused."""
 
     def of(self, row: Silence) -> timedelta:
         """How long a row waits."""

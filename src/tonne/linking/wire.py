@@ -1,19 +1,17 @@
-"""Letters as signed JSON: how they are written, sealed, opened and read.
+"""Letters as JSON: how they are written and read.
 
 The form is canonical: keys in order, no blanks, plain ASCII, whole numbers and texts only. So the
-same letter is always the same bytes, and the seal is over those bytes. The seal is HMAC-SHA256
-under a key that a registry and the log share.
+same letter is always the same text, and what is signed is that text.
 """
 
-import hmac
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from hashlib import sha256
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from tonne.ledger import LAST_NUMBER, Block
-from tonne.linking.letter_grounds import LINK, SealBroken, UnknownSender, Unreadable
+from tonne.linking.letter_grounds import LINK, Unreadable
 from tonne.linking.message import (
     Answered,
     Body,
@@ -29,65 +27,17 @@ from tonne.linking.message import (
     Said,
 )
 from tonne.linking.notice import NOTICES, Notice, NoticeStatus
-from tonne.linking.proposal import Piece, Proposal, Reason
+from tonne.linking.proposal import PLACES, Piece, Proposal, Reason
 from tonne.linking.states import State
 from tonne.refusal import Refused
 
 T = TypeVar("T")
 VERSION = 1
-SIZE_MAX = 64 * 1024 * 1024
-"""So many bytes are in a letter at most."""
+TEXT_MAX = 4000
+"""So many characters are in a sentence or a text of somebody at most."""
 
-KEY_BYTES_MIN = 32
-NAME_MAX = 100
-"""So many characters are in what something is called by at most."""
-
-
-class Opened(NamedTuple):
-    """A letter whose seal is good, and its digest."""
-
-    letter: Letter
-    digest: str
-
-
-def seal(letter: Letter, key: bytes) -> bytes:
-    """The letter as it goes over the wire."""
-    assert len(key) >= KEY_BYTES_MIN, "a key is long enough"
-    text = canonical(letter_as_data(letter))
-    mark = hmac.new(key, text.encode(), sha256).hexdigest()
-    return f'{{"letter":{text},"seal":"{mark}"}}'.encode()
-
-
-def unseal(raw: bytes, keys: Mapping[str, bytes]) -> Opened:
-    """The letter, if it can be read and bears the seal of who is said to have sent it."""
-    if len(raw) > SIZE_MAX:
-        raise _unreadable("it is too long")
-    try:
-        found = json.loads(raw, parse_float=_no_fraction, parse_constant=_no_fraction)
-    except (ValueError, RecursionError):
-        raise _unreadable("it is no JSON") from None
-    data = _get(found, "letter", dict)
-    mark = _get(found, "seal", str)
-    sender, text = _get(data, "from", str), _text(data)
-    if sender not in keys:
-        raise Refused([UnknownSender(reference=LINK, sender=sender)])
-    good = hmac.new(keys[sender], text, sha256).hexdigest()
-    if not hmac.compare_digest(good.encode(), mark.encode(errors="replace")):
-        raise Refused([SealBroken(reference=LINK, sender=sender)])
-    _expect_names(data)
-    return Opened(letter_from_data(data), sha256(text).hexdigest())
-
-
-def receipt(digest: str, key: bytes) -> str:
-    """What only who shares the key can say: that the letter with this digest was heard."""
-    return hmac.new(key, f"heard {digest}".encode(), sha256).hexdigest()
-
-
-def is_receipt(said: object, letter: Letter, key: bytes) -> bool:
-    """Whether an answer says, under the key, that this very letter was heard."""
-    good = receipt(sha256(canonical(letter_as_data(letter)).encode()).hexdigest(), key)
-    told = said.encode(errors="replace") if isinstance(said, str) else b""
-    return hmac.compare_digest(good.encode(), told)
+_ID = re.compile("[0-9A-Z]{1,100}-[1-9][0-9]*", re.ASCII)
+"""What a proposal is called: the code of the registry that makes it, and a number."""
 
 
 def canonical(data: object) -> str:
@@ -118,22 +68,27 @@ def body_as_data(body: Body) -> dict[str, Any]:
         data["proposal"] = proposal_as_data(body.proposal)
     elif isinstance(body, Said):
         data |= {"proposal": body.proposal, "state": int(body.state)}
-        data["reasons"] = [list(each) for each in body.reasons]
+        data["reasons"] = _told_reasons(body.reasons)
     elif isinstance(body, Noticed):
         data["notice"] = notice_as_data(body.notice)
     elif isinstance(body, Answered):
         data |= {"notice": body.notice, "proposals": list(body.proposals), "text": body.text}
     elif isinstance(body, Judged):
         data |= {"notice": body.notice, "status": int(body.status)}
-        data["reasons"] = [list(each) for each in body.reasons]
+        data["reasons"] = _told_reasons(body.reasons)
     else:
         data["round"] = body.round
         if isinstance(body, HoldingsTold):
             data |= {"at": body.at.isoformat(), "talked": list(body.talked)}
-            data["held"] = [[*_block(each.block), each.unit, each.account] for each in body.held]
+            data["held"] = [[*_block(each.block), *each[1:]] for each in body.held]
         elif isinstance(body, Compared):
             data["differences"] = differences_as_data(body.differences)
     return data
+
+
+def _told_reasons(reasons: Iterable[Reason]) -> list[list[Any]]:
+    """Reasons, with sentences that may be too long cut."""
+    return [[each.number, each.sentence[:TEXT_MAX]] for each in reasons]
 
 
 _SAYS: Mapping[type, str] = {
@@ -220,6 +175,8 @@ def proposal_from_data(data: object) -> Proposal:
     words = {
         name: _get(data, name, str) for name in ("id", "kind", "giver", "taker", "source", "target")
     }
+    if _ID.fullmatch(words["id"]) is None:
+        raise _unreadable("a proposal is not called by the code of its registry and a number")
     return Proposal(**words, pieces=pieces, at=_moment(data, "at"))
 
 
@@ -275,7 +232,9 @@ def _said(data: object) -> Said:
 
 
 def _told(data: object) -> HoldingsTold:
-    rows = [_row(each, str, int, int, str, str) for each in _get(data, "held", list)]
+    rows = [_row(each, str, int, int, str, str, str) for each in _get(data, "held", list)]
+    if strange := {row[-1] for row in rows} - PLACES:
+        raise _unreadable(f"there is no place {min(strange)!r}")
     return HoldingsTold(
         round=_get(data, "round", str),
         at=_moment(data, "at"),
@@ -312,6 +271,8 @@ def _read_piece(data: object) -> Piece:
     series, first, last, unit = _row(words, str, int, int, str)
     if becomes is not None and not isinstance(becomes, str):
         raise _unreadable("a piece does not say what it becomes")
+    if not unit or becomes == "":
+        raise _unreadable("a piece names no unit")
     return Piece(block=_read_block(series, first, last), unit=unit, becomes=becomes)
 
 
@@ -348,39 +309,6 @@ def _moment(data: object, name: str) -> datetime:
     if found.tzinfo is None:
         raise _unreadable(f"{name} does not say in which zone")
     return found
-
-
-def _expect_names(data: object) -> None:
-    """Nothing if all that something is called by is short and can be shown."""
-    if isinstance(data, dict):
-        for name, value in data.items():
-            if name not in _FREE:
-                _expect_names(value)
-    elif isinstance(data, list):
-        for value in data:
-            _expect_names(value)
-    elif isinstance(data, str) and not (len(data) <= NAME_MAX and data.isprintable()):
-        raise _unreadable(f"{data[:20]!r} is too long for a name, or cannot be shown")
-
-
-_FREE = {"text", "reasons", "differences"}
-"""What is said in sentences."""
-
-
-def _text(data: object) -> bytes:
-    """The canonical bytes of what can be kept as text."""
-    text = canonical(data)
-    try:
-        json.dumps(data, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        raise _unreadable("half a character is in it") from None
-    if "\\u0000" in text:
-        raise _unreadable("a character is in it that no text has")
-    return text.encode()
-
-
-def _no_fraction(text: str) -> object:
-    raise ValueError(text)
 
 
 def _unreadable(fault: str) -> Refused:

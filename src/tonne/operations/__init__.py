@@ -62,6 +62,7 @@ from tonne.operations.judgement_records import (
     standing,
 )
 from tonne.operations.judgements import NationPlan, judge_nation, plan_nation, retired_share
+from tonne.operations.letters import STRANGERS_KEPT, Hearing, Seen, see
 from tonne.operations.link import (
     NotLinked,
     correct_holding,
@@ -70,15 +71,18 @@ from tonne.operations.link import (
     link_registry,
     linked,
     propose,
+    propose_credits,
 )
 from tonne.operations.log import (
-    Hearing,
     ask_for_holdings,
     correct_line,
     end_waits_at_log,
     examine_at_log,
     found_log,
+    give_up,
     hear_at_log,
+    key_refusals,
+    keys_of,
     line_faults,
     line_history,
     list_registry,
@@ -87,7 +91,8 @@ from tonne.operations.log import (
 from tonne.operations.log_grounds import (
     AddressUnfit,
     KeyInUse,
-    KeyTooShort,
+    KeyUnfit,
+    LinkedAsAnother,
     LogNamedBefore,
     LogNotNamed,
     NameUnfit,
@@ -145,6 +150,7 @@ from tonne.operations.settle import Trade, settle, settle_netted, settled
 from tonne.operations.spreadsheet import sheets
 from tonne.operations.surrender import SurrenderOrder, surrender
 from tonne.operations.talk import Correspondence, LogBooks, Talk
+from tonne.operations.told import NotProposed, places, proposal_kind, told_as
 from tonne.operations.treasury import charge, pay_penalty
 from tonne.operations.units import (
     Transfer,
@@ -167,6 +173,7 @@ __all__ = [
     "OUTPUT",
     "PAST",
     "SHAPES",
+    "STRANGERS_KEPT",
     "AddressUnfit",
     "Again",
     "Answer",
@@ -185,10 +192,11 @@ __all__ = [
     "Hearing",
     "History",
     "KeyInUse",
-    "KeyTooShort",
+    "KeyUnfit",
     "KeyUsedBefore",
     "LawKnowsNoOthers",
     "LawLacking",
+    "LinkedAsAnother",
     "Loaded",
     "LogBooks",
     "LogNamedBefore",
@@ -198,6 +206,7 @@ __all__ = [
     "NationPlan",
     "NotLinked",
     "NotOnTheList",
+    "NotProposed",
     "Noted",
     "Opening",
     "Outward",
@@ -207,6 +216,7 @@ __all__ = [
     "Publication",
     "Receipt",
     "Scheme",
+    "Seen",
     "Statement",
     "Story",
     "SurrenderOrder",
@@ -252,6 +262,7 @@ __all__ = [
     "founded",
     "give_notice",
     "give_notice_of_expiry",
+    "give_up",
     "government",
     "hear_at_log",
     "hear_from_log",
@@ -263,6 +274,8 @@ __all__ = [
     "issue_credits",
     "issue_for_report",
     "judge_nation",
+    "key_refusals",
+    "keys_of",
     "late_notices",
     "line_faults",
     "line_history",
@@ -278,9 +291,12 @@ __all__ = [
     "operators",
     "outcome_of",
     "pay_penalty",
+    "places",
     "plan_nation",
     "post_agreed",
+    "proposal_kind",
     "propose",
+    "propose_credits",
     "publication",
     "read_allocations",
     "record",
@@ -296,6 +312,7 @@ __all__ = [
     "scheme_folder",
     "scheme_names",
     "schemes_folder",
+    "see",
     "settle",
     "settle_netted",
     "settled",
@@ -306,6 +323,7 @@ __all__ = [
     "surrender",
     "surrendered",
     "the_account",
+    "told_as",
     "transfer",
     "transfer_of",
     "verify",

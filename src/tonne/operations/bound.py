@@ -10,14 +10,23 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from tonne.ledger import LAST_NUMBER, Account, Asset, Block, Movement, Transaction
-from tonne.linking import KINDS, LINK, OtherUnits, Piece, Proposal
+from tonne.linking import KINDS, LINK, Asked, OtherUnits, Piece, Proposal
 from tonne.operations.accounts import add_assets
 from tonne.operations.books import Books
+from tonne.operations.credits import MonitoringReport, proposed_share
 from tonne.operations.record import Desk, Receipt, explain, post_agreed
-from tonne.operations.scheme import Scheme
+from tonne.operations.scheme import CREDITS, Scheme
 from tonne.operations.units import asset_of
 from tonne.refusal import Refusal, Refused, refuse_if_any
-from tonne.registry import BANK, ELSEWHERE, UNDER_WAY, origin_asset
+from tonne.registry import (
+    BANK,
+    ELSEWHERE,
+    UNDER_WAY,
+    Dedication,
+    host_refusals,
+    origin_asset,
+    told_asset,
+)
 
 RECEIVE = "receive"
 """The scheme's verb for units that come in from another registry."""
@@ -28,7 +37,8 @@ class Exchange:
     """What is to be proposed: a transfer to another registry, or a change that the log must know.
 
     ``verb`` is the scheme's word for it; ``taker`` the other registry, where there is one;
-    ``becomes`` the unit that the units become, if their kind changes.
+    ``becomes`` the unit that the units become, if their kind changes; ``report`` what credits are
+    issued for; ``dedication`` for whom units are cancelled.
     """
 
     key: str
@@ -42,6 +52,8 @@ class Exchange:
     taker: str | None = None
     becomes: str | None = None
     year: int | None = None
+    report: MonitoringReport | None = None
+    dedication: Dedication | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,12 +127,6 @@ class Teller:
         if piece.unit not in self._assets:
             asset = self._assets[piece.unit] = Asset(piece.unit, piece.block.series)
             add_assets(self.books, self.scheme, [asset], day=self.day)
-
-    def series_source(self, series: str) -> Account:
-        """Where the numbers of a series go when their units change their kind."""
-        last = self.books.holder(series, LAST_NUMBER)
-        assert last is not None, "what changes its kind has a numbering"
-        return self.account(last[0])
 
     def movements(
         self, pieces: Sequence[Piece], source: Account, target: Account
@@ -196,19 +202,20 @@ def free(teller: Teller, proposal: Proposal) -> None:
             teller.post(f"{proposal.id}/free", "free", movements)
 
 
-def give(teller: Teller, proposal: Proposal, *, verb: str, year: int | None) -> None:
+def give(teller: Teller, proposal: Proposal, told: Asked) -> None:
     """Do what was proposed: the others have agreed."""
+    verb, key = told.verb, f"{proposal.id}/{told.verb}"
     if KINDS[proposal.kind].crosses:
         movements = teller.movements(proposal.pieces, teller.under_way, teller.elsewhere)
         try:
-            teller.post(f"{proposal.id}/{verb}", verb, movements)
+            teller.post(key, verb, movements)
         except Refused:
             free(teller, proposal)
             raise
         return
     free(teller, proposal)
     asked = Exchange(
-        key=f"{proposal.id}/{verb}",
+        key=key,
         kind=proposal.kind,
         verb=verb,
         source=proposal.source,
@@ -216,12 +223,19 @@ def give(teller: Teller, proposal: Proposal, *, verb: str, year: int | None) -> 
         unit=proposal.pieces[0].unit,
         count=proposal.count,
         becomes=proposal.pieces[0].becomes,
-        year=year,
+        year=told.year,
     )
     final = final_transaction(teller, asked, [piece.block for piece in proposal.pieces])
-    (answer,) = post_agreed(teller.books, teller.scheme, [final], desk=teller.desk)
+    # Of credits the share for adaptation is set aside at once: no more than was just issued.
+    books, scheme = teller.books, teller.scheme
+    shares = proposed_share(books, scheme, told.entry, key=proposal.id, day=teller.day)
+    answer, *rest = post_agreed(books, scheme, [final, *shares], desk=teller.desk)
     if not isinstance(answer, Receipt):
         raise Refused(answer)
+    assert all(isinstance(each, Receipt) for each in rest), "a share is a part"
+    dedications = books.dedications([told.entry])
+    if told.entry in dedications:
+        books.add_dedications({answer.number: dedications[told.entry]})
 
 
 def receive(teller: Teller, proposal: Proposal) -> None:
@@ -236,12 +250,13 @@ def reception_refusals(teller: Teller, proposal: Proposal) -> list[Refusal]:
     refusals: list[Refusal] = []
     for piece in proposal.pieces:
         try:
-            teller.day.type_of(RECEIVE, piece.unit)
+            series = _lawful(teller, piece.unit).series or piece.block.series
         except Refused as no:
             refusals.extend(no.refusals)
             continue
-        teller.know(piece)
-        series = teller.asset(piece.unit).series
+        if series == piece.block.series:
+            teller.know(piece)
+            series = teller.asset(piece.unit).series or ""
         if series != piece.block.series:
             refusals.append(
                 OtherUnits(
@@ -265,6 +280,20 @@ def reception_refusals(teller: Teller, proposal: Proposal) -> list[Refusal]:
     if teller.desk.told is not None:
         teller.desk.told.extend(answers)
     return list(dict.fromkeys(no for answer in answers for no in answer.refusals))
+
+
+def _lawful(teller: Teller, unit: str) -> Asset:
+    """A unit that is offered, as the law here knows it; or a refusal.
+
+    Where the law says who hosts projects, no credits come from anybody else.
+    """
+    day, scheme = teller.day, teller.scheme
+    day.type_of(RECEIVE, unit)
+    asset = told_asset(unit, day)
+    issued = day.types.get(("issue", asset.kind))
+    if issued is not None and issued.type.against == "certified" and CREDITS in scheme.laws:
+        refuse_if_any(host_refusals(asset.series or "", rules=scheme.credits, day=day.day))
+    return asset
 
 
 def _own(books: Books, scheme: Scheme, code: str) -> dict[str, str]:
@@ -305,8 +334,8 @@ def _final(teller: Teller, asked: Exchange, blocks: Sequence[Block]) -> tuple[Mo
         return teller.movements(pieces, source, target)
     movements: list[Movement] = []
     for block in blocks:
-        through = teller.series_source(block.series)
         changed = teller.asset(asked.becomes or asked.unit, block.series)
+        through = teller.source
         for one, other, as_what in ((source, through, asset), (through, target, changed)):
             movements.append(
                 Movement(source=one, target=other, asset=as_what, count=block.count, block=block)

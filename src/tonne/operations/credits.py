@@ -10,6 +10,7 @@ from msgspec import structs
 from tonne import registry
 from tonne.compliance import Notice
 from tonne.ledger import Account, Block, Movement, Transaction
+from tonne.linking import State
 from tonne.mrv import Opinion
 from tonne.operations.accounts import add_assets
 from tonne.operations.books import Books
@@ -81,46 +82,20 @@ def issue_for_report(
     after a slash the day of expiry where the law does not say it for the kind.
     """
     digest, before = once(books, scheme, key, "issue_credits", (report, unit))
-    # Nobody else may issue for the project between the sum of its reports and our own issuance.
-    books.wait_for_posts()
-    notices = books.notices(scheme.name, ("credits",))
-    told = [each for each in notices if each.subject == report.project]
     if before is not None:
-        (noted,) = (each for each in told if each.fact("report") == report.number)
+        (noted,) = (each for each in _told(books, scheme, report) if each.entry == before)
         return _noted(books, noted, key)
     day = scheme.on(desk.day)
-    code = _code(scheme, report, unit, day, told)
+    code, divided = divide(books, scheme, report, unit=unit, day=day)
     asset = registry.told_asset(code, day)
-    divided = registry.proceeds(
-        report.certified,
-        host=report.project.partition("-")[0],
-        issued_before=sum(
-            int(each.fact("certified")) for each in told if each.fact("year") == str(report.year)
-        ),
-        rules=scheme.credits,
-        day=desk.day,
-    )
     made_here = not is_nation(scheme, day.registry_code)
     add_assets(books, scheme, [asset], day=day, made_here=made_here)
-    own = government(books, scheme)
-    issue, share = day.type_of("issue", code), day.type_of("share_proceeds", code)
+    law = day.on_transactions
     batch = [
-        Transaction(
-            key=f"{key}/{row.verb}",
-            kind=row.verb,
-            movements=(
-                Movement(
-                    source=Account(own[row.from_kinds[0]], is_source=row is issue),
-                    target=Account(own[row.to_kinds[0]]),
-                    asset=asset,
-                    count=count,
-                ),
-            ),
-            because=because,
-        )
-        for row, count, because in (
-            (issue, report.certified, (day.on_transactions,)),
-            (share, divided.adaptation, (*divided.because, day.on_transactions)),
+        _between(books, scheme, verb, code, count, key=key, because=because, day=day)
+        for verb, count, because in (
+            ("issue", report.certified, (law,)),
+            ("share_proceeds", divided.adaptation, (*divided.because, law)),
         )
         if count
     ]
@@ -133,7 +108,7 @@ def issue_for_report(
         because=(*divided.because, day.on_transactions),
         stamp=scheme.stamp(desk.day, desk.at),
     )
-    books.add_notice(entry, _notice(report, code, divided, day))
+    books.add_notice(entry, on_record(report, code, divided, day))
     return CreditsIssued(
         unit=code,
         receipt=structs.replace(receipts[0], key=key),
@@ -142,8 +117,67 @@ def issue_for_report(
     )
 
 
-def _code(
-    scheme: Scheme, report: MonitoringReport, unit: str, day: DayRules, told: Sequence[Notice]
+def divide(
+    books: Books, scheme: Scheme, report: MonitoringReport, *, unit: str, day: DayRules
+) -> tuple[str, Proceeds]:
+    """The code of the units of a report, and who gets how many; or why none are issued for it."""
+    told = _told(books, scheme, report)
+    code = unit_of(scheme, report, unit, day, told)
+    divided = registry.proceeds(
+        report.certified,
+        host=report.project.partition("-")[0],
+        issued_before=sum(
+            int(each.fact("certified")) for each in told if each.fact("year") == str(report.year)
+        ),
+        rules=scheme.credits,
+        day=day.day,
+    )
+    return code, divided
+
+
+def proposed_share(
+    books: Books, scheme: Scheme, entry: int, *, key: str, day: DayRules
+) -> list[Transaction]:
+    """The share for adaptation of the report that was proposed in an entry, where one is due."""
+    return [
+        _between(books, scheme, "share_proceeds", each.fact("unit"), int(each.fact("adaptation")),
+                 key=key, because=(day.on_transactions,), day=day)
+        for each in books.notices(scheme.name, ("credits",))
+        if each.entry == entry and int(each.fact("adaptation"))
+    ]  # fmt: skip
+
+
+def _between(
+    books: Books, scheme: Scheme, verb: str, unit: str, count: int, *, key: str,
+    because: tuple[str, ...], day: DayRules,
+) -> Transaction:  # fmt: skip
+    """A transaction between accounts of the scheme's own."""
+    own, row = government(books, scheme), day.type_of(verb, unit)
+    movement = Movement(
+        source=Account(own[row.from_kinds[0]], is_source=day.kinds[row.from_kinds[0]].is_source),
+        target=Account(own[row.to_kinds[0]]),
+        asset=registry.told_asset(unit, day),
+        count=count,
+    )
+    return Transaction(key=f"{key}/{verb}", kind=verb, movements=(movement,), because=because)
+
+
+def _told(books: Books, scheme: Scheme, report: MonitoringReport) -> list[Notice]:
+    """What was issued for a project, or is proposed to be; what came to nothing is left out."""
+    # Nobody else may issue for the project between the sum of its reports and our own issuance.
+    books.wait_for_posts()
+    found = []
+    for each in books.notices(scheme.name, ("credits",)):
+        if each.subject == report.project:
+            made = books.asked_in(each.entry)
+            state = None if made is None else books.standings([made])[made].state
+            if state not in {State.TERMINATED, State.CANCELLED}:
+                found.append(each)
+    return found
+
+
+def unit_of(
+    scheme: Scheme, report: MonitoringReport, unit: str, day: DayRules, told: Sequence[Notice] = ()
 ) -> str:
     """The code of the units of a report, or why none are issued for it."""
     name, on = f"{report.project}, {report.number}", day.on_transactions
@@ -184,7 +218,8 @@ def _code(
 # What a report was issued for is kept as facts in words, and read again when it is sent again.
 
 
-def _notice(report: MonitoringReport, unit: str, divided: Proceeds, day: DayRules) -> Notice:
+def on_record(report: MonitoringReport, unit: str, divided: Proceeds, day: DayRules) -> Notice:
+    """What is written down of an issuance for a report."""
     facts = {
         "report": report.number,
         "year": str(report.year),

@@ -5,24 +5,21 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import ClassVar
 
-from msgspec import structs
-
 from tonne import linking
-from tonne.ledger import Block, kind_of
+from tonne.ledger import Block
 from tonne.linking import (
-    KINDS,
     LINK,
     Compared,
     Comparison,
     Draft,
     HoldingsAsked,
-    HoldingsTold,
     Letter,
     Link,
     Outcome,
     Party,
     Patience,
     Piece,
+    PrivateKey,
     Proposal,
     Reason,
     Side,
@@ -33,26 +30,26 @@ from tonne.linking import (
 from tonne.operations import bound
 from tonne.operations.books import Books
 from tonne.operations.bound import Exchange, Teller
-from tonne.operations.log import (
-    Hearing,
-    address_refusals,
-    came_of,
-    code_refusals,
-    key_refusals,
-)
-from tonne.operations.nations import assigned
+from tonne.operations.credits import MonitoringReport, unit_of
+from tonne.operations.holdings import tell_holdings
+from tonne.operations.letters import Hearing, Seen, keep_outcome, open_letter
+from tonne.operations.log import address_refusals, code_refusals, key_refusals
+from tonne.operations.log_grounds import LinkedAsAnother
 from tonne.operations.proposable import (
+    cap_of,
+    certified,
+    end_refusals,
     host_refusals,
+    kind_refusals,
     law_refusals,
+    of_its_year,
     outward_refusals,
     series_refusals,
-    verb_refusals,
 )
 from tonne.operations.record import Desk, explain, once
 from tonne.operations.scheme import Scheme
-from tonne.operations.units import issuance_cap
+from tonne.operations.units import government
 from tonne.refusal import Refusal, Refused, refuse_if_any
-from tonne.registry import Cap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,23 +77,37 @@ class UnderWayByProposal(Refusal):
 
 
 def link_registry(books: Books, scheme: Scheme, asked: Link, *, key: str, desk: Desk) -> None:
-    """Say which registry these books are, and with which log they talk from now on."""
-    digest, before = once(books, scheme, key, "link", (*asked[:3], asked.key.hex()))
+    """Say which registry these books are, and with which log they talk from now on.
+
+    Its letters must be signed with the key that is named, from now on.
+    """
+    digest, before = once(books, scheme, key, "link", (*asked[:3], str(asked.key)))
     if before is not None:
         return
     refuse_if_any([*code_refusals(asked.code, other_than=asked.log), *code_refusals(asked.log)])
     refuse_if_any([*key_refusals(asked.key), *address_refusals(asked.address)])
+    refuse_if_any(_talk_refusals(books, asked))
     teller = Teller(books, scheme, asked.code, desk)
     refuse_if_any(teller.day.act_refusals("link", desk.by))
     books.add_link(_enter(books, scheme, key, desk, kind="link", digest=digest), asked)
 
 
+def _talk_refusals(books: Books, asked: Link) -> Iterator[Refusal]:
+    """7577: what was proposed under a name, and to a log, is talked over to its end with them."""
+    here = books.link()
+    if here is None:
+        return
+    named = here.code != asked.code and bool(books.all_proposals())
+    if named or (here.log != asked.log and books.open_proposals()):
+        yield LinkedAsAnother(reference=LINK, code=here.code, log=here.log)
+
+
 def propose(books: Books, scheme: Scheme, asked: Exchange, *, desk: Desk) -> Standing:
     """Set units aside and propose to the log what is to become of them.
 
-    The registry's own checks come first; an issuance is held against its year's cap, and of units
-    that leave a nation its eligibility and its reserve are asked. The same key gives the same
-    proposal.
+    The registry's own checks come first, the same as where it acts alone: an issuance is held
+    against its year's cap, or a verified report; of units that leave a nation its eligibility and
+    its reserve are asked. The same key gives the same proposal.
     """
     ours = linked(books)
     digest, before = once(books, scheme, asked.key, "propose", asked)
@@ -106,18 +117,24 @@ def propose(books: Books, scheme: Scheme, asked: Exchange, *, desk: Desk) -> Sta
         return books.standings([name])[name]
     books.talk_alone()
     teller = Teller(books, scheme, ours.code, desk)
-    refuse_if_any(_kind_refusals(asked, ours, teller))
+    asked = of_its_year(asked, teller)
+    refuse_if_any(kind_refusals(asked, ours, teller))
     refuse_if_any(series_refusals(asked, ours, teller))
+    issuance = certified(asked, teller)
     if asked.kind == "issue" or asked.becomes is not None:
         teller.begin(asked.becomes or asked.unit, made_here=asked.kind == "issue")
     blocks = bound.blocks_for(teller, asked)
     refuse_if_any(host_refusals(asked, blocks, ours, teller))
     final = bound.final_transaction(teller, asked, blocks)
-    cap = _cap(teller, asked)
+    cap = cap_of(asked, teller)
     answers = explain(books, scheme, final, desk=desk, cap=cap)
     if desk.told is not None:
         desk.told.extend(answers)
-    law = [*outward_refusals(asked, blocks, teller), *law_refusals(asked, blocks, teller)]
+    law = [
+        *end_refusals(asked, teller),
+        *outward_refusals(asked, blocks, teller),
+        *law_refusals(asked, blocks, teller),
+    ]
     refuse_if_any([*(no for answer in answers for no in answer.refusals), *law])
     proposal = Proposal(
         id=books.name_proposal(ours.code),
@@ -134,25 +151,54 @@ def propose(books: Books, scheme: Scheme, asked: Exchange, *, desk: Desk) -> Sta
     bound.set_aside(teller, proposal)
     entry = _enter(books, scheme, asked.key, desk, kind="propose", digest=digest)
     books.add_asked(entry, proposal.id, verb=asked.verb, year=asked.year)
+    if issuance is not None:
+        books.add_notice(entry, issuance)
+    if asked.dedication is not None:
+        books.add_dedications({entry: asked.dedication})
     outcome = linking.propose(Party(code=ours.code, log=ours.log), proposal)
     books.keep(outcome, side="giver", at=desk.at)
     assert outcome.standing is not None, "a proposal stands"
     return outcome.standing
 
 
+def propose_credits(
+    books: Books, scheme: Scheme, report: MonitoringReport, *, unit: str, key: str, desk: Desk
+) -> Standing:
+    """Propose to issue what a verified report certifies.
+
+    The share for adaptation is set aside when they are issued. ``unit`` is the kind, and after a
+    slash the day of expiry where the law does not say it for the kind.
+    """
+    linked(books)
+    code = unit_of(scheme, report, unit, scheme.on(desk.day))
+    row, own = scheme.on(desk.day).type_of("issue", code), government(books, scheme)
+    asked = Exchange(
+        key=key,
+        kind="issue",
+        verb="issue",
+        source=own[row.from_kinds[0]],
+        target=own[row.to_kinds[0]],
+        unit=code,
+        count=report.certified,
+        report=report,
+    )
+    return propose(books, scheme, asked, desk=desk)
+
+
 def hear_from_log(
     books: Books,
     scheme: Scheme,
-    raws: Sequence[bytes],
+    raws: Sequence[bytes | Seen],
     *,
+    key: PrivateKey,
     desk: Desk,
     patience: Patience | None = None,
 ) -> list[Hearing]:
-    """Hear letters from the log one after the other."""
+    """Hear letters from the log one after the other; the receipts are signed with our key."""
     books.talk_alone()
     ours = linked(books)
     teller = Teller(books, scheme, ours.code, desk)
-    return [_hear(teller, ours, raw, patience or Patience()) for raw in raws]
+    return [_hear(teller, ours, raw, key, patience or Patience()) for raw in raws]
 
 
 def end_waits(books: Books, scheme: Scheme, *, desk: Desk, patience: Patience | None = None) -> int:
@@ -209,52 +255,25 @@ def linked(books: Books) -> Link:
     return found
 
 
-def _hear(teller: Teller, ours: Link, raw: bytes, patience: Patience) -> Hearing:
+def _hear(
+    teller: Teller, ours: Link, raw: bytes | Seen, key: PrivateKey, patience: Patience
+) -> Hearing:
     books, desk = teller.books, teller.desk
-    try:
-        letter, digest = linking.unseal(raw, {ours.log: ours.key})
-    except Refused as no:
-        books.write_down(no.refusals, at=desk.at, sender="")
-        return Hearing(refusals=no.refusals, sealed=False)
+    opened = open_letter(books, raw, {ours.log: ours.key}, at=desk.at)
+    if isinstance(opened, Hearing):
+        return opened
+    letter, digest = opened.letter, opened.signed.digest
     here = _party(books, ours, letter, patience)
     task = party.asked(here, letter, digest)
     refused = _do(teller, task)
     outcome = party.hear(here, letter, digest, at=desk.at, refused=refused)
     if outcome.heard is not None and isinstance(letter.body, HoldingsAsked):
-        told = _holdings(books, letter.body, desk)
+        told = tell_holdings(teller, letter.body)
         outcome = replace(outcome, drafts=(Draft(ours.log, told),))
     if outcome.heard is not None and isinstance(letter.body, Compared):
         _compared(books, teller.scheme, letter.body, desk)
-    books.keep(outcome, side=_side(ours, outcome), at=desk.at, of=letter)
-    return came_of(outcome, digest, ours.key)
-
-
-def _cap(teller: Teller, asked: Exchange) -> Cap:
-    """The cap of an issuance, against which other proposals of the year count too.
-
-    Any other proposal makes no more units than go back where units come from; of credits as many
-    are issued as were certified.
-    """
-    books = teller.books
-    if asked.kind != "issue":
-        return Cap(units=asked.count, issued=0, reference=LINK)
-    if teller.day.type_of(asked.verb, asked.unit).against == "certified":
-        # How much was certified is for whoever proposes to know.
-        return Cap(units=asked.count, issued=0, reference=teller.day.on_transactions)
-    if teller.day.units[kind_of(asked.unit)].origin:
-        cap = assigned(books, teller.scheme, asked.unit, teller.day)
-    else:
-        year = teller.desk.day.year if asked.year is None else asked.year
-        cap = issuance_cap(books, teller.scheme, year=year, unit=asked.unit, desk=teller.desk)
-    pending = sum(
-        each.proposal.count
-        for each in books.standings(books.open_proposals()).values()
-        if each.proposal is not None
-        and each.proposal.kind == "issue"
-        and each.proposal.pieces[0].unit == asked.unit
-        and books.asked_of(each.id)[1] == asked.year
-    )
-    return structs.replace(cap, issued=cap.issued + pending)
+    side = _side(ours, outcome)
+    return keep_outcome(books, outcome, opened, side=side, at=desk.at, key=key)
 
 
 def _do(teller: Teller, task: Task) -> tuple[Reason, ...]:
@@ -275,9 +294,8 @@ def _do(teller: Teller, task: Task) -> tuple[Reason, ...]:
         except Refused as no:
             teller.books.write_down(no.refusals, at=teller.desk.at, sender=teller.code)
     else:
-        verb, year = teller.books.asked_of(proposal.id)
         try:
-            bound.give(teller, proposal, verb=verb, year=year)
+            bound.give(teller, proposal, teller.books.asked_of(proposal.id))
         except Refused as no:
             refusals = no.refusals
     return tuple(Reason(each.number, str(each)) for each in refusals)
@@ -300,17 +318,6 @@ def _party(books: Books, ours: Link, letter: Letter, patience: Patience) -> Part
         heard={} if digest is None else {letter.name: digest},
         notices=books.log_notices() if about_notice else {},
         patience=patience,
-    )
-
-
-def _holdings(books: Books, asked: HoldingsAsked, desk: Desk) -> HoldingsTold:
-    """What the registry holds at this moment: no post is half done meanwhile."""
-    books.wait_for_posts()
-    return HoldingsTold(
-        round=asked.round,
-        held=tuple(books.ranges()),
-        talked=tuple(books.open_proposals()),
-        at=desk.at,
     )
 
 
@@ -343,21 +350,6 @@ def _enter(books: Books, scheme: Scheme, key: str, desk: Desk, *, kind: str, dig
     """A journal entry of the talk."""
     stamp = scheme.stamp(desk.day, desk.at)
     return books.enter(key=key, digest=digest, kind=kind, year=None, because=(LINK,), stamp=stamp)
-
-
-def _kind_refusals(asked: Exchange, ours: Link, teller: Teller) -> list[Refusal]:
-    """What is against a proposal of that kind, before the log says it."""
-    kind = KINDS.get(asked.kind)
-    if kind is None:
-        return [linking.UnknownKind(reference=LINK, kind=asked.kind)]
-    taker = asked.taker or ours.code
-    # What stays in one registry does not go to the account that stands for all others.
-    outside = asked.target == teller.elsewhere.number
-    if kind.crosses != (taker != ours.code) or outside:
-        return [linking.WithinOneRegistry(
-            reference=LINK, kind=asked.kind, giver=ours.code, taker=taker
-        )]  # fmt: skip
-    return verb_refusals(asked, teller.day)
 
 
 def _engaged(teller: Teller, block: Block, target: str) -> Iterator[Refusal]:

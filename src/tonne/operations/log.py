@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from tonne import linking
 from tonne.ledger import LAST_NUMBER, Block
 from tonne.linking import (
+    KINDS,
     LINK,
     Answered,
     HoldingsTold,
@@ -18,18 +19,21 @@ from tonne.linking import (
     LogAnswer,
     Move,
     Moved,
-    Outcome,
     Patience,
     Place,
+    PrivateKey,
     Proposal,
     Proposed,
+    PublicKey,
     Said,
+    Standing,
 )
 from tonne.operations.ask import SerialUnknown
+from tonne.operations.letters import Hearing, Seen, keep_outcome, open_letter
 from tonne.operations.log_grounds import (
     AddressUnfit,
     KeyInUse,
-    KeyTooShort,
+    KeyUnfit,
     LogNamedBefore,
     LogNotNamed,
     NameUnfit,
@@ -37,26 +41,13 @@ from tonne.operations.log_grounds import (
     SeriesOfAnother,
 )
 from tonne.operations.talk import LogBooks
-from tonne.refusal import Refusal, Refused, refuse_if_any
+from tonne.refusal import Refusal, refuse_if_any
 
 _ADDRESS = re.compile(
     r"http://(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z][0-9A-Za-z._-]*)(:(?P<port>[0-9]{1,5}))?(/[0-9A-Za-z._~/-]*)?",
     re.ASCII,
 )
 _PORT_MAX = 65_535
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hearing:
-    """What came of a letter, for whoever brought it."""
-
-    refusals: tuple[Refusal, ...] = ()
-    repeated: bool = False
-    sealed: bool = True
-    """Whether it bore a good seal."""
-
-    receipt: str = ""
-    """What says under the key that it was heard, now or before; nothing where it was not."""
 
 
 _CODE_MIN, _CODE_MAX = 2, 8
@@ -73,7 +64,10 @@ def found_log(books: LogBooks, code: str) -> None:
 
 
 def list_registry(books: LogBooks, listed: Listed, *, reason: str, at: datetime) -> None:
-    """Put a registry on the list with its key, or say anew what is known of it.
+    """Put a registry on the list with its public key, or say anew what is known of it.
+
+    From now on letters must be signed with the key that is named; those that were heard stay as
+    they are, with the key by which they were signed.
 
     It issues its own series, and those of which the list says so.
     """
@@ -105,24 +99,24 @@ def list_registry(books: LogBooks, listed: Listed, *, reason: str, at: datetime)
 
 
 def hear_at_log(
-    books: LogBooks, raws: Sequence[bytes], *, at: datetime, patience: Patience | None = None
+    books: LogBooks,
+    raws: Sequence[bytes | Seen],
+    *,
+    key: PrivateKey,
+    at: datetime,
+    patience: Patience | None = None,
 ) -> list[Hearing]:
-    """Hear letters one after the other."""
+    """Hear letters one after the other; the receipts are signed with the log's key."""
     books.talk_alone()
     listed = books.listed()
     here = _bare(books, listed, patience)
-    keys = {code: each.key for code, each in listed.items()}
-    return [_hear(books, here, raw, keys, at) for raw in raws]
+    keys = keys_of(listed)
+    return [_hear(books, here, raw, keys, key=key, at=at) for raw in raws]
 
 
-def came_of(outcome: Outcome, digest: str, key: bytes) -> Hearing:
-    """What came of a letter: with a receipt, if it was heard."""
-    was_heard = outcome.heard is not None or outcome.repeated
-    return Hearing(
-        refusals=outcome.refusals,
-        repeated=outcome.repeated,
-        receipt=linking.receipt(digest, key) if was_heard else "",
-    )
+def keys_of(listed: Mapping[str, Listed]) -> dict[str, PublicKey]:
+    """By which key each registry on the list is known."""
+    return {code: each.key for code, each in listed.items()}
 
 
 def examine_at_log(
@@ -130,7 +124,8 @@ def examine_at_log(
 ) -> tuple[LogAnswer, ...]:
     """What every check of the log says of a proposal; nothing is changed."""
     listed = books.listed()
-    letter, _ = linking.unseal(raw, {code: each.key for code, each in listed.items()})
+    keys = keys_of(listed)
+    letter = linking.read(linking.signed_by(raw, keys))
     if not isinstance(letter.body, Proposed):
         return ()
     log = _log_for(books, letter, _bare(books, listed, patience))
@@ -169,6 +164,26 @@ def end_waits_at_log(books: LogBooks, *, at: datetime, patience: Patience | None
     return len(outcomes)
 
 
+def give_up(books: LogBooks, proposal: str, *, reason: str, at: datetime) -> Standing:
+    """Give up a proposal whose giver is gone, for a reason that is kept and told to all.
+
+    What was said of it before and is not known to have been heard is not brought any more: a giver
+    who comes back would give at the log's old word.
+    """
+    books.talk_alone()
+    log = replace(_bare(books, books.listed(), None), standings=books.standings([proposal]))
+    outcome = linking.give_up(log, proposal, reason=reason, at=at)
+    refuse_if_any(outcome.refusals)
+    last, old = 0, []
+    while letters := books.waiting(log.code, after=last):
+        last = letters[-1].nonce
+        old += [each.nonce for each in letters if each.about == proposal]
+    books.take_back(old, at=at)
+    books.keep(outcome, side="log", at=at)
+    assert outcome.standing is not None, "what is not refused is given up"
+    return outcome.standing
+
+
 def ask_for_holdings(books: LogBooks, registry: str, *, at: datetime) -> str:
     """Begin a comparison with a registry; its name."""
     books.talk_alone()
@@ -202,12 +217,12 @@ def correct_line(
     expect_listed(block.series, {code: each for each in listed.values() for code in each.issues()})
     if place != "unissued":
         expect_listed(holder, listed)
-    refusals = [
+    nobody = place == "unissued"
+    refusals = (
         linking.InAnotherProposal(reference=LINK, block=block, other=other)
         for other in books.talked_over([block])
-    ]
-    refuse_if_any(refusals)
-    nobody = place == "unissued"
+    )
+    refuse_if_any([*refusals, *(() if nobody else linking.code_refusals(block, unit))])
     move = Move(block, "" if nobody else holder, "" if nobody else unit, place)
     books.correct(move, reason=reason, at=at)
 
@@ -245,11 +260,9 @@ def code_refusals(code: str, *, other_than: str = "") -> list[Refusal]:
     return [NameUnfit(reference=LINK, name=code)]
 
 
-def key_refusals(key: bytes) -> list[Refusal]:
-    """What is against a key."""
-    if len(key) >= linking.KEY_BYTES_MIN:
-        return []
-    return [KeyTooShort(reference=LINK, length=len(key))]
+def key_refusals(key: PublicKey) -> list[Refusal]:
+    """What is against a public key."""
+    return [] if key.is_sound() else [KeyUnfit(reference=LINK, key=str(key))]
 
 
 def address_refusals(address: str) -> list[Refusal]:
@@ -271,23 +284,29 @@ def _bare(books: LogBooks, listed: Mapping[str, Listed], patience: Patience | No
     return Log(
         code=named(books),
         registries={code: each.status for code, each in listed.items()},
+        eligible={code: each.may for code, each in listed.items()},
         issuers={series: each.code for each in listed.values() for series in each.series},
         patience=patience or Patience(),
     )
 
 
 def _hear(
-    books: LogBooks, here: Log, raw: bytes, keys: Mapping[str, bytes], at: datetime
+    books: LogBooks,
+    here: Log,
+    raw: bytes | Seen,
+    keys: Mapping[str, PublicKey],
+    *,
+    key: PrivateKey,
+    at: datetime,
 ) -> Hearing:
-    try:
-        letter, digest = linking.unseal(raw, keys)
-    except Refused as no:
-        books.write_down(no.refusals, at=at, sender=_claimed(no))
-        return Hearing(refusals=no.refusals, sealed=False)
-    outcome = linking.hear(_log_for(books, letter, here), letter, digest, at=at)
-    books.keep(outcome, side="log", at=at, of=letter)
+    opened = open_letter(books, raw, keys, at=at)
+    if isinstance(opened, Hearing):
+        return opened
+    letter = opened.letter
+    outcome = linking.hear(_log_for(books, letter, here), letter, opened.signed.digest, at=at)
+    answer = keep_outcome(books, outcome, opened, side="log", at=at, key=key)
     books.keep_at_log(outcome, at=at)
-    return came_of(outcome, digest, keys[letter.sender])
+    return answer
 
 
 def _log_for(books: LogBooks, letter: Letter, here: Log) -> Log:
@@ -297,7 +316,11 @@ def _log_for(books: LogBooks, letter: Letter, here: Log) -> Log:
     if isinstance(body, Proposed):
         return _log_for_proposal(books, body.proposal, log)
     if isinstance(body, Said):
-        return replace(log, standings=books.standings([body.proposal]))
+        standings = books.standings([body.proposal])
+        proposals = [e.proposal for e in standings.values() if e.proposal is not None]
+        staying = [e for e in proposals if (kind := KINDS.get(e.kind)) and kind.stays]
+        blocks = [piece.block for each in staying for piece in each.pieces]
+        return replace(log, standings=standings, lines=books.tiles(blocks))
     if isinstance(body, HoldingsTold):
         rounds = books.rounds()
         asked = rounds.get(letter.sender)
@@ -333,9 +356,3 @@ def _log_for_proposal(books: LogBooks, proposal: Proposal, log: Log) -> Log:
 def _heard(books: LogBooks, letter: Letter) -> dict[tuple[str, int], str]:
     digest = books.heard(*letter.name)
     return {} if digest is None else {letter.name: digest}
-
-
-def _claimed(no: Refused) -> str:
-    """Who a letter claims to be from that was not opened."""
-    found = [str(each.facts().get("sender", "")) for each in no.refusals]
-    return found[0][:40]

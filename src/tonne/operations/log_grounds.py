@@ -58,16 +58,16 @@ class SeriesOfAnother(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeyTooShort(Refusal):
-    """A key that a registry and the log share is long enough."""
+class KeyUnfit(Refusal):
+    """A public key is a point of Ed25519 under which its owner alone can sign."""
 
     number: ClassVar[int] = 7563
-    remedy: ClassVar[str] = "Make a key of at least 32 random bytes: tonne log key."
+    remedy: ClassVar[str] = "Ask for the 64 digits once more; a pair is made by tonne registry key."
 
-    length: int
+    key: str
 
     def __str__(self) -> str:
-        return f"A key of {self.length} bytes is too short."
+        return f"{self.key!r} is no public key."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,13 +97,30 @@ class LogNamedBefore(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedAsAnother(Refusal):
+    """A registry keeps its code once it has proposed, and its log while something is open."""
+
+    number: ClassVar[int] = 7577
+    remedy: ClassVar[str] = (
+        "Link it under the code it has. With another log only when no proposal is open: "
+        "tonne registry proposals."
+    )
+
+    code: str
+    log: str
+
+    def __str__(self) -> str:
+        return f"These books are the registry {self.code}, which talks with {self.log}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyInUse(Refusal):
-    """Each registry shares another key with the log."""
+    """Each registry signs with a key of its own."""
 
     number: ClassVar[int] = 7568
-    remedy: ClassVar[str] = "Make a key for this registry alone: tonne log key."
+    remedy: ClassVar[str] = "Let this registry make a pair of its own: tonne registry key."
 
     registry: str
 
     def __str__(self) -> str:
-        return f"This key is shared with {self.registry}."
+        return f"This is the key of {self.registry}."

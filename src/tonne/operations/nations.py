@@ -167,12 +167,7 @@ def carry_over(books: Books, scheme: Scheme, order: Conversion, *, desk: Desk) -
     asked = carry_over_refusals(books, scheme, party, order.unit, order.count, day=day)
     if books.known(order.key) is None:
         refuse_if_any(asked)
-    row = day.type_of("carry_over", order.unit)
-    (into,) = row.becomes
-    ends = day.type_of("carry_over", into).to_kinds
-    target = order.account
-    if not {*row.from_kinds} & {*ends}:
-        target = the_end(books, scheme, day)(order.account, ends[0])
+    (into,) = day.type_of("carry_over", order.unit).becomes
     period = day.period_of(into).number
     return _become(
         books,
@@ -180,10 +175,20 @@ def carry_over(books: Books, scheme: Scheme, order: Conversion, *, desk: Desk) -
         order,
         verb="carry_over",
         change=lambda serial: replace(serial, applicable=period),
-        target=target,
+        target=carried_to(books, scheme, order.account, order.unit, day),
         day=day,
         desk=desk,
     )
+
+
+def carried_to(books: Books, scheme: Scheme, account: str, unit: str, day: DayRules) -> str:
+    """The account in which units lie that are carried over: their own, or the nation's for them."""
+    row = day.type_of("carry_over", unit)
+    (into,) = row.becomes
+    ends = day.type_of("carry_over", into).to_kinds
+    if {*row.from_kinds} & {*ends}:
+        return account
+    return the_end(books, scheme, day)(account, ends[0])
 
 
 def retire(books: Books, scheme: Scheme, orders: Sequence[Transfer], *, desk: Desk) -> list[Answer]:

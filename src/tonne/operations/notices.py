@@ -8,6 +8,7 @@ from tonne.ledger import Block
 from tonne.linking import (
     NOTICES,
     NOTICES_RULE,
+    FewerUnitsNamed,
     Log,
     Notice,
     NoticeNotNeeded,
@@ -18,7 +19,8 @@ from tonne.linking import (
 )
 from tonne.operations.books import Books
 from tonne.operations.link import linked
-from tonne.operations.log import expect_listed, named
+from tonne.operations.log import expect_listed
+from tonne.operations.log import named as name_of
 from tonne.operations.record import Desk, once
 from tonne.operations.scheme import Scheme
 from tonne.operations.talk import LogBooks
@@ -47,6 +49,9 @@ def give_notice(
     if kind not in NOTICES:
         refuse_if_any([UnknownNoticeKind(reference=NOTICES_RULE, kind=kind)])
     expect_listed(registry, books.listed())
+    named = tuple(blocks)
+    if named and (units := linking.units_named(named)) < count:
+        refuse_if_any([FewerUnitsNamed(reference=NOTICES_RULE, count=count, named=units)])
     if NOTICES[kind].asks == "hold":
         held = linking.holdings(books.lines()).get(registry, 0)
         if held >= count:
@@ -58,7 +63,7 @@ def give_notice(
         kind=kind,
         registry=registry,
         count=count,
-        blocks=tuple(blocks),
+        blocks=named,
         due=due or (at + ASKED_WITHIN).date(),
         at=at,
         text=text or NOTICES[kind].what,
@@ -129,12 +134,12 @@ def late_notices(notices: Iterable[NoticeStanding], day: date) -> list[NoticeSta
 
 
 def _name(books: LogBooks) -> str:
-    return f"{named(books)}-N{len(books.log_notices()) + 1}"
+    return f"{name_of(books)}-N{len(books.log_notices()) + 1}"
 
 
 def _give(books: LogBooks, notice: Notice) -> None:
     log = Log(
-        code=named(books),
+        code=name_of(books),
         registries={code: listed.status for code, listed in books.listed().items()},
         notices=books.log_notices(),
     )

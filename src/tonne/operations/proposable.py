@@ -8,21 +8,24 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from msgspec import structs
+
 from tonne import compliance, linking, registry
+from tonne.compliance import Notice
 from tonne.ledger import Account, Block, Movement, Transaction, kind_of
 from tonne.linking import KINDS, LINK, ChangeNotSaid
 from tonne.operations.bound import Exchange, Teller
-from tonne.operations.nations import carry_over_refusals
+from tonne.operations.credits import divide, on_record
+from tonne.operations.nations import assigned, carried_to, carry_over_refusals
 from tonne.operations.outward import Outward, is_nation
 from tonne.operations.retirement import RETIRE, lawful
 from tonne.operations.scheme import NATIONS
-from tonne.operations.units import asset_of
+from tonne.operations.told import proposal_kind
+from tonne.operations.units import asset_of, issuance_cap, the_end
 from tonne.refusal import Refusal, Refused
-from tonne.registry import DayRules, NotTheHost, Serial
+from tonne.registry import Cap, DayRules, NotTheHost, Serial
 
 CARRY_OVER = "carry_over"
-_OWN = 10
-"""The primary type of what happens inside a scheme only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,16 +43,132 @@ class VerbOfOtherKind(Refusal):
         return f"The verb {self.verb} has the code {self.code}, and is not one to {self.kind}."
 
 
-def verb_refusals(asked: Exchange, day: DayRules) -> list[Refusal]:
-    """7540: whether the verb does what the kind says, by the code that registries exchange.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotCertified(Refusal):
+    """Credits are issued for a verified monitoring report, and for nothing else."""
 
-    What a scheme has a code of its own for is called as the kind is.
-    """
+    number: ClassVar[int] = 7544
+    remedy: ClassVar[str] = "Issue them for their report, also through the log: tonne credit issue."
+
+    unit: str
+    count: int
+
+    def __str__(self) -> str:
+        return f"No report was named that certifies {self.count} {self.unit}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaysInItsAccount(Refusal):
+    """Units that become others lie afterwards where the law says: mostly where they were."""
+
+    number: ClassVar[int] = 7545
+    remedy: ClassVar[str] = "Name that account, and transfer the units before or after."
+
+    kind: str
+    account: str
+    own: str
+
+    def __str__(self) -> str:
+        return f"Units that {self.kind} lie in {self.own} afterwards, not in {self.account}."
+
+
+def kind_refusals(asked: Exchange, ours: linking.Link, teller: Teller) -> list[Refusal]:
+    """What is against a proposal of that kind, before the log says it."""
+    kind = KINDS.get(asked.kind)
+    if kind is None:
+        return [linking.UnknownKind(reference=LINK, kind=asked.kind)]
+    taker = asked.taker or ours.code
+    # What stays in one registry does not go to the account that stands for all others.
+    outside = asked.target == teller.elsewhere.number
+    if kind.crosses != (taker != ours.code) or outside:
+        return [linking.WithinOneRegistry(
+            reference=LINK, kind=asked.kind, giver=ours.code, taker=taker
+        )]  # fmt: skip
+    return _verb_refusals(asked, teller.day)
+
+
+def _verb_refusals(asked: Exchange, day: DayRules) -> list[Refusal]:
+    """7540: whether the verb does what the kind says, by the code that registries exchange."""
     row = day.type_of(asked.verb, asked.unit)
-    primary = int(row.code.partition("-")[0])
-    if KINDS[asked.kind].code == f"{primary}-0" or (primary, row.verb) == (_OWN, asked.kind):
+    if proposal_kind(row) == asked.kind:
         return []
     return [VerbOfOtherKind(reference=LINK, kind=asked.kind, verb=asked.verb, code=row.code)]
+
+
+def certified(asked: Exchange, teller: Teller) -> Notice | None:
+    """What is written down of credits that are to be issued, or why they are not: 7544 and others.
+
+    Of other proposals nothing is.
+    """
+    day, report = teller.day, asked.report
+    if asked.kind != "issue" or day.type_of(asked.verb, asked.unit).against != "certified":
+        return None
+    kind, _, origin = asked.unit.partition(" ")
+    _, mark, expiry = origin.partition("/")
+    none = NotCertified(reference=day.on_transactions, unit=asked.unit, count=asked.count)
+    if report is None:
+        host = registry.told_asset(asked.unit, day).series or ""
+        law = teller.scheme.credits
+        raise Refused([none, *registry.host_refusals(host, rules=law, day=day.day)])
+    code, divided = divide(
+        teller.books, teller.scheme, report, unit=f"{kind}{mark}{expiry}", day=day
+    )
+    if (code, report.certified) != (asked.unit, asked.count):
+        raise Refused([none])
+    return on_record(report, code, divided, day)
+
+
+def cap_of(asked: Exchange, teller: Teller) -> Cap:
+    """The cap of an issuance, against which other proposals under it count too.
+
+    A nation's is for the whole period, whatever year a proposal says; any other is for a year.
+    Any other proposal makes no more units than go back where units come from; of credits as many
+    are issued as were certified.
+    """
+    books = teller.books
+    if asked.kind != "issue":
+        return Cap(units=asked.count, issued=0, reference=LINK)
+    if teller.day.type_of(asked.verb, asked.unit).against == "certified":
+        return Cap(units=asked.count, issued=0, reference=teller.day.on_transactions)
+    of_a_nation = bool(teller.day.units[kind_of(asked.unit)].origin)
+    if of_a_nation:
+        cap = assigned(books, teller.scheme, asked.unit, teller.day)
+    else:
+        assert asked.year is not None, "what is issued under the cap of a year says which"
+        cap = issuance_cap(books, teller.scheme, year=asked.year, unit=asked.unit, desk=teller.desk)
+    pending = sum(
+        each.proposal.count
+        for each in books.standings(books.open_proposals()).values()
+        if each.proposal is not None
+        and each.proposal.kind == "issue"
+        and each.proposal.pieces[0].unit == asked.unit
+        and (of_a_nation or books.asked_of(each.id).year == asked.year)
+    )
+    return structs.replace(cap, issued=cap.issued + pending)
+
+
+def of_its_year(asked: Exchange, teller: Teller) -> Exchange:
+    """What is asked, with the year under whose cap it is issued: if none is said, the day's."""
+    if asked.kind != "issue" or asked.year is not None:
+        return asked
+    kind = teller.day.units.get(kind_of(asked.unit))
+    return asked if kind is None or kind.origin else replace(asked, year=teller.desk.day.year)
+
+
+def end_refusals(asked: Exchange, teller: Teller) -> Iterator[Refusal]:
+    """3226, 7545: units end in the giver's own registry; what changes lies where the law says."""
+    kind, day = KINDS[asked.kind], teller.day
+    law, row = day.on_transactions, day.type_of(asked.verb, asked.unit)
+    if kind.gives not in {"held", "unissued"}:
+        if not registry.same_registry(asked.source, asked.target):
+            own = the_end(teller.books, teller.scheme, day)(asked.source, row.to_kinds[0])
+            yield from registry.elsewhere(asked.target, own, reference=law)
+    elif kind.changes and row.becomes:
+        own = asked.source
+        if asked.kind == CARRY_OVER:
+            own = carried_to(teller.books, teller.scheme, asked.source, asked.unit, day)
+        if asked.target != own:
+            yield StaysInItsAccount(reference=law, kind=asked.kind, account=asked.target, own=own)
 
 
 def law_refusals(asked: Exchange, blocks: Sequence[Block], teller: Teller) -> list[Refusal]:

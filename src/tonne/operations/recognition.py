@@ -25,13 +25,14 @@ class Recognition:
     def __init__(self, books: Books, scheme: Scheme, day: date) -> None:
         """Nothing is looked up until a unit of another scheme is offered."""
         self._books, self._scheme, self._day = books, scheme, day
+        self._named = _named(scheme)
         self._laws: dict[int, LinkLaw | None] = {}
         self._used: dict[Quota, Counter[str]] = {}
         self._bases: dict[Quota, Counter[str]] = {}
 
     def law(self, unit: str, year: int) -> LinkLaw | None:
         """The law under which a unit would count; none if it is no unit of another scheme."""
-        if kind_of(unit) not in _named(self._scheme):
+        if kind_of(unit) not in self._named:
             return None
         if year not in self._laws:
             try:

@@ -12,6 +12,7 @@ from tonne import ledger, registry
 from tonne.ledger import Posted, Transaction
 from tonne.operations.books import Books, Loaded
 from tonne.operations.scheme import Scheme
+from tonne.operations.told import ALONE, NotProposed, told_as
 from tonne.refusal import Refusal, Refused
 from tonne.registry import Cap, Case, DayRules, Original, Role
 
@@ -94,7 +95,7 @@ def record(
     loaded = books.load(batch)
     posting = ledger.Posting(loaded.positions, holds=loaded.holds)
     numbers = iter(loaded.numbers)
-    checks = _Checks(loaded, scheme.on(desk.day), desk=desk, cap=cap, original=original)
+    checks = _Checks(books, loaded, scheme.on(desk.day), desk=desk, cap=cap, original=original)
     stamp = scheme.stamp(desk.day, desk.at)
     answers: list[Answer | None] = []
     # The store writes one part while the next is decided.
@@ -167,6 +168,7 @@ class _Checks:
 
     def __init__(
         self,
+        books: Books,
         loaded: Loaded,
         day: DayRules,
         *,
@@ -174,11 +176,15 @@ class _Checks:
         cap: Cap | None,
         original: Original | None,
     ) -> None:
+        self._books = books
         self._loaded = loaded
         self._day = day
         self._desk = desk
         self._original = original
         self._keys: set[str] = set()
+        self._told: dict[str, tuple[Refusal, ...]] = {}
+        """By verb, whether it is for the log to hear of first."""
+
         self.cap = cap
 
     def answer(self, transaction: Transaction) -> Answer | None:
@@ -188,6 +194,8 @@ class _Checks:
             return _repeated(transaction, loaded.known[key])
         if key in self._keys:
             return None
+        if no := self._not_alone(transaction):
+            return no
         case = Case(
             transaction=transaction,
             by=self._desk.by,
@@ -206,6 +214,17 @@ class _Checks:
             self.cap = structs.replace(self.cap, issued=self.cap.issued + count)
         self._keys.add(key)
         return _FRESH
+
+    def _not_alone(self, transaction: Transaction) -> tuple[Refusal, ...]:
+        """7543: what a registry that is linked with a log proposes to it, before it is done."""
+        verb = transaction.kind
+        if verb not in self._told:
+            kind = told_as(verb, transaction.movements[0].asset.kind, self._day)
+            linked = kind is not None and self._books.link() is not None
+            self._told[verb] = (
+                (NotProposed(reference=ALONE, verb=verb, kind=kind or ""),) if linked else ()
+            )
+        return self._told[verb]
 
 
 def _receipt(decision: ledger.Decision) -> Answer:

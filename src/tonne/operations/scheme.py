@@ -37,13 +37,15 @@ NATIONS = "nations.toml"
 
 PAYMENT = "payment.toml"
 """The law file of fees and of the tax on trades."""
+CREDITS = "credits.toml"
+"""The law file that says where credits come from, and what is withheld of them."""
 
 SHAPES: dict[str, type] = {
     LAW: RegistryRules,
     "supply.toml": SupplyRules,
     "mrv.toml": MrvRules,
     "compliance.toml": ComplianceRules,
-    "credits.toml": CreditRules,
+    CREDITS: CreditRules,
     PAYMENT: PaymentRules,
     NATIONS: NationRules,
     LINKS: LinkRules,
@@ -101,7 +103,7 @@ class Scheme:
     @property
     def credits(self) -> CreditRules:
         """What is withheld of credits when they are issued."""
-        return self._law("credits.toml", CreditRules)
+        return self._law(CREDITS, CreditRules)
 
     @property
     def payment(self) -> PaymentRules:

@@ -1,23 +1,27 @@
 """What the talk between registries asks of the books: a registry's and a log's."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Protocol
 
 from tonne.ledger import Block
 from tonne.linking import (
+    Asked,
     Comparison,
+    Evidence,
     Held,
     Letter,
     Line,
     Link,
     Listed,
+    Listing,
     Move,
     Moved,
     NoticeStanding,
     Outcome,
     Round,
     Side,
+    Signed,
     Standing,
     Written,
 )
@@ -64,8 +68,23 @@ class Talk(Protocol):
     def unheard(self) -> set[str]:
         """The proposals about which something is said that is not known to have been heard."""
 
-    def was_heard(self, nonces: Iterable[int], *, at: datetime) -> None:
-        """These letters have been heard by whom they were for."""
+    def was_heard(self, receipts: Mapping[int, Signed], *, at: datetime) -> None:
+        """These letters have been heard by whom they were for, and here are the receipts."""
+
+    def take_back(self, nonces: Sequence[int], *, at: datetime) -> None:
+        """Bring these letters no more, whether they were heard or not."""
+
+    def keep_letter(self, signed: Signed, *, about: str, at: datetime) -> bool:
+        """Keep a letter that somebody has signed; whether it is here for the first time."""
+
+    def evidence(self, about: str, *, here: str) -> list[Evidence]:
+        """What others signed about something: their letters, then their receipts for ours."""
+
+    def count_stranger(self, day: date) -> int:
+        """Count a letter that nobody known has signed; how many there were on the day."""
+
+    def strangers(self) -> dict[date, int]:
+        """How many letters of each day nobody known has signed."""
 
 
 class Correspondence(Talk, Protocol):
@@ -86,8 +105,8 @@ class Correspondence(Talk, Protocol):
     def asked_in(self, entry: int) -> str | None:
         """The proposal that was made by an entry."""
 
-    def asked_of(self, proposal: str) -> tuple[str, int | None]:
-        """The verb and the year of a proposal of this registry."""
+    def asked_of(self, proposal: str) -> Asked:
+        """What was asked for in a proposal of this registry."""
 
     def ranges(self) -> list[Held]:
         """Every number that is issued or was received, in which account it lies, and as what."""
@@ -110,6 +129,9 @@ class LogBooks(Talk, Protocol):
 
     def listed(self) -> dict[str, Listed]:
         """The registries on the list, by code, as they were listed last."""
+
+    def listings(self) -> list[Listing]:
+        """All that was ever put on the list, in order."""
 
     def put_on_list(self, listed: Listed, *, reason: str, at: datetime) -> None:
         """Put a registry on the list, or say anew what is known of it; what it issues begins."""

@@ -14,7 +14,9 @@ def plain(values: Iterable[Plain]) -> str:
     >>> plain([1, None, date(2005, 2, 28)])
     '{1,NULL,2005-02-28}'
     """
-    return "{" + ",".join(["NULL" if each is None else str(each) for each in values]) + "}"
+    joined = ",".join(map(str, values))
+    # No number, day or truth is written with this word in it.
+    return "{" + (joined.replace("None", "NULL") if "None" in joined else joined) + "}"
 
 
 def texts(values: Iterable[str | None]) -> str:
@@ -23,12 +25,18 @@ def texts(values: Iterable[str | None]) -> str:
     >>> print(texts(['a "b"', None]))
     {"a \"b\"",NULL}
     """
-    return "{" + ",".join(["NULL" if each is None else _quoted(each) for each in values]) + "}"
+    listed = list(values)
+    if listed and None not in listed:
+        joined = '","'.join(cast("list[str]", listed))
+        if "\\" not in joined and joined.count('"') == 2 * (len(listed) - 1):
+            return '{"' + joined + '"}'  # Nothing in them needs care: nearly always so.
+    return "{" + ",".join(["NULL" if each is None else _quoted(each) for each in listed]) + "}"
 
 
 def digests(values: Iterable[bytes]) -> str:
     """An array of byte strings."""
-    return "{" + ",".join([f'"\\\\x{each.hex()}"' for each in values]) + "}"
+    joined = '","\\\\x'.join(map(bytes.hex, values))
+    return '{"\\\\x' + joined + '"}' if joined else "{}"
 
 
 def columns(rows: Sequence[tuple[str | Plain, ...]]) -> list[str]:

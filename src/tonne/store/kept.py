@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from tonne.compliance import Notice
 from tonne.ledger import Asset, Hold, Key, Lot, Stamp, Step
-from tonne.linking import Comparison, Link
+from tonne.linking import Asked, Comparison, Link
 from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData
 from tonne.registry import Dedication, HoldingAccount, TradeRecord
 from tonne.store.loaded import Closing
@@ -125,8 +125,8 @@ class Memory:
 
     talk: MemoryOfTalk = field(default_factory=MemoryOfTalk)
     links: list[Link] = field(default_factory=list)
-    asked: dict[str, tuple[int, str, int | None]] = field(default_factory=dict)
-    """By proposal, the entry, verb and year of what this registry asked for."""
+    asked: dict[str, Asked] = field(default_factory=dict)
+    """By proposal, what this registry asked for."""
 
     proposed: int = 0
     comparisons: list[Comparison] = field(default_factory=list)

@@ -4,9 +4,11 @@ from psycopg.types.json import Jsonb
 
 from tonne.ledger import Block
 from tonne.linking import (
+    Asked,
     Comparison,
     Held,
     Link,
+    PublicKey,
     differences_as_data,
     differences_from_data,
 )
@@ -22,7 +24,7 @@ ADD_ASKED = "insert into proposal_asked (journal, proposal, verb, year) values (
 
 ASKED_IN = "select proposal from proposal_asked where journal = %s"
 
-ASKED_OF = "select verb, year from proposal_asked where proposal = %s"
+ASKED_OF = "select journal, verb, year from proposal_asked where proposal = %s"
 
 RANGES = """
     select s.code, l.first, l.last, x.code, a.number
@@ -48,11 +50,14 @@ class Corresponding(Talking):
     def link(self) -> Link | None:
         """Which registry these books are, and with which log it talks."""
         row = self._execute(LINK).fetchone()
-        return None if row is None else Link(*row)
+        if row is None:
+            return None
+        code, log, address, key = row
+        return Link(code, log, address, PublicKey(key))
 
     def add_link(self, entry: int, link: Link) -> None:
         """Say which registry these books are, and with which log it talks from now on."""
-        self._execute(ADD_LINK, (entry, *link))
+        self._execute(ADD_LINK, (entry, *link[:3], link.key.value))
 
     def name_proposal(self, registry: str) -> str:
         """A name that no proposal of this registry has."""
@@ -69,11 +74,11 @@ class Corresponding(Talking):
         row = self._execute(ASKED_IN, (entry,)).fetchone()
         return None if row is None else str(row[0])
 
-    def asked_of(self, proposal: str) -> tuple[str, int | None]:
-        """The verb and the year of a proposal of this registry."""
+    def asked_of(self, proposal: str) -> Asked:
+        """What was asked for in a proposal of this registry."""
         row = self._execute(ASKED_OF, (proposal,)).fetchone()
         assert row is not None, "a proposal of ours was asked for"
-        return row[0], row[1]
+        return Asked(*row)
 
     def ranges(self) -> list[Held]:
         """Every number that is issued or was received, in which account it lies, and as what."""

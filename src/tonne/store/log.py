@@ -13,10 +13,12 @@ from tonne.ledger import Block
 from tonne.linking import (
     Line,
     Listed,
+    Listing,
     Move,
     Moved,
     Outcome,
     Proposal,
+    PublicKey,
     Round,
     Tile,
     differences_as_data,
@@ -33,13 +35,18 @@ NAME = "insert into log_named (code) values (%s)"
 NAMED = "select code from log_named"
 
 LIST = """
-    insert into registry_listed (code, address, key, status, series, reason, at)
-    values (%s, %s, %s, %s, %s, %s, %s)
+    insert into registry_listed (code, address, key, status, series, may, reason, at)
+    values (%s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 LISTED = """
-    select distinct on (code) code, address, key, status, series
+    select distinct on (code) code, address, key, status, series, may
       from registry_listed order by code, number desc
+"""
+
+LISTINGS = """
+    select at, reason, code, address, key, status, series, may
+      from registry_listed order by number
 """
 
 KNOW_SERIES = """
@@ -129,13 +136,21 @@ class LogBooks(Talking):
     def listed(self) -> dict[str, Listed]:
         """The registries on the list, by code, as they were listed last."""
         return {
-            code: Listed(code, address, key, status, tuple(series))
-            for code, address, key, status, series in self._execute(LISTED).fetchall()
+            code: Listed(code, address, PublicKey(key), status, tuple(series), may)
+            for code, address, key, status, series, may in self._execute(LISTED).fetchall()
         }
+
+    def listings(self) -> list[Listing]:
+        """All that was ever put on the list, in order."""
+        return [
+            Listing(at, reason, Listed(code, address, PublicKey(key), status, tuple(series), may))
+            for at, reason, code, address, key, status, series, may in self._execute(LISTINGS)
+        ]
 
     def put_on_list(self, listed: Listed, *, reason: str, at: datetime) -> None:
         """Put a registry on the list, or say anew what is known of it; what it issues begins."""
-        self._execute(LIST, (*listed[:4], list(listed.series), reason, at))
+        row = (listed.code, listed.address, listed.key.value, listed.status)
+        self._execute(LIST, (*row, list(listed.series), listed.may, reason, at))
         self._execute(KNOW_SERIES, (list(listed.issues()),))
 
     def tiles(self, blocks: Iterable[Block]) -> dict[str, Line]:

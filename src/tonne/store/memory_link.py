@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 
-from tonne.linking import Comparison, Held, Link
+from tonne.linking import Asked, Comparison, Held, Link
 from tonne.store.kept import Memory
 from tonne.store.memory_talk import MemoryOfTalk, MemoryTalking
 
@@ -34,17 +34,16 @@ class MemoryCorresponding(MemoryTalking, ABC):
     def add_asked(self, entry: int, proposal: str, *, verb: str, year: int | None) -> None:
         """Keep what was asked for in a proposal, beside what it says to the log."""
         self._expect_entry(entry)
-        self._add(self.memory.asked, proposal, (entry, verb, year))
+        self._add(self.memory.asked, proposal, Asked(entry, verb, year))
 
     def asked_in(self, entry: int) -> str | None:
         """The proposal that was made by an entry."""
-        found = [name for name, asked in self.memory.asked.items() if asked[0] == entry]
+        found = [name for name, asked in self.memory.asked.items() if asked.entry == entry]
         return found[0] if found else None
 
-    def asked_of(self, proposal: str) -> tuple[str, int | None]:
-        """The verb and the year of a proposal of this registry."""
-        _, verb, year = self.memory.asked[proposal]
-        return verb, year
+    def asked_of(self, proposal: str) -> Asked:
+        """What was asked for in a proposal of this registry."""
+        return self.memory.asked[proposal]
 
     def ranges(self) -> list[Held]:
         """Every number that is issued or was received, in which account it lies, and as what."""

@@ -10,6 +10,7 @@ from tonne.ledger import Block
 from tonne.linking import (
     Line,
     Listed,
+    Listing,
     Move,
     Moved,
     Outcome,
@@ -32,6 +33,7 @@ class MemoryOfLog:
     talk: MemoryOfTalk = field(default_factory=MemoryOfTalk)
     names: list[str] = field(default_factory=list)
     listed: dict[str, Listed] = field(default_factory=dict)
+    listings: list[Listing] = field(default_factory=list)
     lines: dict[str, Line] = field(default_factory=dict)
     moves: list[Moved] = field(default_factory=list)
     rounds: dict[str, Round] = field(default_factory=dict)
@@ -63,9 +65,13 @@ class MemoryLogBooks(MemoryTalking):
         """The registries on the list, by code, as they were listed last."""
         return dict(sorted(self.memory.listed.items()))
 
+    def listings(self) -> list[Listing]:
+        """All that was ever put on the list, in order."""
+        return list(self.memory.listings)
+
     def put_on_list(self, listed: Listed, *, reason: str, at: datetime) -> None:
         """Put a registry on the list, or say anew what is known of it; what it issues begins."""
-        del reason, at
+        self._append(self.memory.listings, Listing(at, reason, listed))
         self._put(self.memory.listed, listed.code, listed)
         for series in listed.issues():
             if series not in self.memory.lines:
@@ -115,7 +121,14 @@ class MemoryLogBooks(MemoryTalking):
             tiles = cover(self.memory.lines.get(move.block.series, ()), move.block)
             expect(bool(tiles), "there is no such block")
             expect(
-                all(tile.holder == giver and tile.place in {"held", "unissued"} for tile in tiles),
+                all(
+                    tile.holder == giver
+                    and (
+                        tile.place in {"held", "unissued"}
+                        or (tile.place, tile.holder) == (move.place, move.holder)
+                    )
+                    for tile in tiles
+                ),
                 "a move takes numbers that its giver does not hold",
             )
             self._move(Moved(at, proposal.id, "", move))

@@ -1,11 +1,12 @@
 """What a side of the talk keeps in memory: the twin of ``talk``."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from tonne.linking import (
+    Evidence,
     Letter,
     NoticeStanding,
     NoticeStatus,
@@ -13,11 +14,13 @@ from tonne.linking import (
     Proposed,
     Said,
     Side,
+    Signed,
     Standing,
     Written,
+    text_of,
 )
 from tonne.refusal import Refusal
-from tonne.store.undo import NotWhole, Undoing
+from tonne.store.undo import NotWhole, Undoing, expect
 
 
 @dataclass(slots=True)
@@ -28,7 +31,11 @@ class MemoryOfTalk:
     standings: dict[str, Standing] = field(default_factory=dict)
     final: dict[str, bool] = field(default_factory=dict)
     out: dict[int, Letter] = field(default_factory=dict)
-    sent: dict[int, datetime] = field(default_factory=dict)
+    sent: dict[int, tuple[datetime, Signed | None]] = field(default_factory=dict)
+    kept: dict[str, tuple[str, Evidence]] = field(default_factory=dict)
+    """By digest, the letters that others signed, and what each is about."""
+
+    strangers: dict[date, int] = field(default_factory=dict)
     written: list[Written] = field(default_factory=list)
     notices: dict[str, NoticeStanding] = field(default_factory=dict)
     nonces: int = 0
@@ -66,6 +73,7 @@ class MemoryTalking(Undoing, ABC):
         """Keep what a letter or a silence came to: what was heard, is to be said, was refused."""
         talk = self.talk
         if outcome.heard is not None:
+            expect(outcome.heard.digest in talk.kept, "what was heard is kept")
             self._add(talk.heard, outcome.heard[:2], outcome.heard.digest)
         standing = outcome.standing
         if standing is not None:
@@ -122,8 +130,42 @@ class MemoryTalking(Undoing, ABC):
             each.proposal.id for each in found if isinstance(each, Proposed)
         }
 
-    def was_heard(self, nonces: Iterable[int], *, at: datetime) -> None:
-        """These letters have been heard by whom they were for."""
+    def was_heard(self, receipts: Mapping[int, Signed], *, at: datetime) -> None:
+        """These letters have been heard by whom they were for, and here are the receipts."""
+        for nonce, receipt in receipts.items():
+            if nonce not in self.talk.sent:
+                self._put(self.talk.sent, nonce, (at, receipt))
+
+    def take_back(self, nonces: Sequence[int], *, at: datetime) -> None:
+        """Bring these letters no more, whether they were heard or not."""
         for nonce in nonces:
             if nonce not in self.talk.sent:
-                self._put(self.talk.sent, nonce, at)
+                self._put(self.talk.sent, nonce, (at, None))
+
+    def keep_letter(self, signed: Signed, *, about: str, at: datetime) -> bool:
+        """Keep a letter that somebody has signed; whether it is here for the first time."""
+        if signed.digest in self.talk.kept:
+            return False
+        self._add(self.talk.kept, signed.digest, (about, Evidence(at, signed, signed.text)))
+        return True
+
+    def evidence(self, about: str, *, here: str) -> list[Evidence]:
+        """What others signed about something: their letters, then their receipts for ours."""
+        found = [each for name, each in self.talk.kept.values() if name == about]
+        found.sort(key=lambda each: (each.at, each.signed.digest))
+        ours = {nonce: letter for nonce, letter in self.talk.out.items() if letter.about == about}
+        return found + [
+            Evidence(at, receipt, text_of(replace(letter, sender=here)))
+            for nonce, letter in ours.items()
+            for at, receipt in [self.talk.sent.get(nonce, (letter.at, None))]
+            if receipt is not None
+        ]
+
+    def count_stranger(self, day: date) -> int:
+        """Count a letter that nobody known has signed; how many there were on the day."""
+        self._put(self.talk.strangers, day, self.talk.strangers.get(day, 0) + 1)
+        return self.talk.strangers[day]
+
+    def strangers(self) -> dict[date, int]:
+        """How many letters of each day nobody known has signed."""
+        return dict(sorted(self.talk.strangers.items()))

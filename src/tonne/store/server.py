@@ -41,14 +41,11 @@ OWNER = "tonne_owner"
 
 Mode = Literal["smart", "fast", "immediate"]
 
-_SIGNALS: dict[Mode, signal.Signals] = {
-    "smart": signal.SIGTERM,
-    "fast": signal.SIGINT,
-    "immediate": signal.SIGQUIT,
-}
+_SIGNALS = {"smart": signal.SIGTERM, "fast": signal.SIGINT, "immediate": signal.SIGQUIT}
 _SETTINGS = {
     # Kept in postgresql.conf, where an operator may change them.
     # wal_compression stays off: the bundled build knows no lz4, and pglz costs more than it saves.
+    "autovacuum_naptime": "5s",  # New books grow fast, and plans must know of it.
     "checkpoint_timeout": "15min",
     "effective_io_concurrency": "32",
     "jit": "off",
@@ -59,6 +56,7 @@ _SETTINGS = {
     "shared_buffers": "256MB",
     "timezone": "UTC",
     "unix_socket_permissions": "0700",
+    "work_mem": "16MB",
 }
 _SAFETY = "-c listen_addresses= -c fsync=on -c full_page_writes=on -c synchronous_commit=on"
 _PORT = 5432

@@ -1,29 +1,34 @@
 """What a side of the talk between registries keeps in PostgreSQL: a registry or a log."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 import psycopg
 from psycopg.types.json import Jsonb
 
 from tonne.linking import (
+    Evidence,
     Letter,
     NoticeStanding,
     NoticeStatus,
     Outcome,
+    PublicKey,
     Reason,
     Side,
+    Signed,
     Standing,
     State,
     Written,
+    as_receipt,
     body_as_data,
     body_from_data,
     notice_as_data,
     notice_from_data,
     proposal_as_data,
     proposal_from_data,
+    text_of,
 )
 from tonne.refusal import Refusal
 
@@ -87,9 +92,39 @@ UNHEARD = """
 """
 
 SENT = """
-    insert into letter_sent (nonce, at)
-    select nonce, %s from unnest(%s::bigint[]) as t (nonce) on conflict do nothing
+    insert into letter_sent (nonce, at, receipt, key)
+    select t.nonce, %s, t.receipt, t.key
+      from unnest(%s::bigint[], %s::text[], %s::bytea[]) as t (nonce, receipt, key)
+        on conflict do nothing
 """
+
+TAKE_BACK = """
+    insert into letter_sent (nonce, at) select unnest(%s::bigint[]), %s on conflict do nothing
+"""
+
+KEEP_LETTER = """
+    insert into letter_kept (digest, sender, about, letter, signature, key, at)
+    values (%s, %s, %s, %s, %s, %s, %s) on conflict do nothing
+"""
+
+KEPT = """
+    select at, sender, letter, signature, key from letter_kept where about = %s order by at, digest
+"""
+
+RECEIPTS = """
+    select o.nonce, o.addressee, o.at, o.body, s.at, s.receipt, s.key
+      from letter_out o join letter_sent s on s.nonce = o.nonce
+     where s.receipt is not null
+       and coalesce(o.body #>> '{proposal,id}', o.body ->> 'proposal', o.body #>> '{notice,id}',
+                    o.body ->> 'notice', o.body ->> 'round') = %s
+     order by o.nonce
+"""
+
+COUNT_STRANGER = "insert into stranger (day) values (%s)"
+
+STRANGERS_OF = "select letters from stranger where day = %s"
+
+STRANGERS = "select day, letters from stranger order by day"
 
 WRITE_DOWN = """
     insert into refused (at, sender, nonce, number, code, sentence)
@@ -256,9 +291,47 @@ class Talking(ABC):
         """The proposals about which something is said that is not known to have been heard."""
         return {row[0] for row in self._execute(UNHEARD).fetchall()}
 
-    def was_heard(self, nonces: Iterable[int], *, at: datetime) -> None:
-        """These letters have been heard by whom they were for."""
-        self._execute(SENT, (at, list(nonces)))
+    def was_heard(self, receipts: Mapping[int, Signed], *, at: datetime) -> None:
+        """These letters have been heard by whom they were for, and here are the receipts."""
+        signatures = [each.signature for each in receipts.values()]
+        keys = [each.key.value for each in receipts.values()]
+        self._execute(SENT, (at, list(receipts), signatures, keys))
+
+    def take_back(self, nonces: Sequence[int], *, at: datetime) -> None:
+        """Bring these letters no more, whether they were heard or not."""
+        self._execute(TAKE_BACK, (list(nonces), at))
+
+    def keep_letter(self, signed: Signed, *, about: str, at: datetime) -> bool:
+        """Keep a letter that somebody has signed; whether it is here for the first time."""
+        text, signature, key = signed.text, signed.signature, signed.key.value
+        row = (signed.digest, signed.sender, about, text, signature, key, at)
+        return self._execute(KEEP_LETTER, row).rowcount == 1
+
+    def evidence(self, about: str, *, here: str) -> list[Evidence]:
+        """What others signed about something: their letters, then their receipts for ours."""
+        found = [
+            Evidence(at, Signed(sender, text, signature, PublicKey(key)), text)
+            for at, sender, text, signature, key in self._execute(KEPT, (about,)).fetchall()
+        ]
+        for nonce, other, at, body, heard_at, signature, key in self._execute(
+            RECEIPTS, (about,)
+        ).fetchall():
+            said = body_from_data(body)
+            ours = Letter(sender=here, nonce=nonce, addressee=other, at=at, body=said)
+            receipt = as_receipt(ours, signature, PublicKey(key))
+            found.append(Evidence(heard_at, receipt, text_of(ours)))
+        return found
+
+    def count_stranger(self, day: date) -> int:
+        """Count a letter that nobody known has signed; how many there were on the day."""
+        self._execute(COUNT_STRANGER, (day,))
+        row = self._execute(STRANGERS_OF, (day,)).fetchone()
+        assert row is not None, "what was counted is there"
+        return int(row[0])
+
+    def strangers(self) -> dict[date, int]:
+        """How many letters of each day nobody known has signed."""
+        return dict(self._execute(STRANGERS).fetchall())
 
 
 def _standing(proposal: str, state: int, since: datetime, reasons: Any, body: Any) -> Standing:  # noqa: ANN401  JSON

@@ -7,10 +7,13 @@ create table registry_listed (
     number  bigint generated always as identity primary key,
     code    text not null check (code <> '' and code not like '%-%'),
     address text not null,
-    key     bytea not null check (length(key) >= 32),
-    status  text not null check (status in ('in service', 'suspended')),
+    -- The public key of the registry, from now on.
+    key     bytea not null check (length(key) = 32),
+    status  text not null check (status in ('in service', 'suspended', 'gone')),
     -- What it issues beside the series of its own name.
     series  text[] not null default '{}' check (array_position(series, null) is null),
+    -- Whether it may give units to others, and take units from others.
+    may     text not null default 'both' check (may in ('both', 'transfer', 'acquire', 'neither')),
     reason  text not null,
     at      timestamptz not null
 );
@@ -99,7 +102,8 @@ create table round (
 create index round_with on round (registry, number);
 
 -- Numbers change their holder, their kind or their place. By a proposal they leave the giver, in whose
--- hands every one of them must be; nobody's, when they are issued. A correction (no proposal) says why.
+-- hands every one of them must be; nobody's, when they are issued. What is out of use stays where it is.
+-- A correction (no proposal) says why.
 create function move_line(
     at_moment timestamptz, by_proposal text, why text, of_series text, from_first bigint,
     to_last bigint, from_giver text, to_holder text, as_unit text, in_place text)
@@ -126,7 +130,8 @@ begin
     if by_proposal is not null and exists (
         select from line_end e
          where e.series = of_series and e.last between from_first and to_last
-           and (e.holder <> from_giver or e.place not in ('held', 'unissued')))
+           and (e.holder <> from_giver
+                or e.place not in ('held', 'unissued') and (e.place, e.holder) <> (in_place, to_holder)))
     then
         raise exception 'a move takes numbers that its giver does not hold' using errcode = 'TN001';
     end if;

@@ -339,7 +339,8 @@ create table link (
     code    text not null,
     log     text not null,
     address text not null,
-    key     bytea not null check (length(key) >= 32)
+    -- The public key of the log.
+    key     bytea not null check (length(key) = 32)
 );
 
 -- What a registry asked for in a proposal of its own (v0001_talk.sql), beside what it told the log.

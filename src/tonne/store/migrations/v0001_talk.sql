@@ -42,10 +42,23 @@ end $$;
 create trigger state_keeps_open after insert on proposal_state
     for each row execute function keep_open();
 
+-- Every letter that somebody on the list has signed, heard or not, with the public key by which that can
+-- be told: it stays so whatever keys come after. The text is what is signed, to the last byte.
+create table letter_kept (
+    digest    text primary key,
+    sender    text not null,
+    about     text not null,
+    letter    text not null,
+    signature text not null check (length(signature) = 128),
+    key       bytea not null check (length(key) = 32),
+    at        timestamptz not null
+);
+create index letter_kept_about on letter_kept (about);
+
 create table letter_heard (
     sender text not null,
     nonce  bigint not null,
-    digest text not null,
+    digest text not null references letter_kept,
     at     timestamptz not null,
     primary key (sender, nonce)
 );
@@ -57,9 +70,14 @@ create table letter_out (
     body      jsonb not null
 );
 
+-- What is not brought any more: it was heard, and the receipt is signed by whom it was for, with the key
+-- that is named; or it was taken back, and has none.
 create table letter_sent (
-    nonce bigint primary key references letter_out,
-    at    timestamptz not null
+    nonce   bigint primary key references letter_out,
+    at      timestamptz not null,
+    receipt text check (length(receipt) = 128),
+    key     bytea check (length(key) = 32),
+    check ((receipt is null) = (key is null))
 );
 
 -- Who carries letters is told of a new one once it is committed, and need not ask again and again.
@@ -95,6 +113,27 @@ create table refused (
     sentence text not null
 );
 
+-- How many letters of a day nobody known has signed. Whatever is added counts one more, so strangers fill
+-- a row a day.
+create table stranger (
+    day     date primary key,
+    letters bigint not null default 1
+);
+
+create function count_stranger() returns trigger language plpgsql security definer
+    set search_path = public, pg_temp as $$
+begin
+    update stranger set letters = letters + 1 where day = new.day;
+    if found then
+        return null;
+    end if;
+    new.letters := 1;
+    return new;
+end $$;
+
+create trigger stranger_counts before insert on stranger
+    for each row execute function count_stranger();
+
 -- What the log gave notice of, and how far the duty has come; the last row of a notice counts.
 create table log_notice (
     id   text primary key,
@@ -113,6 +152,6 @@ create table log_notice_state (
 create index log_notice_state_of on log_notice_state (notice, number);
 create unique index log_notice_ends_once on log_notice_state (notice) where status = 3;
 
-grant select, insert on proposal, proposal_state, letter_heard, letter_out, letter_sent, refused,
-    log_notice, log_notice_state to tonne_app;
+grant select, insert on proposal, proposal_state, letter_kept, letter_heard, letter_out, letter_sent,
+    refused, stranger, log_notice, log_notice_state to tonne_app;
 grant select on open_proposal, letter_waiting to tonne_app;

@@ -1,0 +1,158 @@
+"""The shape of the law of what is traded: instruments, with their lots, ticks, hours and bands.
+
+Inside the market a price is a whole number of ticks and a quantity a whole number of lots; here is
+where both come from and what they are worth.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, time
+from decimal import Decimal
+from typing import Literal
+
+from tonne.market.order_refusals import OddLot, OffTick, UnknownInstrument
+from tonne.quantity import EXACT, Currency, Money, Price, Rounding, product, whole
+from tonne.refusal import Refusal, Refused
+from tonne.rulebook import Dated
+
+TradingPhase = Literal["closed", "call", "continuous", "halted"]
+"""What a book does with orders: none, gathers them for one price, trades them, or waits."""
+
+SelfTrade = Literal["cancel_newest", "cancel_oldest", "cancel_both", "decrement"]
+"""What happens where an order meets one of its own owner; decrement takes the smaller off both."""
+
+HIGHEST = 10**12
+"""No price has more ticks, so that what an order is worth can be written down."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseStart:
+    """From this time of the day on, in the instrument's own time, the book is in this phase."""
+
+    start: str
+    """Hours and minutes, such as 09:00."""
+
+    phase: Literal["closed", "call", "continuous"]
+
+    def __post_init__(self) -> None:
+        if f"{time.fromisoformat(self.start):%H:%M}" != self.start:
+            raise ValueError(f"{self.start!r} is not hours and minutes, such as 09:00")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instrument:
+    """What can be traded: so many units of one kind, delivered so many days after the trade."""
+
+    code: str
+    scheme: str
+    unit: str
+    """The kind of unit that is delivered."""
+
+    vintage: str | None = None
+    """The year or the period of the unit, where that matters."""
+
+    lot: int
+    """Units in a lot."""
+
+    tick: Decimal
+    """The least step of the price of a unit, in minor units of the currency."""
+
+    currency: str
+    lots_max: int
+    """No order is of more lots."""
+
+    settlement_days: int
+    last_trading_day: date | None = None
+    time_zone: str
+    phases: tuple[PhaseStart, ...]
+    """The trading day; before its first phase the book is closed."""
+
+    band_percent: Decimal | None = None
+    """No price is further from the reference price of the day."""
+
+    self_trade: SelfTrade
+    """What happens where an order meets one of its own owner, unless the order says otherwise."""
+
+    short: bool
+    """Whether units may be sold that are not held."""
+
+    credit: bool
+    """Whether units may be bought with money that is not held."""
+
+    def __post_init__(self) -> None:
+        if min(self.lot, self.lots_max) < 1 or self.tick <= 0 or self.settlement_days < 0:
+            raise ValueError("lot, tick and the largest order are more than nothing")
+        if product(self.tick, Decimal(self.lot)) % 1:
+            raise ValueError("a lot costs whole minor units at every tick")
+        if self.band_percent is not None and self.band_percent <= 0:
+            raise ValueError("a band is wider than nothing")
+        starts = [each.start for each in self.phases]
+        if starts != sorted(set(starts)):
+            raise ValueError("the phases of a day follow each other")
+
+    @property
+    def tick_value(self) -> int:
+        """What one tick of the price makes for one lot, in minor units."""
+        return whole(product(self.tick, Decimal(self.lot)))
+
+    def phase_at(self, local: time) -> TradingPhase:
+        """The phase in which the hours put the book at that time of a trading day."""
+        begun = [each.phase for each in self.phases if time.fromisoformat(each.start) <= local]
+        return begun[-1] if begun else "closed"
+
+    def limits(self, reference: int | None) -> tuple[int, int]:
+        """The lowest and the highest price in ticks that is allowed beside a reference price."""
+        if self.band_percent is None or reference is None:
+            return 1, HIGHEST
+        share = EXACT.scaleb(product(self.band_percent, Decimal(reference)), -2)
+        low = whole(reference - share, Rounding.CEILING)
+        return max(1, low), min(HIGHEST, whole(reference + share, Rounding.FLOOR))
+
+    def price(self, ticks: int) -> Price:
+        """The price of a unit as money."""
+        minor = product(self.tick, Decimal(ticks))
+        return Price(minor=minor, tick=self.tick, currency=Currency(self.currency))
+
+    def value(self, *, price: int, lots: int) -> Money:
+        """What so many lots cost at a price in ticks."""
+        return Money(price * lots * self.tick_value, Currency(self.currency))
+
+    def lots_of(self, units: int, *, reference: str) -> tuple[int, tuple[Refusal, ...]]:
+        """Units in lots, and why not where some are left over."""
+        lots, over = divmod(units, self.lot)
+        odd = OddLot(reference=reference, instrument=self.code, units=units, lot=self.lot)
+        return lots, (odd,) if over else ()
+
+    def ticks_of(self, amount: Decimal, *, reference: str) -> tuple[int, tuple[Refusal, ...]]:
+        """The price of a unit, such as 8.12, in ticks, and why not where it lies between two."""
+        one = Money.of(Decimal(1), Currency(self.currency))
+        minor = product(amount, Decimal(one.minor))
+        ticks = int(minor // self.tick)
+        between = OffTick(
+            reference=reference,
+            instrument=self.code,
+            amount=amount,
+            tick=EXACT.divide(self.tick, Decimal(one.minor)),
+        )
+        return ticks, (between,) if minor % self.tick else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstrumentRules:
+    """What is traded in a scheme, as its law file says."""
+
+    instruments: Dated[tuple[Instrument, ...]]
+
+    def instrument(self, code: str, *, on: date) -> Instrument:
+        """The instrument of that code on a day, or refused."""
+        clause = self.instruments.on(on)
+        for each in clause.value:
+            if each.code == code:
+                return each
+        known = _listed(each.code for each in clause.value)
+        reference = clause.reference
+        raise Refused([UnknownInstrument(reference=reference, instrument=code, known=known)])
+
+
+def _listed(codes: Iterable[str]) -> str:
+    return ", ".join(sorted(codes))

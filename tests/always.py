@@ -1,0 +1,13 @@
+"""Law for tests that is the same on every day."""
+
+from datetime import date
+from typing import TypeVar
+
+from tonne.rulebook import Clause, Dated
+
+T = TypeVar("T")
+
+
+def always(value: T, reference: str = "Market Act, s. 1") -> Dated[T]:
+    """A rule that was never another."""
+    return Dated([Clause(start=date(2000, 1, 1), value=value, reference=reference)])

@@ -1,0 +1,234 @@
+"""Sentences about what looks like abuse of the market, and about the tax stolen in 2009."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from always import always
+from changed import replace
+from market_trades import Made, at, made, sold
+from tonne.market import (
+    Alert,
+    LayeringRule,
+    RingRule,
+    SettlementPriceRule,
+    VatCountry,
+    VatRules,
+    WatchedOrder,
+    WatchRules,
+    vat,
+    watch,
+)
+from tonne.quantity import Currency, Money
+from tonne.rulebook import Clause, Dated
+
+ON = date(2009, 6, 1)
+LAW = WatchRules(
+    settlement_price=always(SettlementPriceRule(methods=(), closing_minutes=1, qty_min=1)),
+    round_trip_minutes=always(10, "round trips"),
+    layering=always(LayeringRule(orders_min=3, times=Decimal(5), seconds=30), "layers"),
+    holding_limit=always(1_000, "holding limit"),
+    price_band=always(Decimal("0.1"), "price band"),
+    ring=always(RingRule(minutes=60, owners_min=3, borders_min=2, share=Decimal("0.9")), "rings"),
+)
+HOMES = {"A": "FR", "B": "GB", "C": "DK", "D": "FR", "E": "FR"}
+
+
+def seen(
+    *trades: Made,
+    owners: dict[str, str] | None = None,
+    orders: tuple[WatchedOrder, ...] = (),
+    held: dict[str, int] | None = None,
+    price: int | None = None,
+) -> list[Alert]:
+    found = watch(
+        trades,
+        LAW,
+        on=ON,
+        owners=owners or {},
+        countries=HOMES,
+        orders=orders,
+        held=held,
+        reference_price=price,
+    )
+    return list(found)
+
+
+def test_one_owner_behind_both_accounts_is_a_wash_trade() -> None:
+    (alert,) = seen(sold(7, 0, "A-1", "A-2"), owners={"A-1": "A", "A-2": "A"})
+    assert (alert.kind, alert.owners, alert.trades) == ("wash_trade", ("A",), (7,))
+    assert alert.facts == "A is buyer and seller of 100 lots."
+    assert seen(sold(7, 0, "A-1", "A-2")) == []
+
+
+def test_the_same_lots_back_at_the_same_price_are_a_round_trip() -> None:
+    (alert,) = seen(sold(1, 0, "A", "B"), sold(2, 1, "C", "D"), sold(3, 10, "B", "A"))
+    assert (alert.kind, alert.trades, alert.reference) == ("round_trip", (1, 3), "round trips")
+
+
+def test_other_lots_or_much_later_are_no_round_trip() -> None:
+    assert seen(sold(1, 0, "A", "B"), sold(2, 11, "B", "A")) == []
+    assert seen(sold(1, 0, "A", "B"), sold(2, 1, "B", "A", qty=99)) == []
+    assert seen(sold(1, 0, "A", "B"), replace(sold(2, 1, "B", "A"), price=999)) == []
+
+
+def laid(number: int, *, account: str = "A", seconds: int = 20) -> WatchedOrder:
+    start = at(0) - timedelta(seconds=10)
+    return WatchedOrder(
+        order_id=number,
+        account=account,
+        side="sell",
+        qty=200,
+        at=start,
+        cancelled_at=start + timedelta(seconds=seconds),
+    )
+
+
+def test_orders_that_are_soon_gone_around_a_trade_on_the_other_side_are_layers() -> None:
+    bought = sold(9, 0, "S", "A")
+    (alert,) = seen(bought, orders=(laid(1), laid(2, seconds=10), laid(3, seconds=30)))
+    assert (alert.kind, alert.owners) == ("layering", ("A",))
+    assert (alert.trades, alert.orders) == ((9,), (1, 2, 3))
+
+
+def test_few_orders_or_old_ones_or_those_of_others_are_no_layers() -> None:
+    bought = sold(9, 0, "S", "A")
+    assert seen(bought, orders=(laid(1), laid(2))) == []
+    assert seen(bought, orders=(laid(1), laid(2), laid(3, seconds=31))) == []
+    assert seen(bought, orders=(laid(1), laid(2), laid(3, account="B"))) == []
+    assert seen(bought, orders=(laid(1), laid(2), laid(3, seconds=9))) == []
+    # 3 x 200 are less than five times 121
+    assert seen(replace(bought, qty=121), orders=(laid(1), laid(2), laid(3))) == []
+
+
+def test_who_comes_to_hold_more_than_the_limit_is_seen_once_with_the_purchases() -> None:
+    trades = (
+        sold(1, 0, "S", "A", qty=500),
+        sold(2, 1, "S", "A", qty=500),
+        sold(3, 2, "S", "A", qty=1),
+        sold(4, 3, "S", "A", qty=1),
+    )
+    (alert,) = seen(*trades)
+    assert (alert.kind, alert.trades) == ("over_holding_limit", (1, 2, 3))
+    assert alert.facts == "A holds 1001 lots, and may hold 1000."
+    assert [each.trades for each in seen(*trades[:2], held={"A": 1})] == [(1, 2)]
+
+
+def test_a_price_far_from_the_reference_is_out_of_band() -> None:
+    trades = [made(n, n, price, 1) for n, price in enumerate([900, 1_100, 899, 1_101])]
+    found = [replace(trade, buyer=f"B{n}", seller=f"S{n}") for n, trade in enumerate(trades)]
+    assert [each.trades for each in seen(*found, price=1_000)] == [(2,), (3,)]
+    assert seen(*found) == []
+
+
+def test_a_ring_of_quick_resales_across_borders_is_seen_with_every_trade_of_it() -> None:
+    # As in 2009: over the border without tax, sold with tax at home, and out again.
+    ring = (sold(1, 0, "A", "B"), sold(2, 10, "B", "C", qty=95), sold(3, 20, "C", "A", qty=95))
+    others = (sold(4, 5, "B", "D", qty=5), sold(5, 25, "D", "E"))
+    trades = sorted((*ring, *others), key=lambda trade: trade.at)
+    (alert,) = seen(*trades)
+    assert (alert.kind, alert.trades) == ("resale_ring", (1, 2, 3))
+    assert alert.owners == ("A", "B", "C")
+    assert alert.facts == "100 lots went round 3 owners over 3 borders."
+
+
+def test_lots_are_followed_along_the_quickest_way_to_each_owner() -> None:
+    trades = [sold(1, 0, "A", "B"), sold(2, 1, "B", "C"), sold(3, 2, "B", "D")]
+    trades += [sold(4, 3, "D", "C"), sold(5, 4, "C", "A")]
+    (alert,) = seen(*trades)
+    assert alert.trades == (1, 2, 5)
+
+
+def test_much_the_same_lots_are_nine_tenths_of_them_or_so_many_that_they_are_nine_tenths() -> None:
+    for qty in (90, 111):
+        (alert,) = seen(sold(1, 0, "A", "B"), sold(2, 1, "B", "C", qty), sold(3, 60, "C", "A"))
+        assert alert.kind == "resale_ring"
+
+
+def test_the_second_round_of_a_carousel_is_a_second_alert() -> None:
+    steps = [("A", "B"), ("B", "C"), ("C", "A")] * 2
+    trades = [sold(n, n, seller, buyer) for n, (seller, buyer) in enumerate(steps)]
+    assert [each.trades for each in seen(*trades)] == [(0, 1, 2), (3, 4, 5)]
+
+
+@pytest.mark.parametrize(
+    "trades",
+    [
+        pytest.param("AB BC", id="that does not come back"),
+        pytest.param("BC AB CA", id="out of order"),
+        pytest.param("AD DE EA", id="within one country"),
+    ],
+)
+def test_a_chain_is_no_ring(trades: str) -> None:
+    made_ones = [sold(n, n, *step) for n, step in enumerate(trades.split())]
+    assert seen(*made_ones) == []
+
+
+def test_slow_resales_and_those_of_fewer_lots_are_no_ring() -> None:
+    assert seen(sold(1, 0, "A", "B"), sold(2, 10, "B", "C"), sold(3, 61, "C", "A")) == []
+    assert seen(sold(1, 0, "A", "B"), sold(2, 10, "B", "C", qty=89), sold(3, 20, "C", "A")) == []
+    assert seen(sold(1, 0, "A", "B"), sold(2, 10, "B", "C", qty=112), sold(3, 20, "C", "A")) == []
+
+
+OWNERS = st.sampled_from("ABCDE")
+
+
+@given(st.lists(st.tuples(OWNERS, OWNERS, st.integers(95, 105)), max_size=25))
+def test_every_ring_closes_and_no_trade_is_in_two(drawn: list[tuple[str, str, int]]) -> None:
+    trades = [
+        sold(n, n, seller, buyer, qty)
+        for n, (seller, buyer, qty) in enumerate(drawn)
+        if seller != buyer
+    ]
+    by_id = {trade.trade_id: trade for trade in trades}
+    rings = [alert for alert in seen(*trades) if alert.kind == "resale_ring"]
+    shown = [number for alert in rings for number in alert.trades]
+    assert len(set(shown)) == len(shown)
+    for alert in rings:
+        path = [by_id[number] for number in alert.trades]
+        assert [trade.trade_id for trade in path] == sorted(alert.trades)
+        following = [*path[1:], path[0]]
+        assert all(one.buyer == other.seller for one, other in zip(path, following, strict=True))
+
+
+# A made law: country X taxes until it lets the buyer owe the tax; Y takes none.
+def countries(treatment: str) -> tuple[VatCountry, ...]:
+    x = VatCountry(country="X", treatment="charged", rate=Decimal("0.2"))
+    y = VatCountry(country="Y", treatment="zero_rated", rate=Decimal(0))
+    return (replace(x, treatment=treatment), y)
+
+
+VAT = VatRules(
+    within=Dated(
+        [
+            Clause(start=date(2005, 1, 1), value=countries("charged"), reference="VAT Act, s. 1"),
+            Clause(start=ON, value=countries("reverse_charge"), reference="VAT Act, s. 2"),
+        ]
+    )
+)
+INVOICE = Money(1_000_001, Currency("EUR"))
+
+
+def test_tax_is_charged_by_the_seller_until_the_day_of_the_reverse_charge() -> None:
+    before = vat(seller="X", buyer="X", rules=VAT, on=date(2009, 5, 31))
+    assert (before.treatment, before.reference) == ("charged", "VAT Act, s. 1")
+    # 20 % of EUR 10,000.01, to the cent
+    assert before.on_invoice(INVOICE).minor == 200_000
+    after = vat(seller="X", buyer="X", rules=VAT, on=ON)
+    assert (after.treatment, after.on_invoice(INVOICE).minor) == ("reverse_charge", 0)
+    assert after.rate == Decimal("0.2")
+
+
+def test_over_a_border_the_buyer_owes_the_tax_at_home() -> None:
+    over = vat(seller="Y", buyer="X", rules=VAT, on=date(2009, 5, 31))
+    assert (over.treatment, over.rate) == ("reverse_charge", Decimal("0.2"))
+    assert over.on_invoice(INVOICE).minor == 0
+
+
+def test_outside_the_common_area_no_tax_is_owed_here() -> None:
+    for seller, buyer in [("X", "Z"), ("Z", "X"), ("Z", "Z")]:
+        assert vat(seller=seller, buyer=buyer, rules=VAT, on=ON).treatment == "outside"
+    assert vat(seller="Y", buyer="Y", rules=VAT, on=ON).treatment == "zero_rated"

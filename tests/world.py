@@ -167,7 +167,7 @@ class World:
 
     def promise(self, hold: Hold) -> None:
         """Promise units, as the hold says."""
-        self.run(lambda books: books.add_hold(self.entry(books), hold))
+        self.run(lambda books: books.add_holds(self.entry(books), [hold]))
 
     def change_status(self, account: Account, status: str) -> None:
         """Change how far an account may be used."""

@@ -30,6 +30,7 @@ ISSUED = "what is issued is held"
 STATUS = "the status of an account is the last it was given"
 LAWFUL = "nothing moves without law"
 PROMISED = "what is promised is held"
+OPEN = "an open hold has not ended"
 USED = "a hold is used once, by the entry that names it"
 
 
@@ -144,9 +145,11 @@ def test_a_difference_is_said_in_a_sentence() -> None:
                update journal set because = '{}' where kind = 'surrender'""",
             {LAWFUL},
         ),
-        ("update hold set count = 8 where key = 'hold'", {PROMISED}),
-        ("delete from hold_end", {USED}),
+        ("update hold set count = 8 where key = 'hold'", {PROMISED, OPEN}),
+        ("delete from hold_end", {USED, OPEN}),
         ("update hold_end set journal = 1", {USED}),
+        ("delete from open_hold", {OPEN}),
+        ("update open_hold set count = count + 1", {OPEN}),
     ],
 )
 def test_a_forgery_in_the_database_is_found(forger: Owner, forgery: str, found: set[str]) -> None:

@@ -231,12 +231,12 @@ def test_money_is_promised_like_units(world: World) -> None:
 def test_a_hold_that_ends_frees_its_units(world: World, unfit: Unfit) -> None:
     world.issue(10)
     world.hold(A, 8)
-    world.run(lambda books: books.end_hold(world.entry(books), "hold"))
+    world.run(lambda books: books.end_holds(world.entry(books), ["hold"]))
     world.do(move(A, B, 10))
     with pytest.raises(unfit):
-        world.run(lambda books: books.end_hold(world.entry(books), "hold"))
+        world.run(lambda books: books.end_holds(world.entry(books), ["hold"]))
     with pytest.raises(unfit):
-        world.run(lambda books: books.end_hold(world.entry(books), "no such hold"))
+        world.run(lambda books: books.end_holds(world.entry(books), ["no such hold"]))
 
 
 def test_units_that_come_and_go_in_a_batch_leave_promised_ones_in_place(world: World) -> None:

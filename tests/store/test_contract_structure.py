@@ -161,9 +161,11 @@ def test_records_of_unknown_accounts_are_refused(world: World, unfit: Unfit) -> 
         return [
             lambda entry: books.add_figures(entry, [(nobody, figure)]),
             lambda entry: books.change_status(entry, account=nobody, status="closed", reason="x"),
-            lambda entry: books.add_hold(entry, Hold(key="h", account=NOBODY, asset=EUA, count=1)),
-            lambda entry: books.add_hold(
-                entry, Hold(key="h", account=A, asset=Asset("UNHEARD"), count=1)
+            lambda entry: books.add_holds(
+                entry, [Hold(key="h", account=NOBODY, asset=EUA, count=1)]
+            ),
+            lambda entry: books.add_holds(
+                entry, [Hold(key="h", account=A, asset=Asset("UNHEARD"), count=1)]
             ),
             lambda entry: books.add_exclusions(
                 entry, [nobody], year=2005, reason="x", reference="x"
@@ -253,7 +255,7 @@ def everything(world: World, books: Books) -> int:
     books.open_accounts(entry, [holding_account(new)], scheme="example", sources=[])
     books.add_asset(Asset("NEW", "NEW"), source=SOURCE.number)
     books.change_status(entry, account=B.number, status="suspended", reason="x")
-    books.add_hold(entry, Hold(key="h", account=A, asset=EUA, count=2))
+    books.add_holds(entry, [Hold(key="h", account=A, asset=EUA, count=2)])
     books.add_exclusions(entry, [A.number], year=2005, reason="x", reference="x")
     batch = [
         world.transaction(move(SOURCE, new, 3, asset=Asset("NEW", "NEW"))),
@@ -263,7 +265,7 @@ def everything(world: World, books: Books) -> int:
     loaded = books.load(batch)
     posting = post(loaded.positions, batch, numbers=loaded.numbers, holds=loaded.holds)
     books.save(list(posting.posted), stamp)
-    books.end_hold(entry, "h")
+    books.end_holds(entry, ["h"])
     return entry
 
 

@@ -40,7 +40,14 @@ def test_a_function_made_later_is_nobodys_to_call(owner: Owner) -> None:
 def test_the_triggers_functions_serve_no_table_of_somebody_else(posted: World, app: Owner) -> None:
     assert posted.holdings()
     app.execute("create temporary table x (account integer, status text)")
-    for function in ("keep_status", "lay_series", "rows_belong", "entry_is_own", "check_hold"):
+    for function in (
+        "keep_status",
+        "lay_series",
+        "rows_belong",
+        "entry_is_own",
+        "open_holds",
+        "end_holds",
+    ):
         with pytest.raises(errors.InsufficientPrivilege):
             app.execute(
                 f"create trigger t before insert on x for each row execute function {function}()"
@@ -99,6 +106,7 @@ def test_no_record_is_added_to_an_entry_that_stands(posted: World, app: Owner) -
         """insert into trade_record values (1, 1, 3, 4, 1, 5, 3, 100, 500, false, 'exempt', 0, 0,
                'XX', 'XX', 0, 0, true, 0)""",
         "insert into comparison values (1, 'AT 1', '[]', '{}')",
+        "insert into market_word (journal, topic, subject, body) values (1, 'deal', 'D-1', '{}')",
     ):
         with pytest.raises(errors.ForeignKeyViolation):
             app.execute(statement.encode())
@@ -119,7 +127,7 @@ def test_a_hold_and_a_spend_at_once_promise_no_more_than_is_held(
 
     def promise(books: Books) -> None:
         hold = Hold(key="h", account=A, asset=EUA, count=6)
-        books.add_hold(posted.entry(books, "hold"), hold)
+        books.add_holds(posted.entry(books, "hold"), [hold])
         promised.set()
         go_on.wait(0.5)
 

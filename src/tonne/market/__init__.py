@@ -214,6 +214,7 @@ from tonne.market.watch_rules import (
     SettlementPriceRule,
     WatchRules,
 )
+from tonne.market.word import MarketWord
 
 __all__ = [
     "DEAL_TURNS",
@@ -279,6 +280,7 @@ __all__ = [
     "LayeringRule",
     "Left",
     "Leg",
+    "MarketWord",
     "MassCancel",
     "Message",
     "Netting",

@@ -23,7 +23,7 @@ from tonne.operations.ask import (
     year_reported,
 )
 from tonne.operations.baselines import OUTPUT, PAST
-from tonne.operations.books import Books, Closing, Loaded, Promised, Story
+from tonne.operations.books import Books, Closing, Loaded, Promised, Spoken, Story
 from tonne.operations.bound import Exchange, LawKnowsNoOthers, Teller
 from tonne.operations.cash import (
     CashLine,
@@ -217,6 +217,7 @@ __all__ = [
     "Receipt",
     "Scheme",
     "Seen",
+    "Spoken",
     "Statement",
     "Story",
     "SurrenderOrder",

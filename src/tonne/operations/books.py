@@ -1,7 +1,7 @@
 """What an operation asks of the books; a store keeps them, in PostgreSQL or in memory."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from tonne.compliance import Notice, NoticeKind, Outcome
@@ -18,6 +18,7 @@ from tonne.ledger import (
     Total,
     Transaction,
 )
+from tonne.market import MarketWord
 from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData, StreamReport
 from tonne.operations.talk import Correspondence
 from tonne.registry import AccountView, Dedication, HoldingAccount, TradeRecord
@@ -103,6 +104,30 @@ class Promised(Protocol):
         """The number of the entry that used or freed it, if one has."""
 
 
+class Spoken(Protocol):
+    """What was said in the market, where it stands, and when it was said."""
+
+    @property
+    def number(self) -> int:
+        """It grows with everything that is said."""
+
+    @property
+    def entry(self) -> int:
+        """The number of its entry in the journal."""
+
+    @property
+    def day(self) -> date:
+        """The day of the entry."""
+
+    @property
+    def at(self) -> datetime:
+        """The moment of the entry."""
+
+    @property
+    def word(self) -> MarketWord:
+        """What was said."""
+
+
 class Books(Correspondence, Protocol):
     """One operation's view of the books: everything in it stands or falls together."""
 
@@ -150,11 +175,17 @@ class Books(Correspondence, Protocol):
     def lock(self, accounts: Sequence[str]) -> None:
         """Keep these accounts as they are until the commit, but for what is done here."""
 
-    def add_hold(self, entry: int, hold: Hold) -> None:
-        """Promise units."""
+    def add_holds(self, entry: int, holds: Sequence[Hold]) -> None:
+        """Promise units and money."""
 
-    def end_hold(self, entry: int, key: str) -> None:
-        """Free units that were promised."""
+    def end_holds(self, entry: int, keys: Sequence[str]) -> None:
+        """Free what was promised under these keys."""
+
+    def free(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        """What accounts hold of assets and have not promised, by account and asset.
+
+        Other writers may change it, unless the accounts are locked.
+        """
 
     def holds(self, *, key: str | None = None, account: str | None = None) -> Sequence[Promised]:
         """What was promised under a key, or of an account, in the order in which it was."""
@@ -164,6 +195,20 @@ class Books(Correspondence, Protocol):
 
     def trades(self, entries: Sequence[int] | None = None) -> list[tuple[int, TradeRecord]]:
         """What was agreed of trades, in the order of the journal; of all, or of some entries."""
+
+    def speak_alone(self, topic: str, subject: str) -> None:
+        """Let nobody else speak about this subject of the market until the commit."""
+
+    def say(self, entry: int, words: Sequence[MarketWord]) -> None:
+        """Keep what was said in the market, in this order."""
+
+    def words(
+        self, topic: str, subject: str | None = None, *, after: int = 0, last: bool = False
+    ) -> Sequence[Spoken]:
+        """What was said on a topic, of all subjects or of one, in order, after some number.
+
+        ``last`` is of each subject only what was said last.
+        """
 
     def add_reports(
         self, entry: int, reports: Sequence[tuple[str, EmissionsReport]], *, reference: str

@@ -137,7 +137,7 @@ def ask_withdrawal(
         asset=Asset(amount.currency.code),
         count=amount.minor,
     )
-    books.add_hold(entry, hold)
+    books.add_holds(entry, [hold])
     return Withdrawal(number=entry, account=account, amount=amount)
 
 
@@ -179,7 +179,7 @@ def void_withdrawal(
         because=(day.on_transactions,),
         stamp=scheme.stamp(desk.day, desk.at),
     )
-    books.end_hold(entry, f"{_HOLD}{number}")
+    books.end_holds(entry, [f"{_HOLD}{number}"])
     return Withdrawal(number=number, account=found.account, amount=found.amount, ended=entry)
 
 

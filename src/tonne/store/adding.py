@@ -14,7 +14,7 @@ from tonne.store import statements as sql
 from tonne.store.columns import Plain, columns, plain, texts
 from tonne.store.direct import Direct
 from tonne.store.loaded import AccountState
-from tonne.store.payments import Paying
+from tonne.store.words import Speaking
 
 _SEPARATOR = "\x1f"
 
@@ -33,7 +33,7 @@ class Cache:
     """Accounts as they were told, by their row: nearly always the same as the last time."""
 
 
-class Adding(Paying):
+class Adding(Speaking):
     """Additions to the records of the books, and the names that they use."""
 
     def __init__(
@@ -147,15 +147,24 @@ class Adding(Paying):
         """Keep these accounts as they are until the commit, but for what is done here."""
         self._execute(sql.LOCK, (list(accounts),))
 
-    def add_hold(self, entry: int, hold: Hold) -> None:
-        """Promise units."""
-        self._execute(
-            sql.ADD_HOLD, (hold.key, hold.account.number, hold.asset.code, hold.count, entry)
-        )
+    def add_holds(self, entry: int, holds: Sequence[Hold]) -> None:
+        """Promise units and money."""
+        if holds:
+            self._execute(
+                sql.ADD_HOLDS,
+                (
+                    entry,
+                    texts(hold.key for hold in holds),
+                    texts(hold.account.number for hold in holds),
+                    texts(hold.asset.code for hold in holds),
+                    plain(hold.count for hold in holds),
+                ),
+            )
 
-    def end_hold(self, entry: int, key: str) -> None:
-        """Free units that were promised."""
-        self._execute(sql.END_HOLDS, (texts([key]), plain([entry])))
+    def end_holds(self, entry: int, keys: Sequence[str]) -> None:
+        """Free what was promised under these keys."""
+        if keys:
+            self._execute(sql.END_HOLDS, (texts(keys), entry))
 
     def add_reports(
         self, entry: int, reports: Sequence[tuple[str, EmissionsReport]], *, reference: str

@@ -240,6 +240,14 @@ _RULES = {
                'at least ' || p.count, coalesce(held(p.account, p.asset), 0)::text
           from promised p where p.count > coalesce(held(p.account, p.asset), 0)
     """,
+    "an open hold has not ended": """
+        select null, coalesce(o.account, h.account), coalesce(o.asset, h.asset), null, null,
+               coalesce(h.count, 0)::text, coalesce(o.count, 0)::text
+          from (select * from hold w
+                 where not exists (select from hold_end e where e.key = w.key)) h
+          full join open_hold o using (key)
+         where (h.account, h.asset, h.count) is distinct from (o.account, o.asset, o.count)
+    """,
     "a hold is used once, by the entry that names it": """
         select j.number, null, null, null, null, j.hold || ' ended by ' || j.number,
                coalesce('ended by ' || e.journal, 'open')

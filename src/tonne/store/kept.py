@@ -8,7 +8,7 @@ from tonne.ledger import Asset, Hold, Key, Lot, Stamp, Step
 from tonne.linking import Asked, Comparison, Link
 from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData
 from tonne.registry import Dedication, HoldingAccount, TradeRecord
-from tonne.store.loaded import Closing
+from tonne.store.loaded import Closing, Spoken
 from tonne.store.memory_talk import MemoryOfTalk
 
 
@@ -102,6 +102,9 @@ class Memory:
 
     trades: dict[tuple[int, int], TradeRecord] = field(default_factory=dict)
     """What was agreed of trades, by entry and line."""
+
+    words: list[Spoken] = field(default_factory=list)
+    """What was said in the market."""
 
     emissions: dict[int, list[Emission]] = field(default_factory=dict)
     """Reports, figures and exclusions by year."""

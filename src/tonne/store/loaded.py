@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from tonne.compliance import Outcome
 from tonne.ledger import Hold, Key, Position, Transaction
+from tonne.market import MarketWord
 from tonne.registry import Status
 
 LOTS_MAX = 2
@@ -64,3 +65,13 @@ class Promised(NamedTuple):
     hold: Hold
     entry: int
     ended: int | None
+
+
+class Spoken(NamedTuple):
+    """What was said in the market, where it stands, and when it was said."""
+
+    number: int
+    entry: int
+    day: date
+    at: datetime
+    word: MarketWord

@@ -28,7 +28,7 @@ from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData
 from tonne.registry import Dedication, HoldingAccount, Status
 from tonne.store.kept import Change, Emission, Entry, Exclusion, Memory, Opened
 from tonne.store.loaded import AccountState, Closing, Loaded
-from tonne.store.memory_payments import MemoryPaying
+from tonne.store.memory_words import MemorySpeaking
 from tonne.store.recall import in_order
 from tonne.store.recount import Recount
 from tonne.store.undo import NotWhole, Undoing, expect
@@ -58,7 +58,7 @@ class MemoryStore:
             return answer
 
 
-class MemoryBooks(Recount, MemoryPaying):
+class MemoryBooks(Recount, MemorySpeaking):
     """One operation's view of the books: everything in it stands or falls together."""
 
     def __init__(self, memory: Memory) -> None:
@@ -112,7 +112,7 @@ class MemoryBooks(Recount, MemoryPaying):
             for line in lines:
                 waves.setdefault(line.wave, []).append((number, line))
             if transaction.hold is not None:
-                self.end_hold(number, transaction.hold)
+                self.end_holds(number, [transaction.hold])
         for wave in sorted(waves):
             self._move_numbered([each for each in waves[wave] if each[1].series is not None])
             self._move_counted([line for _, line in waves[wave] if line.series is None])
@@ -170,24 +170,32 @@ class MemoryBooks(Recount, MemoryPaying):
         changed = replace(opened.account, status=known[status])
         self._put(self.memory.accounts, account, opened._replace(account=changed))
 
-    def add_hold(self, entry: int, hold: Hold) -> None:
-        """Promise units."""
+    def add_holds(self, entry: int, holds: Sequence[Hold]) -> None:
+        """Promise units and money."""
         self._expect_entry(entry)
-        self._account(hold.account.number)
-        expect(hold.asset.code in self.memory.assets, "what is promised is in the books")
-        key = (hold.account.number, hold.asset.code)
-        self._add(self.memory.holds, hold.key, hold)
-        self._put(self.memory.promised_by, hold.key, entry)
-        self._put(self._inner(self.memory.promised, key), hold.key, hold.count)
-        self._cover_holds(key)
+        for hold in holds:
+            self._account(hold.account.number)
+            expect(hold.asset.code in self.memory.assets, "what is promised is in the books")
+            key = (hold.account.number, hold.asset.code)
+            self._add(self.memory.holds, hold.key, hold)
+            self._put(self.memory.promised_by, hold.key, entry)
+            self._put(self._inner(self.memory.promised, key), hold.key, hold.count)
+        for hold in holds:
+            self._cover_holds((hold.account.number, hold.asset.code))
 
-    def end_hold(self, entry: int, key: str) -> None:
-        """Free units that were promised."""
+    def end_holds(self, entry: int, keys: Sequence[str]) -> None:
+        """Free what was promised under these keys."""
         self._expect_entry(entry)
-        expect(key in self.memory.holds, f"there is no hold {key}")
-        hold = self.memory.holds[key]
-        self._add(self.memory.ended, key, entry)
-        self._drop(self.memory.promised[hold.account.number, hold.asset.code], key)
+        for key in keys:
+            expect(key in self.memory.holds, f"there is no hold {key}")
+            hold = self.memory.holds[key]
+            self._add(self.memory.ended, key, entry)
+            self._drop(self.memory.promised[hold.account.number, hold.asset.code], key)
+
+    def free(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        """What accounts hold of assets and have not promised, by account and asset."""
+        promised = self.memory.promised
+        return {pair: self._count(pair) - sum(promised.get(pair, {}).values()) for pair in pairs}
 
     def add_reports(
         self, entry: int, reports: Sequence[tuple[str, EmissionsReport]], *, reference: str

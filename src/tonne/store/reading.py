@@ -23,6 +23,7 @@ from tonne.quantity import Gas, Money, Tonnes, currency
 from tonne.registry import Dedication, HoldingAccount
 from tonne.store import statements as sql
 from tonne.store.adding import Adding
+from tonne.store.columns import texts
 from tonne.store.loaded import Closing, Story
 
 
@@ -83,6 +84,11 @@ class Reading(Adding):
     def holdings(self, account: str) -> dict[str, int]:
         """How many units of each kind an account holds."""
         return dict(self._rows(sql.HOLDINGS, {"account": account}))
+
+    def free(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        """What accounts hold of assets and have not promised, by account and asset."""
+        columns = [texts(account for account, _ in pairs), texts(asset for _, asset in pairs)]
+        return {(account, asset): count for account, asset, count in self._rows(sql.FREE, columns)}
 
     def balances(self, scheme: str) -> dict[tuple[str, str], int]:
         """How many of each kind every account of a scheme holds, sources left out."""

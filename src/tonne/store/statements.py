@@ -7,12 +7,11 @@ LOAD = """
 
 OPEN_HOLDS = """
     select h.key, a.number, a.is_source, x.code, s.code, h.count
-      from hold h
+      from open_hold h
       join account a on a.id = h.account
       join asset x on x.id = h.asset
       left join series s on s.id = x.series
      where h.key = any (%s)
-       and not exists (select from hold_end e where e.key = h.key)
 """
 
 SAVE = """
@@ -21,8 +20,7 @@ SAVE = """
 """
 
 END_HOLDS = """
-    insert into hold_end (key, journal)
-    select * from unnest(%s::text[], %s::bigint[])
+    insert into hold_end (key, journal) select unnest(%s::text[]), %s
 """
 
 ENTER = "select enter_book(%s, %s, %s, %s::smallint, %s, %s, %s, %s)"
@@ -126,6 +124,16 @@ HOLDINGS = """
      order by x.id
 """
 
+FREE = """
+    select w.account, w.asset,
+           coalesce(held(a.id, x.id), 0)
+           - coalesce((select sum(h.count)::bigint from open_hold h
+                        where h.account = a.id and h.asset = x.id), 0)
+      from unnest(%s::text[], %s::text[]) as w (account, asset)
+      left join account a on a.number = w.account
+      left join asset x on x.code = w.asset
+"""
+
 BALANCES = """
     select a.number, x.code, h.count
       from (select account, asset, sum(last - first + 1)::bigint as count
@@ -189,10 +197,13 @@ CLOSED_ON = """
 
 SOURCES = "select number, is_source from account where number = any (%s)"
 
-ADD_HOLD = """
+ADD_HOLDS = """
     insert into hold (key, account, asset, count, journal)
-    values (%s, (select id from account where number = %s), (select id from asset where code = %s),
-            %s, %s)
+    select h.key, a.id, x.id, h.count, %s
+      from unnest(%s::text[], %s::text[], %s::text[], %s::bigint[])
+           as h (key, account, asset, count)
+      left join account a on a.number = h.account
+      left join asset x on x.code = h.asset
 """
 
 TRANSACTION = """

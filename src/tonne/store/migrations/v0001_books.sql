@@ -157,12 +157,21 @@ create table hold (
     count   bigint not null check (count > 0),
     journal bigint not null references journal
 );
-create index hold_account on hold (account, asset);
+create index hold_account on hold (account);
 
 create table hold_end (
     key     text primary key references hold,
     journal bigint not null references journal
 );
+
+-- Those that have not ended, kept by triggers: of a busy account many have.
+create table open_hold (
+    key     text primary key,
+    account integer not null,
+    asset   integer not null,
+    count   bigint not null
+);
+create index open_hold_account on open_hold (account, asset);
 
 -- Tens of thousands at once: that their entry and their accounts are there is looked at for all of a
 -- statement together (rows_belong). Neither is ever removed.
@@ -262,6 +271,17 @@ create table trade_record (
            and treatment in ('charged', 'reverse_charge', 'exempt'))
 );
 
+-- What was said in the market, word for word: orders, trades, bids, deals. How things stand is worked
+-- out from it. Whoever speaks about a subject does so alone, so that the numbers are in order.
+create table market_word (
+    number  bigint generated always as identity primary key,
+    journal bigint not null,
+    topic   text not null check (topic <> ''),
+    subject text not null check (subject <> ''),
+    body    text not null
+);
+create index market_word_subject on market_word (topic, subject, number);
+
 -- A record belongs to an entry of its own database transaction, so nothing is added to one later. The
 -- entries are looked up one by one: the journal is long, and a statement adds few records or many.
 create function entry_is_own() returns trigger language plpgsql security definer
@@ -327,6 +347,8 @@ create trigger dedication_entry_is_own after insert on dedication
 create trigger notice_entry_is_own after insert on notice
     referencing new table as added for each statement execute function entry_is_own();
 create trigger stream_entry_is_own after insert on stream
+    referencing new table as added for each statement execute function entry_is_own();
+create trigger market_word_entry_is_own after insert on market_word
     referencing new table as added for each statement execute function entry_is_own();
 create trigger hold_entry_is_own after insert on hold
     referencing new table as added for each statement execute function entry_is_own();
@@ -416,9 +438,9 @@ create function check_promises(keys text[]) returns void language plpgsql stable
     set search_path = public, pg_temp as $$
 begin
     if exists (
-        select from hold h
-         where (h.account, h.asset) in (select k.account, k.asset from hold k where k.key = any (keys))
-           and not exists (select from hold_end e where e.key = h.key)
+        select from open_hold h
+         where (h.account, h.asset) in
+               (select k.account, k.asset from open_hold k where k.key = any (keys))
          group by h.account, h.asset
         having sum(h.count) > held(h.account, h.asset))
     then
@@ -426,16 +448,28 @@ begin
     end if;
 end $$;
 
-create function check_hold() returns trigger language plpgsql security definer
+create function open_holds() returns trigger language plpgsql security definer
     set search_path = public, pg_temp as $$
 begin
-    perform from account g where g.id = new.account for no key update;
-    perform check_promises(array[new.key]);
+    perform from account g where g.id in (select a.account from added a)
+      order by g.id for no key update;
+    insert into open_hold (key, account, asset, count)
+    select a.key, a.account, a.asset, a.count from added a;
+    perform check_promises(array(select a.key from added a));
+    return null;
+end $$;
+
+create function end_holds() returns trigger language plpgsql security definer
+    set search_path = public, pg_temp as $$
+begin
+    delete from open_hold where key in (select a.key from added a);
     return null;
 end $$;
 
 create trigger hold_is_covered after insert on hold
-    for each row execute function check_hold();
+    referencing new table as added for each statement execute function open_holds();
+create trigger hold_is_over after insert on hold_end
+    referencing new table as added for each statement execute function end_holds();
 
 -- What an operation reads before it decides, in one call. Accounts that give are locked in order
 -- of their id; what they hold is read after that, by a fresh snapshot. Each row is tagged:
@@ -490,12 +524,11 @@ begin
          where t.account = w.account and t.asset = w.asset
         having count(*) > 0;
     end if;
-    if exists (select from hold) then
+    if exists (select from open_hold) then
         return query
         select 'h', w.place::text, null, sum(h.count)::text, null, null
           from unnest(givers, assets) with ordinality as w (account, asset, place)
-          join hold h on h.account = w.account and h.asset = w.asset
-         where not exists (select from hold_end e where e.key = h.key)
+          join open_hold h on h.account = w.account and h.asset = w.asset
          group by w.place;
     end if;
     if exists (select from holding) then
@@ -704,10 +737,10 @@ begin
         end if;
         low := high + 1;
     end loop;
-    if exists (select from hold) then
+    if exists (select from open_hold) then
         perform check_promises(array(
             select h.key from unnest(sources, assets) as m (source, asset)
-              join hold h on h.account = m.source and h.asset = m.asset));
+              join open_hold h on h.account = m.source and h.asset = m.asset));
     end if;
 end $$;
 
@@ -756,8 +789,10 @@ end $$;
 grant usage on schema public to tonne_app;
 grant usage on sequence journal_number, proposal_number to tonne_app;
 grant select, insert on rulebook, account, account_change, dedication, notice, series, asset, hold,
-    hold_end, trade_record, emission, stream, outcome, link, proposal_asked, comparison to tonne_app;
-grant select on journal, movement, block_end, block, line, holding, alembic_version to tonne_app;
+    hold_end, trade_record, market_word, emission, stream, outcome, link, proposal_asked, comparison
+    to tonne_app;
+grant select on journal, movement, block_end, block, line, holding, open_hold, alembic_version
+    to tonne_app;
 -- Everybody may call a new function, unless that is taken away; most of these run as the owner.
 revoke all on all functions in schema public from public;
 alter default privileges revoke execute on functions from public;

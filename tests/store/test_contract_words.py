@@ -1,0 +1,86 @@
+"""What every store keeps of what was said in the market, and of what accounts have free."""
+
+import psycopg
+import pytest
+
+from tonne.ledger import Hold
+from tonne.market import MarketWord
+from tonne.operations import Books
+from tonne.store.undo import NotWhole
+from world import EUA, EUR, SOURCE, A, B, World, move
+
+Unfit = (NotWhole, psycopg.errors.IntegrityError)
+
+ONE = MarketWord("deal", "D-1", '{"says":"propose \\\\ \\"it\\""}')
+TWO = MarketWord("deal", "D-2", "{}")
+BID = MarketWord("auction", "D-1", "[1,2]")
+
+
+def say(world: World, *words: MarketWord) -> int:
+    def operation(books: Books) -> int:
+        books.speak_alone("deal", "D-1")
+        entry = world.entry(books)
+        books.say(entry, words)
+        return entry
+
+    return world.run(operation)
+
+
+def test_what_was_said_comes_back_in_order_by_topic_and_subject(world: World) -> None:
+    first, second = say(world, ONE, BID, TWO), say(world, TWO._replace(body="{1}"), ONE)
+    told = world.run(lambda books: books.words("deal"))
+    assert [each.entry for each in told] == [first, first, second, second]
+    assert [each.word.subject for each in told] == ["D-1", "D-2", "D-2", "D-1"]
+    assert [each.number for each in told] == sorted({each.number for each in told})
+    assert told[0].word == ONE
+    of_one = world.run(lambda books: books.words("deal", "D-1"))
+    assert [(each.entry, each.word) for each in of_one] == [(first, ONE), (second, ONE)]
+    after = world.run(lambda books: books.words("deal", after=told[1].number))
+    assert after == told[2:]
+    assert world.run(lambda books: books.words("auction"))[0].word == BID
+    assert world.run(lambda books: books.words("forward")) == []
+
+
+def test_the_last_word_on_each_subject_is_told_alone(world: World) -> None:
+    say(world, ONE, TWO)
+    second = say(world, ONE)
+    told = world.run(lambda books: books.words("deal", last=True))
+    assert [(each.word.subject, each.entry) for each in told][-1] == ("D-1", second)
+    assert [each.word.subject for each in told] == ["D-2", "D-1"]
+
+
+def test_nothing_is_said_about_nothing(world: World) -> None:
+    for word in (ONE._replace(topic=""), ONE._replace(subject="")):
+        with pytest.raises(Unfit):
+            say(world, word)
+    assert world.run(lambda books: books.words("deal")) == []
+
+
+def test_what_is_free_is_what_is_held_and_not_promised(world: World) -> None:
+    world.issue(10)
+    world.do(move(SOURCE, B, 5000, asset=EUR))
+    pairs = [(A.number, EUA.code), (A.number, EUR.code), (B.number, EUR.code), (B.number, EUA.code)]
+
+    def promise(books: Books) -> None:
+        holds = [
+            Hold(key="units", account=A, asset=EUA, count=4),
+            Hold(key="more", account=A, asset=EUA, count=3),
+            Hold(key="money", account=B, asset=EUR, count=4999),
+        ]
+        books.add_holds(world.entry(books), holds)
+
+    world.run(promise)
+    free = world.run(lambda books: books.free(pairs))
+    assert free == dict(zip(pairs, (3, 0, 1, 0), strict=True))
+    world.run(lambda books: books.end_holds(world.entry(books), ["units", "money"]))
+    free = world.run(lambda books: books.free(pairs))
+    assert free == dict(zip(pairs, (7, 0, 5000, 0), strict=True))
+    assert world.run(lambda books: books.check()) == []
+
+
+def test_of_holds_that_come_together_all_are_covered_or_none_is_made(world: World) -> None:
+    world.issue(10)
+    holds = [Hold(key=f"h{n}", account=A, asset=EUA, count=n) for n in (5, 6)]
+    with pytest.raises((NotWhole, psycopg.Error)):
+        world.run(lambda books: books.add_holds(world.entry(books), holds))
+    assert world.run(lambda books: books.free([(A.number, EUA.code)])) == {(A.number, "EUA"): 10}

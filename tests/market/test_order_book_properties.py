@@ -95,6 +95,8 @@ class Floor(RuleBasedStateMachine):
     def go_on(self, count: int) -> None:
         for _ in range(count):
             message = next(self.messages)
+            # A day that begins ends the one before, whose call may still trade, in its own band.
+            self.now = self.book.conditions
             for event in self.book.take(message):
                 self.count(message, event)
 
@@ -130,8 +132,7 @@ class Floor(RuleBasedStateMachine):
             )
             assert better, "nobody trades beyond his limit"
         assert self.owners[event.buy_order] != self.owners[event.sell_order]
-        now = self.book.conditions
-        assert now.low <= event.price <= now.high
+        assert self.now.low <= event.price <= self.now.high
 
     @invariant()
     def nothing_is_lost_or_made(self) -> None:

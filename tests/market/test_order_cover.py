@@ -1,5 +1,6 @@
 """What is held while orders live: enough for every trade, and nothing is left when they end."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,124 +14,126 @@ from tonne.market import (
     Amend,
     Amended,
     Book,
+    Charges,
     Conditions,
     Cover,
-    Event,
+    Instrument,
     NewOrder,
-    OrderCover,
     Traded,
-    cover_after,
+    cover_amended,
     cover_for,
-    more_cover,
+    cover_of,
 )
 from trading import BANDED, REFERENCE, SPOT, amend, book, order
 
 NOW = Conditions(instrument=SPOT, reference=REFERENCE, phase="continuous")
+FREE = Charges()
+COSTLY = Charges(fee=30, tax=Decimal("0.2"))
 
 
 def test_a_sale_holds_its_units_and_a_purchase_its_money_at_its_limit() -> None:
-    assert cover_for(order("a", "sell", 3, 812), NOW).held == Cover(units=3_000)
+    assert cover_for(order("a", "sell", 3, 812), NOW, FREE) == Cover(units=3_000)
     # 3 lots of 1,000 at 8.12 are 24,360 euros.
-    assert cover_for(order("a", "buy", 3, 812), NOW).held == Cover(money=2_436_000)
+    assert cover_for(order("a", "buy", 3, 812), NOW, FREE) == Cover(money=2_436_000)
+
+
+def test_a_purchase_holds_its_tax_and_fees_too() -> None:
+    # A lot at 8.12 costs 8,120.00, a fifth of that in tax, 1,624.00, and 0.30 for its trade.
+    assert cover_for(order("a", "buy", 3, 812), NOW, COSTLY).money == 3 * (812_000 + 162_400 + 30)
+
+
+def test_a_sale_holds_of_its_fee_what_the_price_does_not_bring() -> None:
+    cheap = replace(NOW, instrument=replace(SPOT, lot=1))
+    # A unit for 0.10 leaves 0.20 of a fee of 0.30 to be paid by the seller, for each of two.
+    assert cover_for(order("a", "sell", 2, 10), cheap, COSTLY) == Cover(units=2, money=40)
+    assert cover_for(order("a", "sell", 2, 30), cheap, COSTLY) == Cover(units=2, money=0)
 
 
 def test_a_market_order_to_buy_holds_what_it_says_or_the_edge_of_the_band() -> None:
     banded = book(instrument=BANDED, reference_price=100).conditions
-    assert cover_for(order("a", "buy", 2), banded).held == Cover(money=2 * 110 * 1_000)
-    told = order("a", "buy", 2, cash_order_qty=5_000)
-    assert cover_for(told, banded).held == Cover(money=5_000)
+    assert cover_for(order("a", "buy", 2), banded, FREE) == Cover(money=2 * 110 * 1_000)
+    told = order("a", "buy", 1, cash_order_qty=5_000)
+    assert cover_for(told, banded, FREE) == Cover(money=5_000)
+    # The tax on 50.00 is 10.00; the trade costs 0.30.
+    assert cover_for(told, banded, COSTLY) == Cover(money=6_030)
 
 
 def test_nothing_is_held_where_short_sales_and_credit_are_allowed() -> None:
     free = replace(NOW, instrument=replace(SPOT, short=True, credit=True))
     for each in (order("a", "sell", 3, 812), order("a", "buy", 3, 812)):
-        assert cover_for(each, free).held == Cover()
+        assert cover_for(each, free, FREE) == Cover()
 
 
-def test_what_a_trade_costs_is_used_and_what_it_saves_is_free() -> None:
+def test_after_a_trade_only_what_is_left_is_covered() -> None:
     made = book()
     made.take(order("s", "sell", 2, 100))
-    asked = order("b", "buy", 3, 110)
-    _, traded = made.take(asked)
-    change = cover_after(cover_for(asked, NOW), traded, SPOT)
-    assert change.used == Cover(money=2 * 100 * 1_000)
-    assert change.freed == Cover(money=2 * 10 * 1_000)
-    assert change.after.held == Cover(money=110 * 1_000)
-
-
-def test_money_that_an_order_names_is_held_until_it_ends() -> None:
-    made = book()
-    made.take(order("s", "sell", 2, 100))
-    asked = order("b", "buy", 2, cash_order_qty=250_000)
-    _, traded = made.take(asked)
-    change = cover_after(cover_for(asked, NOW), traded, SPOT)
-    assert (change.used, change.freed) == (Cover(money=200_000), Cover(money=50_000))
+    made.take(order("b", "buy", 3, 110))
+    left = made.order(2)
+    assert left is not None
+    assert cover_of(left, SPOT, FREE) == Cover(money=110 * 1_000)
 
 
 @pytest.mark.parametrize(
-    ("terms", "more"),
+    ("terms", "money"),
     [
-        ({"order_qty": 5}, 2 * 100 * 1_000),
-        ({"price": 101}, 3 * 1 * 1_000),
-        ({"order_qty": 2}, 0),
-        ({"price": 90}, 0),
+        ({"order_qty": 5}, 5 * 100 * 1_000),
+        ({"price": 101}, 3 * 101 * 1_000),
+        ({"order_qty": 2}, 2 * 100 * 1_000),
+        ({"price": 90}, 3 * 90 * 1_000),
     ],
 )
-def test_an_order_that_grows_or_pays_more_needs_more(terms: dict[str, Any], more: int) -> None:
-    before = cover_for(order("b", "buy", 3, 100), NOW)
-    assert more_cover(before, amend("b", **terms), order_qty=3, now=NOW) == Cover(money=more)
-
-
-@given(st.integers(0, 10**6), st.sampled_from(instruments()))
-def test_what_is_held_is_used_or_freed_and_every_trade_is_paid(
-    seed: int, instrument: object
+def test_an_order_that_is_amended_is_covered_as_it_will_be(
+    terms: dict[str, Any], money: int
 ) -> None:
-    made = Book(instrument, reference=REFERENCE)  # type: ignore[arg-type]
-    held: dict[int, OrderCover] = {}
+    made = book()
+    made.take(order("b", "buy", 3, 100))
+    left = made.order(1)
+    assert left is not None
+    assert cover_amended(left, amend("b", **terms), SPOT, FREE) == Cover(money=money)
+    made.take(amend("b", **terms))
+    after = made.order(1)
+    assert after is not None
+    assert cover_of(after, SPOT, FREE) == Cover(money=money)
+
+
+@given(st.integers(0, 10**6), st.sampled_from(instruments()), st.sampled_from([FREE, COSTLY]))
+def test_what_is_held_pays_for_every_trade_and_nothing_is_held_for_nobody(
+    seed: int, instrument: Instrument, charges: Charges
+) -> None:
+    made = Book(instrument, reference=REFERENCE)
+    held: dict[int, Cover] = {}
     for message in Stream(seed).messages(150):
-        asked = (
-            made.order_id(message.owner, message.cl_ord_id) if isinstance(message, Amend) else None
-        )
-        now, before = made.conditions, made.order(asked or 0)
+        now, amended = made.conditions, None
+        if isinstance(message, Amend):
+            asked = made.order_id(message.owner, message.cl_ord_id)
+            amended = made.order(message.order_id or asked or 0)
         for event in made.take(message):
             if isinstance(event, Accepted):
                 assert isinstance(message, NewOrder)
-                held[event.order_id] = cover_for(message, now)
+                held[event.order_id] = cover_for(message, now, charges)
             if isinstance(event, Amended):
                 assert isinstance(message, Amend)
-                assert before is not None
-                cover = held[event.order_id]
-                more = more_cover(cover, message, order_qty=before.order_qty, now=now)
-                held[event.order_id] = replace(cover, held=cover.held + more)
-            settle(held, event, made)
-    for number, cover in held.items():
-        left = made.order(number)
-        if left is None:
-            assert cover.held == Cover()
-        elif left.order.side == "sell":
-            assert cover.held == Cover(units=left.leaves_qty * made.conditions.instrument.lot)
-        else:
-            worst = left.price * left.leaves_qty * made.conditions.instrument.tick_value
-            assert cover.held.money >= (worst if left.cash is None else 0)
+                assert amended is not None
+                held[event.order_id] = cover_amended(amended, message, instrument, charges)
+            if isinstance(event, Traded):
+                spend(held, event, instrument, charges)
+        for number in list(held):
+            left = made.order(number)
+            need = Cover() if left is None else cover_of(left, instrument, charges)
+            assert held[number].units >= need.units
+            assert held[number].money >= need.money
+            held[number] = need
 
 
-def settle(held: dict[int, OrderCover], event: Event, made: Book) -> None:
-    """What the event makes of what is held."""
-    instrument, paid = made.conditions.instrument, []
-    numbers = (
-        [event.buy_order, event.sell_order]
-        if isinstance(event, Traded)
-        else [getattr(event, "order_id", 0)]
-    )
-    for number in (each for each in numbers if each in held):
+def spend(held: dict[int, Cover], event: Traded, instrument: Instrument, charges: Charges) -> None:
+    """Both sides pay what they owe for a trade out of what is held for their orders."""
+    money = event.price * event.qty * instrument.tick_value
+    tax = round(money * charges.tax)
+    for number, units, paid in (
+        (event.buy_order, 0, money + tax + charges.fee * event.qty),
+        (event.sell_order, event.qty * instrument.lot, max(0, charges.fee * event.qty - money)),
+    ):
         before = held[number]
-        change = cover_after(before, event, instrument)
-        held[number] = change.after
-        assert change.used + change.freed + change.after.held == before.held
-        assert min(change.freed.units, change.freed.money) >= 0
-        assert min(change.after.held.units, change.after.held.money) >= 0
-        paid.append(change.used)
-    if isinstance(event, Traded):
-        units = event.qty * instrument.lot
-        money = event.price * event.qty * instrument.tick_value
-        assert paid == [Cover(money=money), Cover(units=units)]
+        held[number] = Cover(units=before.units - units, money=before.money - paid)
+        free = instrument.credit if number == event.buy_order else instrument.short
+        assert free or min(held[number].units, held[number].money) >= 0

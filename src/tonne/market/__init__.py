@@ -51,13 +51,7 @@ from tonne.market.clock import (
     clock_result,
     clock_round,
 )
-from tonne.market.cover import (
-    Cover,
-    OrderCover,
-    cover_after,
-    cover_for,
-    more_cover,
-)
+from tonne.market.cover import Charges, Cover, cover_amended, cover_for, cover_of
 from tonne.market.deal import (
     DEAL_TURNS,
     Brokerage,
@@ -244,6 +238,7 @@ __all__ = [
     "Cancelled",
     "Candle",
     "ChangePhase",
+    "Charges",
     "ClockResult",
     "ClockRound",
     "ClockRule",
@@ -291,7 +286,6 @@ __all__ = [
     "Opening",
     "OrdStatus",
     "OrdType",
-    "OrderCover",
     "OrderState",
     "Outlook",
     "Payment",
@@ -348,8 +342,9 @@ __all__ = [
     "clock_round",
     "collateral_needed",
     "contribute",
-    "cover_after",
+    "cover_amended",
     "cover_for",
+    "cover_of",
     "deal_commission",
     "deal_grounds",
     "deal_legs",
@@ -369,7 +364,6 @@ __all__ = [
     "largest_remainders",
     "layering",
     "meet_condition",
-    "more_cover",
     "net",
     "offer_refusals",
     "open_bids",

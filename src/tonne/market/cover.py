@@ -1,16 +1,17 @@
 """What must be held while an order lives: units to sell, or money to buy at the worst price.
 
-Cover is held before an order comes to the book. Each event says what became of it: so much was used
-for a trade, so much is free again, so much stays. The three always make what was held before.
+It depends on nothing but the order as it stands, so whoever makes a book again finds the same.
 """
 
-from msgspec import Struct
-from msgspec.structs import replace
+from decimal import Decimal
 
-from tonne.market.executions import Amended, Cancelled, Event, Expired, Restated, Traded
+from msgspec import Struct
+
+from tonne.market.book_state import OrderState
 from tonne.market.instrument_rules import Instrument
 from tonne.market.order_checks import Conditions
 from tonne.market.orders import Amend, NewOrder, Side
+from tonne.quantity import Rounding, product, whole
 
 
 class Cover(Struct, frozen=True, kw_only=True):
@@ -19,92 +20,69 @@ class Cover(Struct, frozen=True, kw_only=True):
     units: int = 0
     money: int = 0
 
-    def __add__(self, other: "Cover") -> "Cover":
-        return Cover(units=self.units + other.units, money=self.money + other.money)
 
-    def __sub__(self, other: "Cover") -> "Cover":
-        return Cover(units=self.units - other.units, money=self.money - other.money)
+class Charges(Struct, frozen=True, kw_only=True):
+    """What a trade costs a side beside its price, at most."""
 
+    fee: int = 0
+    """For a lot that is traded alone, in minor units."""
 
-class OrderCover(Struct, frozen=True, kw_only=True):
-    """What is held for one order."""
+    tax: Decimal = Decimal(0)
+    """The share of the price that a buyer pays to the seller on top of it."""
 
-    side: Side
-    lots: int
-    """What is left of the order."""
-
-    price: int | None
-    """The worst price in ticks; none where the order says how much money it may spend."""
-
-    held: Cover
+    def beside(self, money: int) -> int:
+        """What a lot may cost a buyer beside this price for it."""
+        if not self.tax:
+            return self.fee
+        return self.fee + whole(product(self.tax, Decimal(money)), Rounding.CEILING)
 
 
-class CoverChange(Struct, frozen=True, kw_only=True):
-    """What became of what was held."""
-
-    after: OrderCover
-    used: Cover
-    freed: Cover
-
-
-def cover_for(order: NewOrder, now: Conditions) -> OrderCover:
+def cover_for(order: NewOrder, now: Conditions, charges: Charges) -> Cover:
     """What must be held before the order comes to the book.
 
     A market order to buy may cost the edge of the band, or the money that it names. Nothing is held
     of units that may be sold short, and no money where the instrument gives credit.
     """
-    buy = order.side == "buy"
-    price = now.worst(buy=buy) if order.price is None else order.price
-    after = OrderCover(side=order.side, lots=order.order_qty, price=price, held=Cover())
-    if buy and order.price is None and order.cash_order_qty is not None:
-        money = 0 if now.instrument.credit else order.cash_order_qty
-        return replace(after, price=None, held=Cover(money=money))
-    return replace(after, held=_held(after, now.instrument))
+    worst = now.worst(buy=order.side == "buy")
+    price = worst if order.price is None else order.price
+    cash = order.cash_order_qty if order.price is None else None
+    return _cover(order.side, order.order_qty, price, cash, now.instrument, charges)
 
 
-def more_cover(before: OrderCover, amend: Amend, *, order_qty: int, now: Conditions) -> Cover:
-    """What must be held besides before an order is amended; its quantity until now is given."""
-    lots = before.lots + (0 if amend.order_qty is None else amend.order_qty - order_qty)
-    price = before.price if amend.price is None else amend.price
-    more = _held(replace(before, lots=lots, price=price), now.instrument) - before.held
-    return Cover(units=max(0, more.units), money=max(0, more.money))
+def cover_of(order: OrderState, instrument: Instrument, charges: Charges) -> Cover:
+    """What must be held for an order in the book."""
+    side, lots = order.order.side, order.leaves_qty
+    return _cover(side, lots, order.price, order.cash, instrument, charges)
 
 
-def cover_after(before: OrderCover, event: Event, instrument: Instrument) -> CoverChange:
-    """What becomes of the cover of an order that the event is about.
-
-    If it was amended, what more it needs was held before and is a part of ``before``.
-    """
-    used, after = Cover(), before
-    match event:
-        case Traded():
-            money, units = (
-                event.price * event.qty * instrument.tick_value,
-                event.qty * instrument.lot,
-            )
-            used = Cover(money=money) if before.side == "buy" else Cover(units=units)
-            left = event.buy_leaves if before.side == "buy" else event.sell_leaves
-            after = replace(before, lots=left)
-        case Amended():
-            price = before.price if event.price is None else event.price
-            after = replace(before, lots=event.leaves_qty, price=price)
-        case Restated():
-            after = replace(before, lots=event.leaves_qty)
-        case Cancelled() | Expired():
-            after = replace(before, lots=0)
-        case _:
-            return CoverChange(after=before, used=used, freed=Cover())
-    free = instrument.credit if before.side == "buy" else instrument.short
-    used = Cover() if free else used
-    held = _held(replace(after, held=before.held - used), instrument)
-    return CoverChange(after=replace(after, held=held), used=used, freed=before.held - used - held)
+def cover_amended(
+    order: OrderState, amend: Amend, instrument: Instrument, charges: Charges
+) -> Cover:
+    """What must be held for an order in the book once it is amended."""
+    lots, price = order.leaves_qty, order.price
+    if amend.order_qty is not None:
+        lots = max(0, lots + amend.order_qty - order.order_qty)
+    if amend.price is not None:
+        price = amend.price
+    return _cover(order.order.side, lots, price, order.cash, instrument, charges)
 
 
-def _held(order: OrderCover, instrument: Instrument) -> Cover:
-    """What is held for the lots that are left; money that was named stays until they are none."""
-    if order.side == "sell":
-        return Cover(units=0 if instrument.short else order.lots * instrument.lot)
-    if order.price is None:
-        return order.held if order.lots else Cover()
-    money = order.price * order.lots * instrument.tick_value
-    return Cover(money=0 if instrument.credit else money)
+def _cover(  # noqa: PLR0917  an order as it stands
+    side: Side,
+    lots: int,
+    price: int,
+    cash: int | None,
+    instrument: Instrument,
+    charges: Charges,
+) -> Cover:
+    value = price * instrument.tick_value
+    if side == "sell":
+        # The fee is taken from what the lot brings, as far as that goes.
+        units = 0 if instrument.short else lots * instrument.lot
+        return Cover(units=units, money=lots * max(0, charges.fee - value))
+    if instrument.credit:
+        return Cover()
+    if cash is None:
+        return Cover(money=lots * (value + charges.beside(value)))
+    # Each lot may be a trade of its own, and the tax on each is rounded.
+    return Cover(money=cash + charges.beside(cash) + (lots - 1) * (charges.fee + 1))

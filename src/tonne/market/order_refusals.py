@@ -325,3 +325,22 @@ class OrderTooLarge(Refusal):
 
     def __str__(self) -> str:
         return f"{self.order_qty:,} lots are more than the {self.lots_max:,} of one order."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotCovered(Refusal):
+    """Before an order comes to the book, what it may cost or give is held."""
+
+    number: ClassVar[int] = 8023
+    remedy: ClassVar[str] = "Bring in what is missing, or ask for less."
+
+    account: str
+    asset: str
+    needed: int
+    free: int
+
+    def __str__(self) -> str:
+        return (
+            f"Account {self.account} needs {self.needed} {self.asset} for this order and has"
+            f" {self.free} that are not held for something else."
+        )

@@ -18,7 +18,11 @@ TimeInForce = Literal[
 ]
 
 
-class NewOrder(Struct, frozen=True, kw_only=True, gc=False):
+class _Said(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag_field="word"):
+    """What a book is told can be written down and read again."""
+
+
+class NewOrder(_Said, frozen=True, kw_only=True, gc=False, tag="new"):
     """An order to buy or to sell so many lots."""
 
     at: datetime
@@ -52,7 +56,7 @@ class NewOrder(Struct, frozen=True, kw_only=True, gc=False):
     self_trade: SelfTrade | None = None
 
 
-class Amend(Struct, frozen=True, kw_only=True, gc=False):
+class Amend(_Said, frozen=True, kw_only=True, gc=False, tag="amend"):
     """A change of an order; what is not said stays. The quantity is the whole order's."""
 
     at: datetime
@@ -66,7 +70,7 @@ class Amend(Struct, frozen=True, kw_only=True, gc=False):
     stop_px: int | None = None
 
 
-class Cancel(Struct, frozen=True, kw_only=True, gc=False):
+class Cancel(_Said, frozen=True, kw_only=True, gc=False, tag="cancel"):
     """An order shall not trade any more."""
 
     at: datetime
@@ -75,7 +79,7 @@ class Cancel(Struct, frozen=True, kw_only=True, gc=False):
     order_id: int = 0
 
 
-class MassCancel(Struct, frozen=True, kw_only=True, gc=False):
+class MassCancel(_Said, frozen=True, kw_only=True, gc=False, tag="mass_cancel"):
     """No order of an owner, an account or a side shall trade any more; nothing said is all."""
 
     at: datetime
@@ -84,14 +88,14 @@ class MassCancel(Struct, frozen=True, kw_only=True, gc=False):
     side: Side | None = None
 
 
-class ChangePhase(Struct, frozen=True, kw_only=True, gc=False):
+class ChangePhase(_Said, frozen=True, kw_only=True, gc=False, tag="change_phase"):
     """The book opens, closes, is halted, or gathers orders for a call auction."""
 
     at: datetime
     phase: TradingPhase
 
 
-class StartOfDay(Struct, frozen=True, kw_only=True, gc=False):
+class StartOfDay(_Said, frozen=True, kw_only=True, gc=False, tag="start_of_day"):
     """A trading day begins, with the price from which its band is measured."""
 
     at: datetime
@@ -99,7 +103,7 @@ class StartOfDay(Struct, frozen=True, kw_only=True, gc=False):
     reference_price: int | None = None
 
 
-class EndOfDay(Struct, frozen=True, kw_only=True, gc=False):
+class EndOfDay(_Said, frozen=True, kw_only=True, gc=False, tag="end_of_day"):
     """The trading day is over: the book closes, and what was good for the day expires."""
 
     at: datetime

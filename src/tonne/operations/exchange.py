@@ -1,0 +1,286 @@
+"""The exchange: the order book of an instrument, in step with what the accounts hold.
+
+Messages come in batches. The book decides in memory; then the orders, the trades, what is held and
+what is settled of the whole batch are written in one database transaction. Every message that
+changed something is kept as it was said, so the book can be made again at any time.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TypeVar
+
+import msgspec
+
+from tonne.ledger import Account, Asset, Hold
+from tonne.market import (
+    Accepted,
+    Amend,
+    Amended,
+    Cancelled,
+    Event,
+    Expired,
+    MarketWord,
+    Message,
+    NewOrder,
+    Rejected,
+    Restated,
+    StartOfDay,
+    Traded,
+    Triggered,
+    cover_amended,
+    cover_for,
+    order_refusals,
+)
+from tonne.operations.books import Books
+from tonne.operations.exchange_book import BOOK, ORDER, TRADE, Live, MadeTrade, Pair, make_again
+from tonne.operations.record import Desk, Receipt, once
+from tonne.operations.scheme import Scheme
+from tonne.operations.settle import Trade, settle, settle_netted
+from tonne.operations.trading_day import due_messages
+from tonne.refusal import Refusal, Refused
+from tonne.registry import NothingLeft
+
+T = TypeVar("T")
+Run = Callable[[Callable[[Books], T]], T]
+
+EXCHANGE = "exchange"
+"""The kind of the journal's entry for a batch of messages."""
+
+TRIES_MAX = 3
+_OF_ORDER = (Accepted, Amended, Restated, Triggered, Cancelled, Expired)
+
+
+class Unsettled(Exception):  # noqa: N818  it is not the end: the batch is taken anew
+    """An account that was open when its order came is not any more; all of the batch is undone."""
+
+
+class Exchange:
+    """The book of one instrument, and one writer of it.
+
+    Several may write in turn, in one process or in many: each waits until the other has committed,
+    and catches up with what was said. What is not yet committed is forgotten if it fails.
+    """
+
+    def __init__(self, scheme: Scheme, code: str) -> None:
+        """Nothing is read before the first batch."""
+        self.scheme, self.code = scheme, code
+        self._live: Live | None = None
+        self._taken: Live | None = None
+
+    def serve(
+        self, run: "Run[list[tuple[Event, ...]]]", messages: Sequence[Message], *, key: str, desk: Desk
+    ) -> list[tuple[Event, ...]]:
+        """Take a batch and commit it; the answers are told only then."""
+        for attempt in range(TRIES_MAX):
+            try:
+                answers = run(lambda books: self.take(books, messages, key=key, desk=desk))
+            except Unsettled:
+                if attempt == TRIES_MAX - 1:
+                    raise
+            else:
+                self.committed()
+                return answers
+        raise AssertionError("the last try returns or raises")
+
+    def live(self, books: Books, *, day: date) -> Live:
+        """The book as it stands, to be looked at."""
+        return make_again(books, self.scheme, self.code, day=day)
+
+    def take(
+        self, books: Books, messages: Sequence[Message], *, key: str, desk: Desk
+    ) -> list[tuple[Event, ...]]:
+        """What becomes of each message; written down, and answered once it is committed.
+
+        A batch whose key was used before was taken then: its orders are answered as they were.
+        """
+        live, self._live, self._taken = self._live, None, None
+        books.speak_alone(ORDER, self.code)
+        if live is None or not live.stands(books, desk.day):
+            live = make_again(books, self.scheme, self.code, day=desk.day)
+        digest, before = once(books, self.scheme, key, EXCHANGE, list(messages))
+        if before is not None:
+            self._taken = live
+            return _as_then(books, self.scheme, self.code, before, messages, desk)
+        batch = _Batch(books, live, desk)
+        due = [*live.orders_of_the_closed(), *due_messages(live.book.conditions, desk.at)]
+        for message in due:
+            batch.take(message)
+        answers = [batch.take(message) for message in messages]
+        if batch.words:
+            batch.write(key, digest)
+        self._taken = live
+        return answers
+
+    def committed(self) -> None:
+        """The last batch stands in the books."""
+        self._live = self._taken
+
+
+class _Batch:
+    """A batch on its way through the book."""
+
+    def __init__(self, books: Books, live: Live, desk: Desk) -> None:
+        self._books, self._live, self._desk = books, live, desk
+        self._terms = live.terms(books, desk)
+        self._held_before: dict[Pair, int] = {}
+        self._have: dict[Pair, int] = {}
+        self._trades: list[Trade] = []
+        self._entry_words: list[MarketWord] = []
+        self.words: list[MarketWord] = []
+
+    def take(self, message: Message) -> tuple[Event, ...]:
+        """What becomes of one message."""
+        live = self._live
+        if type(message) is NewOrder:
+            found = self._uncovered(message)
+            if found:
+                every = dict.fromkeys((*live.book.refusals(message), *found))
+                return (_rejected(message, 0, tuple(every)),)
+        elif type(message) is Amend and (found := self._uncovered_amendment(message)):
+            return (_rejected(message, message.order_id, found),)
+        events = live.book.take(message)
+        if not events and not isinstance(message, StartOfDay):
+            return ()
+        if len(events) == 1 and type(events[0]) is Rejected:
+            return tuple(events)
+        self._follow(message, events)
+        self.words.append(live.word(message))
+        return tuple(events)
+
+    def write(self, key: str, digest: bytes) -> None:
+        """Keep all of it: the orders, what is held for them, the trades and their settlement."""
+        books, live, desk = self._books, self._live, self._desk
+        because = (live.book.conditions.reference,)
+        stamp = live.scheme.stamp(desk.day, desk.at)
+        entry = books.enter(
+            key=key, digest=digest, kind=EXCHANGE, year=None, because=because, stamp=stamp
+        )
+        changed = [
+            pair for pair, before in self._held_before.items() if live.held[pair] != before
+        ]
+        books.end_holds(entry, [live.holds.pop(pair).key for pair in changed if pair in live.holds])
+        if self._trades:
+            self._settle(key)
+        fresh = [live.hold(entry, pair) for pair in changed if live.held[pair]]
+        books.add_holds(entry, fresh)
+        live.holds.update(((each.account.number, each.asset.code), each) for each in fresh)
+        self.words += self._entry_words
+        snapshot = live.snapshot(len(self.words))
+        if snapshot is not None:
+            self.words.append(snapshot)
+        live.last = books.say(entry, self.words)
+
+    def _settle(self, key: str) -> None:
+        """Settle the trades of the batch: what is left of them, or one by one if nothing is."""
+        books, scheme = self._books, self._live.scheme
+        desk = Desk(by="operator", day=self._desk.day, at=self._desk.at)
+        try:
+            settle_netted(books, scheme, self._trades, key=f"{key} settled", desk=desk)
+        except Refused as no:
+            if not all(isinstance(each, NothingLeft) for each in no.refusals):
+                raise Unsettled from no
+            answers = settle(books, scheme, self._trades, desk=desk)
+            if not all(isinstance(answer, Receipt) for answer in answers):
+                raise Unsettled from no
+
+    # What must be held.
+
+    def _uncovered(self, order: NewOrder) -> tuple[Refusal, ...]:
+        """Why an account may not give this order, beside what the book says."""
+        live = self._live
+        found = live.may_trade(self._books, order.account, self._desk)
+        need = cover_for(order, live.book.conditions, live.charges(order.account))
+        return found + self._lacking(order.account, need.units, need.money)
+
+    def _uncovered_amendment(self, amend: Amend) -> tuple[Refusal, ...]:
+        live = self._live
+        number = amend.order_id or live.book.order_id(amend.owner, amend.cl_ord_id) or 0
+        order = live.book.order(number)
+        if order is None or order.order.owner != amend.owner:
+            return ()  # The book says so.
+        account = order.order.account
+        need = cover_amended(order, amend, live.instrument, live.charges(account))
+        before = live.covers.get(number)
+        units, money = (before.units, before.money) if before is not None else (0, 0)
+        return self._lacking(account, need.units - units, need.money - money)
+
+    def _lacking(self, account: str, units: int, money: int) -> tuple[Refusal, ...]:
+        live, lacking = self._live, []
+        for asset, needed in ((live.instrument.unit, units), (live.instrument.currency, money)):
+            if needed <= 0:
+                continue
+            pair = account, asset
+            if pair not in self._have:
+                self._look(account)
+            free = self._have[pair] - live.held[pair]
+            if needed > free:
+                reference = live.book.conditions.reference
+                lacking.append(
+                    order_refusals.NotCovered(
+                        reference=reference, account=account, asset=asset, needed=needed, free=free
+                    )
+                )
+        return tuple(lacking)
+
+    def look_at(self, accounts: Sequence[str]) -> None:
+        """Read what accounts have, and let nobody else touch it until the commit."""
+        live, books = self._live, self._books
+        assets = live.instrument.unit, live.instrument.currency
+        pairs = [(account, asset) for account in accounts for asset in assets]
+        books.lock(accounts)
+        for pair, free in books.free(pairs).items():
+            held = live.holds[pair].count if pair in live.holds else 0
+            self._have[pair] = free + held
+
+    # What comes of it.
+
+    def _follow(self, message: Message, events: Sequence[Event]) -> None:
+        """Trades change what accounts have, and everything that became of orders what is held."""
+        live, touched = self._live, set()
+        for event in events:
+            if type(event) is Traded:
+                touched |= {event.buy_order, event.sell_order}
+                self._traded(event)
+            elif isinstance(event, _OF_ORDER):
+                touched.add(event.order_id)
+                if type(event) is Accepted:
+                    assert isinstance(message, NewOrder)
+                    live.accounts[event.order_id] = message.account
+        for number in touched:
+            self._cover(number)
+
+    def _cover(self, number: int) -> None:
+        """Hold for an order what it needs now."""
+        live = self._live
+        account = live.accounts[number]
+        for asset, more in live.cover(number, account):
+            if more:
+                self._hold((account, asset), more)
+
+    def _hold(self, pair: Pair, more: int) -> None:
+        held = self._live.held
+        self._held_before.setdefault(pair, held[pair])
+        held[pair] += more
+
+    def _traded(self, event: Traded) -> None:
+        live = self._live
+        trade = live.trade(event)
+        record, grounds, _ = self._terms.of(trade)
+        assert not grounds, f"an exchange's trades are lawful: {grounds}"
+        due = live.settled_on(self._desk.day)
+        self._entry_words.append(live.trade_word(event, due))
+        paid, unit, money = record.due.minor, live.instrument.unit, live.instrument.currency
+        if due is not None:
+            live.unsettled[event.trade_id] = MadeTrade(traded=event, due=due)
+            self._hold((trade.buyer, money), paid + record.buyer_fee)
+            self._hold((trade.seller, unit), trade.count)
+            return
+        self._trades.append(trade)
+        for pair, change in (
+            ((trade.buyer, unit), trade.count),
+            ((trade.seller, unit), -trade.count),
+            ((trade.buyer, money), -paid - record.buyer_fee),
+            ((trade.seller, money), paid - record.seller_fee),
+        ):
+            if pair in self._have:
+                self._have[pair] += change

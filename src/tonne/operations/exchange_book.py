@@ -1,0 +1,248 @@
+"""The book of an exchange as it is kept in memory, and how it is made again from what was said."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import msgspec
+from msgspec import Struct
+
+from tonne.ledger import Account, Asset, Hold, Movement, Transaction
+from tonne.market import (
+    Book,
+    BookState,
+    Charges,
+    Cover,
+    Instrument,
+    MarketWord,
+    MassCancel,
+    Message,
+    NewOrder,
+    Traded,
+    cover_of,
+    order_refusals,
+)
+from tonne.operations.accounts import the_account
+from tonne.operations.books import Books
+from tonne.operations.record import Desk, explain
+from tonne.operations.scheme import Scheme
+from tonne.operations.settle import TRADE as SETTLED_TRADE
+from tonne.operations.settle import Terms, Trade
+from tonne.operations.trading_day import working_days_after
+from tonne.operations.units import government
+from tonne.quantity import Money
+from tonne.refusal import Refusal, Refused
+from tonne.registry import TREASURY, ExceedsHolding
+
+ORDER = "order"
+"""The topic of what a book is told; its subject is the code of the instrument."""
+
+TRADE = "trade"
+"""The topic of trades of a book."""
+
+SETTLED = "settled"
+"""The topic of trades that were settled later than they were made."""
+
+BOOK = "book"
+"""The topic of books as they stood, from which they are made again."""
+
+WORDS_MIN = 2_000
+"""After so many messages a book is written down as it stands, or later if it is large."""
+
+Pair = tuple[str, str]
+"""An account and an asset."""
+
+
+class MadeTrade(Struct, frozen=True, kw_only=True):
+    """A trade of a book, and when it is settled if that is not at once."""
+
+    traded: Traded
+    due: date | None = None
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """A book as it stood, and its trades that were not settled."""
+
+    book: BookState
+    unsettled: tuple[MadeTrade, ...] = ()
+
+
+class SettledTrades(Struct, frozen=True, kw_only=True):
+    """Trades that were settled, by number."""
+
+    trades: tuple[int, ...]
+
+
+_ENCODE = msgspec.json.Encoder().encode
+_MESSAGE = msgspec.json.Decoder(Message).decode
+_TRADE = msgspec.json.Decoder(MadeTrade).decode
+_STANDING = msgspec.json.Decoder(Standing).decode
+_SETTLED = msgspec.json.Decoder(SettledTrades).decode
+
+
+def made_trades(books: Books, code: str, *, after: int = 0) -> list[MadeTrade]:
+    """The trades of an instrument in the order in which they were made."""
+    return [_TRADE(each.word.body) for each in books.words(TRADE, code, after=after)]
+
+
+@dataclass(slots=True, kw_only=True)
+class Live:
+    """A book in memory, what is held for its orders, and what the law says of those who trade."""
+
+    scheme: Scheme
+    instrument: Instrument
+    book: Book
+    day: date
+    entry: int = 0
+    """The entry of the last message."""
+
+    since: int = 0
+    """How many messages were told since the book was written down."""
+
+    covers: dict[int, Cover] = field(default_factory=dict)
+    """What is held for each order in the book."""
+
+    accounts: dict[int, str] = field(default_factory=dict)
+    """Whose each order is."""
+
+    held: Counter[Pair] = field(default_factory=Counter)
+    """What must be held of accounts, for orders and for trades that are not settled."""
+
+    holds: dict[Pair, Hold] = field(default_factory=dict)
+    """What is held, under one hold for each."""
+
+    unsettled: dict[int, MadeTrade] = field(default_factory=dict)
+    closed: tuple[str, ...] = ()
+    """Accounts with orders that may not trade any more."""
+
+    _may: dict[str, tuple[Refusal, ...]] = field(default_factory=dict)
+    _owners: dict[str, str] = field(default_factory=dict)
+    _charges: dict[str, Charges] = field(default_factory=dict)
+
+    def stands(self, books: Books, day: date) -> bool:
+        """Whether nobody else has told the book anything, and the law is the same."""
+        last = books.words(ORDER, self.instrument.code, last=True)
+        entry = last[0].entry if last else 0
+        if entry != self.entry:
+            return False
+        if day != self.day:
+            law = self.scheme.instruments.instrument(self.instrument.code, on=day)
+            if law != self.instrument:
+                return False
+            self.day = day
+            for known in (self._may, self._charges):
+                known.clear()
+        return True
+
+    # What the law says.
+
+    def terms(self, books: Books, desk: Desk) -> Terms:
+        """What the law makes of trades on the day."""
+        return Terms(books, self.scheme, desk, None)
+
+    def may_trade(self, books: Books, account: str, owner: str, desk: Desk) -> tuple[Refusal, ...]:
+        """Why an account may not trade, whatever it has."""
+        found = self._may.get(account)
+        if found is None:
+            found = self._may[account] = self._asked(books, account, desk)
+        if not found and self._owners[account] != owner:
+            reference = self.book.conditions.reference
+            return (
+                order_refusals.OwnerUnknown(reference=reference, account=account, owner=owner),
+            )
+        return found
+
+    def _asked(self, books: Books, account: str, desk: Desk) -> tuple[Refusal, ...]:
+        """What the registry says of money that the account pays in a trade."""
+        day = self.scheme.on(desk.day)
+        try:
+            self._owners[account] = owner_of(books, self.scheme, account, desk.day)
+        except Refused as no:
+            return no.refusals
+        fee = Movement(
+            source=Account(account),
+            target=Account(government(books, self.scheme)[TREASURY]),
+            asset=Asset(self.instrument.currency),
+            count=1,
+        )
+        asked = Transaction(
+            key="", kind=SETTLED_TRADE, movements=(fee,), because=(day.on_transactions,)
+        )
+        trader = replace(desk, by="operator", told=None)
+        return tuple(
+            no
+            for answer in explain(books, self.scheme, asked, desk=trader)
+            for no in answer.refusals
+            if not isinstance(no, ExceedsHolding)
+        )
+
+    def charges(self, account: str) -> Charges:
+        """What a trade of one lot costs the account beside its price."""
+        found = self._charges.get(account)
+        if found is None:
+            law = self.scheme.payments_on(self.day)
+            home = account.partition("-")[0]
+            tax = Decimal(0)
+            with_tax, _ = law.vat(home, home, Money.of(Decimal(1), self.instrument.money))
+            if with_tax.treatment == "charged":
+                tax = with_tax.rate
+            rate = law.trade_fee
+            fee = 0 if rate is None else rate.of(self.instrument.lot).minor + 1
+            found = self._charges[account] = Charges(fee=fee, tax=tax)
+        return found
+
+    def settled_on(self, day: date) -> date | None:
+        """When a trade of a day is settled, if that is not at once."""
+        days = self.instrument.settlement_days
+        return working_days_after(self.instrument, day, days) if days else None
+
+    def trade(self, event: Traded) -> Trade:
+        """A trade of the book as it is settled."""
+        instrument = self.instrument
+        return Trade(
+            key=f"{instrument.code} {event.trade_id}",
+            buyer=event.buyer,
+            seller=event.seller,
+            unit=instrument.unit,
+            count=event.qty * instrument.lot,
+            price=instrument.price(event.price),
+        )
+
+    # What is held.
+
+    def cover(self, number: int) -> Iterator[tuple[str, int]]:
+        """Cover an order as it stands; by how much what is held of each asset changes."""
+        order = self.book.order(number)
+        before = self.covers.pop(number, Cover())
+        after = Cover()
+        if order is None:
+            # It may be named no more, so whose it was is forgotten.
+            account = self.accounts.pop(number)
+        else:
+            account = self.accounts[number]
+            after = cover_of(order, self.instrument, self.charges(account))
+            self.covers[number] = after
+        if after.units != before.units:
+            yield account, self.instrument.unit, after.units - before.units
+        if after.money != before.money:
+            yield account, self.instrument.currency, after.money - before.money
+
+    def hold(self, entry: int, pair: Pair) -> Hold:
+        """What must be held of an account now, under one hold."""
+        account, asset = pair
+        return Hold(
+            key=f"{self.holds_begin}{entry} {account} {asset}",
+            account=Account(account),
+            asset=self.scheme.asset(asset, self.day),
+            count=self.held[pair],
+        )
+
+    @property
+    def holds_begin(self) -> str:
+        """So begin the keys of what is held for this book."""
+        return f"exchange {self.instrument.code} "
+
+    def orders_of_the_closed(self) -> list[MassCancel]:
+        ...

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tonne.ledger import Account, Asset, Hold
-from tonne.registry import TradeRecord, Vat
+from tonne.registry import TradeRecord
 from tonne.store.columns import plain, texts
 from tonne.store.link import Corresponding
 from tonne.store.loaded import Promised
@@ -83,9 +83,9 @@ class Paying(Corresponding):
             plain(each.price for each in trades),
             plain(each.paid for each in trades),
             plain(each.free for each in trades),
-            texts(each.vat.treatment for each in trades),
-            plain(each.vat.rate for each in trades),
-            plain(each.vat.minor for each in trades),
+            texts(each.treatment for each in trades),
+            plain(each.rate for each in trades),
+            plain(each.vat for each in trades),
             texts(each.buyer_country for each in trades),
             texts(each.seller_country for each in trades),
             plain(each.buyer_fee for each in trades),
@@ -110,7 +110,9 @@ class Paying(Corresponding):
                     price=price,
                     paid=paid,
                     free=free,
-                    vat=Vat(treatment=treatment, rate=rate, minor=vat),
+                    treatment=treatment,
+                    rate=rate,
+                    vat=vat,
                     buyer_country=buyer_country,
                     seller_country=seller_country,
                     buyer_fee=buyer_fee,

@@ -46,7 +46,9 @@ def test_aviation_units_are_surrendered_by_aircraft_operators_only(
     assert day.type_of("surrender", "EUA-2").from_kinds == ("operator", "aircraft_operator")
 
 
-def test_surrender_allocation_and_deposit_can_be_undone_and_nothing_else(eu_rules: RegistryRules) -> None:
+def test_surrender_allocation_and_deposit_can_be_undone_and_nothing_else(
+    eu_rules: RegistryRules,
+) -> None:
     for on in (date(2006, 4, 30), date(2012, 4, 30)):
         assert DayRules.on(eu_rules, on).reversals == {
             "allocate": "reverse_allocate",

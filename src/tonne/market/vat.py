@@ -27,8 +27,9 @@ class Vat:
 
     def on_invoice(self, value: Money) -> Money:
         """The tax that the buyer pays to the seller."""
-        rate = self.rate if self.treatment == "charged" else Decimal(0)
-        return Money(whole(product(rate, Decimal(value.minor))), value.currency)
+        if self.treatment != "charged":
+            return Money(0, value.currency)
+        return Money(whole(product(self.rate, Decimal(value.minor))), value.currency)
 
 
 def vat(*, seller: str, buyer: str, rules: VatRules, on: date) -> Vat:

@@ -47,7 +47,7 @@ _CHECKS = (
 _NOT_TAXED = Vat(treatment="outside", rate=Decimal(0), reference="")
 
 
-class Trade(Struct, frozen=True, kw_only=True):
+class Trade(Struct, frozen=True, kw_only=True, gc=False):
     """What a buyer and a seller have agreed.
 
     ``free`` is free of payment: the units are delivered, and paid for elsewhere. A country that is
@@ -146,21 +146,22 @@ def settle_netted(
     terms = _Terms(books, scheme, desk, treasury)
     records: list[TradeRecord] = []
     refusals: list[Refusal] = []
-    laws: dict[str, None] = {}
+    laws: set[tuple[str, ...]] = set()
     for trade in trades:
         found, grounds, because = terms.of(trade)
         if trade.block is not None:
             grounds += (NumbersNotNetted(reference=terms.day.on_transactions, trade=trade.key),)
         records.append(found)
         refusals.extend(grounds)
-        laws |= dict.fromkeys(because)
+        laws.add(because)
     if refusals:
         raise Refused(dict.fromkeys(refusals))
     movements = tuple(_netted(records, terms))
     if not movements:
         law = terms.day.on_transactions
         raise Refused([NothingLeft(reference=law, trades=len(trades))])
-    transaction = Transaction(key=key, kind=TRADE, movements=movements, because=tuple(laws))
+    because = tuple(dict.fromkeys(law for each in sorted(laws) for law in each))
+    transaction = Transaction(key=key, kind=TRADE, movements=movements, because=because)
     (answer,) = record(books, scheme, [transaction], desk=desk)
     entry = _stands(answer)
     if entry is not None:
@@ -188,8 +189,11 @@ class _Terms:
         self._fees, self._vat = scheme.fees_on(desk.day), scheme.vat
         self._books, self._scheme, self._desk, self._treasury = books, scheme, desk, treasury
         self._kept = set(self.day.money())
+        self._rate = self._fees.trade_fee
+        self._fee_of: dict[int, Money] = {}
         self._taxes: dict[tuple[str, str], Vat] = {}
         self._assets: dict[str, Asset] = {}
+        self._because: dict[tuple[str, bool], tuple[str, ...]] = {}
 
     @property
     def treasury(self) -> str:
@@ -207,15 +211,15 @@ class _Terms:
     def of(self, trade: Trade) -> tuple[TradeRecord, tuple[Refusal, ...], tuple[str, ...]]:
         """The record of a trade, what the law has against it, and which law that is."""
         at, paid = trade.price.currency, trade.price.times(trade.count)
-        grounds = [*self._unfit(trade, paid)]
+        grounds: list[Refusal] = []
+        if not paid.minor or at.code not in self._kept or trade.seller == trade.buyer:
+            grounds.extend(self._unfit(trade, paid))
         seller = trade.seller_country or trade.seller.partition("-")[0]
         buyer = trade.buyer_country or trade.buyer.partition("-")[0]
         tax = self._tax(seller, buyer, grounds)
         buyer_fee = self._fee(trade, trade.buyer_fee, grounds)
         seller_fee = self._fee(trade, trade.seller_fee, grounds)
-        because = [self.day.on_transactions, tax.reference] if tax.reference else []
-        if buyer_fee or seller_fee:
-            because.append(self._fees.reference)
+        because = self._laws(tax, fees=bool(buyer_fee or seller_fee))
         found = TradeRecord(
             buyer=trade.buyer,
             seller=trade.seller,
@@ -236,15 +240,13 @@ class _Terms:
             delay=trade.delay,
         )
         self._desk.tell(_CHECKS, grounds)
-        return found, tuple(dict.fromkeys(grounds)), tuple(because)
+        return found, tuple(dict.fromkeys(grounds)) if grounds else (), because
 
     def _unfit(self, trade: Trade, paid: Money) -> Iterator[Refusal]:
         """2508, 8706, 8707: a trade has two sides, money of the scheme and a price."""
         law = self.day.on_transactions
-        if trade.seller == trade.buyer:
-            yield from registry.same_account(trade.seller, trade.buyer, reference=law)
-        if paid.currency.code not in self._kept:
-            yield from unknown_money(paid.currency, self.day)
+        yield from registry.same_account(trade.seller, trade.buyer, reference=law)
+        yield from unknown_money(paid.currency, self.day)
         if not paid.minor and not trade.free:
             yield TradeWithoutPrice(reference=law, unit=trade.unit, count=trade.count)
 
@@ -260,12 +262,24 @@ class _Terms:
                 return _NOT_TAXED
         return self._taxes[seller, buyer]
 
+    def _laws(self, tax: Vat, *, fees: bool) -> tuple[str, ...]:
+        """Under which law a trade is settled; the same tuple for all that are alike."""
+        found = self._because.get((tax.reference, fees))
+        if found is None:
+            more = (self._fees.reference,) if fees else ()
+            found = (self.day.on_transactions, *((tax.reference,) if tax.reference else ()), *more)
+            self._because[tax.reference, fees] = found
+        return found
+
     def _fee(self, trade: Trade, said: Money | None, grounds: list[Refusal]) -> int:
         """The fee of a side: as it was said, or as the law has it, or none."""
         fee, at = said, trade.price.currency
         if fee is None:
-            rate = self._fees.trade_fee
-            fee = Money(0, at) if rate is None else rate.of(trade.count)
+            if self._rate is None:
+                return 0
+            fee = self._fee_of.get(trade.count)
+            if fee is None:
+                fee = self._fee_of[trade.count] = self._rate.of(trade.count)
         if fee.minor and fee.currency != at:
             grounds.append(
                 FeeInOtherMoney(

@@ -43,7 +43,7 @@ class PaymentRules:
     fees: Dated[tuple[FeeRate, ...]]
 
 
-class TradeRecord(Struct, frozen=True, kw_only=True):
+class TradeRecord(Struct, frozen=True, kw_only=True, gc=False):
     """What is written down of a trade beside the movements that settle it."""
 
     buyer: str

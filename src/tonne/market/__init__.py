@@ -123,9 +123,9 @@ from tonne.market.market_data import (
     Candle,
     Depth,
     DepthLevel,
+    MadeTrade,
     NoSettlementPrice,
     SettlementPrice,
-    TradeRecord,
     average_price,
     candles,
     depth,
@@ -200,7 +200,7 @@ from tonne.market.valuation import (
     paid_on_delivery,
     prepaid,
 )
-from tonne.market.vat import Vat, vat
+from tonne.market.vat import Vat, VatTreatment, vat
 from tonne.market.watch_rules import (
     LayeringRule,
     RingRule,
@@ -275,6 +275,7 @@ __all__ = [
     "LayeringRule",
     "Left",
     "Leg",
+    "MadeTrade",
     "MarketWord",
     "MassCancel",
     "Message",
@@ -318,7 +319,6 @@ __all__ = [
     "TenderRules",
     "TieRule",
     "TimeInForce",
-    "TradeRecord",
     "Traded",
     "TradingPhase",
     "Triggered",
@@ -328,6 +328,7 @@ __all__ = [
     "Vat",
     "VatCountry",
     "VatRules",
+    "VatTreatment",
     "WatchRules",
     "WatchedOrder",
     "allocate_trade",

@@ -120,6 +120,11 @@ class Book:
         """The price of the last trade."""
         return self._matching.last_price
 
+    @property
+    def size(self) -> int:
+        """How many orders and names there are, which is how large its state is."""
+        return len(self._names) + len(self._matching.living)
+
     def price_of_call(self) -> CallPrice | None:
         """Where the call would find its price if it ended now."""
         return self._matching.price_of_call(self.conditions.reference_price)

@@ -79,9 +79,14 @@ class Instrument:
     credit: bool
     """Whether units may be bought with money that is not held."""
 
+    closed_days: tuple[date, ...] = ()
+    """The days from Monday to Friday on which it does not trade."""
+
     def __post_init__(self) -> None:
         if min(self.lot, self.lots_max) < 1 or self.tick <= 0 or self.settlement_days < 0:
             raise ValueError("lot, tick and the largest order are more than nothing")
+        if (self.short or self.credit) and not self.settlement_days:
+            raise ValueError("what is not held cannot be settled on the same day")
         if product(self.tick, Decimal(self.lot)) % 1:
             raise ValueError("a lot costs whole minor units at every tick")
         if self.band_percent is not None and self.band_percent <= 0:

@@ -344,3 +344,30 @@ class NotCovered(Refusal):
             f"Account {self.account} needs {self.needed} {self.asset} for this order and has"
             f" {self.free} that are not held for something else."
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerMistaken(Refusal):
+    """An order names who stands behind its account, so that nobody trades with himself."""
+
+    number: ClassVar[int] = 8024
+    remedy: ClassVar[str] = "Give the order in the name of the account's holder."
+
+    account: str
+    owner: str
+
+    def __str__(self) -> str:
+        return f"Account {self.account} is not of {self.owner or 'nobody'}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedBefore(Refusal):
+    """What was refused when its batch was taken is not decided again under the same key."""
+
+    number: ClassVar[int] = 8025
+    remedy: ClassVar[str] = "Send it again under a new key."
+
+    order: str
+
+    def __str__(self) -> str:
+        return f"The order {self.order!r} was refused when this batch was taken the first time."

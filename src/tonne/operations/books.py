@@ -181,6 +181,9 @@ class Books(Correspondence, Protocol):
     def end_holds(self, entry: int, keys: Sequence[str]) -> None:
         """Free what was promised under these keys."""
 
+    def open_holds(self, begin: str) -> Sequence[Hold]:
+        """The holds that have not ended and whose keys begin so, by key."""
+
     def free(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
         """What accounts hold of assets and have not promised, by account and asset.
 

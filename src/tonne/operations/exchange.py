@@ -6,20 +6,18 @@ changed something is kept as it was said, so the book can be made again at any t
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import TypeVar
 
-import msgspec
-
-from tonne.ledger import Account, Asset, Hold
 from tonne.market import (
     Accepted,
     Amend,
     Amended,
     Cancelled,
+    EndOfDay,
     Event,
     Expired,
     MarketWord,
+    MassCancel,
     Message,
     NewOrder,
     Rejected,
@@ -32,7 +30,7 @@ from tonne.market import (
     order_refusals,
 )
 from tonne.operations.books import Books
-from tonne.operations.exchange_book import BOOK, ORDER, TRADE, Live, MadeTrade, Pair, make_again
+from tonne.operations.exchange_book import ORDER, BookTrade, Live, Pair, make_again, taken_then
 from tonne.operations.record import Desk, Receipt, once
 from tonne.operations.scheme import Scheme
 from tonne.operations.settle import Trade, settle, settle_netted
@@ -47,6 +45,9 @@ EXCHANGE = "exchange"
 """The kind of the journal's entry for a batch of messages."""
 
 TRIES_MAX = 3
+_OF_DAYS = {StartOfDay, EndOfDay}
+"""What changes a book also where nothing comes of it."""
+
 _OF_ORDER = (Accepted, Amended, Restated, Triggered, Cancelled, Expired)
 
 
@@ -68,7 +69,12 @@ class Exchange:
         self._taken: Live | None = None
 
     def serve(
-        self, run: "Run[list[tuple[Event, ...]]]", messages: Sequence[Message], *, key: str, desk: Desk
+        self,
+        run: "Run[list[tuple[Event, ...]]]",
+        messages: Sequence[Message],
+        *,
+        key: str,
+        desk: Desk,
     ) -> list[tuple[Event, ...]]:
         """Take a batch and commit it; the answers are told only then."""
         for attempt in range(TRIES_MAX):
@@ -82,10 +88,6 @@ class Exchange:
                 return answers
         raise AssertionError("the last try returns or raises")
 
-    def live(self, books: Books, *, day: date) -> Live:
-        """The book as it stands, to be looked at."""
-        return make_again(books, self.scheme, self.code, day=day)
-
     def take(
         self, books: Books, messages: Sequence[Message], *, key: str, desk: Desk
     ) -> list[tuple[Event, ...]]:
@@ -96,15 +98,19 @@ class Exchange:
         live, self._live, self._taken = self._live, None, None
         books.speak_alone(ORDER, self.code)
         if live is None or not live.stands(books, desk.day):
-            live = make_again(books, self.scheme, self.code, day=desk.day)
+            live = make_again(books, self.scheme, self.code, day=desk.day, at=desk.at)
         digest, before = once(books, self.scheme, key, EXCHANGE, list(messages))
         if before is not None:
             self._taken = live
-            return _as_then(books, self.scheme, self.code, before, messages, desk)
+            then = taken_then(books, live, before)
+            return _as_then(then, messages, live.book.conditions.reference)
         batch = _Batch(books, live, desk)
-        due = [*live.orders_of_the_closed(), *due_messages(live.book.conditions, desk.at)]
-        for message in due:
+        for account in live.leaving:
+            batch.take(MassCancel(at=desk.at, account=account))
+        live.leaving = ()
+        for message in due_messages(live.book.conditions, live.book.last_price, desk.at):
             batch.take(message)
+        batch.look_at(sorted({each.account for each in messages if type(each) is NewOrder}))
         answers = [batch.take(message) for message in messages]
         if batch.words:
             batch.write(key, digest)
@@ -124,8 +130,9 @@ class _Batch:
         self._terms = live.terms(books, desk)
         self._held_before: dict[Pair, int] = {}
         self._have: dict[Pair, int] = {}
+        self._known: set[str] = set()
         self._trades: list[Trade] = []
-        self._entry_words: list[MarketWord] = []
+        self._trade_words: list[MarketWord] = []
         self.words: list[MarketWord] = []
 
     def take(self, message: Message) -> tuple[Event, ...]:
@@ -139,7 +146,7 @@ class _Batch:
         elif type(message) is Amend and (found := self._uncovered_amendment(message)):
             return (_rejected(message, message.order_id, found),)
         events = live.book.take(message)
-        if not events and not isinstance(message, StartOfDay):
+        if not events and type(message) not in _OF_DAYS:
             return ()
         if len(events) == 1 and type(events[0]) is Rejected:
             return tuple(events)
@@ -155,20 +162,19 @@ class _Batch:
         entry = books.enter(
             key=key, digest=digest, kind=EXCHANGE, year=None, because=because, stamp=stamp
         )
-        changed = [
-            pair for pair, before in self._held_before.items() if live.held[pair] != before
-        ]
+        changed = [pair for pair, before in self._held_before.items() if live.held[pair] != before]
         books.end_holds(entry, [live.holds.pop(pair).key for pair in changed if pair in live.holds])
         if self._trades:
             self._settle(key)
         fresh = [live.hold(entry, pair) for pair in changed if live.held[pair]]
         books.add_holds(entry, fresh)
         live.holds.update(((each.account.number, each.asset.code), each) for each in fresh)
-        self.words += self._entry_words
+        self.words += self._trade_words
         snapshot = live.snapshot(len(self.words))
         if snapshot is not None:
             self.words.append(snapshot)
-        live.last = books.say(entry, self.words)
+        books.say(entry, self.words)
+        live.entry = entry
 
     def _settle(self, key: str) -> None:
         """Settle the trades of the batch: what is left of them, or one by one if nothing is."""
@@ -188,7 +194,7 @@ class _Batch:
     def _uncovered(self, order: NewOrder) -> tuple[Refusal, ...]:
         """Why an account may not give this order, beside what the book says."""
         live = self._live
-        found = live.may_trade(self._books, order.account, self._desk)
+        found = live.may_trade(self._books, order.account, order.owner, self._desk)
         need = cover_for(order, live.book.conditions, live.charges(order.account))
         return found + self._lacking(order.account, need.units, need.money)
 
@@ -211,7 +217,7 @@ class _Batch:
                 continue
             pair = account, asset
             if pair not in self._have:
-                self._look(account)
+                self.look_at([account])
             free = self._have[pair] - live.held[pair]
             if needed > free:
                 reference = live.book.conditions.reference
@@ -227,6 +233,7 @@ class _Batch:
         live, books = self._live, self._books
         assets = live.instrument.unit, live.instrument.currency
         pairs = [(account, asset) for account in accounts for asset in assets]
+        self._known.update(accounts)
         books.lock(accounts)
         for pair, free in books.free(pairs).items():
             held = live.holds[pair].count if pair in live.holds else 0
@@ -251,11 +258,8 @@ class _Batch:
 
     def _cover(self, number: int) -> None:
         """Hold for an order what it needs now."""
-        live = self._live
-        account = live.accounts[number]
-        for asset, more in live.cover(number, account):
-            if more:
-                self._hold((account, asset), more)
+        for account, asset, more in self._live.cover(number):
+            self._hold((account, asset), more)
 
     def _hold(self, pair: Pair, more: int) -> None:
         held = self._live.held
@@ -264,23 +268,49 @@ class _Batch:
 
     def _traded(self, event: Traded) -> None:
         live = self._live
-        trade = live.trade(event)
-        record, grounds, _ = self._terms.of(trade)
-        assert not grounds, f"an exchange's trades are lawful: {grounds}"
         due = live.settled_on(self._desk.day)
-        self._entry_words.append(live.trade_word(event, due))
-        paid, unit, money = record.due.minor, live.instrument.unit, live.instrument.currency
+        self._trade_words.append(live.trade_word(event, due))
         if due is not None:
-            live.unsettled[event.trade_id] = MadeTrade(traded=event, due=due)
-            self._hold((trade.buyer, money), paid + record.buyer_fee)
-            self._hold((trade.seller, unit), trade.count)
+            live.unsettled[event.trade_id] = BookTrade(traded=event, due=due)
+            for pair, count in live.owed(event, self._terms):
+                self._hold(pair, count)
             return
+        trade, have = live.trade(event), self._have
+        record, grounds, _ = self._terms.of(trade)
+        assert not grounds, f"the trades of an exchange are lawful: {grounds}"
         self._trades.append(trade)
-        for pair, change in (
-            ((trade.buyer, unit), trade.count),
-            ((trade.seller, unit), -trade.count),
-            ((trade.buyer, money), -paid - record.buyer_fee),
-            ((trade.seller, money), paid - record.seller_fee),
-        ):
-            if pair in self._have:
-                self._have[pair] += change
+        unit, money = live.instrument.unit, live.instrument.currency
+        if trade.buyer in self._known:
+            have[trade.buyer, unit] += trade.count
+            have[trade.buyer, money] -= record.due + record.buyer_fee
+        if trade.seller in self._known:
+            have[trade.seller, unit] -= trade.count
+            have[trade.seller, money] += record.due - record.seller_fee
+
+
+def _rejected(message: NewOrder | Amend, number: int, refusals: tuple[Refusal, ...]) -> Rejected:
+    return Rejected(
+        at=message.at,
+        owner=message.owner,
+        cl_ord_id=message.cl_ord_id,
+        order_id=number,
+        refusals=refusals,
+    )
+
+
+def _as_then(
+    then: Sequence[tuple[Message, Sequence[Event]]], messages: Sequence[Message], reference: str
+) -> list[tuple[Event, ...]]:
+    """What was answered to each message of a batch that was taken before."""
+    told = list(then)
+    answers: list[tuple[Event, ...]] = []
+    for message in messages:
+        place = next((at for at, (said, _) in enumerate(told) if said == message), None)
+        if place is not None:
+            answers.append(tuple(told.pop(place)[1]))
+        elif isinstance(message, NewOrder | Amend):
+            before = order_refusals.RefusedBefore(reference=reference, order=message.cl_ord_id)
+            answers.append((_rejected(message, 0, (before,)),))
+        else:
+            answers.append(())
+    return answers

@@ -1,28 +1,28 @@
 """The book of an exchange as it is kept in memory, and how it is made again from what was said."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 import msgspec
 from msgspec import Struct
 
-from tonne.ledger import Account, Asset, Hold, Movement, Transaction
+from tonne.ledger import Account, Asset, ExceedsHolding, Hold, Movement, Transaction
 from tonne.market import (
     Book,
     BookState,
     Charges,
     Cover,
+    Event,
     Instrument,
     MarketWord,
-    MassCancel,
     Message,
-    NewOrder,
     Traded,
     cover_of,
     order_refusals,
+    vat,
 )
 from tonne.operations.accounts import the_account
 from tonne.operations.books import Books
@@ -30,11 +30,10 @@ from tonne.operations.record import Desk, explain
 from tonne.operations.scheme import Scheme
 from tonne.operations.settle import TRADE as SETTLED_TRADE
 from tonne.operations.settle import Terms, Trade
-from tonne.operations.trading_day import working_days_after
-from tonne.operations.units import government
-from tonne.quantity import Money
+from tonne.operations.trading_day import trading_days_after
+from tonne.operations.units import asset_of, government
 from tonne.refusal import Refusal, Refused
-from tonne.registry import TREASURY, ExceedsHolding
+from tonne.registry import TREASURY
 
 ORDER = "order"
 """The topic of what a book is told; its subject is the code of the instrument."""
@@ -55,7 +54,7 @@ Pair = tuple[str, str]
 """An account and an asset."""
 
 
-class MadeTrade(Struct, frozen=True, kw_only=True):
+class BookTrade(Struct, frozen=True, kw_only=True):
     """A trade of a book, and when it is settled if that is not at once."""
 
     traded: Traded
@@ -66,7 +65,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     """A book as it stood, and its trades that were not settled."""
 
     book: BookState
-    unsettled: tuple[MadeTrade, ...] = ()
+    unsettled: tuple[BookTrade, ...] = ()
 
 
 class SettledTrades(Struct, frozen=True, kw_only=True):
@@ -77,12 +76,12 @@ class SettledTrades(Struct, frozen=True, kw_only=True):
 
 _ENCODE = msgspec.json.Encoder().encode
 _MESSAGE = msgspec.json.Decoder(Message).decode
-_TRADE = msgspec.json.Decoder(MadeTrade).decode
+_TRADE = msgspec.json.Decoder(BookTrade).decode
 _STANDING = msgspec.json.Decoder(Standing).decode
 _SETTLED = msgspec.json.Decoder(SettledTrades).decode
 
 
-def made_trades(books: Books, code: str, *, after: int = 0) -> list[MadeTrade]:
+def made_trades(books: Books, code: str, *, after: int = 0) -> list[BookTrade]:
     """The trades of an instrument in the order in which they were made."""
     return [_TRADE(each.word.body) for each in books.words(TRADE, code, after=after)]
 
@@ -113,9 +112,9 @@ class Live:
     holds: dict[Pair, Hold] = field(default_factory=dict)
     """What is held, under one hold for each."""
 
-    unsettled: dict[int, MadeTrade] = field(default_factory=dict)
-    closed: tuple[str, ...] = ()
-    """Accounts with orders that may not trade any more."""
+    unsettled: dict[int, BookTrade] = field(default_factory=dict)
+    leaving: tuple[str, ...] = ()
+    """Accounts with orders in the book that are not open any more."""
 
     _may: dict[str, tuple[Refusal, ...]] = field(default_factory=dict)
     _owners: dict[str, str] = field(default_factory=dict)
@@ -150,7 +149,7 @@ class Live:
         if not found and self._owners[account] != owner:
             reference = self.book.conditions.reference
             return (
-                order_refusals.OwnerUnknown(reference=reference, account=account, owner=owner),
+                order_refusals.OwnerMistaken(reference=reference, account=account, owner=owner),
             )
         return found
 
@@ -179,16 +178,13 @@ class Live:
         )
 
     def charges(self, account: str) -> Charges:
-        """What a trade of one lot costs the account beside its price."""
+        """What a trade of one lot costs the account beside its price, at most."""
         found = self._charges.get(account)
         if found is None:
-            law = self.scheme.payments_on(self.day)
-            home = account.partition("-")[0]
-            tax = Decimal(0)
-            with_tax, _ = law.vat(home, home, Money.of(Decimal(1), self.instrument.money))
-            if with_tax.treatment == "charged":
-                tax = with_tax.rate
-            rate = law.trade_fee
+            home, rate = account.partition("-")[0], self.scheme.fees_on(self.day).trade_fee
+            taxed = vat(seller=home, buyer=home, rules=self.scheme.vat, on=self.day)
+            tax = taxed.rate if taxed.treatment == "charged" else Decimal(0)
+            # A lot that is traded with others may cost a part of a cent more than it does alone.
             fee = 0 if rate is None else rate.of(self.instrument.lot).minor + 1
             found = self._charges[account] = Charges(fee=fee, tax=tax)
         return found
@@ -196,7 +192,7 @@ class Live:
     def settled_on(self, day: date) -> date | None:
         """When a trade of a day is settled, if that is not at once."""
         days = self.instrument.settlement_days
-        return working_days_after(self.instrument, day, days) if days else None
+        return trading_days_after(self.instrument, day, days) if days else None
 
     def trade(self, event: Traded) -> Trade:
         """A trade of the book as it is settled."""
@@ -212,7 +208,14 @@ class Live:
 
     # What is held.
 
-    def cover(self, number: int) -> Iterator[tuple[str, int]]:
+    def owed(self, event: Traded, terms: Terms) -> Iterator[tuple[Pair, int]]:
+        """What both sides owe for a trade until it is settled."""
+        record, grounds, _ = terms.of(self.trade(event))
+        assert not grounds, f"the trades of an exchange are lawful: {grounds}"
+        yield (event.buyer, self.instrument.currency), record.due + record.buyer_fee
+        yield (event.seller, self.instrument.unit), record.count
+
+    def cover(self, number: int) -> Iterator[tuple[str, str, int]]:
         """Cover an order as it stands; by how much what is held of each asset changes."""
         order = self.book.order(number)
         before = self.covers.pop(number, Cover())
@@ -235,7 +238,7 @@ class Live:
         return Hold(
             key=f"{self.holds_begin}{entry} {account} {asset}",
             account=Account(account),
-            asset=self.scheme.asset(asset, self.day),
+            asset=asset_of(asset, self.scheme.on(self.day)),
             count=self.held[pair],
         )
 
@@ -244,5 +247,102 @@ class Live:
         """So begin the keys of what is held for this book."""
         return f"exchange {self.instrument.code} "
 
-    def orders_of_the_closed(self) -> list[MassCancel]:
-        ...
+    # What is written down.
+
+    def word(self, message: Message) -> MarketWord:
+        """A message as it is kept."""
+        return MarketWord(ORDER, self.instrument.code, _ENCODE(message).decode())
+
+    def trade_word(self, event: Traded, due: date | None) -> MarketWord:
+        """A trade as it is kept."""
+        made = BookTrade(traded=event, due=due)
+        return MarketWord(TRADE, self.instrument.code, _ENCODE(made).decode())
+
+    def settled_word(self, trades: Iterable[int]) -> MarketWord:
+        """That these trades are settled, as it is kept."""
+        said = SettledTrades(trades=tuple(trades))
+        return MarketWord(SETTLED, self.instrument.code, _ENCODE(said).decode())
+
+    def snapshot(self, words: int) -> MarketWord | None:
+        """The book as it stands, if it is time to write it down again."""
+        self.since += words
+        if self.since < WORDS_MIN + 4 * self.book.size:
+            return None
+        self.since = 0
+        standing = Standing(book=self.book.state(), unsettled=tuple(self.unsettled.values()))
+        return MarketWord(BOOK, self.instrument.code, _ENCODE(standing).decode())
+
+
+def make_again(books: Books, scheme: Scheme, code: str, *, day: date, at: datetime) -> Live:
+    """The book as it stands, from what was said; what is held for it is looked at too."""
+    clause = scheme.instruments.instruments.on(day)
+    instrument = scheme.instruments.instrument(code, on=day)
+    standing, after = Standing(book=BookState()), 0
+    for spoken in books.words(BOOK, code, last=True):
+        standing, after = _STANDING(spoken.word.body), spoken.number
+    book = Book.restore(standing.book, instrument=instrument, reference=clause.reference)
+    live = Live(scheme=scheme, instrument=instrument, book=book, day=day)
+    live.unsettled = {each.traded.trade_id: each for each in standing.unsettled}
+    for spoken in books.words(ORDER, code, after=after):
+        book.take(_MESSAGE(spoken.word.body))
+        live.since += 1
+    for made in made_trades(books, code, after=after):
+        if made.due is not None:
+            live.unsettled[made.traded.trade_id] = made
+    for spoken in books.words(SETTLED, code, after=after):
+        for number in _SETTLED(spoken.word.body).trades:
+            live.unsettled.pop(number, None)
+    for spoken in books.words(ORDER, code, last=True):
+        live.entry = spoken.entry
+    _cover_again(books, live, Desk(by="operator", day=day, at=at))
+    return live
+
+
+def taken_then(books: Books, live: Live, entry: int) -> list[tuple[Message, list[Event]]]:
+    """The messages of a batch that was taken before, and what became of each."""
+    code, standing, after = live.instrument.code, BookState(), 0
+    for spoken in books.words(BOOK, code):
+        if spoken.entry < entry:
+            standing, after = _STANDING(spoken.word.body).book, spoken.number
+    reference = live.book.conditions.reference
+    book = Book.restore(standing, instrument=live.instrument, reference=reference)
+    found = []
+    for spoken in books.words(ORDER, code, after=after):
+        if spoken.entry > entry:
+            break
+        message = _MESSAGE(spoken.word.body)
+        events = book.take(message)
+        if spoken.entry == entry:
+            found.append((message, events))
+    return found
+
+
+def _cover_again(books: Books, live: Live, desk: Desk) -> None:
+    """Find what is held for the book, and whose orders must leave it."""
+    orders = live.book.state().orders
+    for each in orders:
+        live.accounts[each.order_id] = each.order.account
+        for account, asset, more in live.cover(each.order_id):
+            live.held[account, asset] += more
+    terms = live.terms(books, desk)
+    for made in live.unsettled.values():
+        for pair, count in live.owed(made.traded, terms):
+            live.held[pair] += count
+    live.held = +live.held
+    live.holds = {
+        (hold.account.number, hold.asset.code): hold for hold in books.open_holds(live.holds_begin)
+    }
+    traders = {each.order.account for each in orders}
+    if traders:
+        shut = {
+            each.number
+            for each in books.accounts(scheme=live.scheme.name)
+            if each.status != "open" and each.number in traders
+        }
+        live.leaving = tuple(sorted(shut))
+
+
+def owner_of(books: Books, scheme: Scheme, account: str, day: date) -> str:
+    """Who stands behind an account: its operator, or else its holder."""
+    found = the_account(books, scheme, account, scheme.on(day))
+    return found.operator or found.name

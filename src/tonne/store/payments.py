@@ -5,8 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import astuple
+
 from tonne.ledger import Account, Asset, Hold
-from tonne.registry import TradeRecord, Vat
+from tonne.registry import TradeRecord
 from tonne.store.columns import plain, texts
 from tonne.store.link import Corresponding
 from tonne.store.loaded import Promised
@@ -61,37 +63,40 @@ class Paying(Corresponding):
         """Add what was agreed of trades, by the transaction that settles them."""
         if not records:
             return
-        trades = [trade for _, trade in records]
-        self._learn(
-            {end for each in trades for end in (each.buyer, each.seller)},
-            {code for each in trades for code in (each.unit, each.currency)},
-        )
+        # A column at a time: an order book settles trades by the ten thousand.
+        (
+            buyers, sellers, units, counts, currencies, prices, paid, free, treatments, rates, vats,
+            buyer_countries, seller_countries, buyer_fees, seller_fees, public, delays,
+        ) = zip(*[astuple(trade) for _, trade in records], strict=True)  # fmt: skip
+        numbers, codes = {*buyers, *sellers}, {*units, *currencies}
+        self._learn(numbers, codes)
         lines: Counter[int] = Counter()
         places: list[int] = []
         for entry, _ in records:
             lines[entry] += 1
             places.append(lines[entry])
-        accounts, assets = self.cache.accounts, self.cache.assets
+        accounts = {number: _id(self.cache.accounts.get(number)) for number in numbers}
+        assets = self.cache.assets
         arguments = (
             plain(entry for entry, _ in records),
             plain(places),
-            plain(_id(accounts.get(each.buyer)) for each in trades),
-            plain(_id(accounts.get(each.seller)) for each in trades),
-            plain(assets.get(each.unit) for each in trades),
-            plain(each.count for each in trades),
-            plain(assets.get(each.currency) for each in trades),
-            plain(each.price for each in trades),
-            plain(each.paid for each in trades),
-            plain(each.free for each in trades),
-            texts(each.vat.treatment for each in trades),
-            plain(each.vat.rate for each in trades),
-            plain(each.vat.minor for each in trades),
-            texts(each.buyer_country for each in trades),
-            texts(each.seller_country for each in trades),
-            plain(each.buyer_fee for each in trades),
-            plain(each.seller_fee for each in trades),
-            plain(each.public for each in trades),
-            plain(each.delay for each in trades),
+            plain(map(accounts.get, buyers)),
+            plain(map(accounts.get, sellers)),
+            plain(map(assets.get, units)),
+            plain(counts),
+            plain(map(assets.get, currencies)),
+            plain(prices),
+            plain(paid),
+            plain(free),
+            texts(treatments),
+            plain(rates),
+            plain(vats),
+            texts(buyer_countries),
+            texts(seller_countries),
+            plain(buyer_fees),
+            plain(seller_fees),
+            plain(public),
+            plain(delays),
         )
         self.direct.later("trades", ADD_TRADES, arguments)
 
@@ -110,7 +115,9 @@ class Paying(Corresponding):
                     price=price,
                     paid=paid,
                     free=free,
-                    vat=Vat(treatment=treatment, rate=rate, minor=vat),
+                    treatment=treatment,
+                    rate=rate,
+                    vat=vat,
                     buyer_country=buyer_country,
                     seller_country=seller_country,
                     buyer_fee=buyer_fee,

@@ -11,6 +11,7 @@ from tonne.ledger import (
     Account,
     Asset,
     Block,
+    Hold,
     Key,
     Lot,
     Movement,
@@ -111,6 +112,12 @@ class Recall:
             if key in {None, hold.key} and account in {None, hold.account.number}
         ]
         return sorted(found, key=lambda each: (each.entry, each.hold.key))
+
+    def open_holds(self, begin: str) -> list[Hold]:
+        """The holds that have not ended and whose keys begin so, by key."""
+        memory = self.memory
+        keys = sorted(key for key in memory.holds if key.startswith(begin))
+        return [memory.holds[key] for key in keys if key not in memory.ended]
 
     def holdings(self, account: str) -> dict[str, int]:
         """How many units of each kind an account holds."""

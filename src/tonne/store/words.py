@@ -25,11 +25,17 @@ WORDS = """
      order by w.number
 """
 
+LAST_WORD = """
+    select w.number, w.journal, j.day, j.at, w.topic, w.subject, w.body
+      from market_word w join journal j on j.number = w.journal
+     where w.topic = %(topic)s and w.subject = %(subject)s and w.number > %(after)s
+     order by w.number desc limit 1
+"""
+
 LAST_WORDS = """
     select distinct on (w.subject) w.number, w.journal, j.day, j.at, w.topic, w.subject, w.body
       from market_word w join journal j on j.number = w.journal
-     where w.topic = %(topic)s and (%(subject)s::text is null or w.subject = %(subject)s)
-       and w.number > %(after)s
+     where w.topic = %(topic)s and w.number > %(after)s
      order by w.subject, w.number desc
 """
 
@@ -52,10 +58,9 @@ class Speaking(Paying):
     ) -> list[Spoken]:
         """What was said on a topic, of all subjects or of one, in order, after some number."""
         asked = {"topic": topic, "subject": subject, "after": after}
+        statement = WORDS if not last else LAST_WORDS if subject is None else LAST_WORD
         found = [
             Spoken(number, entry, day, at, MarketWord(*word))
-            for number, entry, day, at, *word in self._execute(
-                LAST_WORDS if last else WORDS, asked
-            ).fetchall()
+            for number, entry, day, at, *word in self._execute(statement, asked).fetchall()
         ]
         return sorted(found) if last else found

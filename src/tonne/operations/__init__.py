@@ -53,6 +53,7 @@ from tonne.operations.emissions import (
     report_streams,
     verify,
 )
+from tonne.operations.engine import Engine
 from tonne.operations.judgement_records import (
     Deduction,
     PartyOutcome,
@@ -187,6 +188,7 @@ __all__ = [
     "CreditsIssued",
     "Deduction",
     "Desk",
+    "Engine",
     "Exchange",
     "Finding",
     "Hearing",

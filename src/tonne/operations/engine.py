@@ -1,4 +1,4 @@
-"""The exchange: the order book of an instrument, in step with what the accounts hold.
+"""The engine of an exchange: the order book of an instrument, in step with what the accounts hold.
 
 Messages come in batches. The book decides in memory; then the orders, the trades, what is held and
 what is settled of the whole batch are written in one database transaction. Every message that
@@ -30,7 +30,7 @@ from tonne.market import (
     order_refusals,
 )
 from tonne.operations.books import Books
-from tonne.operations.exchange_book import ORDER, BookTrade, Live, Pair, make_again, taken_then
+from tonne.operations.engine_book import ORDER, BookTrade, Live, Pair, make_again, taken_then
 from tonne.operations.record import Desk, Receipt, once
 from tonne.operations.scheme import Scheme
 from tonne.operations.settle import Trade, settle, settle_netted
@@ -55,7 +55,7 @@ class Unsettled(Exception):  # noqa: N818  it is not the end: the batch is taken
     """An account that was open when its order came is not any more; all of the batch is undone."""
 
 
-class Exchange:
+class Engine:
     """The book of one instrument, and one writer of it.
 
     Several may write in turn, in one process or in many: each waits until the other has committed,
@@ -87,6 +87,10 @@ class Exchange:
                 self.committed()
                 return answers
         raise AssertionError("the last try returns or raises")
+
+    def look(self, books: Books, *, desk: Desk) -> Live:
+        """The book as it stands, to be looked at."""
+        return make_again(books, self.scheme, self.code, day=desk.day, at=desk.at)
 
     def take(
         self, books: Books, messages: Sequence[Message], *, key: str, desk: Desk

@@ -167,7 +167,7 @@ class Live:
             count=1,
         )
         asked = Transaction(
-            key="", kind=SETTLED_TRADE, movements=(fee,), because=(day.on_transactions,)
+            key="may trade", kind=SETTLED_TRADE, movements=(fee,), because=(day.on_transactions,)
         )
         trader = replace(desk, by="operator", told=None)
         return tuple(

@@ -16,6 +16,7 @@ from tonne.market import (
     Event,
     Message,
     Rejected,
+    Side,
     Traded,
 )
 from tonne.store import MemoryStore
@@ -235,7 +236,7 @@ def _stream(bourse: Bourse, chance: Random, count: int) -> list[Message]:
             case 1:
                 messages.append(bourse.amend(who, name, order_qty=chance.randint(1, 20)))
             case _:
-                side = chance.choice(("buy", "sell"))
+                side: Side = chance.choice(("buy", "sell"))
                 price = chance.choice((None, *range(95, 106)))
                 messages.append(bourse.order(who, side, chance.randint(1, 12), price, f"o{number}"))
     return messages

@@ -54,6 +54,7 @@ from tonne.operations.emissions import (
     verify,
 )
 from tonne.operations.engine import Engine
+from tonne.operations.engine_settlement import Settled
 from tonne.operations.judgement_records import (
     Deduction,
     PartyOutcome,
@@ -219,6 +220,7 @@ __all__ = [
     "Receipt",
     "Scheme",
     "Seen",
+    "Settled",
     "Spoken",
     "Statement",
     "Story",

@@ -11,7 +11,7 @@ from typing import ClassVar, TypeVar
 from tonne.compliance import ComplianceRules, NationRules
 from tonne.ledger import Stamp
 from tonne.linking import LinkRules
-from tonne.market import InstrumentRules, SettlementRules, VatRules
+from tonne.market import InstrumentRules, SettlementRules, VatRules, WatchRules
 from tonne.mrv import MrvRules
 from tonne.refusal import Refusal, Refused
 from tonne.registry import (
@@ -51,6 +51,9 @@ INSTRUMENTS = "instruments.toml"
 SETTLEMENT = "settlement.toml"
 """The law file of how trades are settled, and what becomes of those that cannot be."""
 
+WATCH = "watch.toml"
+"""The law file of settlement prices and of what surveillance looks for."""
+
 SHAPES: dict[str, type] = {
     LAW: RegistryRules,
     "supply.toml": SupplyRules,
@@ -61,6 +64,7 @@ SHAPES: dict[str, type] = {
     VAT: VatRules,
     INSTRUMENTS: InstrumentRules,
     SETTLEMENT: SettlementRules,
+    WATCH: WatchRules,
     NATIONS: NationRules,
     LINKS: LinkRules,
 }
@@ -138,6 +142,11 @@ class Scheme:
     def settlement(self) -> SettlementRules:
         """How trades are settled, and what becomes of those that cannot be."""
         return self._law(SETTLEMENT, SettlementRules)
+
+    @property
+    def watch(self) -> WatchRules:
+        """How settlement prices are found, and what surveillance looks for."""
+        return self._law(WATCH, WatchRules)
 
     @property
     def nations(self) -> NationRules:

@@ -54,6 +54,8 @@ from tonne.operations.emissions import (
     verify,
 )
 from tonne.operations.engine import Engine
+from tonne.operations.engine_book import Live as LiveBook
+from tonne.operations.engine_book import owner_of
 from tonne.operations.engine_settlement import Settled
 from tonne.operations.judgement_records import (
     Deduction,
@@ -99,6 +101,14 @@ from tonne.operations.log_grounds import (
     LogNotNamed,
     NameUnfit,
     NotOnTheList,
+)
+from tonne.operations.market_views import (
+    alerts,
+    depth_of,
+    midnight,
+    orders_of,
+    settlement_prices,
+    trades_of,
 )
 from tonne.operations.nation_findings import (
     CRITERIA,
@@ -200,6 +210,7 @@ __all__ = [
     "LawKnowsNoOthers",
     "LawLacking",
     "LinkedAsAnother",
+    "LiveBook",
     "Loaded",
     "LogBooks",
     "LogNamedBefore",
@@ -234,6 +245,7 @@ __all__ = [
     "WorkedOut",
     "YearReported",
     "add_assets",
+    "alerts",
     "allocate",
     "answer_notice",
     "ask_for_holdings",
@@ -253,6 +265,7 @@ __all__ = [
     "correct_line",
     "deduction",
     "deposit",
+    "depth_of",
     "determine",
     "end_periods",
     "end_waits",
@@ -288,13 +301,16 @@ __all__ = [
     "linked",
     "list_registry",
     "load_scheme",
+    "midnight",
     "named",
     "notify",
     "once",
     "open_account",
     "open_accounts",
     "operators",
+    "orders_of",
     "outcome_of",
+    "owner_of",
     "pay_penalty",
     "places",
     "plan_nation",
@@ -321,6 +337,7 @@ __all__ = [
     "settle",
     "settle_netted",
     "settled",
+    "settlement_prices",
     "sheets",
     "shown",
     "standing",
@@ -329,6 +346,7 @@ __all__ = [
     "surrendered",
     "the_account",
     "told_as",
+    "trades_of",
     "transfer",
     "transfer_of",
     "verify",

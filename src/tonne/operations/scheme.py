@@ -11,6 +11,7 @@ from typing import ClassVar, TypeVar
 from tonne.compliance import ComplianceRules, NationRules
 from tonne.ledger import Stamp
 from tonne.linking import LinkRules
+from tonne.market import AuctionRules
 from tonne.mrv import MrvRules
 from tonne.refusal import Refusal, Refused
 from tonne.registry import (
@@ -40,6 +41,9 @@ PAYMENT = "payment.toml"
 CREDITS = "credits.toml"
 """The law file that says where credits come from, and what is withheld of them."""
 
+AUCTIONS = "auctions.toml"
+"""The law file of auctions."""
+
 SHAPES: dict[str, type] = {
     LAW: RegistryRules,
     "supply.toml": SupplyRules,
@@ -49,6 +53,7 @@ SHAPES: dict[str, type] = {
     PAYMENT: PaymentRules,
     NATIONS: NationRules,
     LINKS: LinkRules,
+    AUCTIONS: AuctionRules,
 }
 """The law files of a scheme's folder, and the shape of each."""
 
@@ -119,6 +124,11 @@ class Scheme:
     def links(self) -> LinkRules:
         """Which units of other schemes count here."""
         return self._law(LINKS, LinkRules)
+
+    @property
+    def auctions(self) -> AuctionRules:
+        """How units are auctioned."""
+        return self._law(AUCTIONS, AuctionRules)
 
     def on(self, day: date) -> DayRules:
         """The registry's rules of a day, made ready once for all days that are alike."""

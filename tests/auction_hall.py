@@ -69,8 +69,15 @@ class Hall:
         )
 
     def order(
-        self, who: str, price: str, count: int, *, name: str = "b1", salt: str = SALT, **more: Any  # noqa: ANN401
-    ) -> BidOrder:  # fmt: skip
+        self,
+        who: str,
+        price: str,
+        count: int,
+        *,
+        name: str = "b1",
+        salt: str = SALT,
+        **more: Any,  # noqa: ANN401  when it was received
+    ) -> BidOrder:
         """A bid, as it is asked for."""
         return BidOrder(
             bidder=self.land.number(who),
@@ -110,8 +117,14 @@ class Hall:
         )
 
     def clear(
-        self, name: str = "A1", *, on: str = AFTER, by: Role = "authority", key: str = "", **more: Any  # noqa: ANN401
-    ) -> Cleared:  # fmt: skip
+        self,
+        name: str = "A1",
+        *,
+        on: str = AFTER,
+        by: Role = "authority",
+        key: str = "",
+        **more: Any,  # noqa: ANN401  seed, market
+    ) -> Cleared:
         """Clear an auction."""
         return self.land.do(auctions.clear, name, key=key or self.land.key(), on=on, by=by, **more)
 

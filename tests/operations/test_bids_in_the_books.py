@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -64,7 +65,7 @@ def test_a_bid_is_refused_with_the_number_of_every_ground(hall: Hall) -> None:
         ((order("XE-120-99-0-23", "30", 10),), OPEN, [1002, 8202]),
         ((order("steel", "19.995", 7, name="b2"),), AFTER, [8200, 8204, 8205, 8206]),
     ):
-        assert refused(hall, lambda orders=orders, on=on: bid(*orders, on=on)) == found, orders
+        assert refused(hall, partial(bid, *orders, on=on)) == found, orders
 
 
 def test_bids_are_handed_in_together_or_not_at_all(hall: Hall) -> None:
@@ -151,7 +152,7 @@ def test_an_auction_is_cleared_by_the_authority_after_the_close_and_once(hall: H
 def test_results_are_told_once_the_bids_were_opened(hall: Hall) -> None:
     hall.bid(hall.order("steel", "30", 100))
     for on in (OPEN, AFTER):
-        assert numbers(lambda on=on: hall.land.do(auctions.results, "A1", on=on)) == [8805]
+        assert numbers(partial(hall.land.do, auctions.results, "A1", on=on)) == [8805]
     hall.clear()
     assert hall.land.do(auctions.results, "A1", on=AFTER).results.sealed == 1
 
@@ -163,7 +164,7 @@ def test_where_the_law_measures_by_the_market_its_price_is_said(hall: Hall) -> N
     )  # fmt: skip
     hall.bid(hall.order("steel", "30", 100))
     for market in (None, Decimal("30.005"), Decimal(0)):
-        assert refused(hall, lambda market=market: hall.clear(market=market)) == [8809]
+        assert refused(hall, partial(hall.clear, market=market)) == [8809]
     found = hall.clear(market=Decimal(40))
     assert found.results.cancelled[0].startswith("[8232]")
 
@@ -218,6 +219,6 @@ def test_bids_in_json_are_read_alike() -> None:
     text = json.dumps([row | {"price": 21.5, "received": "2025-06-02T11:30+00:00"}])
     assert read(text) == [("b1", "21.5", 10, at)]
     for bad in ("{", "{}", "[1]", "[" * 100_000):
-        assert numbers(lambda bad=bad: read(bad)) == [8822]
+        assert numbers(partial(read, bad)) == [8822]
     assert numbers(lambda: read(json.dumps([{"bidder": "x"}]))) == [8820]
     assert numbers(lambda: read(json.dumps([row | {"count": None, "price": True}]))) == [8821] * 2

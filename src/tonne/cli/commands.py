@@ -40,6 +40,7 @@ ROWS = (
     Row("reverse", "units", UNITS, "Undo a transaction by its mirror."),
     Row("cash", "cash", MONEY, "Bring money in, take it out, pay fees and penalties."),
     Row("deal", "deal", MONEY, "Settle what a buyer and a seller have agreed."),
+    Row("auction", "auction", MONEY, "Auction units: create, bid sealed, clear, publish."),
     Row("report", "emissions", YEAR, "Report, verify, determine and correct emissions."),
     Row("surrender", "duties", YEAR, "Surrender units for a year's emissions."),
     Row("close", "duties", YEAR, "Close a year: who met the duty, who is short, what it costs."),

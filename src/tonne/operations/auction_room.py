@@ -83,7 +83,8 @@ class Room:
             return needed
         # What is bought of each seller is taxed and rounded by itself.
         tax = rate * needed.minor
-        return Money(needed.minor - (-tax.numerator // tax.denominator) + sellers - 1, self.currency)
+        most = -(-tax.numerator // tax.denominator) + sellers - 1
+        return Money(needed.minor + most, self.currency)
 
     def _rate(self, who: str) -> tuple[Fraction, int]:
         """The highest tax that a seller would charge the bidder, and how many sellers there are."""

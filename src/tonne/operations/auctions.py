@@ -10,7 +10,7 @@ from tonne.operations.auction_offers import NewAuction, call_off, create, result
 from tonne.operations.auction_words import Cleared, HeldAuction, Results, Sealed, moment
 from tonne.operations.auction_words import auctions as every
 from tonne.operations.auction_words import the_auction as find
-from tonne.operations.bid_table import COLUMNS, read_bids, read_bids_in_json
+from tonne.operations.bid_table import COLUMNS, a_moment, read_bids, read_bids_in_json
 
 __all__ = [
     "COLUMNS",
@@ -21,6 +21,7 @@ __all__ = [
     "NewAuction",
     "Results",
     "Sealed",
+    "a_moment",
     "awards",
     "bid",
     "bids_of",

@@ -9,7 +9,6 @@ from land import UNIT, Land
 from purse import Purse
 from tonne.market import Consigned
 from tonne.operations import auctions
-from tonne.operations.auctions import BidOrder, Cleared, HandedIn, HeldAuction, NewAuction
 from tonne.registry import Role
 
 BEFORE, OPEN, LAST, AFTER = "2025-05-28", "2025-06-02", "2025-06-03", "2025-06-06"
@@ -47,11 +46,11 @@ class Hall:
         consigned: dict[str, int] | None = None,
         groups: tuple[tuple[str, ...], ...] = (),
         unit: str = UNIT,
-    ) -> HeldAuction:
+    ) -> auctions.HeldAuction:
         """Create an auction."""
         return self.land.do(
             auctions.create,
-            NewAuction(
+            auctions.NewAuction(
                 name=name,
                 unit=unit,
                 count=count,
@@ -77,9 +76,9 @@ class Hall:
         name: str = "b1",
         salt: str = SALT,
         **more: Any,  # noqa: ANN401  when it was received
-    ) -> BidOrder:
+    ) -> auctions.BidOrder:
         """A bid, as it is asked for."""
-        return BidOrder(
+        return auctions.BidOrder(
             bidder=self.land.number(who),
             id=name,
             price=Decimal(price),
@@ -90,13 +89,13 @@ class Hall:
 
     def bid(
         self,
-        *orders: BidOrder,
+        *orders: auctions.BidOrder,
         auction: str = "A1",
         on: str = OPEN,
         by: Role = "operator",
         key: str = "",
         **more: Any,  # noqa: ANN401  whether it replaces others
-    ) -> list[HandedIn]:
+    ) -> list[auctions.HandedIn]:
         """Hand in bids."""
         return self.land.do(
             auctions.bid, auction, orders, key=key or self.land.key(), on=on, by=by, **more
@@ -104,7 +103,7 @@ class Hall:
 
     def withdraw(
         self, who: str, *bids: str, on: str = LAST, by: Role = "operator", key: str = ""
-    ) -> HandedIn:
+    ) -> auctions.HandedIn:
         """Take bids back."""
         return self.land.do(
             auctions.withdraw,
@@ -124,7 +123,7 @@ class Hall:
         by: Role = "authority",
         key: str = "",
         **more: Any,  # noqa: ANN401  seed, market
-    ) -> Cleared:
+    ) -> auctions.Cleared:
         """Clear an auction."""
         return self.land.do(auctions.clear, name, key=key or self.land.key(), on=on, by=by, **more)
 

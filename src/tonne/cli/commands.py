@@ -42,6 +42,7 @@ ROWS = (
     Row("order", "order", MONEY, "Buy and sell on an exchange: orders and the book."),
     Row("market", "market", MONEY, "What is traded; halts, settlement, trades, prices, alerts."),
     Row("deal", "deal", MONEY, "Settle what a buyer and a seller have agreed."),
+    Row("auction", "auction", MONEY, "Auction units: create, bid sealed, clear, publish."),
     Row("report", "emissions", YEAR, "Report, verify, determine and correct emissions."),
     Row("surrender", "duties", YEAR, "Surrender units for a year's emissions."),
     Row("close", "duties", YEAR, "Close a year: who met the duty, who is short, what it costs."),

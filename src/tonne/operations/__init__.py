@@ -1,5 +1,6 @@
 """What can a person do or ask? One function each, and one gate to the books."""
 
+from tonne.operations import auctions
 from tonne.operations.accounts import (
     Opening,
     add_assets,
@@ -251,6 +252,7 @@ __all__ = [
     "ask_for_holdings",
     "ask_withdrawal",
     "asset_of",
+    "auctions",
     "cancel",
     "carry_over",
     "cash_statement",

@@ -11,7 +11,7 @@ from typing import ClassVar, TypeVar
 from tonne.compliance import ComplianceRules, NationRules
 from tonne.ledger import Stamp
 from tonne.linking import LinkRules
-from tonne.market import InstrumentRules, SettlementRules, VatRules, WatchRules
+from tonne.market import AuctionRules, InstrumentRules, SettlementRules, VatRules, WatchRules
 from tonne.mrv import MrvRules
 from tonne.refusal import Refusal, Refused
 from tonne.registry import (
@@ -54,6 +54,9 @@ SETTLEMENT = "settlement.toml"
 WATCH = "watch.toml"
 """The law file of settlement prices and of what surveillance looks for."""
 
+AUCTIONS = "auctions.toml"
+"""The law file of auctions."""
+
 SHAPES: dict[str, type] = {
     LAW: RegistryRules,
     "supply.toml": SupplyRules,
@@ -67,6 +70,7 @@ SHAPES: dict[str, type] = {
     WATCH: WatchRules,
     NATIONS: NationRules,
     LINKS: LinkRules,
+    AUCTIONS: AuctionRules,
 }
 """The law files of a scheme's folder, and the shape of each."""
 
@@ -157,6 +161,11 @@ class Scheme:
     def links(self) -> LinkRules:
         """Which units of other schemes count here."""
         return self._law(LINKS, LinkRules)
+
+    @property
+    def auctions(self) -> AuctionRules:
+        """How units are auctioned."""
+        return self._law(AUCTIONS, AuctionRules)
 
     def on(self, day: date) -> DayRules:
         """The registry's rules of a day, made ready once for all days that are alike."""

@@ -76,8 +76,8 @@ def show(
                 title=f"Bids of {who}",
                 columns=("Bid", "Price", "Units", "Received", "Awarded", "Price of them"),
                 rows=[
-                    [each["bid"], each["price"], each["count"], str(each["received"])[:19], each["awarded"],
-                     each["paid"]]
+                    [each["bid"], each["price"], each["count"], str(each["received"])[:19],
+                     each["awarded"], each["paid"]]
                     for each in own
                 ],
             ),

@@ -7,7 +7,7 @@ import typer
 
 from tonne.cli.errand import Errand, errand
 from tonne.cli.options import Call, a_name, command
-from tonne.cli.show import Table
+from tonne.cli.show import Table, some
 from tonne.operations import auctions
 from tonne.quantity import Currency, Money
 
@@ -70,14 +70,14 @@ def show(
         ]
         at.tell(
             f"The auction {name} is {status}: {word.offer.total:,} {word.unit}, from "
-            f"{word.opens:%Y-%m-%d %H:%M} to {word.closes:%Y-%m-%d %H:%M} UTC, "
-            f"{len(listed):,} sealed.",
+            f"{word.opens:%Y-%m-%d %H:%M} to {word.closes:%Y-%m-%d %H:%M} UTC; "
+            f"{some(len(listed), 'bid')} sealed.",
             Table(
                 title=f"Bids of {who}",
                 columns=("Bid", "Price", "Units", "Received", "Awarded", "Price of them"),
                 rows=[
-                    [each["bid"], each["price"], each["count"], each["received"], each["awarded"],
-                     each["paid"]]
+                    [each["bid"], each["price"], each["count"], str(each["received"])[:19],
+                     each["awarded"], each["paid"]]
                     for each in own
                 ],
             ),
@@ -120,7 +120,7 @@ def list_(call: Call) -> None:
                  price]
             )  # fmt: skip
         at.tell(
-            f"{len(found)} auctions." if len(found) != 1 else "1 auction.",
+            f"{some(len(found), 'auction')}.",
             Table(
                 columns=("Auction", "Is", "Unit", "Offered", "Opens", "Closes", "Price"),
                 rows=[[*row[:4], *(f"{at_:%Y-%m-%d %H:%M}" for at_ in row[4:6]), row[6]]

@@ -1,5 +1,6 @@
 """What can a person do or ask? One function each, and one gate to the books."""
 
+from tonne.operations import deals, forwards, funds
 from tonne.operations.accounts import (
     Opening,
     add_assets,
@@ -247,6 +248,7 @@ __all__ = [
     "correct",
     "correct_holding",
     "correct_line",
+    "deals",
     "deduction",
     "deposit",
     "determine",
@@ -257,10 +259,12 @@ __all__ = [
     "exclude",
     "explain",
     "forward",
+    "forwards",
     "found",
     "found_log",
     "found_nation",
     "founded",
+    "funds",
     "give_notice",
     "give_notice_of_expiry",
     "give_up",

@@ -11,6 +11,7 @@ from typing import ClassVar, TypeVar
 from tonne.compliance import ComplianceRules, NationRules
 from tonne.ledger import Stamp
 from tonne.linking import LinkRules
+from tonne.market import DealRules, ForwardRules
 from tonne.mrv import MrvRules
 from tonne.refusal import Refusal, Refused
 from tonne.registry import (
@@ -40,6 +41,9 @@ PAYMENT = "payment.toml"
 CREDITS = "credits.toml"
 """The law file that says where credits come from, and what is withheld of them."""
 
+DEALS, FORWARDS = "deals.toml", "forwards.toml"
+"""The law files of direct deals, and of forwards with the funds that sign them."""
+
 SHAPES: dict[str, type] = {
     LAW: RegistryRules,
     "supply.toml": SupplyRules,
@@ -49,6 +53,8 @@ SHAPES: dict[str, type] = {
     PAYMENT: PaymentRules,
     NATIONS: NationRules,
     LINKS: LinkRules,
+    DEALS: DealRules,
+    FORWARDS: ForwardRules,
 }
 """The law files of a scheme's folder, and the shape of each."""
 
@@ -119,6 +125,16 @@ class Scheme:
     def links(self) -> LinkRules:
         """Which units of other schemes count here."""
         return self._law(LINKS, LinkRules)
+
+    @property
+    def deals(self) -> DealRules:
+        """What the public is told of direct deals, and when they are settled."""
+        return self._law(DEALS, DealRules)
+
+    @property
+    def forwards(self) -> ForwardRules:
+        """What may be agreed of units that are not there yet."""
+        return self._law(FORWARDS, ForwardRules)
 
     def on(self, day: date) -> DayRules:
         """The registry's rules of a day, made ready once for all days that are alike."""

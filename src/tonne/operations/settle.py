@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from tonne import ledger, registry
 from tonne.ledger import Account, Asset, Block, ExceedsHolding, Movement, Transaction
+from tonne.market import Leg
 from tonne.operations.books import Books
 from tonne.operations.cash import unknown_money
 from tonne.operations.record import (
@@ -71,11 +72,17 @@ class Trade(Struct, frozen=True, kw_only=True):
     seller_fee: Money | None = None
     public: bool = True
     delay: int = 0
+    advance: int = 0
+    """Of the price, what was paid before, in the smallest unit of the currency."""
+
+    also: tuple[Leg, ...] = ()
+    """Money that moves with it, such as a broker's commission."""
 
     def __post_init__(self) -> None:
         assert self.block is None or self.block.count == self.count, "a block is as many as it is"
         assert self.count > 0, "a trade is of something"
         assert self.delay >= 0, "nobody is told before"
+        assert not (self.advance and self.free), "free of payment nothing is paid before either"
 
 
 def settle(
@@ -125,7 +132,7 @@ def settle(
         ]
     )
     return [
-        _again(books, trade, found, terms, _grounds(answer, found))
+        _again(books, trade, found, terms, _grounds(answer, trade, found))
         for trade, found, answer in zip(trades, records, answers, strict=True)
     ]
 
@@ -145,6 +152,7 @@ def settle_netted(
     record all the same.
     """
     assert trades, "there is something to settle"
+    assert not any(each.also or each.advance for each in trades), "these are settled one by one"
     terms = _Terms(books, scheme, desk, treasury)
     records: list[TradeRecord] = []
     refusals: list[Refusal] = []
@@ -271,15 +279,26 @@ def _transaction(
             block=trade.block,
         )
     ]
-    due = found.due.minor
+    due = _due(trade, found)
     if due:
         movements.append(Movement(source=buyer, target=seller, asset=money, count=due))
+    movements.extend(
+        Movement(
+            source=Account(leg.source), target=Account(leg.target), asset=money, count=leg.count
+        )
+        for leg in trade.also
+    )
     movements.extend(
         Movement(source=side, target=terms.treasury, asset=money, count=fee)
         for side, fee in ((buyer, found.buyer_fee), (seller, found.seller_fee))
         if fee
     )
     return Transaction(key=trade.key, kind=TRADE, movements=tuple(movements), because=because)
+
+
+def _due(trade: Trade, found: TradeRecord) -> int:
+    """What the buyer pays against the units: price and tax, but what was paid before."""
+    return found.due.minor - trade.advance
 
 
 def _netted(records: Sequence[TradeRecord], terms: _Terms) -> Iterator[Movement]:
@@ -315,9 +334,9 @@ def _pairs(changes: Mapping[str, int], asset: Asset) -> Iterator[Movement]:
     assert not takers, "what one side gets the other gives"
 
 
-def _grounds(answer: Answer, found: TradeRecord) -> Answer:
+def _grounds(answer: Answer, trade: Trade, found: TradeRecord) -> Answer:
     """The answer without what only follows: a seller who was not paid has no money for his fee."""
-    if isinstance(answer, Receipt) or found.due.minor < found.seller_fee:
+    if isinstance(answer, Receipt) or _due(trade, found) < found.seller_fee:
         return answer
     short = [no for no in answer if isinstance(no, ExceedsHolding) and no.asset == found.currency]
     if all(no.account != found.buyer for no in short):

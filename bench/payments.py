@@ -136,7 +136,7 @@ def _batches(store: PostgresStore, law: Scheme, accounts: list[str]) -> list[flo
         chance = random.Random(each)
         trades = [_trade(accounts, chance, f"batch/{each}/{place}") for place in range(town.BATCH)]
         started = perf_counter()
-        answers = store.run(lambda books, trades=trades: settle(books, law, trades, desk=DESK))
+        answers = store.run(partial(settle, scheme=law, trades=trades, desk=DESK))
         took.append(perf_counter() - started)
         assert all(isinstance(answer, Receipt) for answer in answers)
     return took
@@ -149,11 +149,7 @@ def _netted(store: PostgresStore, law: Scheme, accounts: list[str]) -> list[floa
         few = accounts[:TRADERS]
         trades = [_trade(few, chance, f"net/{each}/{place}") for place in range(town.BATCH)]
         started = perf_counter()
-        store.run(
-            lambda books, trades=trades, each=each: settle_netted(
-                books, law, trades, key=f"net/{each}", desk=DESK
-            )
-        )
+        store.run(partial(settle_netted, scheme=law, trades=trades, key=f"net/{each}", desk=DESK))
         took.append(perf_counter() - started)
     return took
 

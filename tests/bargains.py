@@ -57,16 +57,16 @@ class Bargain(Purse):
             more["by"] = None if by is None else self.land.number(by)
         operation, more["key"] = getattr(deals, verb), key or self.land.key()
         return self.land.run(
-            lambda books: operation(
-                books, self.land.scheme, *words, desk=desk(on, role), **more
-            )
+            lambda books: operation(books, self.land.scheme, *words, desk=desk(on, role), **more)
         )
 
     def propose(self, by: str = "kiln", *, on: str = ON, key: str = "", **terms: Any) -> DealStands:  # noqa: ANN401
         """Propose a deal."""
         return self.say("propose", self.draft(on=on, **terms), by=by, on=on, key=key)
 
-    def run_deals(self, verb: str = "settle_due", *, on: str, key: str = "") -> tuple[DealStands, ...]:
+    def run_deals(
+        self, verb: str = "settle_due", *, on: str, key: str = ""
+    ) -> tuple[DealStands, ...]:
         """Settle what is due, or let lapse what nobody confirmed."""
         return self.land.do(getattr(deals, verb), key=key or self.land.key(), on=on)
 
@@ -101,7 +101,9 @@ class Bargain(Purse):
             forwards.sign, forward or self.contract(), key=key or self.land.key(), on=on
         )
 
-    def forward(self, verb: str, name: str = "ERPA-1", *, on: str, key: str = "", **more: Any) -> Any:  # noqa: ANN401
+    def forward(
+        self, verb: str, name: str = "ERPA-1", *, on: str, key: str = "", **more: Any
+    ) -> Any:  # noqa: ANN401
         """Do something about a contract."""
         return self.land.do(
             getattr(forwards, verb), name, key=key or self.land.key(), on=on, **more

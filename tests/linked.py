@@ -57,6 +57,7 @@ def scheme_folder(folder: Path, code: str) -> Path:
             ("RUA", "Reduction in A", "XA"),
         )
     )
+    units += '    { code = "EUR", name = "Euro", mass = "money" },\n'
     own = "".join(
         f'    {{ code = "{kind}", name = "{name}", number_type = 100, holds = ["EXA-1"],'
         f" government = true, is_source = {source}, needs_operator = false }},\n"

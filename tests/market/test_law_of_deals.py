@@ -13,6 +13,7 @@ from tonne.market import (
     RingRule,
     SettlementPriceRule,
     SettlementRules,
+    VatCountry,
     VatRules,
     WatchRules,
     vat,
@@ -76,10 +77,18 @@ def test_the_law_of_deals_forwards_and_settlement_is_read_from_files(tmp_path: P
 def test_the_tax_of_each_country_is_read_from_a_file(tmp_path: Path) -> None:
     file = tmp_path / "vat.toml"
     file.write_text(
-        law(within='[{ country = "X", treatment = "reverse_charge", rate = "0.2" }]'),
+        law(
+            within='[{ country = "X", treatment = "reverse_charge", rate = "0.2" }]',
+            elsewhere='"refused"',
+        ),
     )
     found = vat(seller="X", buyer="X", rules=load(file, VatRules), on=ON)
     assert (found.treatment, found.rate) == ("reverse_charge", Decimal("0.2"))
+
+
+def test_a_rate_of_tax_is_a_share_of_the_price() -> None:
+    with pytest.raises(ValueError, match="share of the price"):
+        VatCountry(country="X", treatment="charged", rate=Decimal(20))
 
 
 def test_a_law_by_which_what_failed_never_waits_is_no_law(tmp_path: Path) -> None:

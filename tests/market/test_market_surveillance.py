@@ -19,10 +19,12 @@ from tonne.market import (
     VatRules,
     WatchedOrder,
     WatchRules,
+    deal_grounds,
     vat,
     watch,
 )
 from tonne.quantity import Currency, Money
+from tonne.refusal import Refused
 from tonne.rulebook import Clause, Dated
 
 ON = date(2009, 6, 1)
@@ -207,7 +209,8 @@ VAT = VatRules(
             Clause(start=date(2005, 1, 1), value=countries("charged"), reference="VAT Act, s. 1"),
             Clause(start=ON, value=countries("reverse_charge"), reference="VAT Act, s. 2"),
         ]
-    )
+    ),
+    elsewhere=always("outside"),
 )
 INVOICE = Money(1_000_001, Currency("EUR"))
 
@@ -232,3 +235,15 @@ def test_outside_the_common_area_no_tax_is_owed_here() -> None:
     for seller, buyer in [("X", "Z"), ("Z", "X"), ("Z", "Z")]:
         assert vat(seller=seller, buyer=buyer, rules=VAT, on=ON).treatment == "outside"
     assert vat(seller="Y", buyer="Y", rules=VAT, on=ON).treatment == "zero_rated"
+
+
+def test_a_country_that_the_law_does_not_speak_of_has_no_treatment_by_default() -> None:
+    law = VatRules(within=VAT.within, elsewhere=always("refused"))
+    for seller, buyer, unknown in [("X", "Z", ["Z"]), ("Z", "Z", ["Z"]), ("V", "Z", ["V", "Z"])]:
+        with pytest.raises(Refused) as no:
+            vat(seller=seller, buyer=buyer, rules=law, on=ON)
+        found = [each for each in no.value.refusals if isinstance(each, deal_grounds.VatNotSaid)]
+        assert [(each.number, each.country, each.known) for each in found] == [
+            (8408, country, ("X", "Y")) for country in unknown
+        ]
+    assert vat(seller="Y", buyer="X", rules=law, on=ON).treatment == "reverse_charge"

@@ -95,6 +95,8 @@ class Floor(RuleBasedStateMachine):
     def go_on(self, count: int) -> None:
         for _ in range(count):
             message = next(self.messages)
+            # A new day closes the old one first, by its call and within its band.
+            self.band = self.book.conditions
             for event in self.book.take(message):
                 self.count(message, event)
 
@@ -130,8 +132,7 @@ class Floor(RuleBasedStateMachine):
             )
             assert better, "nobody trades beyond his limit"
         assert self.owners[event.buy_order] != self.owners[event.sell_order]
-        now = self.book.conditions
-        assert now.low <= event.price <= now.high
+        assert self.band.low <= event.price <= self.band.high
 
     @invariant()
     def nothing_is_lost_or_made(self) -> None:

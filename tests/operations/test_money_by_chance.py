@@ -184,7 +184,7 @@ class Life:
         record = records[place][1]
         self._move(seller, buyer, UNIT, count)
         assert record.paid == int(record.price * count)
-        self.pay(buyer, seller, 0 if record.free else record.paid + record.vat.minor)
+        self.pay(buyer, seller, 0 if record.free else record.paid + record.vat)
         self.pay(buyer, "treasury", record.buyer_fee)
         self.pay(seller, "treasury", record.seller_fee)
 

@@ -1,4 +1,4 @@
-"""Sentences about money in the law: currencies, fees, the tax on a trade."""
+"""Sentences about money in the law: currencies and fees."""
 
 from collections.abc import Callable
 from datetime import date
@@ -6,31 +6,26 @@ from decimal import Decimal
 
 import pytest
 
-from changed import replace
 from law import law_of
 from tonne.quantity import Currency, Money, NumberUnfit, amount, money, said
 from tonne.refusal import Refused
 from tonne.registry import (
-    DayPayments,
+    DayFees,
     DayRules,
     FeeRate,
     PaymentRules,
     RegistryRules,
-    TradeRecord,
     UnitKind,
-    Vat,
-    VatAtHome,
-    net_effect,
 )
 
 EUR = Currency("EUR")
 LAW = "Example Act, s. 21"
 
 
-def on(day: date) -> DayPayments:
-    """The law of payments of a day of the example."""
+def on(day: date) -> DayFees:
+    """The fees of a day of the example."""
     rules = law_of("example", "payment.toml", PaymentRules)
-    return DayPayments(rules.fees.on(day), rules.vat_at_home.on(day), rules.vat_abroad.on(day))
+    return DayFees(rules.fees.on(day))
 
 
 def numbers(ask: Callable[[], object]) -> list[int]:
@@ -53,32 +48,7 @@ def test_no_fee_is_taken_that_the_law_does_not_have() -> None:
     assert numbers(lambda: on(date(2025, 1, 1)).fee("gift")) == [8703]
 
 
-# 20 per cent of 10.02 is 2.004, so 2.00; of 10.03 it is 2.006, so 2.01.
-def test_a_seller_at_home_charges_the_tax_until_the_buyer_owes_it() -> None:
-    before, after = on(date(2026, 6, 30)), on(date(2026, 7, 1))
-    vat, where = before.vat("XE", "XE", Money(1002, EUR))
-    assert vat == Vat(treatment="charged", rate=Decimal("0.20"), minor=200)
-    assert where == "Example Act, s. 41(1)"
-    assert before.vat("XE", "XE", Money(1003, EUR))[0].minor == 201
-    vat, where = after.vat("XE", "XE", Money(1002, EUR))
-    assert vat == Vat(treatment="reverse_charge", rate=Decimal(0), minor=0)
-    assert where == "Example Act, s. 41(1), as amended"
-
-
-def test_across_a_border_the_buyer_owes_the_tax() -> None:
-    vat, where = on(date(2025, 1, 1)).vat("XF", "XE", Money(1000, EUR))
-    assert (vat.treatment, vat.minor, where) == ("reverse_charge", 0, "Example Act, s. 41(2)")
-
-
-def test_there_is_no_tax_treatment_by_default() -> None:
-    law = on(date(2025, 1, 1))
-    assert numbers(lambda: law.vat("XE", "XX", Money(1, EUR))) == [8705]
-    assert numbers(lambda: law.vat("XX", "YY", Money(1, EUR))) == [8705, 8705]
-
-
-def test_a_rate_and_a_fee_are_no_less_than_nothing() -> None:
-    with pytest.raises(ValueError, match="share of the price"):
-        VatAtHome(country="XE", treatment="charged", rate=Decimal(20))
+def test_a_fee_is_no_less_than_nothing_and_in_money() -> None:
     with pytest.raises(ValueError, match="less than nothing"):
         FeeRate(code="x", name="x", currency="EUR", flat=Decimal(-1), per_unit=Decimal(0))
     with pytest.raises(ValueError, match="no currency"):
@@ -123,18 +93,3 @@ def test_money_is_written_and_read_as_people_do() -> None:
     assert said("EXA-1", 1200) == "1,200 EXA-1"
     assert amount("EUR", 5) == Money(5, EUR)
     assert amount("EXA-1", 5) == 5
-
-
-def test_what_trades_come_to_is_nothing_over_all_but_the_fees() -> None:
-    trade = TradeRecord(
-        buyer="B", seller="A", unit="EXA-1", count=4, currency="EUR", price=Decimal(250),
-        paid=1000, free=False, vat=Vat(treatment="charged", rate=Decimal("0.2"), minor=200),
-        buyer_country="XE", seller_country="XE", buyer_fee=3, seller_fee=1, public=True, delay=0,
-    )  # fmt: skip
-    assert net_effect([trade]) == {
-        ("B", "EXA-1"): 4, ("A", "EXA-1"): -4, ("B", "EUR"): -1203, ("A", "EUR"): 1199,
-    }  # fmt: skip
-    free = replace(trade, free=True)
-    assert net_effect([free])["A", "EUR"] == -1
-    back = replace(trade, buyer="A", seller="B")
-    assert net_effect([trade, back]) == {("A", "EUR"): -4, ("B", "EUR"): -4}

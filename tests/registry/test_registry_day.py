@@ -14,8 +14,8 @@ def test_the_eu_has_aviation_units_from_2012(eu_rules: RegistryRules) -> None:
     before = DayRules.on(eu_rules, date(2011, 12, 31))
     since = DayRules.on(eu_rules, date(2012, 1, 1))
     credits_ = ["CER-1", "ERU-AAU-1", "ERU-RMU-1"]
-    assert sorted(before.units) == [*credits_, "EUA-1", "EUA-2"]
-    assert sorted(since.units) == [*credits_, "EUA-1", "EUA-2", "EUAA"]
+    assert sorted(before.units) == [*credits_, "EUA-1", "EUA-2", "EUR"]
+    assert sorted(since.units) == [*credits_, "EUA-1", "EUA-2", "EUAA", "EUR"]
 
 
 @pytest.mark.parametrize(
@@ -46,10 +46,13 @@ def test_aviation_units_are_surrendered_by_aircraft_operators_only(
     assert day.type_of("surrender", "EUA-2").from_kinds == ("operator", "aircraft_operator")
 
 
-def test_surrender_and_allocation_can_be_undone_and_nothing_else(eu_rules: RegistryRules) -> None:
+def test_surrender_allocation_and_deposit_can_be_undone_and_nothing_else(
+    eu_rules: RegistryRules,
+) -> None:
     for on in (date(2006, 4, 30), date(2012, 4, 30)):
         assert DayRules.on(eu_rules, on).reversals == {
             "allocate": "reverse_allocate",
+            "deposit": "reverse_deposit",
             "surrender": "reverse_surrender",
         }
 

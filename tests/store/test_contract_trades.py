@@ -8,7 +8,7 @@ import pytest
 from changed import replace
 from tonne.ledger import Hold, Posted, post
 from tonne.operations import Books
-from tonne.registry import TradeRecord, Vat
+from tonne.registry import TradeRecord
 from tonne.store import MemoryStore
 from world import EUA, EUR, SOURCE, STAMP, A, B, C, World, move
 
@@ -26,7 +26,9 @@ TRADE = TradeRecord(
     price=Decimal("250.5"),
     paid=1002,
     free=False,
-    vat=Vat(treatment="charged", rate=Decimal("0.20"), minor=200),
+    treatment="charged",
+    rate=Decimal("0.20"),
+    vat=200,
     buyer_country="AT",
     seller_country="DE",
     buyer_fee=3,
@@ -74,7 +76,7 @@ def test_the_record_of_a_trade_comes_back_as_it_was_given(market: World) -> None
 
 
 def test_trades_that_are_netted_share_an_entry_and_keep_their_order(market: World) -> None:
-    half = replace(TRADE, count=2, paid=501, vat=replace(TRADE.vat, minor=100), buyer_fee=1)
+    half = replace(TRADE, count=2, paid=501, vat=100, buyer_fee=1)
     rest = replace(half, buyer_fee=2, seller_fee=0)
     entry = settle(market, half, rest)
     assert market.run(lambda books: books.trades([entry])) == [(entry, half), (entry, rest)]
@@ -89,7 +91,7 @@ def test_trades_that_are_netted_share_an_entry_and_keep_their_order(market: Worl
         replace(TRADE, free=True),
         replace(TRADE, buyer_fee=2),
         replace(TRADE, seller_fee=0),
-        replace(TRADE, vat=replace(TRADE.vat, minor=201)),
+        replace(TRADE, vat=201),
         replace(TRADE, buyer=C.number),
         replace(TRADE, unit="ERU"),
     ],
@@ -123,8 +125,11 @@ def test_a_trade_without_a_record_is_found(market: World) -> None:
         replace(TRADE, paid=-1),
         replace(TRADE, seller_fee=-1),
         replace(TRADE, delay=-1),
-        replace(TRADE, vat=replace(TRADE.vat, minor=-1)),
-        replace(TRADE, vat=replace(TRADE.vat, rate=Decimal(1))),
+        replace(TRADE, advance=-1),
+        replace(TRADE, advance=1003),
+        replace(TRADE, vat=-1),
+        replace(TRADE, rate=Decimal(1)),
+        replace(TRADE, treatment="forgiven"),
     ],
 )
 def test_a_record_of_what_cannot_be_is_not_kept(
@@ -198,7 +203,7 @@ def test_a_trade_is_recorded_when_it_is_settled_or_never(posted: World, database
             app.execute(
                 """insert into trade_record select journal, 2, buyer, seller, asset, count,
                    currency, price, paid, free, treatment, rate, vat, buyer_country,
-                   seller_country, buyer_fee, seller_fee, public, delay
+                   seller_country, buyer_fee, seller_fee, public, delay, advance
                    from trade_record where journal = %s""",
                 (entry,),
             )

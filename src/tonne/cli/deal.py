@@ -80,7 +80,7 @@ def settle(
                 books, receipts(operations.settle(books, at.scheme, [trade], desk=at.desk))[0]
             )
         )
-        paid = "free of payment" if free else f"for {record.due}"
+        paid = "free of payment" if free else f"for {record.money(record.due)}"
         at.tell(
             f"{units:,} {unit} went from {trade.seller} to {trade.buyer} {paid}{again(receipt)}.",
             data=at.data(receipt, **_data(record)),
@@ -98,9 +98,9 @@ def _data(record: TradeRecord) -> dict[str, object]:
         "paid": record.money(record.paid),
         "free_of_payment": record.free,
         "vat": {
-            "treatment": record.vat.treatment,
-            "rate": str(record.vat.rate),
-            "amount": record.money(record.vat.minor),
+            "treatment": record.treatment,
+            "rate": str(record.rate),
+            "amount": record.money(record.vat),
         },
         "fees": {
             "buyer": record.money(record.buyer_fee),

@@ -129,9 +129,9 @@ from tonne.market.market_data import (
     Candle,
     Depth,
     DepthLevel,
+    MadeTrade,
     NoSettlementPrice,
     SettlementPrice,
-    TradeRecord,
     average_price,
     candles,
     depth,
@@ -206,7 +206,7 @@ from tonne.market.valuation import (
     paid_on_delivery,
     prepaid,
 )
-from tonne.market.vat import Vat, vat
+from tonne.market.vat import Vat, VatTreatment, vat
 from tonne.market.watch_rules import (
     LayeringRule,
     RingRule,
@@ -280,6 +280,7 @@ __all__ = [
     "LayeringRule",
     "Left",
     "Leg",
+    "MadeTrade",
     "MarketWord",
     "MassCancel",
     "Message",
@@ -324,7 +325,6 @@ __all__ = [
     "TenderRules",
     "TieRule",
     "TimeInForce",
-    "TradeRecord",
     "Traded",
     "TradingPhase",
     "Triggered",
@@ -334,6 +334,7 @@ __all__ = [
     "Vat",
     "VatCountry",
     "VatRules",
+    "VatTreatment",
     "WatchRules",
     "WatchedOrder",
     "allocate_trade",

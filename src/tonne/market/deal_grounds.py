@@ -133,3 +133,20 @@ class AllocationUnequal(Refusal):
 
     def __str__(self) -> str:
         return f"{self.allocated} units are allocated of {self.trade}, which is of {self.traded}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VatNotSaid(Refusal):
+    """There is no tax treatment by default: the law says what applies between two countries."""
+
+    number: ClassVar[int] = 8408
+    remedy: ClassVar[str] = "Say where seller and buyer belong, or add the country to the law."
+
+    country: str
+    known: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return (
+            f"The law does not say how a trade is taxed in {self.country!r}; "
+            f"it does for {', '.join(self.known) or 'no country'}."
+        )

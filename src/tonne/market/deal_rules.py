@@ -58,8 +58,12 @@ class VatCountry:
     """How a country taxes units sold within it."""
 
     country: str
-    treatment: Literal["charged", "reverse_charge", "zero_rated"]
+    treatment: Literal["charged", "reverse_charge", "zero_rated", "exempt"]
     rate: Decimal
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.rate < 1:
+            raise ValueError(f"a rate is a share of the price: {self.rate}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,4 +71,7 @@ class VatRules:
     """Value-added tax on units, by country."""
 
     within: Dated[tuple[VatCountry, ...]]
-    """The countries of the common area, each with its treatment; others are outside it."""
+    """The countries of the common area, each with its treatment."""
+
+    elsewhere: Dated[Literal["outside", "refused"]]
+    """What of a country that is not among them: it is outside the area, or the table has gaps."""

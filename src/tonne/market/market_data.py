@@ -31,7 +31,7 @@ class NoSettlementPrice(Refusal):
         return f"Neither trades nor quotes nor the day before give a price for {self.day}."
 
 
-class TradeRecord(Protocol):
+class MadeTrade(Protocol):
     """What is asked of a trade, wherever it was made: a trade of the book has all of it."""
 
     @property
@@ -117,14 +117,14 @@ class SettlementPrice(Struct, frozen=True, kw_only=True):
 
 
 def candles(
-    trades: Iterable[TradeRecord], *, since: datetime, every: timedelta
+    trades: Iterable[MadeTrade], *, since: datetime, every: timedelta
 ) -> tuple[Candle, ...]:
     """One for each stretch of time in which there was a trade, reckoned from ``since``."""
     grouped = groupby(trades, key=lambda trade: (trade.at - since) // every)
     return tuple(_candle(list(made), since + place * every) for place, made in grouped)
 
 
-def average_price(trades: Iterable[TradeRecord]) -> Fraction | None:
+def average_price(trades: Iterable[MadeTrade]) -> Fraction | None:
     """The price of a lot, each trade weighed by its lots; nothing where none was made."""
     volume = turnover = 0
     for trade in trades:
@@ -152,7 +152,7 @@ def depth(
 
 
 def settlement_price(
-    trades: Sequence[TradeRecord],
+    trades: Sequence[MadeTrade],
     closing: Depth,
     rules: WatchRules,
     *,
@@ -186,7 +186,7 @@ def settlement_price(
     return SettlementPrice(day=close.date(), price=before, method="day_before")
 
 
-def _candle(trades: Sequence[TradeRecord], start: datetime) -> Candle:
+def _candle(trades: Sequence[MadeTrade], start: datetime) -> Candle:
     prices = [trade.price for trade in trades]
     return Candle(
         start=start,

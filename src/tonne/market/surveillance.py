@@ -17,10 +17,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-from tonne.market.market_data import TradeRecord
+from tonne.market.market_data import MadeTrade
 from tonne.market.watch_rules import LayeringRule, RingRule, WatchRules
 
-_Path = list[TradeRecord]
+_Path = list[MadeTrade]
 
 AlertKind = Literal[
     "wash_trade", "round_trip", "layering", "over_holding_limit", "out_of_band", "resale_ring"
@@ -53,7 +53,7 @@ class WatchedOrder(Struct, frozen=True, kw_only=True):
 
 
 def watch(
-    trades: Sequence[TradeRecord],
+    trades: Sequence[MadeTrade],
     rules: WatchRules,
     *,
     on: date,
@@ -88,11 +88,11 @@ def watch(
 
 
 def wash_trades(
-    trades: Sequence[TradeRecord], owners: Mapping[str, str], *, minutes: int, reference: str
+    trades: Sequence[MadeTrade], owners: Mapping[str, str], *, minutes: int, reference: str
 ) -> Iterator[Alert]:
     """One owner on both sides; or the same lots at the same price, there and soon back again."""
     window = timedelta(minutes=minutes)
-    seen: dict[tuple[str, str, int, int], deque[TradeRecord]] = defaultdict(deque)
+    seen: dict[tuple[str, str, int, int], deque[MadeTrade]] = defaultdict(deque)
     for trade in trades:
         buyer, seller = _sides(trade, owners)
         if buyer == seller:
@@ -112,7 +112,7 @@ def wash_trades(
 
 def layering(
     orders: Iterable[WatchedOrder],
-    trades: Sequence[TradeRecord],
+    trades: Sequence[MadeTrade],
     owners: Mapping[str, str],
     rule: LayeringRule,
     *,
@@ -144,7 +144,7 @@ def layering(
 
 
 def over_limit(
-    trades: Sequence[TradeRecord],
+    trades: Sequence[MadeTrade],
     owners: Mapping[str, str],
     held: Mapping[str, int],
     *,
@@ -153,7 +153,7 @@ def over_limit(
 ) -> Iterator[Alert]:
     """An owner comes to hold more than the limit: its purchases, since it last did so."""
     holds = dict(held)
-    bought: dict[str, list[TradeRecord]] = defaultdict(list)
+    bought: dict[str, list[MadeTrade]] = defaultdict(list)
     for trade in trades:
         buyer, seller = _sides(trade, owners)
         if buyer == seller:
@@ -170,7 +170,7 @@ def over_limit(
 
 
 def out_of_band(
-    trades: Iterable[TradeRecord],
+    trades: Iterable[MadeTrade],
     owners: Mapping[str, str],
     *,
     price: int,
@@ -186,7 +186,7 @@ def out_of_band(
 
 
 def resale_rings(
-    trades: Sequence[TradeRecord],
+    trades: Sequence[MadeTrade],
     owners: Mapping[str, str],
     countries: Mapping[str, str],
     rule: RingRule,
@@ -218,7 +218,7 @@ def resale_rings(
                 break
 
 
-_Step = tuple[int, str, str, TradeRecord]
+_Step = tuple[int, str, str, MadeTrade]
 """Quantity, seller's and buyer's owner, and the trade."""
 
 
@@ -238,14 +238,14 @@ def _ways_back(steps: Sequence[_Step], rule: RingRule, told: set[int]) -> Iterat
             ways[to] = [*ways[by], trade]
 
 
-def _sides(trade: TradeRecord, owners: Mapping[str, str]) -> tuple[str, str]:
+def _sides(trade: MadeTrade, owners: Mapping[str, str]) -> tuple[str, str]:
     """Who stands behind buyer and seller."""
     return owners.get(trade.buyer, trade.buyer), owners.get(trade.seller, trade.seller)
 
 
 def _alert(
     kind: AlertKind,
-    trades: Sequence[TradeRecord],
+    trades: Sequence[MadeTrade],
     owners: tuple[str, ...],
     facts: str,
     *,

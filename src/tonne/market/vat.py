@@ -5,10 +5,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from tonne.market.deal_grounds import VatNotSaid
 from tonne.market.deal_rules import VatRules
 from tonne.quantity import Money, product, whole
+from tonne.refusal import refuse_if_any
 
-VatTreatment = Literal["charged", "reverse_charge", "zero_rated", "outside"]
+VatTreatment = Literal["charged", "reverse_charge", "zero_rated", "exempt", "outside"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,20 +27,29 @@ class Vat:
 
     def on_invoice(self, value: Money) -> Money:
         """The tax that the buyer pays to the seller."""
-        rate = self.rate if self.treatment == "charged" else Decimal(0)
-        return Money(whole(product(rate, Decimal(value.minor))), value.currency)
+        if self.treatment != "charged":
+            return Money(0, value.currency)
+        return Money(whole(product(self.rate, Decimal(value.minor))), value.currency)
 
 
 def vat(*, seller: str, buyer: str, rules: VatRules, on: date) -> Vat:
     """The treatment of a trade between businesses of two countries.
 
     Within a country it is that country's. From one country of the common area to another it is
-    the buyer who owes the tax, at home; where either is outside, none is owed here.
+    the buyer who owes the tax, at home; where either is outside, none is owed here. There is no
+    treatment by default: a country that the law does not speak of is refused.
     """
     clause = rules.within.on(on)
     countries = {each.country: each for each in clause.value}
+    elsewhere = rules.elsewhere.on(on)
+    if elsewhere.value == "refused":
+        refuse_if_any(
+            VatNotSaid(reference=elsewhere.reference, country=each, known=tuple(countries))
+            for each in dict.fromkeys((seller, buyer))
+            if each not in countries
+        )
     if seller not in countries or buyer not in countries:
-        return Vat(treatment="outside", rate=Decimal(0), reference=clause.reference)
+        return Vat(treatment="outside", rate=Decimal(0), reference=elsewhere.reference)
     if seller != buyer:
         rate = countries[buyer].rate
         return Vat(treatment="reverse_charge", rate=rate, reference=clause.reference)

@@ -4,17 +4,17 @@ What a side confirms it promises: its units, or its money with tax, fee and comm
 from then on. How a deal stands is never kept; it is worked out from what was said of it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
+from tonne.ledger import Transaction
 from tonne.market import (
     Deal,
     DealState,
     DealWord,
-    Leg,
     Said,
     deal_grounds,
     deal_legs,
@@ -41,17 +41,19 @@ from tonne.operations.heard import (
     enter,
     grounds_of,
     hear,
+    lacking,
     moment,
+    payment,
     promise,
     speak,
     still_held,
     subject_of,
 )
-from tonne.operations.record import Desk, Receipt, once
+from tonne.operations.record import Desk, Receipt, once, record_all
 from tonne.operations.scheme import Scheme
 from tonne.operations.settle import Trade, settle
 from tonne.operations.weigh import Weighed, weigh
-from tonne.quantity import Currency, Price
+from tonne.quantity import Currency, Money, Price
 from tonne.refusal import Refusal, Refused, refuse_if_any
 
 __all__ = [
@@ -206,9 +208,7 @@ def _said(
         _free(books, scheme, entry, stands)
     if said.word == "confirm" and _is_due(deal, desk):
         _free(books, scheme, entry, stands)
-        answer = settle(books, scheme, [_trade(deal, scheme)], desk=desk)[0]
-        if not isinstance(answer, Receipt):
-            raise Refused(answer)
+        _move(books, scheme, deal, desk)
         words.append((name, Told(said=Said(word="settle", by=None, at=said.at))))
     else:
         wanted = _wanted(scheme, entry, deal, _new_sides(stands.deal, deal, said), weighed)
@@ -230,11 +230,17 @@ def _decided(
         grounds.extend(_broker_unknown(books, scheme, deal, desk))
         if not any(isinstance(no, deal_grounds.PartiesNotApart) for no in why):
             asked = after or replace(deal, price=said.price or deal.price)
-            weighed = weigh(books, scheme, _trade(asked, scheme, desk), desk=desk)
+            weighed = _weigh(books, scheme, asked, desk)
             grounds.extend(weighed.refusals)
     refuse_if_any(dict.fromkeys(grounds))
     assert after is not None, "what is not refused is decided"
     return after, weighed
+
+
+def _weigh(books: Books, scheme: Scheme, deal: Deal, desk: Desk) -> Weighed:
+    """What a deal costs both sides, and what is against it but for what they have."""
+    paid = _commissions(deal, scheme, desk)
+    return weigh(books, scheme, _trade(deal, scheme, desk), desk=desk, also=paid)
 
 
 def _broker_unknown(books: Books, scheme: Scheme, deal: Deal, desk: Desk) -> tuple[Refusal, ...]:
@@ -262,16 +268,34 @@ def _trade(deal: Deal, scheme: Scheme, desk: Desk | None = None) -> Trade:
         free=deal.delivery == "free_of_payment",
         public=deal.price_public,
         delay=0 if told is None else (told.published_at - told.agreed_at) // timedelta(minutes=1),
-        also=() if deal.price is None else tuple(_commissions(deal)),
     )
 
 
-def _commissions(deal: Deal) -> Iterator[Leg]:
-    """What the broker is paid: the last movements of a deal."""
-    if deal.brokerage is not None:
-        broker = deal.brokerage.broker
-        legs = deal_legs(replace(deal, state=DealState.CONFIRMED))
-        yield from (leg for leg in legs if leg.target == broker)
+def _commissions(deal: Deal, scheme: Scheme, desk: Desk) -> tuple[Transaction, ...]:
+    """The payments to the broker, as the room has them: who pays with what right."""
+    if deal.brokerage is None or deal.price is None:
+        return ()
+    broker = deal.brokerage.broker
+    legs = deal_legs(replace(deal, state=DealState.CONFIRMED))
+    return tuple(
+        payment(
+            leg.source,
+            broker,
+            Money(leg.count, Currency(leg.asset)),
+            key=f"{trade_key(scheme, deal)}, {leg.source}",
+            because=(_law(scheme, desk),),
+        )
+        for leg in legs
+        if leg.target == broker
+    )
+
+
+def _move(books: Books, scheme: Scheme, deal: Deal, desk: Desk) -> None:
+    """Settle a deal: units against money and the broker's commission, all of it or nothing."""
+    (answer,) = settle(books, scheme, [_trade(deal, scheme)], desk=desk)
+    if not isinstance(answer, Receipt):
+        raise Refused(answer)
+    record_all(books, scheme, _commissions(deal, scheme, desk), desk=desk)
 
 
 def _new_sides(before: Deal, after: Deal, said: Said | None = None) -> tuple[Side, ...]:
@@ -324,20 +348,17 @@ def _settle_one(books: Books, scheme: Scheme, name: str, *, key: str, desk: Desk
         because=(_law(scheme, desk),), desk=desk,
     )  # fmt: skip
     _free(books, scheme, entry, stands)
-    trade = _trade(deal, scheme)
-    answer = settle(books, scheme, [trade], desk=desk)[0]
-    word: DealWord = "settle" if isinstance(answer, Receipt) else "fail"
-    why = () if isinstance(answer, Receipt) else tuple(f"[{no.number}] {no}" for no in answer)
-    said = Said(word=word, by=None, at=moment(desk))
-    after = say_of_deal(deal, said, scheme.deals)
-    if after.state is DealState.FAILED:
-        wanted = _wanted(
-            scheme, entry, deal, deal.confirmed, weigh(books, scheme, trade, desk=desk)
-        )
-        books.lock(sorted({each.account for each in wanted}))
-        free = books.free([(each.account, each.code) for each in wanted])
-        there = [each for each in wanted if each.count <= free[each.account, each.code]]
-        promise(books, scheme.on(desk.day), entry, there, desk=desk)
+    weighed, day = _weigh(books, scheme, deal, desk), scheme.on(desk.day)
+    wanted = _wanted(scheme, entry, deal, deal.confirmed, weighed)
+    against = [*weighed.refusals, *(short := lacking(books, wanted, day))]
+    if not against:
+        _move(books, scheme, deal, desk)
+    else:
+        missing = {(no.account, no.asset) for no in short}
+        there = [each for each in wanted if (each.account, each.code) not in missing]
+        promise(books, day, entry, there, desk=desk)
+    said = Said(word="fail" if against else "settle", by=None, at=moment(desk))
+    why = tuple(f"[{no.number}] {no}" for no in against)
     speak(books, scheme, entry, DEAL, [(name, Told(said=said, why=why))])
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 import msgspec
 from msgspec import Struct
 
+from tonne import registry
 from tonne.ledger import Account, ExceedsHolding, Hold, Transaction
 from tonne.market import MarketWord
 from tonne.operations.books import Books, Spoken
@@ -15,7 +16,7 @@ from tonne.operations.record import Desk, Receipt, record_all
 from tonne.operations.scheme import Scheme
 from tonne.operations.units import asset_of
 from tonne.quantity import Money
-from tonne.refusal import Refusal, Refused
+from tonne.refusal import Refusal, Refused, refuse_if_any
 from tonne.registry import DayRules
 
 T = TypeVar("T")
@@ -106,23 +107,9 @@ def promise(
 ) -> None:
     """Hold what is promised from now on, or refuse it where it is not free."""
     each = [one for one in wanted if one.count]
-    books.lock(sorted({one.account for one in each}))
-    free = books.free([(one.account, one.code) for one in each])
-    lacking = [
-        ExceedsHolding(
-            account=one.account,
-            asset=one.code,
-            asked=one.count,
-            free=free[one.account, one.code],
-            held=books.holdings(one.account).get(one.code, 0) - free[one.account, one.code],
-            reference=day.on_transactions,
-        )
-        for one in each
-        if one.count > free[one.account, one.code]
-    ]
-    desk.tell([_HELD], lacking)
-    if lacking:
-        raise Refused(lacking)
+    short = lacking(books, each, day)
+    desk.tell([_HELD], short)
+    refuse_if_any(short)
     books.add_holds(
         entry,
         [
@@ -155,9 +142,36 @@ def pay(
 ) -> Receipt:
     """Money that one account pays another under an agreement."""
     day = scheme.on(desk.day)
-    grounds = [*unknown_money(amount.currency, day), *no_money(amount, day)]
-    if grounds:
-        raise Refused(grounds)
-    movement = movement_of(Account(source), Account(target), amount)
-    paid = Transaction(key=key, kind=PAY, movements=(movement,), because=because)
+    refuse_if_any([*unknown_money(amount.currency, day), *no_money(amount, day)])
+    refuse_if_any(registry.same_account(source, target, reference=day.on_transactions))
+    paid = payment(source, target, amount, key=key, because=because)
     return record_all(books, scheme, [paid], desk=desk)[0]
+
+
+def payment(
+    source: str, target: str, amount: Money, *, key: str, because: tuple[str, ...]
+) -> Transaction:
+    """The transaction by which one account pays another."""
+    movement = movement_of(Account(source), Account(target), amount)
+    return Transaction(key=key, kind=PAY, movements=(movement,), because=because)
+
+
+def lacking(books: Books, wanted: Sequence[Wanted], day: DayRules) -> list[ExceedsHolding]:
+    """What accounts that are locked from now on do not have free of what is wanted."""
+    total: dict[tuple[str, str], int] = {}
+    for one in wanted:
+        total[one.account, one.code] = total.get((one.account, one.code), 0) + one.count
+    books.lock(sorted({account for account, _ in total}))
+    free = books.free(list(total))
+    return [
+        ExceedsHolding(
+            account=account,
+            asset=code,
+            asked=count,
+            free=free[account, code],
+            held=books.holdings(account).get(code, 0) - free[account, code],
+            reference=day.on_transactions,
+        )
+        for (account, code), count in total.items()
+        if count > free[account, code]
+    ]

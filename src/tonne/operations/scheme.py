@@ -11,12 +11,12 @@ from typing import ClassVar, TypeVar
 from tonne.compliance import ComplianceRules, NationRules
 from tonne.ledger import Stamp
 from tonne.linking import LinkRules
-from tonne.market import DealRules, ForwardRules
+from tonne.market import DealRules, ForwardRules, VatRules
 from tonne.mrv import MrvRules
 from tonne.refusal import Refusal, Refused
 from tonne.registry import (
     CreditRules,
-    DayPayments,
+    DayFees,
     DayRules,
     PaymentRules,
     RegistryRules,
@@ -37,7 +37,11 @@ NATIONS = "nations.toml"
 """The law file of schemes between nations."""
 
 PAYMENT = "payment.toml"
-"""The law file of fees and of the tax on trades."""
+"""The law file of fees."""
+
+VAT = "vat.toml"
+"""The law file of the tax on trades."""
+
 CREDITS = "credits.toml"
 """The law file that says where credits come from, and what is withheld of them."""
 
@@ -51,6 +55,7 @@ SHAPES: dict[str, type] = {
     "compliance.toml": ComplianceRules,
     CREDITS: CreditRules,
     PAYMENT: PaymentRules,
+    VAT: VatRules,
     NATIONS: NationRules,
     LINKS: LinkRules,
     DEALS: DealRules,
@@ -113,8 +118,13 @@ class Scheme:
 
     @property
     def payment(self) -> PaymentRules:
-        """What is taken of payments: fees, and the tax on trades."""
+        """What is taken of payments: the fees."""
         return self._law(PAYMENT, PaymentRules)
+
+    @property
+    def vat(self) -> VatRules:
+        """Who owes the tax on a trade."""
+        return self._law(VAT, VatRules)
 
     @property
     def nations(self) -> NationRules:
@@ -149,10 +159,9 @@ class Scheme:
             found = self._days[day] = alike if alike.day == day else replace(alike, day=day)
         return found
 
-    def payments_on(self, day: date) -> DayPayments:
-        """The law of payments of a day."""
-        law = self.payment
-        return DayPayments(law.fees.on(day), law.vat_at_home.on(day), law.vat_abroad.on(day))
+    def fees_on(self, day: date) -> DayFees:
+        """The fees of a day."""
+        return DayFees(self.payment.fees.on(day))
 
     def stamp(self, day: date, at: datetime) -> Stamp:
         """What every journal entry made on that day under this law carries."""

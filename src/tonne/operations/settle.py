@@ -1,13 +1,13 @@
 """Trades are settled: units against money in one transaction, or neither moves."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
 
-from tonne import ledger, registry
+from tonne import ledger, market, registry
 from tonne.ledger import Account, Asset, Block, ExceedsHolding, Movement, Transaction
-from tonne.market import Leg
+from tonne.market import Leg, Vat, deal_grounds
 from tonne.operations.books import Books
 from tonne.operations.cash import unknown_money
 from tonne.operations.record import (
@@ -32,9 +32,6 @@ from tonne.registry import (
     NumbersNotNetted,
     TradeRecord,
     TradeWithoutPrice,
-    Vat,
-    VatNotSaid,
-    net_effect,
     same_trade,
 )
 
@@ -42,15 +39,15 @@ TRADE = "trade"
 _CHECKS = (
     (MoneyUnknown.number, "The money is one that the scheme keeps"),
     (TradeWithoutPrice.number, "What is sold against payment has a price"),
-    (VatNotSaid.number, "The law says how the trade is taxed"),
+    (deal_grounds.VatNotSaid.number, "The law says how the trade is taxed"),
     (FeeInOtherMoney.number, "Fees are in the money of the trade"),
 )
 """What is asked of a trade before the registry's own checks."""
 
-_UNTAXED = Vat(treatment="exempt", rate=Decimal(0), minor=0)
+_NOT_TAXED = Vat(treatment="outside", rate=Decimal(0), reference="")
 
 
-class Trade(Struct, frozen=True, kw_only=True):
+class Trade(Struct, frozen=True, kw_only=True, gc=False):
     """What a buyer and a seller have agreed.
 
     ``free`` is free of payment: the units are delivered, and paid for elsewhere. A country that is
@@ -74,9 +71,6 @@ class Trade(Struct, frozen=True, kw_only=True):
     delay: int = 0
     advance: int = 0
     """Of the price, what was paid before, in the smallest unit of the currency."""
-
-    also: tuple[Leg, ...] = ()
-    """Money that moves with it, such as a broker's commission."""
 
     def __post_init__(self) -> None:
         assert self.block is None or self.block.count == self.count, "a block is as many as it is"
@@ -132,7 +126,7 @@ def settle(
         ]
     )
     return [
-        _again(books, trade, found, terms, _grounds(answer, trade, found))
+        _again(books, trade, found, terms, _grounds(answer, found))
         for trade, found, answer in zip(trades, records, answers, strict=True)
     ]
 
@@ -152,25 +146,25 @@ def settle_netted(
     record all the same.
     """
     assert trades, "there is something to settle"
-    assert not any(each.also or each.advance for each in trades), "these are settled one by one"
     terms = _Terms(books, scheme, desk, treasury)
     records: list[TradeRecord] = []
     refusals: list[Refusal] = []
-    laws: dict[str, None] = {}
+    laws: set[tuple[str, ...]] = set()
     for trade in trades:
         found, grounds, because = terms.of(trade)
         if trade.block is not None:
             grounds += (NumbersNotNetted(reference=terms.day.on_transactions, trade=trade.key),)
         records.append(found)
         refusals.extend(grounds)
-        laws |= dict.fromkeys(because)
+        laws.add(because)
     if refusals:
         raise Refused(dict.fromkeys(refusals))
     movements = tuple(_netted(records, terms))
     if not movements:
         law = terms.day.on_transactions
         raise Refused([NothingLeft(reference=law, trades=len(trades))])
-    transaction = Transaction(key=key, kind=TRADE, movements=movements, because=tuple(laws))
+    because = tuple(dict.fromkeys(law for each in sorted(laws) for law in each))
+    transaction = Transaction(key=key, kind=TRADE, movements=movements, because=because)
     (answer,) = record(books, scheme, [transaction], desk=desk)
     entry = _stands(answer)
     if entry is not None:
@@ -195,47 +189,40 @@ class _Terms:
 
     def __init__(self, books: Books, scheme: Scheme, desk: Desk, treasury: str | None) -> None:
         self.day = scheme.on(desk.day)
-        self._law = scheme.payments_on(desk.day)
+        self._fees, self._vat = scheme.fees_on(desk.day), scheme.vat
         self._books, self._scheme, self._desk, self._treasury = books, scheme, desk, treasury
+        self._kept = set(self.day.money())
+        self._rate = self._fees.trade_fee
+        self._fee_of: dict[int, Money] = {}
+        self._taxes: dict[tuple[str, str], Vat] = {}
+        self._assets: dict[str, Asset] = {}
+        self._because: dict[tuple[str, bool], tuple[str, ...]] = {}
 
     @property
-    def treasury(self) -> Account:
+    def treasury(self) -> str:
         """Where fees go."""
         if self._treasury is None:
             self._treasury = government(self._books, self._scheme)[TREASURY]
-        return Account(self._treasury)
+        return self._treasury
+
+    def asset(self, code: str) -> Asset:
+        """A unit or a currency as the books know it."""
+        if code not in self._assets:
+            self._assets[code] = asset_of(code, self.day)
+        return self._assets[code]
 
     def of(self, trade: Trade) -> tuple[TradeRecord, tuple[Refusal, ...], tuple[str, ...]]:
         """The record of a trade, what the law has against it, and which law that is."""
-        law, at = self.day.on_transactions, trade.price.currency
-        paid = trade.price.times(trade.count)
-        grounds = [
-            *registry.same_account(trade.seller, trade.buyer, reference=law),
-            *unknown_money(at, self.day),
-        ]
-        if not paid.minor and not trade.free:
-            grounds.append(TradeWithoutPrice(reference=law, unit=trade.unit, count=trade.count))
+        at, paid = trade.price.currency, trade.price.times(trade.count)
+        grounds: list[Refusal] = []
+        if not paid.minor or at.code not in self._kept or trade.seller == trade.buyer:
+            grounds.extend(self._unfit(trade, paid))
         seller = trade.seller_country or trade.seller.partition("-")[0]
         buyer = trade.buyer_country or trade.buyer.partition("-")[0]
-        vat, because = _UNTAXED, [law]
-        try:
-            vat, where = self._law.vat(seller, buyer, paid)
-            because.append(where)
-        except Refused as no:
-            grounds.extend(no.refusals)
-        fees = [self._fee(trade, fee) for fee in (trade.buyer_fee, trade.seller_fee)]
-        grounds.extend(
-            FeeInOtherMoney(
-                reference=self._law.on_fees,
-                fee=TRADE_FEE,
-                currency=fee.currency.code,
-                traded=at.code,
-            )
-            for fee in fees
-            if fee.minor and fee.currency != at
-        )
-        if any(fee.minor for fee in fees):
-            because.append(self._law.on_fees)
+        tax = self._tax(seller, buyer, grounds)
+        buyer_fee = self._fee(trade, trade.buyer_fee, grounds)
+        seller_fee = self._fee(trade, trade.seller_fee, grounds)
+        because = self._laws(tax, fees=bool(buyer_fee or seller_fee))
         found = TradeRecord(
             buyer=trade.buyer,
             seller=trade.seller,
@@ -245,23 +232,68 @@ class _Terms:
             price=trade.price.minor,
             paid=paid.minor,
             free=trade.free,
-            vat=vat,
+            treatment=tax.treatment,
+            rate=tax.rate,
+            vat=tax.on_invoice(paid).minor,
             buyer_country=buyer,
             seller_country=seller,
-            buyer_fee=fees[0].minor,
-            seller_fee=fees[1].minor,
+            buyer_fee=buyer_fee,
+            seller_fee=seller_fee,
             public=trade.public,
             delay=trade.delay,
+            advance=trade.advance,
         )
         self._desk.tell(_CHECKS, grounds)
-        return found, tuple(dict.fromkeys(grounds)), tuple(because)
+        return found, tuple(dict.fromkeys(grounds)) if grounds else (), because
 
-    def _fee(self, trade: Trade, said: Money | None) -> Money:
+    def _unfit(self, trade: Trade, paid: Money) -> Iterator[Refusal]:
+        """2508, 8706, 8707: a trade has two sides, money of the scheme and a price."""
+        law = self.day.on_transactions
+        yield from registry.same_account(trade.seller, trade.buyer, reference=law)
+        yield from unknown_money(paid.currency, self.day)
+        if not paid.minor and not trade.free:
+            yield TradeWithoutPrice(reference=law, unit=trade.unit, count=trade.count)
+
+    def _tax(self, seller: str, buyer: str, grounds: list[Refusal]) -> Vat:
+        """How trades between two countries are taxed, or why the law does not say."""
+        if (seller, buyer) not in self._taxes:
+            try:
+                self._taxes[seller, buyer] = market.vat(
+                    seller=seller, buyer=buyer, rules=self._vat, on=self._desk.day
+                )
+            except Refused as no:
+                grounds.extend(no.refusals)
+                return _NOT_TAXED
+        return self._taxes[seller, buyer]
+
+    def _laws(self, tax: Vat, *, fees: bool) -> tuple[str, ...]:
+        """Under which law a trade is settled; the same tuple for all that are alike."""
+        found = self._because.get((tax.reference, fees))
+        if found is None:
+            more = (self._fees.reference,) if fees else ()
+            found = (self.day.on_transactions, *((tax.reference,) if tax.reference else ()), *more)
+            self._because[tax.reference, fees] = found
+        return found
+
+    def _fee(self, trade: Trade, said: Money | None, grounds: list[Refusal]) -> int:
         """The fee of a side: as it was said, or as the law has it, or none."""
-        if said is not None:
-            return said
-        rate = self._law.trade_fee
-        return Money(0, trade.price.currency) if rate is None else rate.of(trade.count)
+        fee, at = said, trade.price.currency
+        if fee is None:
+            if self._rate is None:
+                return 0
+            fee = self._fee_of.get(trade.count)
+            if fee is None:
+                fee = self._fee_of[trade.count] = self._rate.of(trade.count)
+        if fee.minor and fee.currency != at:
+            grounds.append(
+                FeeInOtherMoney(
+                    reference=self._fees.reference,
+                    fee=TRADE_FEE,
+                    currency=fee.currency.code,
+                    traded=at.code,
+                )
+            )
+        return fee.minor
 
 
 def _transaction(
@@ -269,74 +301,53 @@ def _transaction(
 ) -> Transaction:
     """Units one way, money the other, and the fees of both."""
     buyer, seller = Account(trade.buyer), Account(trade.seller)
-    money = Asset(found.currency)
+    money = terms.asset(found.currency)
     movements = [
         Movement(
             source=seller,
             target=buyer,
-            asset=asset_of(trade.unit, terms.day),
+            asset=terms.asset(trade.unit),
             count=trade.count,
             block=trade.block,
         )
     ]
-    due = _due(trade, found)
-    if due:
-        movements.append(Movement(source=buyer, target=seller, asset=money, count=due))
+    if found.due:
+        movements.append(Movement(source=buyer, target=seller, asset=money, count=found.due))
     movements.extend(
-        Movement(
-            source=Account(leg.source), target=Account(leg.target), asset=money, count=leg.count
-        )
-        for leg in trade.also
-    )
-    movements.extend(
-        Movement(source=side, target=terms.treasury, asset=money, count=fee)
+        Movement(source=side, target=Account(terms.treasury), asset=money, count=fee)
         for side, fee in ((buyer, found.buyer_fee), (seller, found.seller_fee))
-        if fee
+        if fee and side.number != terms.treasury
     )
     return Transaction(key=trade.key, kind=TRADE, movements=tuple(movements), because=because)
 
 
-def _due(trade: Trade, found: TradeRecord) -> int:
-    """What the buyer pays against the units: price and tax, but what was paid before."""
-    return found.due.minor - trade.advance
-
-
-def _netted(records: Sequence[TradeRecord], terms: _Terms) -> Iterator[Movement]:
+def _netted(records: Iterable[TradeRecord], terms: _Terms) -> Iterator[Movement]:
     """Who gives how much to whom, so that everybody has what the trades come to."""
-    effect = net_effect(records)
-    taken: dict[str, int] = {}
+    for leg in market.net(_legs(records, terms), "multilateral"):
+        yield Movement(
+            source=Account(leg.source),
+            target=Account(leg.target),
+            asset=terms.asset(leg.asset),
+            count=leg.count,
+        )
+
+
+def _legs(records: Iterable[TradeRecord], terms: _Terms) -> Iterator[Leg]:
+    """What moves by each trade: units, money, and the fees of both."""
     for each in records:
-        fees = each.buyer_fee + each.seller_fee
-        taken[each.currency] = taken.get(each.currency, 0) + fees
-    for code, fees in taken.items():
-        if fees:
-            till = terms.treasury.number, code
-            effect[till] = effect.get(till, 0) + fees
-    units = dict.fromkeys(each.unit for each in records)
-    for code in [*units, *taken]:
-        asset = asset_of(code, terms.day)
-        yield from _pairs({who: n for (who, what), n in effect.items() if what == code}, asset)
+        buyer, seller, currency = each.buyer, each.seller, each.currency
+        yield Leg(seller, buyer, each.unit, each.count)
+        if each.due:
+            yield Leg(buyer, seller, currency, each.due)
+        if each.buyer_fee:
+            yield Leg(buyer, terms.treasury, currency, each.buyer_fee)
+        if each.seller_fee:
+            yield Leg(seller, terms.treasury, currency, each.seller_fee)
 
 
-def _pairs(changes: Mapping[str, int], asset: Asset) -> Iterator[Movement]:
-    """Movements by which accounts change by so much, no more than there are accounts."""
-    givers = sorted(((who, -count) for who, count in changes.items() if count < 0), reverse=True)
-    takers = sorted(((who, count) for who, count in changes.items() if count > 0), reverse=True)
-    while givers and takers:
-        (giver, gives), (taker, takes) = givers.pop(), takers.pop()
-        count = min(gives, takes)
-        yield Movement(source=Account(giver), target=Account(taker), asset=asset, count=count)
-        if gives > count:
-            givers.append((giver, gives - count))
-        if takes > count:
-            takers.append((taker, takes - count))
-    assert not givers, "what one side gives the other gets"
-    assert not takers, "what one side gets the other gives"
-
-
-def _grounds(answer: Answer, trade: Trade, found: TradeRecord) -> Answer:
+def _grounds(answer: Answer, found: TradeRecord) -> Answer:
     """The answer without what only follows: a seller who was not paid has no money for his fee."""
-    if isinstance(answer, Receipt) or _due(trade, found) < found.seller_fee:
+    if isinstance(answer, Receipt) or found.due < found.seller_fee:
         return answer
     short = [no for no in answer if isinstance(no, ExceedsHolding) and no.asset == found.currency]
     if all(no.account != found.buyer for no in short):

@@ -22,10 +22,10 @@ def charge(
     digest, before = once(books, scheme, key, CHARGE, (account, fee, count))
     if before is not None:
         return _as_before(books, key)
-    day, law = scheme.on(desk.day), scheme.payments_on(desk.day)
+    day, law = scheme.on(desk.day), scheme.fees_on(desk.day)
     amount = law.fee(fee).of(count)
     refuse_if_any([*unknown_money(amount.currency, day), *no_money(amount, day)])
-    because = (day.on_transactions, law.on_fees)
+    because = (day.on_transactions, law.reference)
     return _taken(
         books, scheme, account, amount,
         key=key, digest=digest, kind=CHARGE, year=None, because=because, desk=desk,

@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-from tonne.ledger import ExceedsHolding
+from tonne.ledger import ExceedsHolding, Transaction
 from tonne.operations.books import Books
 from tonne.operations.record import Desk, explain
 from tonne.operations.scheme import Scheme
-from tonne.operations.settle import Trade, _due, _Terms, _transaction
+from tonne.operations.settle import Trade, _Terms, _transaction
 from tonne.refusal import Refusal
 
 
@@ -20,26 +20,33 @@ class Weighed(NamedTuple):
     refusals: tuple[Refusal, ...]
 
 
-def weigh(books: Books, scheme: Scheme, trade: Trade, *, desk: Desk) -> Weighed:
-    """What a trade will cost, and every ground against it, before anybody has units and money."""
+def weigh(
+    books: Books, scheme: Scheme, trade: Trade, *, desk: Desk, also: tuple[Transaction, ...] = ()
+) -> Weighed:
+    """What a trade will cost, and every ground against it, before anybody has units and money.
+
+    ``also`` are payments that are made together with it.
+    """
     terms = _Terms(books, scheme, desk, None)
     found, grounds, because = terms.of(trade)
     sides = {trade.buyer: found.buyer_fee, trade.seller: found.seller_fee}
-    for leg in trade.also:
-        sides[leg.source] = sides.get(leg.source, 0) + leg.count
-    due = _due(trade, found)
+    asked = [*also]
+    for movement in (movement for each in also for movement in each.movements):
+        payer = movement.source.number
+        sides[payer] = sides.get(payer, 0) + movement.count
     if trade.buyer != trade.seller:
-        asked = _transaction(trade, found, terms, because)
+        asked.insert(0, _transaction(trade, found, terms, because))
+    for each in asked:
         told = [
-            each
-            for each in explain(books, scheme, asked, desk=desk)
-            if each.number != ExceedsHolding.number
+            answer
+            for answer in explain(books, scheme, each, desk=desk)
+            if answer.number != ExceedsHolding.number
         ]
         if desk.told is not None:
             desk.told.extend(told)
-        grounds += tuple(no for each in told for no in each.refusals)
+        grounds += tuple(no for answer in told for no in answer.refusals)
     return Weighed(
-        buyer=due + sides[trade.buyer],
-        seller=max(0, sides[trade.seller] - due),
+        buyer=found.due + sides[trade.buyer],
+        seller=max(0, sides[trade.seller] - found.due),
         refusals=tuple(dict.fromkeys(grounds)),
     )

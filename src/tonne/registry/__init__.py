@@ -72,14 +72,10 @@ from tonne.registry.day import (
 from tonne.registry.number import AccountNumber, check_digits, number_refusals
 from tonne.registry.payment import (
     TRADE_FEE,
-    DayPayments,
+    DayFees,
     FeeRate,
     PaymentRules,
     TradeRecord,
-    Treatment,
-    Vat,
-    VatAtHome,
-    net_effect,
     same_trade,
 )
 from tonne.registry.payment_grounds import (
@@ -91,7 +87,6 @@ from tonne.registry.payment_grounds import (
     NotSoMuchOwed,
     NumbersNotNetted,
     TradeWithoutPrice,
-    VatNotSaid,
     WithdrawalOver,
     WithdrawalUnknown,
 )
@@ -176,7 +171,7 @@ __all__ = [
     "Check",
     "CheckDigitsWrong",
     "CreditRules",
-    "DayPayments",
+    "DayFees",
     "DayRules",
     "Dedication",
     "EndElsewhere",
@@ -248,7 +243,6 @@ __all__ = [
     "TradeRecord",
     "TradeWithoutPrice",
     "TransactionType",
-    "Treatment",
     "UnitKind",
     "UnitNotForType",
     "UnitType",
@@ -256,9 +250,6 @@ __all__ = [
     "UnitsOfAnotherPeriod",
     "UnknownAccountKind",
     "UnknownTransactionType",
-    "Vat",
-    "VatAtHome",
-    "VatNotSaid",
     "When",
     "WithdrawalOver",
     "WithdrawalUnknown",
@@ -272,7 +263,6 @@ __all__ = [
     "explain",
     "host_refusals",
     "letters_refusals",
-    "net_effect",
     "number_refusals",
     "open_account",
     "opening_refusals",

@@ -86,23 +86,6 @@ class NotSoMuchOwed(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VatNotSaid(Refusal):
-    """There is no tax treatment by default: the law says what applies between two countries."""
-
-    number: ClassVar[int] = 8705
-    remedy: ClassVar[str] = "Say where seller and buyer belong, or add the country to the law."
-
-    country: str
-    known: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return (
-            f"The law does not say how a trade is taxed in {self.country!r}; "
-            f"it does for {', '.join(self.known) or 'no country'}."
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MoneyUnknown(Refusal):
     """Accounts hold the currencies that the law of the scheme lets them hold."""
 

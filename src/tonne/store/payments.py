@@ -5,8 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import astuple
+
 from tonne.ledger import Account, Asset, Hold
-from tonne.registry import TradeRecord, Vat
+from tonne.registry import TradeRecord
 from tonne.store.columns import plain, texts
 from tonne.store.link import Corresponding
 from tonne.store.loaded import Promised
@@ -18,17 +20,18 @@ if TYPE_CHECKING:
 ADD_TRADES = """
     insert into trade_record (journal, line, buyer, seller, asset, count, currency, price, paid,
                               free, treatment, rate, vat, buyer_country, seller_country, buyer_fee,
-                              seller_fee, public, delay)
+                              seller_fee, public, delay, advance)
     select * from unnest($1::bigint[], $2::integer[], $3::integer[], $4::integer[], $5::integer[],
                          $6::bigint[], $7::integer[], $8::numeric[], $9::bigint[], $10::boolean[],
                          $11::text[], $12::numeric[], $13::bigint[], $14::text[], $15::text[],
-                         $16::bigint[], $17::bigint[], $18::boolean[], $19::integer[])
+                         $16::bigint[], $17::bigint[], $18::boolean[], $19::integer[],
+                         $20::bigint[])
 """
 
 TRADES = """
     select t.journal, b.number, s.number, x.code, t.count, m.code, t.price, t.paid, t.free,
            t.treatment, t.rate, t.vat, t.buyer_country, t.seller_country, t.buyer_fee,
-           t.seller_fee, t.public, t.delay
+           t.seller_fee, t.public, t.delay, t.advance
       from trade_record t
       join account b on b.id = t.buyer
       join account s on s.id = t.seller
@@ -61,37 +64,41 @@ class Paying(Corresponding):
         """Add what was agreed of trades, by the transaction that settles them."""
         if not records:
             return
-        trades = [trade for _, trade in records]
-        self._learn(
-            {end for each in trades for end in (each.buyer, each.seller)},
-            {code for each in trades for code in (each.unit, each.currency)},
-        )
+        # A column at a time: an order book settles trades by the ten thousand.
+        (
+            buyers, sellers, units, counts, currencies, prices, paid, free, treatments, rates, vats,
+            buyer_countries, seller_countries, buyer_fees, seller_fees, public, delays, advances,
+        ) = zip(*[astuple(trade) for _, trade in records], strict=True)  # fmt: skip
+        numbers, codes = {*buyers, *sellers}, {*units, *currencies}
+        self._learn(numbers, codes)
         lines: Counter[int] = Counter()
         places: list[int] = []
         for entry, _ in records:
             lines[entry] += 1
             places.append(lines[entry])
-        accounts, assets = self.cache.accounts, self.cache.assets
+        accounts = {number: _id(self.cache.accounts.get(number)) for number in numbers}
+        assets = self.cache.assets
         arguments = (
             plain(entry for entry, _ in records),
             plain(places),
-            plain(_id(accounts.get(each.buyer)) for each in trades),
-            plain(_id(accounts.get(each.seller)) for each in trades),
-            plain(assets.get(each.unit) for each in trades),
-            plain(each.count for each in trades),
-            plain(assets.get(each.currency) for each in trades),
-            plain(each.price for each in trades),
-            plain(each.paid for each in trades),
-            plain(each.free for each in trades),
-            texts(each.vat.treatment for each in trades),
-            plain(each.vat.rate for each in trades),
-            plain(each.vat.minor for each in trades),
-            texts(each.buyer_country for each in trades),
-            texts(each.seller_country for each in trades),
-            plain(each.buyer_fee for each in trades),
-            plain(each.seller_fee for each in trades),
-            plain(each.public for each in trades),
-            plain(each.delay for each in trades),
+            plain(map(accounts.get, buyers)),
+            plain(map(accounts.get, sellers)),
+            plain(map(assets.get, units)),
+            plain(counts),
+            plain(map(assets.get, currencies)),
+            plain(prices),
+            plain(paid),
+            plain(free),
+            texts(treatments),
+            plain(rates),
+            plain(vats),
+            texts(buyer_countries),
+            texts(seller_countries),
+            plain(buyer_fees),
+            plain(seller_fees),
+            plain(public),
+            plain(delays),
+            plain(advances),
         )
         self.direct.later("trades", ADD_TRADES, arguments)
 
@@ -110,17 +117,20 @@ class Paying(Corresponding):
                     price=price,
                     paid=paid,
                     free=free,
-                    vat=Vat(treatment=treatment, rate=rate, minor=vat),
+                    treatment=treatment,
+                    rate=rate,
+                    vat=vat,
                     buyer_country=buyer_country,
                     seller_country=seller_country,
                     buyer_fee=buyer_fee,
                     seller_fee=seller_fee,
                     public=public,
                     delay=delay,
+                    advance=advance,
                 ),
             )
             for entry, buyer, seller, unit, count, currency, price, paid, free, treatment, rate,
-                vat, buyer_country, seller_country, buyer_fee, seller_fee, public, delay
+                vat, buyer_country, seller_country, buyer_fee, seller_fee, public, delay, advance
             in self._execute(TRADES, asked).fetchall()
         ]  # fmt: skip
 

@@ -1,11 +1,11 @@
 """Does everything in memory still follow from the movements? They are counted again."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from tonne.ledger import LAST_NUMBER, Difference, Key, Lot, Step, Total, unissued
-from tonne.registry import TradeRecord, net_effect
+from tonne.registry import TradeRecord
 from tonne.store.recall import Recall
 
 _Brought = tuple[int, str, str]
@@ -199,23 +199,34 @@ class Recount(Recall):
         for entry, record in self.trades():
             records.setdefault(entry, []).append(record)
         for entry, told in records.items():
-            expected = net_effect(told)
+            expected = _as_recorded(told)
             sides = {side for each in told for side in (each.buyer, each.seller)}
             found: Counter[tuple[str, str]] = Counter()
             for step in self.memory.steps.get(entry, ()):
                 found[step.source, step.asset] -= step.units
                 found[step.target, step.asset] += step.units
             for key in sorted(expected.keys() | found.keys()):
-                if key[0] in sides and expected.get(key, 0) != found[key]:
+                if key[0] in sides and expected[key] != found[key]:
                     yield _difference(
                         "a trade is settled as its record says",
                         f"{entry} {' '.join(key)}",
-                        expected.get(key, 0),
+                        expected[key],
                         found[key],
                     )
         for number, entered in self.memory.entries.items():
             if entered.kind == "trade" and number not in records:
                 yield _difference("a trade has its record", number, "a record", "none")
+
+
+def _as_recorded(trades: Iterable[TradeRecord]) -> Counter[tuple[str, str]]:
+    """By how much trades change what each side holds: units, and money less fees."""
+    changes: Counter[tuple[str, str]] = Counter()
+    for each in trades:
+        changes[each.buyer, each.unit] += each.count
+        changes[each.seller, each.unit] -= each.count
+        changes[each.buyer, each.currency] -= each.due + each.buyer_fee
+        changes[each.seller, each.currency] += each.due - each.seller_fee
+    return changes
 
 
 def _difference(what: str, where: object, expected: object, found: object) -> Difference:

@@ -17,11 +17,11 @@ from tonne.market import (
     Upfront,
 )
 from tonne.operations import deals, forwards, funds
-from tonne.operations.deal_words import DealStands
-from tonne.operations.forward_words import ForwardStands
 from tonne.registry import Role
 
 ON = "2025-06-02"
+DealStands = deals.DealStands
+ForwardStands = forwards.ForwardStands
 
 
 class Bargain(Purse):

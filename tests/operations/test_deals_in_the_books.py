@@ -9,8 +9,8 @@ from bargains import ON, Bargain
 from changed import replace
 from land import Land, desk, numbers
 from purse import at
-from tonne.market import Brokerage, DealState
 from tonne import operations
+from tonne.market import Brokerage, DealState
 from tonne.operations import deals
 from tonne.operations.deal_words import DealStands
 

@@ -36,6 +36,7 @@ from tonne.operations.cash import (
     deposit,
     void_withdrawal,
 )
+from tonne.operations.contract_files import read_contract
 from tonne.operations.credits import (
     CreditIssue,
     CreditsIssued,
@@ -304,6 +305,7 @@ __all__ = [
     "propose_credits",
     "publication",
     "read_allocations",
+    "read_contract",
     "record",
     "record_all",
     "removals",

@@ -1,8 +1,9 @@
 """What was said of deals, as it is kept, and how each stands by it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -12,6 +13,7 @@ from tonne.operations.contract_grounds import AGREED, DealUnknown
 from tonne.operations.heard import Heard, hear, moment, subject_of
 from tonne.operations.record import Desk
 from tonne.operations.scheme import Scheme
+from tonne.quantity import Price
 from tonne.refusal import Refused
 
 DEAL = "deal"
@@ -36,6 +38,16 @@ class Lapsed(Struct, frozen=True, kw_only=True, tag="lapsed"):
     at: datetime
 
 
+class DealLine(NamedTuple):
+    """A word about a deal: on what day, by whom (None: the market), and why it failed."""
+
+    day: date
+    word: str
+    by: str | None
+    price: Price | None
+    why: tuple[str, ...]
+
+
 DealBody = Drawn | Told | Lapsed
 
 
@@ -46,6 +58,16 @@ class DealStands:
     deal: Deal
     words: tuple[tuple[Spoken, DealBody], ...]
     transaction: int | None
+
+    @property
+    def said(self) -> Iterator[DealLine]:
+        """Every word with its day, in order; the terms are those of the deal."""
+        for spoken, body in self.words:
+            if isinstance(body, Told):
+                said = body.said
+                yield DealLine(spoken.day, said.word, said.by, said.price, body.why)
+            elif isinstance(body, Lapsed):
+                yield DealLine(spoken.day, "lapse", None, None, ())
 
 
 def the_deal(books: Books, scheme: Scheme, name: str, *, desk: Desk) -> DealStands:

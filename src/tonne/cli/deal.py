@@ -1,6 +1,5 @@
 """Deals between two sides: proposed or quoted, confirmed by both, settled when they are due."""
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -8,18 +7,16 @@ from typing import Annotated, Literal
 import typer
 
 from tonne.cli.deal_settle import TICK, app
+from tonne.cli.deal_shown import data, public_data, public_table, table, tell
 from tonne.cli.errand import Errand, errand
 from tonne.cli.failures import UserFault
 from tonne.cli.options import Call, Unit, a_day, command
-from tonne.cli.show import Table
-from tonne.market import Brokerage, Deal, PublicDeal
+from tonne.market import Brokerage, Deal
 from tonne.operations import deals
 from tonne.quantity import Money, Price, currency, number, price
 from tonne.quantity import count as a_count
 
 __all__ = ["app"]
-
-DealStands = deals.DealStands
 
 Name = Annotated[str, typer.Argument(metavar="DEAL", help="Its name, such as D-17.")]
 For = Annotated[
@@ -77,7 +74,7 @@ def propose(
     unit: Unit,
     count: Count,
     at_price: AtPrice,
-    by: For,
+    speaker: For,
     until: Until = None,
     settle_on: SettleOn = None,
     free: Free = False,
@@ -104,11 +101,11 @@ def propose(
             brokerage=_brokerage(at, broker, commission, paid_by),
             price_public=not secret,
         )
-        by = at.account(by)
+        by = at.account(speaker)
         found = at.do(
             lambda books: deals.propose(books, at.scheme, draft, by=by, key=call.key, desk=at.desk)
         )
-        _tell(at, found, hint="tonne deal confirm DEAL --for ACCOUNT", named=False)
+        tell(at, found, hint="tonne deal confirm DEAL --for ACCOUNT", named=False)
 
 
 @command(app, by="operator")
@@ -119,7 +116,7 @@ def request(
     seller: Seller,
     unit: Unit,
     count: Count,
-    by: For,
+    speaker: For,
     until: Until = None,
     settle_on: SettleOn = None,
     secret: Secret = False,
@@ -140,41 +137,41 @@ def request(
             valid_until=_end_of(until or call.day),
             price_public=not secret,
         )
-        by = at.account(by)
+        by = at.account(speaker)
         found = at.do(
             lambda books: deals.request(books, at.scheme, draft, by=by, key=call.key, desk=at.desk)
         )
-        _tell(at, found, hint="tonne deal quote DEAL --for ACCOUNT --price AMOUNT", named=False)
+        tell(at, found, hint="tonne deal quote DEAL --for ACCOUNT --price AMOUNT", named=False)
 
 
 @command(app, by="operator")
-def quote(call: Call, *, name: Name, at_price: AtPrice, by: For) -> None:
+def quote(call: Call, *, name: Name, at_price: AtPrice, speaker: For) -> None:
     """Name a price for what was asked, or a better one; what is given for it is held.
 
     Example: tonne deal quote D-17 --for B --price 22.50
     """
     with errand(call) as at:
-        asked, by = _price(at, at_price), at.account(by)
+        asked, by = _price(at, at_price), at.account(speaker)
         found = at.do(
             lambda books: deals.quote(
                 books, at.scheme, name, asked, by=by, key=call.key, desk=at.desk
             )
         )
-        _tell(at, found, hint=f"tonne deal confirm {name} --for ACCOUNT")
+        tell(at, found, hint=f"tonne deal confirm {name} --for ACCOUNT")
 
 
 @command(app, by="operator")
-def confirm(call: Call, *, name: Name, by: For) -> None:
+def confirm(call: Call, *, name: Name, speaker: For) -> None:
     """Confirm a deal as one of its sides; once both have, it is settled when the law says.
 
     Example: tonne deal confirm D-17 --for A
     """
     with errand(call) as at:
-        by = at.account(by)
+        by = at.account(speaker)
         found = at.do(
             lambda books: deals.confirm(books, at.scheme, name, by=by, key=call.key, desk=at.desk)
         )
-        _tell(at, found, hint=f"tonne deal show {name}")
+        tell(at, found, hint=f"tonne deal show {name}")
 
 
 @command(app, by="operator")
@@ -182,7 +179,7 @@ def reject(
     call: Call,
     *,
     name: Name,
-    by: Annotated[
+    speaker: Annotated[
         str | None,
         typer.Option(
             "--for", metavar="ACCOUNT",
@@ -195,11 +192,11 @@ def reject(
     Example: tonne deal reject D-17 --for A
     """
     with errand(call) as at:
-        who = None if by is None else at.account(by)
+        who = None if speaker is None else at.account(speaker)
         found = at.do(
             lambda books: deals.cancel(books, at.scheme, name, by=who, key=call.key, desk=at.desk)
         )
-        _tell(at, found, hint="tonne deal list")
+        tell(at, found, hint="tonne deal list")
 
 
 @command(app, by="administrator")
@@ -219,7 +216,7 @@ def roll(
         found = at.do(
             lambda books: deals.roll(books, at.scheme, name, to, key=call.key, desk=at.desk)
         )
-        _tell(at, found, hint="tonne deal due")
+        tell(at, found, hint="tonne deal due")
 
 
 @command(app, by="administrator")
@@ -237,11 +234,11 @@ def due(call: Call) -> None:
         )
         settled = sum(each.transaction is not None for each in done)
         at.tell(
-            f"{settled:,} of {len(done):,} deals that were due are settled; {len(lapsed):,} lapsed.",
-            _table([*done, *lapsed]),
+            f"{settled:,} of {len(done):,} deals due are settled; {len(lapsed):,} lapsed.",
+            table([*done, *lapsed]),
             data={
-                "due": [_data(each) for each in done],
-                "lapsed": [_data(each) for each in lapsed],
+                "due": [data(each) for each in done],
+                "lapsed": [data(each) for each in lapsed],
                 "key": call.key,
             },
             hint="tonne deal list",
@@ -255,7 +252,7 @@ def show(call: Call, *, name: Name) -> None:
     Example: tonne deal show D-17
     """
     with errand(call) as at:
-        _tell(at, at.ask(lambda books: deals.the_deal(books, at.scheme, name, desk=at.desk)))
+        tell(at, at.ask(lambda books: deals.the_deal(books, at.scheme, name, desk=at.desk)))
 
 
 @command(app, "list")
@@ -276,112 +273,17 @@ def list_(
             told = at.ask(lambda books: deals.published(books, at.scheme, desk=at.desk))
             at.tell(
                 f"{len(told):,} deals are published.",
-                _public(told),
-                data={"published": [_public_data(each) for each in told]},
+                public_table(told),
+                data={"published": [public_data(each) for each in told]},
             )
             return
         found = at.ask(lambda books: deals.deals(books, at.scheme, desk=at.desk))
         at.tell(
             f"{len(found):,} deals.",
-            _table(found),
-            data={"deals": [_data(each) for each in found]},
+            table(found),
+            data={"deals": [data(each) for each in found]},
             hint="tonne deal show DEAL",
         )
-
-
-def _tell(at: Errand, found: DealStands, *, hint: str = "", named: bool = True) -> None:
-    """Tell how a deal stands; one that is only tried has no name yet."""
-    deal, known = found.deal, named or not at.call.dry_run
-    state = deal.state.value.replace("_", " ")
-    paid = "" if deal.price is None else f" at {_each(deal.price)}"
-    name = deal.id if known else "(not named)"
-    settled = found.transaction if known else None
-    rest = "" if settled is None else f" by transaction {settled}"
-    at.tell(
-        f"Deal {name} is {state}{rest}: {deal.count:,} {deal.unit} from {deal.seller} to "
-        f"{deal.buyer}{paid}.",
-        _words(found),
-        data=_data(found) | ({} if known else {"deal": None}) | _key(at),
-        hint=hint,
-    )
-
-
-def _key(at: Errand) -> dict[str, object]:
-    return {"key": at.call.key} if at.call.writes else {}
-
-
-def _words(found: DealStands) -> Table:
-    """What was said, by whom, and why it failed if it did."""
-    return Table(
-        title="What was said",
-        columns=("On", "Word", "By", "Price", "Why"),
-        rows=[
-            [each.day, each.word, each.by or "the market", each.price and _each(each.price),
-             "; ".join(each.why)]
-            for each in found.said
-        ],
-    )  # fmt: skip
-
-
-def _table(found: Sequence[DealStands]) -> Table:
-    return Table(
-        columns=("Deal", "State", "Seller", "Buyer", "Units", "Unit", "Price", "Settled on"),
-        rows=[
-            [each.deal.id, each.deal.state.value.replace("_", " "), each.deal.seller,
-             each.deal.buyer, each.deal.count, each.deal.unit,
-             each.deal.price and _each(each.deal.price), each.deal.settle_on]
-            for each in found
-        ],
-    )  # fmt: skip
-
-
-def _public(told: tuple[PublicDeal, ...]) -> Table:
-    return Table(
-        columns=("Agreed", "Units", "Unit", "Price", "Block trade"),
-        rows=[
-            [each.agreed_at, each.count, each.unit, each.price and _each(each.price), each.block]
-            for each in told
-        ],
-    )
-
-
-def _public_data(each: PublicDeal) -> dict[str, object]:
-    return {
-        "agreed_at": each.agreed_at,
-        "published_at": each.published_at,
-        "count": each.count,
-        "unit": each.unit,
-        "price": None if each.price is None else each.price.times(1),
-        "block": each.block,
-    }
-
-
-def _data(found: DealStands) -> dict[str, object]:
-    """A deal for a program."""
-    deal = found.deal
-    return {
-        "deal": deal.id,
-        "state": deal.state.value,
-        "buyer": deal.buyer,
-        "seller": deal.seller,
-        "unit": deal.unit,
-        "count": deal.count,
-        "price": None if deal.price is None else deal.price.times(1),
-        "delivery": deal.delivery,
-        "broker": None if deal.brokerage is None else deal.brokerage.broker,
-        "confirmed": deal.confirmed,
-        "valid_until": deal.valid_until,
-        "settle_on": deal.settle_on,
-        "transaction": found.transaction,
-        "said": [
-            {"on": each.day, "word": each.word, "by": each.by, "why": each.why}
-            for each in found.said
-        ],
-    }
-
-
-def _each(price: Price) -> str:
-    return str(price.times(1))
 
 
 def _count(at: Errand, text: str) -> int:

@@ -53,7 +53,7 @@ def settle(
         typer.Option("--delay", metavar="MINUTES", min=0, help="When the public is told, after."),
     ] = 0,
 ) -> None:
-    """Settle a trade that was agreed elsewhere: units go to the buyer and money to the seller at once, or neither does.
+    """Settle what was agreed elsewhere: units and money change hands at once, or neither does.
 
     The law says what fees both sides pay, and who pays the tax on the trade.
 

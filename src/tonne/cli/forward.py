@@ -139,8 +139,8 @@ def deliver(
             )
         )  # fmt: skip
         at.tell(
-            f"{units:,} {unit or contract.unit} came for {name}, worth {paid.value}: {_paid(paid)}; "
-            f"{found.left:,} are left.",
+            f"{units:,} {unit or contract.unit} came for {name}, worth {paid.value}: "
+            f"{_paid(paid)}; {found.left:,} are left.",
             data=as_data(at, found) | _payment(paid) | {"key": call.key},
             hint=f"tonne forward show {name}",
         )
@@ -155,7 +155,7 @@ def share_out(
         str, typer.Option("--seller", metavar="ACCOUNT", help="To whom it was issued them.")
     ],
     count: Units,
-    by: Annotated[
+    rank: Annotated[
         Literal["in_order", "pro_rata"],
         typer.Option("--by", help="The first that was signed first, or all in proportion."),
     ] = "in_order",
@@ -171,7 +171,7 @@ def share_out(
         level = _amount(index, Currency(clause.value), clause.reference)
         parts = at.do(
             lambda books: forwards.deliver_issuance(
-                books, at.scheme, project=project, seller=source, count=units, by=by, index=level,
+                books, at.scheme, project=project, seller=source, count=units, by=rank, index=level,
                 key=call.key, desk=at.desk,
             )
         )  # fmt: skip
@@ -292,8 +292,8 @@ def show(call: Call, *, name: Name) -> None:
         contract, account = found.forward, found.account
         at.tell(
             f"{name}: {account.delivered:,} of {contract.count:,} {contract.unit} came, "
-            f"{found.owed(call.day):,} are owed; {Money(account.cash, contract.currency)} was paid, "
-            f"{Money(account.unearned, contract.currency)} of it in advance of units.",
+            f"{found.owed(call.day):,} are owed; {Money(account.cash, contract.currency)} was "
+            f"paid, {Money(account.unearned, contract.currency)} of it in advance of units.",
             _schedule(at, found),
             data=as_data(at, found),
             hint=f"tonne forward value {name} --help",

@@ -32,14 +32,12 @@ class Bargain(Purse):
         **more: Any,  # noqa: ANN401  what else a deal says
     ) -> Deal:  # fmt: skip
         """What the steelworks buys from the kiln, unless it is said otherwise."""
-        names = {
-            side: self.land.number(more.pop(side, name))
-            for side, name in (("buyer", "steel"), ("seller", "kiln"))
-        }
+        buyer, seller = more.pop("buyer", "steel"), more.pop("seller", "kiln")
         last = datetime.combine(date.fromisoformat(until or on), time.max, tzinfo=UTC)
         draft = Deal(
             id="?",
-            **names,
+            buyer=self.land.number(buyer),
+            seller=self.land.number(seller),
             unit=UNIT,
             count=count,
             price=None if price is None else at(price),
@@ -49,16 +47,23 @@ class Bargain(Purse):
         return replace(draft, **more) if more else draft
 
     def say(
-        self, verb: str, *words: Any, by: str | None = "", on: str = ON, role: Role = "authority",
-        key: str = "", **more: Any,  # noqa: ANN401
-    ) -> DealStands:  # fmt: skip
+        self,
+        verb: str,
+        *words: Any,  # noqa: ANN401  what the word says
+        by: str | None = "",
+        on: str = ON,
+        role: Role = "authority",
+        key: str = "",
+        **more: Any,  # noqa: ANN401
+    ) -> DealStands:
         """Say something of a deal, as the account that is called so."""
         if by != "":
             more["by"] = None if by is None else self.land.number(by)
         operation, more["key"] = getattr(deals, verb), key or self.land.key()
-        return self.land.run(
+        found: DealStands = self.land.run(
             lambda books: operation(books, self.land.scheme, *words, desk=desk(on, role), **more)
         )
+        return found
 
     def propose(self, by: str = "kiln", *, on: str = ON, key: str = "", **terms: Any) -> DealStands:  # noqa: ANN401
         """Propose a deal."""
@@ -77,13 +82,11 @@ class Bargain(Purse):
 
     def contract(self, **more: Any) -> Forward:  # noqa: ANN401
         """40 units of the kiln for the steelworks at EUR 8, 20 % of it upfront."""
-        parties = {
-            side: self.land.number(more.pop(side, name))
-            for side, name in (("buyer", "steel"), ("seller", "kiln"))
-        }
+        buyer, seller = more.pop("buyer", "steel"), more.pop("seller", "kiln")
         forward = Forward(
             id="ERPA-1",
-            **parties,
+            buyer=self.land.number(buyer),
+            seller=self.land.number(seller),
             unit=UNIT,
             signed_on=date(2025, 6, 2),
             schedule=(Due(on=date(2025, 9, 1), count=20), Due(on=date(2025, 12, 1), count=20)),
@@ -102,8 +105,14 @@ class Bargain(Purse):
         )
 
     def forward(
-        self, verb: str, name: str = "ERPA-1", *, on: str, key: str = "", **more: Any
-    ) -> Any:  # noqa: ANN401
+        self,
+        verb: str,
+        name: str = "ERPA-1",
+        *,
+        on: str,
+        key: str = "",
+        **more: Any,  # noqa: ANN401  what else is said
+    ) -> Any:  # noqa: ANN401  what the operation answers
         """Do something about a contract."""
         return self.land.do(
             getattr(forwards, verb), name, key=key or self.land.key(), on=on, **more

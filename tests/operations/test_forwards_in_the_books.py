@@ -7,7 +7,7 @@ import pytest
 
 from bargains import ON, Bargain
 from changed import replace
-from land import Land, numbers
+from land import Land, desk, numbers
 from purse import EUR
 from tonne.market import Due, FixedPrice, IndexedPrice, Outlook, Remedy
 from tonne.operations import forwards
@@ -23,9 +23,9 @@ def bargain(each_land: Land) -> Bargain:
     return made
 
 
-# 40 units at 8.00 are 320.00, of which 64.00 are upfront; 20 delivered are 160.00 and 32.00 tax, and
-# recover 32.00; 10 are 80.00, 16.00 tax and 16.00 recovered. In all 320.00 and 64.00 tax, and a cent
-# a unit from each side.
+# 40 units at 8.00 are 320.00, of which 64.00 are upfront; 20 delivered are 160.00 and 32.00 tax,
+# and recover 32.00; 10 are 80.00, 16.00 tax and 16.00 recovered. In all 320.00 and 64.00 tax, and
+# a cent a unit from each side.
 def test_a_purchase_agreement_is_lived_through_to_the_cent(bargain: Bargain) -> None:
     signed = bargain.sign()
     assert (signed.account.advance, bargain.has("steel"), bargain.has("kiln")) == (
@@ -50,7 +50,7 @@ def test_a_purchase_agreement_is_lived_through_to_the_cent(bargain: Bargain) -> 
     )  # fmt: skip
     assert (bargain.land.held("steel"), bargain.land.held("kiln")) == (100, 10)
     records = [each for _, each in bargain.land.run(lambda books: books.trades())]
-    assert [(each.price, each.paid, each.advance) for each in records] == [
+    assert [(int(each.price), each.paid, each.advance) for each in records] == [
         (800, 16_000, 3_200), (800, 8_000, 1_600), (800, 8_000, 1_600),
     ]  # fmt: skip
     bargain.is_whole()
@@ -169,8 +169,6 @@ def test_an_issuance_is_shared_out_among_the_contracts_of_its_project(bargain: B
     def share(count: int, **more: object) -> dict[str, int]:
         seller, key = bargain.land.number("kiln"), bargain.land.key()
         scheme = bargain.land.scheme
-        from land import desk  # noqa: PLC0415
-
         paid = bargain.land.run(
             lambda books: forwards.deliver_issuance(
                 books, scheme, project="wind", seller=seller, count=count, key=key,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from tonne.market import Deal, PublicDeal, Said, expired_deals, publication, say_of_deal
+from tonne.market import Deal, DealState, PublicDeal, Said, expired_deals, publication, say_of_deal
 from tonne.operations.books import Books, Spoken
 from tonne.operations.contract_grounds import AGREED, DealUnknown
 from tonne.operations.heard import Heard, hear, moment, subject_of
@@ -58,6 +58,12 @@ class DealStands:
     deal: Deal
     words: tuple[tuple[Spoken, DealBody], ...]
     transaction: int | None
+
+    @property
+    def to_free(self) -> bool:
+        """Whether it has lapsed, and what was held for it is held still."""
+        over = any(isinstance(body, Lapsed) for _, body in self.words)
+        return self.deal.state is DealState.EXPIRED and not over
 
     @property
     def said(self) -> Iterator[DealLine]:
@@ -112,6 +118,10 @@ def _stands(books: Books, scheme: Scheme, heard: Sequence[Heard], desk: Desk) ->
         elif isinstance(body, Told):
             assert deal is not None, "a deal is drawn before anything is said of it"
             deal = say_of_deal(deal, body.said, scheme.deals)
+        elif isinstance(body, Lapsed):
+            assert deal is not None, "a deal is drawn before it lapses"
+            # It is over for ever, also for who speaks with effect from a day before.
+            (deal,) = expired_deals([deal], at=body.at)
     assert deal is not None, "a deal is drawn"
     (deal,) = expired_deals([deal], at=moment(desk)) or (deal,)
     found = books.known(trade_key(scheme, deal))

@@ -25,7 +25,6 @@ from tonne.operations.accounts import the_account
 from tonne.operations.books import Books
 from tonne.operations.deal_words import (
     DEAL,
-    DealBody,
     DealStands,
     Drawn,
     Lapsed,
@@ -40,7 +39,6 @@ from tonne.operations.heard import (
     Wanted,
     enter,
     grounds_of,
-    hear,
     lacking,
     moment,
     payment,
@@ -144,11 +142,13 @@ def expire(books: Books, scheme: Scheme, *, key: str, desk: Desk) -> tuple[DealS
         enter(
             books, scheme, key=key, digest=digest, kind="expire_deals", because=because, desk=desk
         )
-        for name in hear(books, scheme, DEAL, DealBody):
+        for each in deals(books, scheme, desk=desk):
+            name = each.deal.id
+            if not each.to_free:
+                continue
             books.speak_alone(DEAL, subject_of(scheme, name))
             stands = the_deal(books, scheme, name, desk=desk)
-            over = any(isinstance(body, Lapsed) for _, body in stands.words)
-            if stands.deal.state is not DealState.EXPIRED or over:
+            if not stands.to_free:
                 continue
             part = f"{key}/{name}"
             digest, _ = once(books, scheme, part, "expire_deals", name)

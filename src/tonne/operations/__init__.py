@@ -1,6 +1,6 @@
 """What can a person do or ask? One function each, and one gate to the books."""
 
-from tonne.operations import auctions
+from tonne.operations import auctions, deals, forwards, funds
 from tonne.operations.accounts import (
     Opening,
     add_assets,
@@ -36,6 +36,7 @@ from tonne.operations.cash import (
     deposit,
     void_withdrawal,
 )
+from tonne.operations.contract_files import read_contract
 from tonne.operations.credits import (
     CreditIssue,
     CreditsIssued,
@@ -265,6 +266,7 @@ __all__ = [
     "correct",
     "correct_holding",
     "correct_line",
+    "deals",
     "deduction",
     "deposit",
     "depth_of",
@@ -276,10 +278,12 @@ __all__ = [
     "exclude",
     "explain",
     "forward",
+    "forwards",
     "found",
     "found_log",
     "found_nation",
     "founded",
+    "funds",
     "give_notice",
     "give_notice_of_expiry",
     "give_up",
@@ -322,6 +326,7 @@ __all__ = [
     "propose_credits",
     "publication",
     "read_allocations",
+    "read_contract",
     "record",
     "record_all",
     "removals",

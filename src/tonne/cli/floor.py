@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time
 from decimal import Decimal
 from typing import Annotated, TypeVar
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -170,7 +169,7 @@ def floor(at: Errand, code: str, hour: time | None) -> Iterator[Floor]:
     """Go to the book of an instrument, by the law of the day."""
     clause = at.scheme.instruments.instruments.on(at.call.day)
     instrument = at.scheme.instruments.instrument(code, on=at.call.day)
-    zone = ZoneInfo(instrument.time_zone)
+    zone = operations.zone_of(instrument)
     now = at.desk.at.astimezone(zone).time()
     moment = datetime.combine(at.call.day, now if hour is None else hour, tzinfo=zone)
     yield Floor(
@@ -187,7 +186,7 @@ def rows_of(found: Sequence[Traded], on: Floor) -> list[list[object]]:
     return [
         [
             str(each.trade_id),
-            each.at.astimezone(ZoneInfo(on.instrument.time_zone)).strftime("%Y-%m-%d %H:%M"),
+            each.at.astimezone(operations.zone_of(on.instrument)).strftime("%Y-%m-%d %H:%M"),
             on.money_of(each.price),
             each.qty * on.instrument.lot,
         ]

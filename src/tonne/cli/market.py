@@ -4,7 +4,6 @@ import csv
 import sys
 from datetime import date, timedelta
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -106,7 +105,7 @@ def trades(call: Call, *, code: Code, first: First = None, as_csv: AsCsv = False
     Example: tonne market trades --instrument EXA-SPOT --from 2025-06-01 --on 2025-06-30
     """
     with errand(call) as at, floor(at, code, None) as on:
-        zone = ZoneInfo(on.instrument.time_zone)
+        zone = operations.zone_of(on.instrument)
         found = at.ask(
             lambda books: operations.trades_of(
                 books, code, first=first or call.day, last=call.day, zone=zone
@@ -165,7 +164,7 @@ def candles(
     Example: tonne market candles --instrument EXA-SPOT --from 2025-06-01 --minutes 60
     """
     with errand(call) as at, floor(at, code, None) as on:
-        zone, begin = ZoneInfo(on.instrument.time_zone), first or call.day
+        zone, begin = operations.zone_of(on.instrument), first or call.day
         found = at.ask(
             lambda books: operations.trades_of(books, code, first=begin, last=call.day, zone=zone)
         )

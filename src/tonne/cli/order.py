@@ -166,9 +166,8 @@ def book(
         last, phase = live.book.last_price, live.book.conditions.phase
         price = None if last is None else on.money_of(last)
         rows = [
-            [side, on.money_of(level.price), level.qty * on.instrument.lot, level.orders]
-            for side, found in (("sell", depth.offers[::-1]), ("buy", depth.bids))
-            for level in found
+            [side, on.money_of(at_price), lots * on.instrument.lot, orders]
+            for side, at_price, lots, orders in operations.depth_rows(depth)
         ]
         at.tell(
             f"The book of {on.instrument.code} is {phase}; "

@@ -59,6 +59,7 @@ from tonne.operations.engine import Engine
 from tonne.operations.engine_book import Live as LiveBook
 from tonne.operations.engine_book import owner_of
 from tonne.operations.engine_settlement import Settled
+from tonne.operations.engine_words import FailedTrade
 from tonne.operations.judgement_records import (
     Deduction,
     PartyOutcome,
@@ -107,6 +108,7 @@ from tonne.operations.log_grounds import (
 from tonne.operations.market_views import (
     alerts,
     depth_of,
+    depth_rows,
     midnight,
     orders_of,
     settlement_prices,
@@ -165,6 +167,7 @@ from tonne.operations.spreadsheet import sheets
 from tonne.operations.surrender import SurrenderOrder, surrender
 from tonne.operations.talk import Correspondence, LogBooks, Talk
 from tonne.operations.told import NotProposed, places, proposal_kind, told_as
+from tonne.operations.trading_day import is_trading_day, zone_of
 from tonne.operations.treasury import charge, pay_penalty
 from tonne.operations.units import (
     Transfer,
@@ -203,6 +206,7 @@ __all__ = [
     "Desk",
     "Engine",
     "Exchange",
+    "FailedTrade",
     "Finding",
     "Hearing",
     "History",
@@ -270,6 +274,7 @@ __all__ = [
     "deduction",
     "deposit",
     "depth_of",
+    "depth_rows",
     "determine",
     "end_periods",
     "end_waits",
@@ -293,6 +298,7 @@ __all__ = [
     "history",
     "import_reports",
     "in_words",
+    "is_trading_day",
     "issue",
     "issue_assigned",
     "issue_credits",
@@ -360,4 +366,5 @@ __all__ = [
     "void_withdrawal",
     "work_out",
     "year_reported",
+    "zone_of",
 ]

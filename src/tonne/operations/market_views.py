@@ -117,6 +117,15 @@ def depth_of(book: Book, levels: int | None = None) -> Depth:
     return Depth(bids=bids, offers=offers)
 
 
+def depth_rows(depth: Depth) -> list[tuple[str, int, int, int]]:
+    """What rests, from the highest offer down to the lowest bid: side, price, lots, orders."""
+    return [
+        (side, each.price, each.qty, each.orders)
+        for side, found in (("sell", depth.offers[::-1]), ("buy", depth.bids))
+        for each in found
+    ]
+
+
 def orders_of(
     books: Books, scheme: Scheme, code: str, *, account: str | None, last: date
 ) -> list[OrderStory]:

@@ -12,6 +12,11 @@ from tonne.market import ChangePhase, Conditions, Instrument, Message, StartOfDa
 _SATURDAY = 5
 
 
+def zone_of(instrument: Instrument) -> ZoneInfo:
+    """The clock of an instrument."""
+    return ZoneInfo(instrument.time_zone)
+
+
 def is_trading_day(instrument: Instrument, day: date) -> bool:
     """Whether the instrument trades on that day at all."""
     return day.weekday() < _SATURDAY and day not in instrument.closed_days
@@ -32,7 +37,7 @@ def due_messages(now: Conditions, last_price: int | None, at: datetime) -> Itera
     it, but not beyond its day.
     """
     instrument = now.instrument
-    local = at.astimezone(ZoneInfo(instrument.time_zone))
+    local = at.astimezone(zone_of(instrument))
     phase, day = now.phase, now.day
     if is_trading_day(instrument, local.date()) and (day is None or day < local.date()):
         yield StartOfDay(at=at, day=local.date(), reference_price=last_price)

@@ -3,6 +3,7 @@
 import csv
 import io
 
+import psycopg
 import pytest
 
 from town import Books, Said, Tonne, Town
@@ -123,3 +124,16 @@ def test_trades_of_later_days_are_settled_by_command(floor: Tonne, town: Town) -
 
 def test_what_is_traded_is_listed(tonne: Tonne) -> None:
     assert "EXA-SPOT" in tonne("market", "list", *ON[:2]).out
+
+
+def test_a_demo_tells_a_quarter_and_every_cent_of_it(tonne: Tonne, place: str) -> None:
+    name = place.rpartition("dbname=")[2].split()[0] + "_demo"
+    said = tonne("market", "demo", "--database", name)
+    assert said.code == 0, said
+    assert "every unit and every cent is accounted for" in said.out
+    for table in ("auction", "Deals", "exchange", "book", "fund", "Statements", "Sums"):
+        assert table in said.out
+    again = tonne("market", "demo", "--database", name, "--json")
+    assert (again.code, again.data["accounted_for"]) == (0, True)
+    with psycopg.connect(place, autocommit=True) as admin:
+        admin.execute(f'drop database "{name}" with (force)'.encode())

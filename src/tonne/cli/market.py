@@ -10,7 +10,7 @@ import typer
 from tonne import market, operations
 from tonne.cli.errand import errand
 from tonne.cli.floor import Code, Floor, Hour, floor, rows_of
-from tonne.cli.options import Call, a_day, command
+from tonne.cli.options import PLAIN, Call, a_day, command
 from tonne.cli.show import Table
 from tonne.market import ChangePhase, Rejected, TradingPhase
 from tonne.operations import Settled
@@ -271,6 +271,32 @@ def watch(call: Call, *, code: Code, first: First = None) -> None:
             data={"instrument": code, "alerts": found},
             hint=f"tonne market trades --instrument {code}",
         )
+
+
+@command(app, options=PLAIN)
+def demo(
+    call: Call,
+    *,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="NUMBER", help="Another seed is another quarter.")
+    ] = 1,
+    database: Annotated[
+        str,
+        typer.Option(
+            "--database", metavar="NAME", help="The books; those of an earlier demo are emptied."
+        ),
+    ] = "tonne_demo",
+) -> None:
+    """Live one quarter of a market: a government, two factories, a trader, a broker, a fund.
+
+    They auction, trade on the book, deal through the broker and deliver for the fund, under the
+    Example Act. Told are the auction, the deals, the book and everybody's statement.
+
+    Example: tonne market demo --seed 7
+    """
+    from tonne.cli.market_demo import demonstrate  # noqa: PLC0415  heavy
+
+    demonstrate(call, seed=seed, database=database)
 
 
 def _change(call: Call, code: str, hour: object, phase: TradingPhase | None, *, verb: str) -> None:

@@ -12,7 +12,8 @@ from tonne.cli.show import Table
 from tonne.market import DealState
 from tonne.operations import depth_rows
 from tonne.quantity import Currency, Money
-from tonne.simulation.quarter import LAST, SPOT, live_a_quarter
+from tonne.simulation import live_a_quarter
+from tonne.simulation.quarter import LAST, SPOT
 
 if TYPE_CHECKING:
     from tonne.simulation.quarter import QuarterReport
@@ -91,7 +92,7 @@ def _tell(report: "QuarterReport", seed: int) -> None:
             ],
         ),
         Table(
-            title="The book at the end",
+            title="The book when trading ended",
             columns=("Side", "Price", "Units", "Orders"),
             rows=[(side, _cents(price), *more) for side, price, *more in depth_rows(report.book)],
         ),

@@ -8,6 +8,8 @@ changed something is kept as it was said, so the book can be made again at any t
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
+from msgspec import structs
+
 from tonne.market import (
     Accepted,
     Amend,
@@ -224,7 +226,8 @@ class Batch:
         except Refused as no:
             if not all(isinstance(each, NothingLeft) for each in no.refusals):
                 raise Unsettled from no
-            answers = settle(books, scheme, self.trades, desk=desk)
+            alone = [structs.replace(each, key=f"{key} {each.key}") for each in self.trades]
+            answers = settle(books, scheme, alone, desk=desk)
             if not all(isinstance(answer, Receipt) for answer in answers):
                 raise Unsettled from no
 

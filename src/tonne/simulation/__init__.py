@@ -13,6 +13,7 @@ from tonne.simulation.kyoto import (
     issue_amounts,
     replay_kyoto,
 )
+from tonne.simulation.quarter import QuarterReport, live_a_quarter
 from tonne.simulation.replay import Replay, YearReplayed, replay
 from tonne.simulation.report import Report, replay_scheme
 from tonne.simulation.scope import years_to_read
@@ -28,6 +29,7 @@ __all__ = [
     "History",
     "KyotoIssued",
     "KyotoReplay",
+    "QuarterReport",
     "Replay",
     "Report",
     "RowRefused",
@@ -36,6 +38,7 @@ __all__ = [
     "amounts_to_issue",
     "compare",
     "issue_amounts",
+    "live_a_quarter",
     "read",
     "read_cdm",
     "replay",

@@ -16,6 +16,7 @@ from msgspec import Struct
 from tonne import operations
 from tonne.ledger import Difference, Total
 from tonne.market import (
+    Book,
     Brokerage,
     Candle,
     Deal,
@@ -75,6 +76,8 @@ class QuarterReport(Struct, frozen=True, kw_only=True):
     weeks: tuple[Candle, ...]
     prices: tuple[SettlementPrice, ...]
     book: Depth
+    """As it was when the last day on which they traded was over."""
+
     trades: int
     volume: int
     settled: int
@@ -99,6 +102,7 @@ class Quarter:
     keys: int = 0
     failed: list[operations.FailedTrade] = field(default_factory=list)
     settled: int = 0
+    book: Depth = field(default_factory=lambda: Depth(bids=(), offers=()))
 
     def live(self) -> QuarterReport:
         """All of it, from the first account to the statements."""
@@ -107,7 +111,7 @@ class Quarter:
         self._deal(date(2025, 4, 28), "Kiln", "Steelworks", 150, "23.40", broker="Broker")
         self._fund_begins()
         self._trade()
-        self._deal(date(2025, 6, 16), "Trader", "Kiln", 40, "22.90")
+        self._deal(date(2025, 6, 16), "Steelworks", "Trader", 40, "22.90")
         forward, given = self._fund_ends()
         return self._report(auction, forward, given)
 
@@ -125,7 +129,7 @@ class Quarter:
     def key(self) -> str:
         """A new key for each request."""
         self.keys += 1
-        return f"quarter {self.keys}"
+        return f"replay/quarter {self.keys}"
 
     # What they do.
 
@@ -157,7 +161,7 @@ class Quarter:
         for name, euros in BROUGHT.items():
             self.do(
                 operations.deposit, account=self.accounts[name], amount=money(euros),
-                bank_reference=f"SEPA {name}", on=FIRST,
+                bank_reference=f"replay/{name}", on=FIRST,
             )  # fmt: skip
 
     def _auction(self) -> auctions.Cleared:
@@ -269,9 +273,13 @@ class Quarter:
                     self._send(later, self._orders_for_later(day, value))
                 self._settle(later, day)
             day += timedelta(1)
+        self.book = self.run(lambda books: operations.depth_of(self._look(books, day), 5))
         while day <= LAST:
             self._settle(later, day)
             day += timedelta(1)
+        for engine in (spot, later):
+            desk = Desk(by="operator", day=LAST, at=datetime(2025, 6, 30, 16, tzinfo=UTC))
+            engine.serve(self.run, [], key=self.key, desk=desk)  # Orders of old days expire.
 
     def _orders(self, day: date, value: int) -> Iterator[NewOrder]:
         """What comes to the book on a day on which a unit is worth so many cents."""
@@ -342,7 +350,7 @@ class Quarter:
                 distributed=given,
                 weeks=candles(traded, since=since, every=timedelta(weeks=1)),
                 prices=tuple(operations.settlement_prices(books, scheme, SPOT, last=LAST)),
-                book=operations.depth_of(Engine(scheme, SPOT).look(books, desk=desk).book, 5),
+                book=self.book,
                 trades=len(traded),
                 volume=sum(each.qty for each in traded) * instrument.lot,
                 settled=self.settled,
@@ -369,6 +377,10 @@ class Quarter:
                 money=Money(coins, Currency(MONEY)),
                 money_held=Money(coins - free[number, MONEY], Currency(MONEY)),
             )
+
+    def _look(self, books: Books, day: date) -> Book:
+        desk = Desk(by="operator", day=day, at=datetime(day.year, day.month, day.day, tzinfo=UTC))
+        return Engine(self.scheme, SPOT).look(books, desk=desk).book
 
     def _instrument(self, code: str) -> Instrument:
         return self.scheme.instruments.instrument(code, on=FIRST)

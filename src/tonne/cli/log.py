@@ -150,7 +150,13 @@ def correct(
 
 @command(app, options=BOOKS)
 def history(
-    call: Call, *, serial: Annotated[str, typer.Argument(help="A serial number: SERIES-NUMBER.")]
+    call: Call,
+    *,
+    serial: Annotated[str, typer.Argument(help="A serial number: SERIES-NUMBER.")],
+    checks: Annotated[
+        bool,
+        typer.Option("--checks", metavar="", help="And the checks that each proposal had passed."),
+    ] = False,
 ) -> None:
     """Tell where a serial number has been by the log's own copy, and by which proposals.
 
@@ -158,6 +164,9 @@ def history(
     """
     with asking(call) as ask:
         found = ask(lambda books: operations.line_history(books, serial))
+        here = ask(operations.named)
+    names = [e.proposal for e in found if e.proposal is not None] if checks else []
+    passed = operations.checks_of_log(here) if names else ()
     rows = [
         [str(e.at), e.proposal or "", e.move.holder, e.move.unit, e.move.place, e.reason]
         for e in found
@@ -165,8 +174,14 @@ def history(
     tell(
         call,
         f"{serial} was moved {len(rows)} times.",
-        {"moves": [dict(zip(_MOVE, row, strict=True)) for row in rows]},
+        {"moves": [dict(zip(_MOVE, row, strict=True)) for row in rows]}
+        | ({"checks": dict.fromkeys(names, show.plain(passed))} if checks else {}),
         show.Table(columns=("When", "By", "Holder", "As", "Place", "Why"), rows=rows),
+        show.Table(
+            title=f"Checks passed by {', '.join(names)}, each",
+            columns=("Number", "Check", "Written in"),
+            rows=[[str(each.number), each.sentence, each.reference] for each in passed],
+        ),
     )
 
 

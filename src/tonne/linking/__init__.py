@@ -15,6 +15,7 @@ from tonne.linking.checks import (
     code_refusals,
     explain,
     overlap,
+    reference_of,
 )
 from tonne.linking.envelope import (
     LETTER_MAX,
@@ -346,6 +347,7 @@ __all__ = [
     "receipt",
     "receipt_of",
     "recognition_refusals",
+    "reference_of",
     "reserve_of",
     "sign",
     "signed_by",

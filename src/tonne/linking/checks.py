@@ -154,6 +154,15 @@ LOG_CHECKS: tuple[tuple[int, str], ...] = tuple(
 """What the log checks of every proposal: the refusal, and what is true if it passes."""
 
 
+def reference_of(number: int) -> str:
+    """Where a check of the log is written: those of the EU's log have numbers of their own."""
+    return EU_LOG if number < _OURS else LOG
+
+
+_OURS = 7100
+"""From here on the numbers are of checks that the EU's log does not have."""
+
+
 def explain(proposal: Proposal, ground: Ground, *, at: datetime) -> tuple[LogAnswer, ...]:
     """What every check of the log says of a proposal."""
     failed = {each.number for each in check(proposal, ground, at=at)}

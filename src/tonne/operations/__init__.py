@@ -22,6 +22,7 @@ from tonne.operations.ask import (
     statement,
     year_reported,
 )
+from tonne.operations.asked import CheckPassed, StepOfAnotherLaw, checks_of, checks_of_log
 from tonne.operations.baselines import OUTPUT, PAST
 from tonne.operations.books import Books, Closing, Loaded, Story
 from tonne.operations.bound import Exchange, LawKnowsNoOthers, Teller
@@ -166,6 +167,7 @@ __all__ = [
     "Again",
     "Answer",
     "Books",
+    "CheckPassed",
     "Closing",
     "Conversion",
     "Correspondence",
@@ -203,6 +205,7 @@ __all__ = [
     "Scheme",
     "Seen",
     "Statement",
+    "StepOfAnotherLaw",
     "Story",
     "SurrenderOrder",
     "Talk",
@@ -220,6 +223,8 @@ __all__ = [
     "carry_over",
     "change_account",
     "change_expiry",
+    "checks_of",
+    "checks_of_log",
     "close_year",
     "convert",
     "correct",

@@ -47,6 +47,9 @@ Answer = Receipt | tuple[Refusal, ...]
 _FRESH: Answer = ()
 """Nothing is against it, and it is not yet decided."""
 
+HELD = (ledger.ExceedsHolding.number, "What is moved is held, free of promises")
+"""What the ledger checks of every transaction, whoever sends it."""
+
 PART = 500
 """So many transactions of a batch are checked and decided before they are written."""
 
@@ -72,7 +75,7 @@ class Desk:
         """Tell a dry run of the registry's checks that failed before there was a transaction."""
         numbers = {each.number for each in refusals}
         self.tell(
-            ((number, sentence) for number, sentence, _ in registry.CHECKS if number in numbers),
+            ((each.number, each.sentence) for each in registry.CHECKS if each.number in numbers),
             refusals,
         )
 
@@ -272,10 +275,5 @@ def _not_there(transaction: Transaction, loaded: Loaded) -> tuple[Refusal, ...]:
 def _answers(case: Case, loaded: Loaded) -> list[registry.Answer]:
     """What the checks of the registry say of a case, and the ledger after them."""
     refusals = _not_there(case.transaction, loaded)
-    held = registry.Answer(
-        ledger.ExceedsHolding.number,
-        "What is moved is held, free of promises",
-        not refusals,
-        refusals,
-    )
+    held = registry.Answer(*HELD, not refusals, refusals)
     return [*registry.explain(case), held]

@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from tonne.compliance import Outcome
-from tonne.ledger import Hold, Key, Position, Transaction
+from tonne.ledger import Hold, Key, Position, Stamp, Transaction
 from tonne.registry import Status
 
 LOTS_MAX = 2
@@ -56,3 +56,4 @@ class Story(NamedTuple):
     number: int
     transaction: Transaction
     reversed_by: int | None
+    stamp: Stamp

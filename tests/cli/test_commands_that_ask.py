@@ -54,10 +54,10 @@ def test_the_checks_that_let_each_step_pass_are_told_when_they_are_asked_for(
         "by": "registry",
         "number": 1001,
         "sentence": "The number of the giving account is written rightly",
-        "reference": "Example Act, s. 5",
+        "reference": "Example Act, s. 4",
     }
     text = tonne("history", "EX-1-61", "--checks").out
-    assert f"Checks passed by {allocate}, allocate on 2025-02-28" in text
+    assert f"Checks passed by {allocate}, allocate on" in text
     assert "The receiving account is not suspended" in text
     assert "Checks passed" not in tonne("history", "EX-1-61").out
     assert tonne("history", "EX-1-61", "--json").data["checks"] == {}
@@ -99,7 +99,7 @@ def test_the_check_fails_when_the_books_were_tampered_with(
             (town.ana,),
         )
     said = tonne("check", "--json")
-    assert said.code == 1
+    assert said.code == 3
     assert said.data["ok"] is False
     assert said.data["differences"]
     assert "do not follow" in tonne("check").out

@@ -12,7 +12,7 @@ from tonne import operations
 from tonne.cli import show
 from tonne.cli.carrying import Contact
 from tonne.cli.errand import a_block
-from tonne.cli.failures import UserFault
+from tonne.cli.failures import DIFFERS, UserFault
 from tonne.cli.keys import KeyFile, read_key
 from tonne.cli.opening import USUAL_LOG, books_login, open_log
 from tonne.cli.options import BOOKS, Call, command
@@ -109,7 +109,7 @@ def differences(call: Call) -> None:
         hint="tonne log correct --help",
     )
     if rows:
-        raise typer.Exit(1)
+        raise typer.Exit(DIFFERS)
 
 
 _DIFFERENCE = ("registry", "block", "log", "registry_says")
@@ -199,7 +199,7 @@ def check(call: Call) -> None:
     finding = "; ".join(faults) or "Nothing differs: the line follows from its moves."
     tell(call, finding, {"ok": not faults, "faults": faults})
     if faults:
-        raise typer.Exit(1)
+        raise typer.Exit(DIFFERS)
 
 
 @command(app, "serve", options=BOOKS)

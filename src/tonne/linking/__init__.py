@@ -74,6 +74,7 @@ from tonne.linking.message import (
     Written,
 )
 from tonne.linking.notice import (
+    NAMED_MAX,
     NOTICES,
     NOTICES_RULE,
     AnsweredWithBefore,
@@ -82,6 +83,7 @@ from tonne.linking.notice import (
     Notice,
     NoticeEnded,
     NoticeKind,
+    NoticeNamesTooMuch,
     NoticeNotNeeded,
     NoticeStanding,
     NoticeStatus,
@@ -185,6 +187,7 @@ __all__ = [
     "LETTER_MAX",
     "LINK",
     "LOG_CHECKS",
+    "NAMED_MAX",
     "NOTICES",
     "NOTICES_RULE",
     "RECOGNITION_CHECKS",
@@ -252,6 +255,7 @@ __all__ = [
     "Notice",
     "NoticeEnded",
     "NoticeKind",
+    "NoticeNamesTooMuch",
     "NoticeNotNeeded",
     "NoticeStanding",
     "NoticeStatus",

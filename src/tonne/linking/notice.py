@@ -54,6 +54,10 @@ NOTICES: Mapping[str, NoticeKind] = {
 }
 
 
+NAMED_MAX = 50_000
+"""So many blocks are named in a notice at most: its letter must go through the post."""
+
+
 class NoticeStatus(IntEnum):
     """How far the duty of a notice has been carried out, by the log."""
 
@@ -203,6 +207,20 @@ class FewerUnitsNamed(Refusal):
 
     def __str__(self) -> str:
         return f"{self.count} units were asked for, and {self.named} were named."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeNamesTooMuch(Refusal):
+    """A notice names no more blocks than a letter holds."""
+
+    number: ClassVar[int] = 7578
+    remedy: ClassVar[str] = "Give several notices, each of some of the units."
+
+    blocks: int
+    most: int
+
+    def __str__(self) -> str:
+        return f"{self.blocks} blocks were named; a notice names {self.most} at most."
 
 
 def given(notice: Notice) -> NoticeStanding:

@@ -1,7 +1,7 @@
 """Which checks a step of the books had passed: those that were asked when it was done.
 
-Nothing of it is stored. The journal keeps what was done, on which day and under which law; from
-that alone it followed what was asked: the checks of the registry, those of the operation, and where it
+Nothing of it is stored. The journal keeps what was done, on which day and under which law; what was
+asked followed from that alone: the checks of the registry, those of the operation, and where it
 went through the log those of the log and of the taker.
 """
 

@@ -185,8 +185,8 @@ class _Checks:
         self._desk = desk
         self._original = original
         self._keys: set[str] = set()
-        self._told: dict[str, tuple[Refusal, ...]] = {}
-        """By verb, whether it is for the log to hear of first."""
+        self._told: dict[tuple[str, str], tuple[Refusal, ...]] = {}
+        """By verb and kind of unit, whether it is for the log to hear of first."""
 
         self.cap = cap
 
@@ -220,14 +220,22 @@ class _Checks:
 
     def _not_alone(self, transaction: Transaction) -> tuple[Refusal, ...]:
         """7543: what a registry that is linked with a log proposes to it, before it is done."""
-        verb = transaction.kind
-        if verb not in self._told:
-            kind = told_as(verb, transaction.movements[0].asset.kind, self._day)
+        units = dict.fromkeys(each.asset.kind for each in transaction.movements)
+        if len(units) == 1:
+            return self._to_tell(transaction.kind, *units)
+        found = (no for unit in units for no in self._to_tell(transaction.kind, unit))
+        return tuple(dict.fromkeys(found))
+
+    def _to_tell(self, verb: str, unit: str) -> tuple[Refusal, ...]:
+        """The same of a verb and a kind of unit, looked up once."""
+        key = verb, unit
+        if key not in self._told:
+            kind = told_as(verb, unit, self._day)
             linked = kind is not None and self._books.link() is not None
-            self._told[verb] = (
+            self._told[key] = (
                 (NotProposed(reference=ALONE, verb=verb, kind=kind or ""),) if linked else ()
             )
-        return self._told[verb]
+        return self._told[key]
 
 
 def _receipt(decision: ledger.Decision) -> Answer:

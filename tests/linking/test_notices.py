@@ -218,6 +218,27 @@ def test_only_a_notice_that_was_given_is_answered_and_only_by_an_administrator(
     assert kinds(no.value.refusals) == {"UnknownNoticeKind"}
 
 
+@pytest.mark.parametrize(
+    ("kind", "day"), [("expiry_changed", None), ("excess_issuance", date(2031, 5, 1))]
+)
+def test_a_notice_says_a_day_of_expiry_if_that_is_its_duty_and_only_then(
+    three: Three, kind: str, day: date | None
+) -> None:
+    with pytest.raises(Refused) as no:
+        give(three, kind, expires=day)
+    assert [each.number for each in no.value.refusals] == [7579]
+
+
+def test_the_new_day_of_expiry_comes_with_the_notice(three: Three) -> None:
+    name = give(three, "expiry_changed", expires=date(2031, 5, 1))
+    notice = standing(three, name).notice
+    assert notice.expires == date(2031, 5, 1)
+    data = body_as_data(Noticed(notice=notice))
+    assert body_from_data(data) == Noticed(notice=notice)
+    with pytest.raises(Refused, match="expires is no day"):
+        body_from_data({**data, "notice": {**data["notice"], "expires": "soon"}})
+
+
 def test_a_notice_that_comes_twice_or_from_a_registry_changes_nothing(three: Three) -> None:
     three.issue("XA", 100)
     told = partial(operations.give_notice, registry="XA", kind="non_compliance", count=1)

@@ -161,6 +161,8 @@ from tonne.linking.unit_codes import (
 )
 from tonne.linking.unit_grounds import (
     ConvertedByAnother,
+    ExpiryNotNotified,
+    NoticeWithoutDay,
     NotTheirsToIssue,
     NotWhatItBecomes,
     OfAnotherParty,
@@ -214,6 +216,7 @@ __all__ = [
     "Draft",
     "DutyNotDone",
     "Evidence",
+    "ExpiryNotNotified",
     "FewerUnitsNamed",
     "GiverNotGone",
     "GiverNotInService",
@@ -259,6 +262,7 @@ __all__ = [
     "NoticeNotNeeded",
     "NoticeStanding",
     "NoticeStatus",
+    "NoticeWithoutDay",
     "Noticed",
     "OfAnotherParty",
     "OtherUnits",

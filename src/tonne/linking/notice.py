@@ -4,7 +4,7 @@ A notice makes a duty. The registry answers with the proposals that carried it o
 by its own copy whether that is enough. What is not enough stays open, and can be answered again.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
@@ -78,6 +78,8 @@ class Notice:
     due: date
     at: datetime
     text: str
+    expires: date | None = None
+    """The new day of expiry, where it is to change."""
 
     def __post_init__(self) -> None:
         assert self.count > 0, "a notice is about units"
@@ -300,6 +302,23 @@ def _done(notice: Notice, answers: Iterable[Standing | None]) -> int:
     if asks == "replace":
         return every - named
     return named if notice.blocks else every
+
+
+def lets_expire(notices: Iterable[NoticeStanding], giver: str, block: Block, unit: str) -> bool:
+    """Whether an open notice says that the numbers of a giver get the day of a unit's code."""
+    return any(
+        each.notice.registry == giver
+        and each.notice.kind == "expiry_changed"
+        and each.notice.expires == expiry(unit)
+        and each.status is not NoticeStatus.COMPLETED
+        and _is_about(each.notice.blocks, block)
+        for each in notices
+    )
+
+
+def _is_about(named: Sequence[Block], block: Block) -> bool:
+    """Whether a block is all among those that are named; or none are named, and any is meant."""
+    return not named or units_named([*named, block]) == units_named(named)
 
 
 def units_named(blocks: Iterable[Block]) -> int:

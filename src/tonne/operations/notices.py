@@ -16,6 +16,7 @@ from tonne.linking import (
     NoticeNamesTooMuch,
     NoticeNotNeeded,
     NoticeStanding,
+    NoticeWithoutDay,
     Party,
     UnknownNoticeKind,
     party,
@@ -43,15 +44,19 @@ def give_notice(
     blocks: Iterable[Block] = (),
     due: date | None = None,
     text: str = "",
+    expires: date | None = None,
 ) -> Notice:
     """Give a registry notice of a duty, at the log.
 
-    Whether a reserve is broken the log sees for itself.
+    Whether a reserve is broken the log sees for itself. ``expires`` is the day to which the expiry
+    is to be changed, where that is the duty.
     """
     books.talk_alone()
     if kind not in NOTICES:
         refuse_if_any([UnknownNoticeKind(reference=NOTICES_RULE, kind=kind)])
     expect_listed(registry, books.listed())
+    if (expires is None) == (NOTICES[kind].asks == "change_expiry"):
+        refuse_if_any([NoticeWithoutDay(reference=NOTICES_RULE, kind=kind)])
     named = tuple(blocks)
     if named and (units := linking.units_named(named)) < count:
         refuse_if_any([FewerUnitsNamed(reference=NOTICES_RULE, count=count, named=units)])
@@ -73,6 +78,7 @@ def give_notice(
         due=due or (at + ASKED_WITHIN).date(),
         at=at,
         text=text or NOTICES[kind].what,
+        expires=expires,
     )
     _give(books, notice)
     return notice

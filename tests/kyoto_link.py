@@ -74,6 +74,12 @@ class Link3:
     examined: dict[str, tuple[LogAnswer, ...]] = field(default_factory=dict)
     """By proposal, what every check of the log said of it."""
 
+    asked: dict[str, list[Answer]] = field(default_factory=dict)
+    """By proposal, what every check of its registry said before it was made."""
+
+    taken: dict[str, list[Answer]] = field(default_factory=dict)
+    """By proposal, what every check of the taker said before it accepted."""
+
     def at_log(self, operation: Callable[[LogBooks], T]) -> T:
         """Do something at the log."""
         return self.log.run(operation)
@@ -109,6 +115,8 @@ class Link3:
             raw, desk, key = sign(letter, LOG_KEY), there.desk(self.now), KEYS[there.code]
             hear = partial(operations.hear_from_log, scheme=there.scheme, raws=[raw], desk=desk)
             (answer,) = there.store.run(partial(hear, key=key))
+            if isinstance(letter.body, Proposed):
+                self.taken[letter.body.proposal.id] = [*there.told]
             receipt = receipt_of(answer.receipt, letter, key.public())
             assert receipt is not None, "a registry hears what the log says"
             self.at_log(partial(_was_heard, nonce=letter.nonce, receipt=receipt, at=self.now))
@@ -124,6 +132,7 @@ class Link3:
         standing = registry.store.run(
             lambda books: operations.propose(books, registry.scheme, Exchange(**words), desk=desk)
         )
+        self.asked[standing.id] = [*registry.told]
         return standing.id
 
     def credit(self, count: int, *, unit: str = "CER-1", code: str = "CDM", **more: Any) -> str:  # noqa: ANN401
@@ -144,6 +153,7 @@ class Link3:
                 books, registry.scheme, report, unit=unit, key=key, desk=desk
             )
         )
+        self.asked[standing.id] = [*registry.told]
         return standing.id
 
     def state(self, code: str, proposal: str) -> State:

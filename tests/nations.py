@@ -11,7 +11,7 @@ import pytest
 
 from changed import replace
 from land import with_law
-from tonne import operations
+from tonne import operations, registry
 from tonne.compliance import Inventory, Removals, Shown
 from tonne.mrv import Opinion
 from tonne.operations import (
@@ -59,6 +59,8 @@ class World:
     scheme: Scheme = field(default_factory=kyoto)
     own: dict[str, dict[str, str]] = field(default_factory=dict)
     keys: int = 0
+    told: list[registry.Answer] | None = None
+    """Where it is written down what every check says, if it is."""
 
     def do(
         self,
@@ -68,7 +70,8 @@ class World:
         **more: Any,  # noqa: ANN401
     ) -> T:
         day = date.fromisoformat(on)
-        desk = Desk(by="authority", day=day, at=datetime(2014, 6, 1, 12, tzinfo=UTC))
+        at = datetime(2014, 6, 1, 12, tzinfo=UTC)
+        desk = Desk(by="authority", day=day, at=at, told=self.told)
         return self.store.run(
             lambda books: operation(books, self.scheme, *words, desk=desk, **more)
         )

@@ -7,7 +7,7 @@ through the log between the registries, and is retired there. Warsaw, Vienna and
 books of their own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
@@ -20,13 +20,14 @@ from tonne import operations
 from tonne.ledger import Block
 from tonne.linking import LOG_CHECKS, State
 from tonne.operations import (
+    CheckPassed,
     CreditIssue,
     Desk,
     Receipt,
     Scheme,
     Transfer,
 )
-from tonne.registry import Dedication, Role
+from tonne.registry import Answer, Dedication, Role
 from world import Store
 
 T = TypeVar("T")
@@ -45,9 +46,12 @@ def kyoto() -> Scheme:
 def test_a_real_credit_from_its_issuance_in_brazil_to_its_cancellation(store: Store) -> None:
     def do(operation: Callable[..., T], *words: Any, on: str, by: Role, **more: Any) -> T:  # noqa: ANN401
         moment = datetime.fromisoformat(on).replace(tzinfo=UTC)
-        desk = Desk(by=by, day=moment.date(), at=moment)
+        said.clear()
+        desk = Desk(by=by, day=moment.date(), at=moment, told=said)
         return store.run(lambda books: operation(books, kyoto(), *words, desk=desk, **more))
 
+    said: list[Answer] = []
+    told: dict[int, set[tuple[int, str]]] = {}
     own = do(operations.found, on="2005-02-16", by="administrator")
 
     # On 19 December 2011 the Executive Board had 157,369 credits issued for the project.
@@ -59,6 +63,7 @@ def test_a_real_credit_from_its_issuance_in_brazil_to_its_cancellation(store: St
     )
     (issued,) = do(operations.issue_credits, [block], on="2011-12-19T12:23:08", by="authority")
     assert isinstance(issued, Receipt)
+    told[issued.number] = _asked(said)
 
     # On 27 October 2012 somebody gave up 5,294 of them for ever.
     order = Transfer(
@@ -78,15 +83,20 @@ def test_a_real_credit_from_its_issuance_in_brazil_to_its_cancellation(store: St
         by="operator",
     )
     assert isinstance(cancelled, Receipt)
+    told[cancelled.number] = _asked(said)
 
     # The first of them tells its life; the numbers beside the cancelled ones are still pending.
-    life = store.run(partial(operations.history, serial="BR-60482913"))
+    life = store.run(partial(operations.history, serial="BR-60482913", scheme=kyoto()))
     assert [(each.kind, str(each.day), each.source, each.target) for each in life.steps] == [
         ("issue", "2011-12-19", own["issuance"], own["pending"]),
         ("cancel_voluntarily", "2012-10-27", own["pending"], own["cancelled"]),
     ]
     assert (life.holder, life.unit) == (own["cancelled"], "CER-1 BR-2486")
     assert life.dedications[cancelled.number].purpose == "voluntary cancellation"
+    # And every check that let it pass, by number: what was asked when it was done.
+    assert told[issued.number] == _listed(life.checks[issued.number])
+    assert told[cancelled.number] == _listed(life.checks[cancelled.number])
+    assert 3224 in {number for number, _ in told[issued.number]}
     for neighbour in ("BR-60482912", "BR-60488207"):
         there = store.run(partial(operations.history, serial=neighbour))
         assert (there.holder, there.unit) == (own["pending"], "CER-1 BR-2486")
@@ -154,8 +164,10 @@ def test_a_polish_unit_is_converted_sent_to_vienna_and_retired_there(link: Link3
     )
     retired_by = vienna.every_check_passed()
     link.post()
-    assert link.state("AT", retirement) is State.COMPLETED
-    assert link.held("AT", "retired") == {ERU: 50}
+    assert (link.state("AT", retirement), link.held("AT", "retired")) == (
+        State.COMPLETED,
+        {ERU: 50},
+    )
 
     # Each side tells the life of the number 45 as far as it knows it.
     assert [step.kind for step in _life(warsaw)] == [
@@ -172,17 +184,15 @@ def test_a_polish_unit_is_converted_sent_to_vienna_and_retired_there(link: Link3
         (retirement, "AT", ERU, "retired"),
     ]
 
-    # And every check that let it pass: those of the registries, by number, and those of the log.
+    # And every check that let it pass: those of the registries and of the log, as history lists.
     for made in (issued_by, converted_by, sent_by, retired_by):
         assert {1001, 1002, 1007, 2002, 3001, 3005} <= set(made), made
     assert set(link.examined) == {issuance, conversion, sending, retirement}
-    for answers in link.examined.values():
-        assert [(each.number, each.sentence) for each in answers] == list(LOG_CHECKS)
-        assert all(each.passed for each in answers)
+    _expect_that_history_lists(link, issuance, conversion, sending, retirement)
     assert link.at_log(lambda books: books.written()) == []
     assert link.at_log(operations.line_faults) == []
-    for registry in link.registries.values():
-        assert registry.store.run(lambda books: books.check()) == []
+    for each in (warsaw, vienna):
+        assert each.store.run(lambda books: books.check()) == []
 
 
 def test_what_is_out_of_use_or_another_nations_goes_no_further(link: Link3) -> None:
@@ -217,3 +227,63 @@ def test_what_is_out_of_use_or_another_nations_goes_no_further(link: Link3) -> N
 def _life(registry: Registry) -> list[Any]:
     """Every step of the number 45 in the books of a registry."""
     return list(registry.store.run(partial(operations.history, serial="PL-45")).steps)
+
+
+def _expect_that_history_lists(
+    link: Link3, issuance: str, conversion: str, sending: str, retirement: str
+) -> None:
+    """Every check that was asked of each proposal, by whoever asked, and no other."""
+    for answers in link.examined.values():
+        assert [(each.number, each.sentence) for each in answers] == list(LOG_CHECKS)
+        assert all(each.passed for each in answers)
+    here, there = (_checks(link.registries[code]) for code in ("PL", "AT"))
+    assert {kind: [*by] for kind, by in here.items()} == {
+        "issue": ["registry PL", "log ITL"],
+        "set_aside": ["ledger"],
+        "free": ["ledger"],
+        "convert": ["registry PL", "log ITL"],
+        "send": ["registry PL", "log ITL", "registry AT"],
+    }
+    assert {kind: [*by] for kind, by in there.items()} == {
+        "receive": ["registry AT", "log ITL"],
+        "set_aside": ["ledger"],
+        "free": ["ledger"],
+        "retire": ["registry AT", "log ITL"],
+    }
+    for proposal, code, listed in (
+        (issuance, "PL", here["issue"]),
+        (conversion, "PL", here["convert"]),
+        (sending, "PL", here["send"]),
+        (retirement, "AT", there["retire"]),
+    ):
+        assert listed[f"registry {code}"] == _asked(link.asked[proposal])
+        assert listed["log ITL"] == {
+            (each.number, each.sentence) for each in link.examined[proposal]
+        }
+    assert here["send"]["registry AT"] == there["receive"]["registry AT"]
+    assert there["receive"]["registry AT"] == _asked(link.taken[sending])
+    assert here["free"]["ledger"] == {(3005, "What is moved is held, free of promises")}
+
+
+def _checks(registry: Registry) -> dict[str, dict[str, set[tuple[int, str]]]]:
+    """By verb and by who asked, every check that the number 45 had passed in a registry."""
+    told = partial(operations.history, serial="PL-45", scheme=registry.scheme)
+    found = registry.store.run(told)
+    assert all(each.reference for checks in found.checks.values() for each in checks)
+    listed: dict[str, dict[str, set[tuple[int, str]]]] = {}
+    for step in found.steps:
+        for each in found.checks[step.transaction]:
+            by = listed.setdefault(step.kind, {}).setdefault(each.by, set())
+            by.add((each.number, each.sentence))
+    return listed
+
+
+def _asked(told: Sequence[Answer]) -> set[tuple[int, str]]:
+    """What was asked when it was done: each check, once."""
+    assert all(each.passed for each in told)
+    return {(each.number, each.sentence) for each in told}
+
+
+def _listed(checks: Sequence[CheckPassed]) -> set[tuple[int, str]]:
+    """What history lists of a step."""
+    return {(each.number, each.sentence) for each in checks}

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from tonne.operations import schemes_folder
+from tonne.registry import CHECKS
 from town import Tonne, Town
 
 ON = ("--on", "2025-05-01")
@@ -38,6 +39,34 @@ def test_the_life_of_a_unit_is_told_from_issuance(tonne: Tonne, town: Town) -> N
     assert [step["kind"] for step in said.data["steps"]] == ["issue", "allocate"]
     assert "EX-1-61 is a unit of EXA-1" in tonne("history", "EX-1-61").out
     assert "is not issued yet" in tonne("history", "EX-1-5000").out
+
+
+def test_the_checks_that_let_each_step_pass_are_told_when_they_are_asked_for(
+    tonne: Tonne, town: Town
+) -> None:
+    said = tonne("history", "EX-1-61", "--checks", "--json")
+    issue, allocate = (str(step["transaction"]) for step in said.data["steps"])
+    assert said.data["holder"] == town.kiln
+    # All of the registry's, and the ledger's one.
+    asked = [[check["number"] for check in said.data["checks"][each]] for each in (issue, allocate)]
+    assert asked == [[*(check.number for check in CHECKS), 3005]] * 2
+    assert said.data["checks"][allocate][0] == {
+        "by": "registry",
+        "number": 1001,
+        "sentence": "The number of the giving account is written rightly",
+        "reference": "Example Act, s. 4",
+    }
+    text = tonne("history", "EX-1-61", "--checks").out
+    assert f"Checks passed by {allocate}, allocate on" in text
+    assert "The receiving account is not suspended" in text
+    assert "Checks passed" not in tonne("history", "EX-1-61").out
+    assert tonne("history", "EX-1-61", "--json").data["checks"] == {}
+
+
+def test_checks_are_told_by_the_law_under_which_the_step_was_done(tonne: Tonne, town: Town) -> None:
+    said = tonne("history", f"EX-1-{61}", "--checks", "--scheme", "kyoto_cp1", "--json")
+    assert town.kiln
+    assert (said.code, said.numbers) == (2, [9021])
 
 
 @pytest.mark.parametrize(
@@ -70,7 +99,7 @@ def test_the_check_fails_when_the_books_were_tampered_with(
             (town.ana,),
         )
     said = tonne("check", "--json")
-    assert said.code == 1
+    assert said.code == 3
     assert said.data["ok"] is False
     assert said.data["differences"]
     assert "do not follow" in tonne("check").out

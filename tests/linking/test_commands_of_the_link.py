@@ -187,14 +187,14 @@ def test_a_third_party_checks_who_signed_without_any_books(
     found = said("", *check, KEY)
     assert (found["ok"], [row["holds"] for row in found["checked"]]) == (True, [True, True])
     # The key is the one that is asked about, whatever key the file names.
-    found = said("", *check, OTHER_KEY, code=1)
+    found = said("", *check, OTHER_KEY, code=3)
     assert (found["ok"], [row["holds"] for row in found["checked"]]) == (False, [False, False])
     (asked, _) = found["checked"]
     assert (asked["is"], asked["sender"], asked["to"], asked["nonce"], asked["about"]) == (
         "letter", "AT", "LOG", 7, "AT-50",
     )  # fmt: skip
     assert "AAU-1 AT" in asked["units"]
-    assert not said("", *(*check[:4], "XB", "--public-key", KEY), code=1)["ok"]
+    assert not said("", *(*check[:4], "XB", "--public-key", KEY), code=3)["ok"]
     # What the file itself says of its letters is not believed.
     told["about"] = "AT-99"
     for row in told["evidence"]:
@@ -207,7 +207,7 @@ def test_a_third_party_checks_who_signed_without_any_books(
     ]  # fmt: skip
     assert [row["kept_at"] for row in found["checked"]] == ["1999", "1999"]
     assert {row["written_at"] for row in found["checked"]} == {NOW.isoformat()}
-    found = said("", *check, KEY, "--about", "AT-99", code=1)
+    found = said("", *check, KEY, "--about", "AT-99", code=3)
     assert (found["ok"], found["checked"], found["left_out"]) == (False, [], 2)
     found = said("", *check, KEY, "--about", "AT-50")
     assert (found["ok"], len(found["checked"]), found["left_out"]) == (True, 2, 0)
@@ -216,7 +216,7 @@ def test_a_third_party_checks_who_signed_without_any_books(
     assert found["refusals"][0]["number"] == 7563
     told["evidence"][0]["letter"] = told["evidence"][0]["signed"].replace("AT-50", "AT-51")
     file.write_text(json.dumps(told))
-    found = said("", *check, KEY, code=1)
+    found = said("", *check, KEY, code=3)
     assert [row["holds"] for row in found["checked"]] == [False, True]
     for nothing in ("", "[]", "{}", '{"evidence": [{}]}', '{"evidence": [7]}', "\xff"):
         file.write_text(nothing, "latin-1")

@@ -1,6 +1,7 @@
 """What the log refuses, by which number, and that it writes it down and tells the giver."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,9 @@ from tonne.linking import (
     HoldingsTold,
     Letter,
     Move,
+    Notice,
+    NoticeStanding,
+    NoticeStatus,
     Patience,
     Place,
     Proposal,
@@ -147,11 +151,52 @@ def test_the_expiry_of_what_was_retired_may_change_but_not_of_what_was_cancelled
 ) -> None:
     early, late = "tCER-1 BR-7/2012-12-31", "tCER-1 BR-7/2017-12-31"
     line = moved(whole_series("BR"), Move(Block("BR", 1, 10), "AT", early, place))
-    wires.log = replace(wires.log, lines={**wires.log.lines, "BR": line})
+    told = NoticeStanding(
+        since=NOW,
+        notice=Notice(
+            id="LOG-N1", kind="expiry_changed", registry="AT", count=10,
+            blocks=(Block("BR", 1, 10),), due=NOW.date(), at=NOW, text="",
+            expires=date(2017, 12, 31),
+        )
+    )  # fmt: skip
+    wires.log = replace(wires.log, lines={**wires.log.lines, "BR": line}, notices={"LOG-N1": told})
     made = proposal(
         (1, 10), kind="change_expiry", taker="AT", series="BR", unit=early, becomes=late
     )
     assert proposed(wires, made) == rules
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"expires": date(2018, 12, 31)},
+        {"blocks": (Block("BR", 1, 9),)},
+        {"registry": "PL"},
+        {"kind": "expiry_near"},
+        {"status": NoticeStatus.COMPLETED},
+    ],
+)
+def test_an_expiry_changes_only_as_an_open_notice_says(wires: Wires, other: dict[str, Any]) -> None:
+    early, late = "lCER-1 BR-7/2012-12-31", "lCER-1 BR-7/2017-12-31"
+    line = moved(whole_series("BR"), Move(Block("BR", 1, 10), "AT", early, "held"))
+    status = other.get("status", NoticeStatus.OPEN)
+    notice = Notice(
+        id="LOG-N1",
+        kind=other.get("kind", "expiry_changed"),
+        registry=other.get("registry", "AT"),
+        count=10,
+        blocks=other.get("blocks", ()),
+        due=NOW.date(),
+        at=NOW,
+        text="",
+        expires=other.get("expires", date(2017, 12, 31)),
+    )
+    told = NoticeStanding(notice=notice, since=NOW, status=status)
+    wires.log = replace(wires.log, lines={**wires.log.lines, "BR": line}, notices={"LOG-N1": told})
+    made = proposal(
+        (1, 10), kind="change_expiry", taker="AT", series="BR", unit=early, becomes=late
+    )
+    assert proposed(wires, made) == {"ExpiryNotNotified"}
 
 
 def test_numbers_are_in_one_open_proposal_at_a_time(wires: Wires) -> None:

@@ -1,6 +1,6 @@
 """Nations and the CDM registry through the log: what may leave, who issues which series."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -110,6 +110,12 @@ def test_a_credit_is_issued_in_bonn_forwarded_to_vienna_and_retired_there(link: 
         assert registry.store.run(lambda books: books.check()) == []
 
 
+def notify(link: Link3, day: date) -> None:
+    """The log tells Vienna that thirty of its units get another day of expiry."""
+    tell = partial(operations.give_notice, registry="AT", kind="expiry_changed", count=30)
+    link.at_log(partial(tell, expires=day, at=link.now))
+
+
 def test_retired_credits_get_another_day_of_expiry_and_stay_retired(
     store: Store, tmp_path: Path
 ) -> None:
@@ -127,7 +133,16 @@ def test_retired_credits_get_another_day_of_expiry_and_stay_retired(
     link.propose("AT", unit=old, count=30, **retired)
     link.post()
     change = {"kind": "change_expiry", "verb": "change_expiry", "becomes": new}
-    made = link.propose("AT", unit=old, count=30, source="retired", target="retired", **change)
+    # Not before the log has given notice of it, and to the day that it says.
+    for day in (None, date(2031, 5, 2), date(2031, 5, 1)):
+        if day is not None:
+            notify(link, day)
+            link.post()
+        made = link.propose("AT", unit=old, count=30, source="retired", target="retired", **change)
+        if day != date(2031, 5, 1):
+            link.post()
+            assert link.state("AT", made) is State.TERMINATED
+            assert [no.number for no in link.examined[made] if not no.passed] == [7556]
     # Also while they are under way, and the log has not heard of it, all sides agree.
     link.now += timedelta(minutes=1)
     link.at_log(partial(operations.ask_for_holdings, registry="AT", at=link.now))

@@ -11,7 +11,9 @@ from linked import KEYS, Registry, Three, desk_of
 from tonne import operations
 from tonne.ledger import Block
 from tonne.linking import (
+    NAMED_MAX,
     NOTICES,
+    TEXT_MAX,
     Letter,
     Move,
     Notice,
@@ -26,7 +28,9 @@ from tonne.linking import (
     holdings,
     judged,
     moved,
+    read,
     sign,
+    signed_by,
     whole_series,
 )
 from tonne.refusal import Refused
@@ -214,6 +218,27 @@ def test_only_a_notice_that_was_given_is_answered_and_only_by_an_administrator(
     assert kinds(no.value.refusals) == {"UnknownNoticeKind"}
 
 
+@pytest.mark.parametrize(
+    ("kind", "day"), [("expiry_changed", None), ("excess_issuance", date(2031, 5, 1))]
+)
+def test_a_notice_says_a_day_of_expiry_if_that_is_its_duty_and_only_then(
+    three: Three, kind: str, day: date | None
+) -> None:
+    with pytest.raises(Refused) as no:
+        give(three, kind, expires=day)
+    assert [each.number for each in no.value.refusals] == [7579]
+
+
+def test_the_new_day_of_expiry_comes_with_the_notice(three: Three) -> None:
+    name = give(three, "expiry_changed", expires=date(2031, 5, 1))
+    notice = standing(three, name).notice
+    assert notice.expires == date(2031, 5, 1)
+    data = body_as_data(Noticed(notice=notice))
+    assert body_from_data(data) == Noticed(notice=notice)
+    with pytest.raises(Refused, match="expires is no day"):
+        body_from_data({**data, "notice": {**data["notice"], "expires": "soon"}})
+
+
 def test_a_notice_that_comes_twice_or_from_a_registry_changes_nothing(three: Three) -> None:
     three.issue("XA", 100)
     told = partial(operations.give_notice, registry="XA", kind="non_compliance", count=1)
@@ -258,6 +283,66 @@ def test_the_log_gives_notice_of_expiry_once_of_each(three: Three) -> None:
     assert three.at_log(tell) == []
     three.settle()
     assert standing(three, notice.id).notice == notice
+
+
+def test_what_expires_is_told_in_as_many_notices_as_letters_can_hold(
+    three: Three, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operations.notices, "NAMED_MAX", 2)
+    unit = "tCER-1 XA-7/2025-12-31"
+    blocks = tuple(Block("XA", first, first + 4) for first in (1, 11, 21, 31, 41))
+    for block in blocks:
+        three.at_log(
+            partial(
+                operations.correct_line,
+                block=block,
+                holder="XA",
+                unit=unit,
+                place="retired",
+                reason="told",
+                at=three.now,
+            )
+        )
+    tell = partial(operations.give_notice_of_expiry, until=date(2026, 1, 1), at=three.now)
+    made = three.at_log(tell)
+    assert [each.blocks for each in made] == [blocks[:2], blocks[2:4], blocks[4:]]
+    assert [each.count for each in made] == [10, 10, 5]
+    assert three.at_log(tell) == []
+    three.settle()
+    assert {standing(three, each.id).notice for each in made} == {*made}
+    with pytest.raises(Refused) as no:
+        give(three, count=11, blocks=blocks[:3])
+    assert kinds(no.value.refusals) == {"NoticeNamesTooMuch"}
+
+
+def test_the_letter_of_a_notice_that_names_as_much_as_it_may_is_heard(three: Three) -> None:
+    # Numbers of 18 digits, in a series whose name is as long as it may be.
+    far = 10**17
+    blocks = tuple(
+        Block("ABCDEFGH", far + 10 * each, far + 10 * each + 5) for each in range(NAMED_MAX)
+    )
+    notice = Notice(
+        id="LOG-N1", kind="expiry_near", registry="XA", count=1, blocks=blocks,
+        due=three.now.date(), at=three.now, text="x" * TEXT_MAX,
+    )  # fmt: skip
+    letter = Letter(
+        sender="LOG", addressee="XA", nonce=1, at=three.now, body=Noticed(notice=notice)
+    )
+    raw = sign(letter, KEYS["XA"])
+    assert read(signed_by(raw, {"LOG": KEYS["XA"].public()})) == letter
+
+
+def test_an_answer_names_proposals_that_were_made(three: Three) -> None:
+    three.issue("XA", 100)
+    name = give(three)
+    three.now += timedelta(hours=1)
+    done = cancel(three, 1, 40)
+    with pytest.raises(Refused) as no:
+        answer(three, name, [done, "XA-99"])
+    assert [each.number for each in no.value.refusals] == [7546]
+    assert standing(three, name).status is OPEN
+    answer(three, name, [done])
+    assert standing(three, name).status is COMPLETED
 
 
 def test_a_notice_is_the_same_after_the_wire(three: Three) -> None:

@@ -7,14 +7,25 @@ from typing import Any
 
 import pytest
 
+from changed import replace
 from kyoto_link import VERIFIED, Link3, Registry, three_registries
+from land import with_law
 from nations import refused
 from tonne import operations
 from tonne.linking import KINDS, State
 from tonne.mrv import Opinion
-from tonne.operations import Conversion, CreditIssue, MonitoringReport, Transfer, places, told_as
+from tonne.operations import (
+    LAW,
+    Conversion,
+    CreditIssue,
+    MonitoringReport,
+    Transfer,
+    places,
+    told_as,
+)
 from tonne.refusal import Refused
 from tonne.registry import Dedication
+from tonne.rulebook import Dated
 
 AAU, ERU, CER = "AAU-1 PL", "ERU-AAU-1 PL-24/2", "CER-1 BR-2486"
 REPORT = MonitoringReport(project="BR-2486", number="3", certified=100, year=2009, opinion=VERIFIED)
@@ -142,6 +153,40 @@ def test_a_linked_registry_does_nothing_alone_of_which_the_log_keeps_account(lin
     inside = Transfer(key="inside", source=here, target=person, unit=AAU, count=5)
     alone(warsaw, link, operations.transfer, [inside])
     assert warsaw.store.run(lambda books: books.holdings(person)) == {AAU: 5}
+
+
+def test_of_a_batch_each_unit_is_judged_whether_the_log_hears_of_it_first(link: Link3) -> None:
+    # A law in which credits end by a code of its own, of which the log keeps no account.
+    issue(link)
+    warsaw = link.registries["PL"]
+    rules = warsaw.scheme.registry
+    changed = Dated([
+        replace(
+            clause,
+            value=tuple(
+                each
+                for row in clause.value
+                for each in (
+                    [replace(row, units=("CER-1",), code="10-09"),
+                     replace(row, units=tuple(u for u in row.units if u != "CER-1"))]
+                    if row.verb == "cancel_voluntarily" and "CER-1" in row.units
+                    else [row]
+                )
+            ),
+        )
+        for clause in rules.transactions.clauses
+    ])  # fmt: skip
+    law = with_law(warsaw.scheme, LAW, replace(rules, transactions=changed))
+    orders = [
+        Transfer(key=unit, source=warsaw.accounts["party"], target="", unit=unit, count=1)
+        for unit in (CER, AAU, CER + "7")
+    ]
+    desk = warsaw.desk(link.now)
+    answers = warsaw.store.run(
+        lambda books: operations.cancel(books, law, orders, verb="cancel_voluntarily", desk=desk)
+    )
+    found = [7543 in {each.number for each in no} for no in answers if isinstance(no, tuple)]
+    assert found == [False, True, False]
 
 
 def test_for_whom_units_were_cancelled_stands_beside_the_cancellation(link: Link3) -> None:

@@ -9,7 +9,7 @@ from land import Land, desk, numbers, receipt
 from purse import ON, Purse, at, euros
 from tonne import operations
 from tonne.quantity import Currency, Price
-from tonne.registry import TradeRecord
+from tonne.registry import Answer, TradeRecord
 
 LATER = "2026-08-01"
 
@@ -232,3 +232,19 @@ def test_a_dry_run_of_a_trade_tells_every_check(purse: Purse) -> None:
     assert (8707, False) in by_number
     assert (8707, True) in by_number
     assert by_number.count((3103, True)) == 2
+
+
+def test_history_lists_of_a_trade_what_was_asked_of_it(land: Land) -> None:
+    purse = Purse(land)
+    purse.bring("kiln", "1000.00")
+    told: list[Answer] = []
+    trade = purse.trade("steel", "kiln", 5, "20.00", numbers=(1, 5))
+    asked = replace(desk(ON, "operator"), told=told)
+    (settled,) = land.run(lambda books: operations.settle(books, land.scheme, [trade], desk=asked))
+    receipt(settled)
+    found = land.run(lambda books: operations.history(books, serial="EX-1-1", scheme=land.scheme))
+    listed = found.checks[found.steps[-1].transaction]
+    assert {(each.number, each.sentence) for each in listed} == {
+        (each.number, each.sentence) for each in told
+    }
+    assert {8408, 8706, 8707, 8709} <= {each.number for each in listed}

@@ -10,10 +10,12 @@ import pytest
 from changed import replace
 from land import Land, accepted, desk, numbers, receipt, with_law
 from tonne import operations
+from tonne.compliance import SURRENDER_CHECKS
 from tonne.ledger import Account, Asset, Block, Movement, Transaction
-from tonne.linking import Base, Quota, Recognised
+from tonne.linking import RECOGNITION_CHECKS, Base, Quota, Recognised
 from tonne.operations import Opening, Scheme
 from tonne.operations.scheme import LINKS
+from tonne.registry import CHECKS
 from tonne.rulebook import Clause, Dated
 from tonne.store import MemoryStore
 from tonne.supply import Allocation
@@ -138,6 +140,23 @@ def test_the_law_of_links_is_named_where_it_was_used(land: Land) -> None:
     story = land.run(lambda books: books.story(own))
     assert story is not None
     assert not any("Article 11a" in each for each in story.transaction.because)
+
+
+@pytest.mark.parametrize(
+    ("unit", "own"),
+    [("EUA-2", SURRENDER_CHECKS), (CER, (*SURRENDER_CHECKS, *RECOGNITION_CHECKS))],
+)
+def test_of_a_surrender_the_law_of_duties_is_listed_and_that_of_links_where_it_was_asked(
+    land: Land, unit: str, own: tuple[tuple[int, str], ...]
+) -> None:
+    number = receipt(land.surrender("mill", 10, year=2008, unit=unit)).number
+    story = land.run(lambda books: books.story(number))
+    assert story is not None
+    checks = land.run(lambda books: operations.checks_of(books, land.scheme, story))
+    asked_of_all = [(each.number, each.sentence) for each in CHECKS]
+    found = [(each.number, each.sentence) for each in checks]
+    assert found == [*asked_of_all, (3005, "What is moved is held, free of promises"), *own]
+    assert all(each.reference for each in checks)
 
 
 def test_two_units_that_count_for_a_tonne_together_are_reckoned_by_whole_tonnes() -> None:

@@ -1,6 +1,6 @@
 """Questions: an account's whole story, and a serial number's life."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 import typer
@@ -8,13 +8,13 @@ import typer
 from tonne import operations, registry
 from tonne.cli import show
 from tonne.cli.accounts import as_data, in_words
-from tonne.cli.errand import Errand, errand
+from tonne.cli.errand import Errand, errand, the_scheme
 from tonne.cli.failures import UserFault
 from tonne.cli.opening import open_store
-from tonne.cli.options import BOOKS, Call, command
+from tonne.cli.options import Call, command
 from tonne.cli.show import Table
 from tonne.ledger import Block, Step
-from tonne.operations import Books, Statement
+from tonne.operations import Books, History, Statement
 from tonne.quantity import amount
 
 app = typer.Typer()
@@ -43,7 +43,7 @@ def statement(
         at.tell(_finding(found), *_tables(found), data=_data(found), hint=_next(found))
 
 
-@command(app, options=BOOKS)
+@command(app, options=("scheme", "database", "as_json"))
 def history(
     call: Call,
     *,
@@ -53,13 +53,20 @@ def history(
             metavar="SERIAL", help="Series and number, such as EX-1-42, or PL-1-1-9-1-1-0-0."
         ),
     ],
+    checks: Annotated[
+        bool,
+        typer.Option("--checks", metavar="", help="And every check that each step had passed."),
+    ] = False,
 ) -> None:
     """Tell the life of one unit: every movement of its number, from issuance to today.
 
-    Example: tonne history EX-1-42
+    Example: tonne history EX-1-42 --checks --scheme example
     """
+    scheme = the_scheme(call.scheme) if checks else None
     with open_store(call.database, make=False) as store:
-        found = store.run(lambda books: operations.history(books, serial), keep=False)
+        found = store.run(
+            lambda books: operations.history(books, serial, scheme=scheme), keep=False
+        )
     if call.as_json:
         show.as_json(found)
         return
@@ -72,6 +79,10 @@ def history(
     for each in found.dedications.values():
         why = f": {each.purpose}" if each.purpose else ""
         show.note(f"Cancelled for {each.beneficiary}{why}.")
+    show.tables(*_checks(found))
+    if found.law_since_changed:
+        numbers = ", ".join(map(str, found.law_since_changed))
+        show.note(f"The law has been written anew since transaction {numbers}; this is it now.")
 
 
 def named_account(at: Errand, books: Books, text: str) -> str:
@@ -168,6 +179,18 @@ def _steps(steps: Iterable[Step]) -> Table:
             for step in steps
         ],
     )
+
+
+def _checks(found: History) -> Iterator[Table]:
+    """The checks of each step: who asked, which, and where it is written."""
+    steps = {step.transaction: step for step in found.steps}
+    for number, passed in found.checks.items():
+        step = steps[number]
+        yield Table(
+            title=f"Checks passed by {number}, {step.kind.replace('_', ' ')} on {step.day}",
+            columns=("Asked by", "Number", "Check", "Written in"),
+            rows=[[each.by, str(each.number), each.sentence, each.reference] for each in passed],
+        )
 
 
 def _data(found: Statement) -> dict[str, object]:

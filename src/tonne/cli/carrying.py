@@ -28,6 +28,9 @@ _BELL_SECONDS = 0.25
 _LIST_SECONDS = 1.0
 """So often it is looked who is talked with, and where they are."""
 
+KEPT_SECONDS = 5.0
+"""So long a connection is kept that nobody uses; who hears lets go of it a little later."""
+
 _REST_SECONDS_MAX = 2.0
 _IDLE_SECONDS = 5.0
 """So often it is looked for letters though no bell rang."""
@@ -214,6 +217,9 @@ class _Courier:
         self._until = 0.0
         """Until then it rests."""
 
+        self._used = 0.0
+        """When the connection was last used."""
+
         self._left: dict[int, float] = {}
         """Until when letters are left that the other side refuses to hear."""
 
@@ -282,6 +288,8 @@ class _Courier:
             self._left[letter.nonce] = monotonic() + _LEFT_SECONDS
 
     def _ask(self, raw: bytes) -> tuple[int, bytes]:
+        if monotonic() > self._used + KEPT_SECONDS:
+            self.let_go()
         if self._connection is None:
             parts = urlsplit(self.address)
             self._connection = http.client.HTTPConnection(
@@ -292,7 +300,7 @@ class _Courier:
         path = urlsplit(self.address).path.rstrip("/") + PATH
         self._connection.request("POST", path, raw, {"Content-Type": "application/jsonl"})
         answer = self._connection.getresponse()
-        body = answer.read()
+        body, self._used = answer.read(), monotonic()
         if answer.will_close:
             self.let_go()
         return answer.status, body

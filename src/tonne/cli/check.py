@@ -6,6 +6,7 @@ import typer
 
 from tonne.cli import show
 from tonne.cli.errand import folder_of
+from tonne.cli.failures import DIFFERS
 from tonne.cli.opening import open_store
 from tonne.cli.options import BOOKS, Call, command
 from tonne.ledger import Total
@@ -68,7 +69,7 @@ def check(
             hint="tonne account list",
         )
     if differences or not whole:
-        raise typer.Exit(1)
+        raise typer.Exit(DIFFERS)
 
 
 def _finding(differences: int, *, whole: bool) -> str:

@@ -1,4 +1,7 @@
-"""How a failure is told, and whose it was: 2 where the caller can mend it, 1 where we must."""
+"""How a failure is told, and whose it was: 2 where the caller can mend it, 1 where we must.
+
+A command that compares ends with 3 where something differs: that is an answer, and no failure.
+"""
 
 import os
 import traceback
@@ -12,7 +15,9 @@ from tonne.refusal import Refusal, Refused
 from tonne.registry import Answer
 from tonne.rulebook import NotInForce
 
-THEIRS, OURS, STOPPED = 2, 1, 130
+THEIRS, OURS, DIFFERS, STOPPED = 2, 1, 3, 130
+"""Exit codes; a command that compares says with its own that something differs."""
+
 SHOWN_MAX = 100
 """So many refusals of one request are shown to a person; programs get them all."""
 

@@ -12,7 +12,7 @@ from tonne import operations
 from tonne.cli import show
 from tonne.cli.carrying import Contact
 from tonne.cli.errand import a_block
-from tonne.cli.failures import UserFault
+from tonne.cli.failures import DIFFERS, UserFault
 from tonne.cli.keys import KeyFile, read_key
 from tonne.cli.opening import USUAL_LOG, books_login, open_log
 from tonne.cli.options import BOOKS, Call, command
@@ -109,7 +109,7 @@ def differences(call: Call) -> None:
         hint="tonne log correct --help",
     )
     if rows:
-        raise typer.Exit(1)
+        raise typer.Exit(DIFFERS)
 
 
 _DIFFERENCE = ("registry", "block", "log", "registry_says")
@@ -150,7 +150,13 @@ def correct(
 
 @command(app, options=BOOKS)
 def history(
-    call: Call, *, serial: Annotated[str, typer.Argument(help="A serial number: SERIES-NUMBER.")]
+    call: Call,
+    *,
+    serial: Annotated[str, typer.Argument(help="A serial number: SERIES-NUMBER.")],
+    checks: Annotated[
+        bool,
+        typer.Option("--checks", metavar="", help="And the checks that each proposal had passed."),
+    ] = False,
 ) -> None:
     """Tell where a serial number has been by the log's own copy, and by which proposals.
 
@@ -158,6 +164,9 @@ def history(
     """
     with asking(call) as ask:
         found = ask(lambda books: operations.line_history(books, serial))
+        here = ask(operations.named)
+    names = [e.proposal for e in found if e.proposal is not None] if checks else []
+    passed = operations.checks_of_log(here) if names else ()
     rows = [
         [str(e.at), e.proposal or "", e.move.holder, e.move.unit, e.move.place, e.reason]
         for e in found
@@ -165,8 +174,14 @@ def history(
     tell(
         call,
         f"{serial} was moved {len(rows)} times.",
-        {"moves": [dict(zip(_MOVE, row, strict=True)) for row in rows]},
+        {"moves": [dict(zip(_MOVE, row, strict=True)) for row in rows]}
+        | ({"checks": dict.fromkeys(names, show.plain(passed))} if checks else {}),
         show.Table(columns=("When", "By", "Holder", "As", "Place", "Why"), rows=rows),
+        show.Table(
+            title=f"Checks passed by {', '.join(names)}, each",
+            columns=("Number", "Check", "Written in"),
+            rows=[[str(each.number), each.sentence, each.reference] for each in passed],
+        ),
     )
 
 
@@ -184,7 +199,7 @@ def check(call: Call) -> None:
     finding = "; ".join(faults) or "Nothing differs: the line follows from its moves."
     tell(call, finding, {"ok": not faults, "faults": faults})
     if faults:
-        raise typer.Exit(1)
+        raise typer.Exit(DIFFERS)
 
 
 @command(app, "serve", options=BOOKS)

@@ -7,6 +7,7 @@ import typer
 
 from tonne import operations
 from tonne.cli import evidence, show
+from tonne.cli.failures import DIFFERS
 from tonne.cli.keys import NewFile, OldFile, public_key, tell_pair
 from tonne.cli.listing import app
 from tonne.cli.log import asking, tell
@@ -91,7 +92,7 @@ def verify(
     finding, data, tables = evidence.check(file, sender, key, about)
     tell(call, finding, data, *tables)
     if not data["ok"]:
-        raise typer.Exit(1)
+        raise typer.Exit(DIFFERS)
 
 
 @command(app, options=BOOKS)

@@ -43,6 +43,9 @@ def notify(
         list[str] | None, typer.Option("--block", metavar="SERIES-FIRST-LAST", help="Which units.")
     ] = None,
     due: Annotated[str | None, typer.Option("--due", metavar="DAY", help="Until when.")] = None,
+    expires: Annotated[
+        str | None, typer.Option("--expires", metavar="DAY", help="The new day of expiry.")
+    ] = None,
     text: Annotated[str, typer.Option("--text", help="What is the matter.", callback=a_text)] = "",
 ) -> None:
     """Give a registry notice of a duty, such as reversal_of_storage or reserve_broken.
@@ -58,6 +61,7 @@ def notify(
                 count=count,
                 blocks=[a_block(each) for each in block or ()],
                 due=None if due is None else _day(due),
+                expires=None if expires is None else _day(expires),
                 text=text,
                 at=datetime.now(UTC),
             )

@@ -10,7 +10,7 @@ import typer
 
 from tonne.cli import show
 from tonne.cli.errand import folder_of, the_scheme
-from tonne.cli.failures import UserFault
+from tonne.cli.failures import DIFFERS, UserFault
 from tonne.cli.opening import open_store
 from tonne.cli.options import PLAIN, Call, command
 from tonne.operations import Scheme
@@ -114,7 +114,7 @@ def _replay_years(
         _tell(report, memory)
         show.note(*_next(law, history, database))
     if report.differs:
-        raise typer.Exit(1)
+        raise typer.Exit(DIFFERS)
 
 
 def _tell(report: "Report", memory: int) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from tonne.cli import show
 from tonne.cli.errand import folder_of, the_scheme
+from tonne.cli.failures import DIFFERS
 from tonne.cli.opening import open_store
 from tonne.cli.options import Call
 from tonne.simulation import CdmReport, Tally, read_cdm, replay_cdm
@@ -32,7 +33,7 @@ def replay_blocks(call: Call, data: Path | None, database: str, *, keep: bool) -
     else:
         _tell(report, database, history.issued[0].serial.block.series)
     if not report.agrees:
-        raise typer.Exit(1)
+        raise typer.Exit(DIFFERS)
 
 
 def _tell(report: CdmReport, database: str, party: str) -> None:

@@ -7,7 +7,7 @@ import typer
 
 from tonne.cli import show
 from tonne.cli.errand import folder_of, the_scheme
-from tonne.cli.failures import UserFault
+from tonne.cli.failures import DIFFERS, UserFault
 from tonne.cli.opening import open_store
 from tonne.cli.options import Call
 
@@ -45,7 +45,7 @@ def replay_nations(
             f"tonne history {series}-1 --database {database}",
         )
     if not issued.agrees:
-        raise typer.Exit(1)
+        raise typer.Exit(DIFFERS)
 
 
 def _tell(found: "KyotoReplay", issued: "KyotoIssued") -> None:

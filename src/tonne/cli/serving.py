@@ -37,6 +37,9 @@ _LONG_MAX = 4
 _BRING_SECONDS = 60
 """In so long a request must have come."""
 
+SILENT_SECONDS = 10
+"""So long a caller may send nothing; the place is for others then."""
+
 _PIECE = 64 * 1024
 _BUSY = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
@@ -171,7 +174,7 @@ class _Ear(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     wbufsize = -1
-    timeout = 60
+    timeout = SILENT_SECONDS
     server: _Ears
 
     def do_POST(self) -> None:

@@ -15,6 +15,7 @@ from tonne.linking.checks import (
     code_refusals,
     explain,
     overlap,
+    reference_of,
 )
 from tonne.linking.envelope import (
     LETTER_MAX,
@@ -73,6 +74,7 @@ from tonne.linking.message import (
     Written,
 )
 from tonne.linking.notice import (
+    NAMED_MAX,
     NOTICES,
     NOTICES_RULE,
     AnsweredWithBefore,
@@ -81,6 +83,7 @@ from tonne.linking.notice import (
     Notice,
     NoticeEnded,
     NoticeKind,
+    NoticeNamesTooMuch,
     NoticeNotNeeded,
     NoticeStanding,
     NoticeStatus,
@@ -158,6 +161,8 @@ from tonne.linking.unit_codes import (
 )
 from tonne.linking.unit_grounds import (
     ConvertedByAnother,
+    ExpiryNotNotified,
+    NoticeWithoutDay,
     NotTheirsToIssue,
     NotWhatItBecomes,
     OfAnotherParty,
@@ -184,6 +189,7 @@ __all__ = [
     "LETTER_MAX",
     "LINK",
     "LOG_CHECKS",
+    "NAMED_MAX",
     "NOTICES",
     "NOTICES_RULE",
     "RECOGNITION_CHECKS",
@@ -210,6 +216,7 @@ __all__ = [
     "Draft",
     "DutyNotDone",
     "Evidence",
+    "ExpiryNotNotified",
     "FewerUnitsNamed",
     "GiverNotGone",
     "GiverNotInService",
@@ -251,9 +258,11 @@ __all__ = [
     "Notice",
     "NoticeEnded",
     "NoticeKind",
+    "NoticeNamesTooMuch",
     "NoticeNotNeeded",
     "NoticeStanding",
     "NoticeStatus",
+    "NoticeWithoutDay",
     "Noticed",
     "OfAnotherParty",
     "OtherUnits",
@@ -346,6 +355,7 @@ __all__ = [
     "receipt",
     "receipt_of",
     "recognition_refusals",
+    "reference_of",
     "reserve_of",
     "sign",
     "signed_by",

@@ -10,12 +10,14 @@ from tonne.ledger import Block
 from tonne.linking import proposal_grounds as grounds
 from tonne.linking.line import Line, cover
 from tonne.linking.message import May, Round
+from tonne.linking.notice import NOTICES_RULE, NoticeStanding, lets_expire
 from tonne.linking.proposal import KINDS, Kind, Piece, Proposal, Standing
 from tonne.linking.proposal_grounds import EU_LOG, LOG
 from tonne.linking.states import BINDING, Patience
 from tonne.linking.unit_codes import may_become, may_issue, read_unit
 from tonne.linking.unit_grounds import (
     ConvertedByAnother,
+    ExpiryNotNotified,
     NotTheirsToIssue,
     NotWhatItBecomes,
     OfAnotherParty,
@@ -51,6 +53,9 @@ class Ground:
 
     above: int
     """How many more than that it holds, of which no other proposal may take any."""
+
+    notices: Sequence[NoticeStanding]
+    """At least those that the giver was given."""
 
     rounds: Sequence[Round]
     """The last comparison with each registry."""
@@ -149,9 +154,21 @@ LOG_CHECKS: tuple[tuple[int, str], ...] = tuple(
         NotTheirsToIssue,
         NotWhatItBecomes,
         ConvertedByAnother,
+        ExpiryNotNotified,
     )
 )
 """What the log checks of every proposal: the refusal, and what is true if it passes."""
+
+
+def reference_of(number: int) -> str:
+    """Where a check of the log is written: those of the EU's log have numbers of their own."""
+    if number == ExpiryNotNotified.number:
+        return NOTICES_RULE
+    return EU_LOG if number < _OURS else LOG
+
+
+_OURS = 7100
+"""From here on the numbers are of checks that the EU's log does not have."""
 
 
 def explain(proposal: Proposal, ground: Ground, *, at: datetime) -> tuple[LogAnswer, ...]:
@@ -228,6 +245,8 @@ def _made(proposal: Proposal, piece: Piece, ground: Ground) -> Iterator[Refusal]
         yield NotWhatItBecomes(
             reference=LOG, kind=proposal.kind, block=block, unit=piece.unit, becomes=said
         )
+    elif proposal.kind == "change_expiry" and not lets_expire(ground.notices, giver, block, said):
+        yield ExpiryNotNotified(reference=NOTICES_RULE, block=block, becomes=said)
     if proposal.kind == "convert" and block.series != giver:
         yield ConvertedByAnother(reference=LOG, block=block, giver=giver)
 

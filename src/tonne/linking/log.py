@@ -142,6 +142,7 @@ def ground_of(log: Log, proposal: Proposal) -> Ground:
         standings=log.standings,
         reserve=reserve,
         above=max(0, above),
+        notices=tuple(log.notices.values()),
         rounds=tuple(log.rounds.values()),
         patience=log.patience,
     )

@@ -4,7 +4,7 @@ A notice makes a duty. The registry answers with the proposals that carried it o
 by its own copy whether that is enough. What is not enough stays open, and can be answered again.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
@@ -54,6 +54,10 @@ NOTICES: Mapping[str, NoticeKind] = {
 }
 
 
+NAMED_MAX = 50_000
+"""So many blocks are named in a notice at most: its letter must go through the post."""
+
+
 class NoticeStatus(IntEnum):
     """How far the duty of a notice has been carried out, by the log."""
 
@@ -74,6 +78,8 @@ class Notice:
     due: date
     at: datetime
     text: str
+    expires: date | None = None
+    """The new day of expiry, where it is to change."""
 
     def __post_init__(self) -> None:
         assert self.count > 0, "a notice is about units"
@@ -205,6 +211,20 @@ class FewerUnitsNamed(Refusal):
         return f"{self.count} units were asked for, and {self.named} were named."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeNamesTooMuch(Refusal):
+    """A notice names no more blocks than a letter holds."""
+
+    number: ClassVar[int] = 7578
+    remedy: ClassVar[str] = "Give several notices, each of some of the units."
+
+    blocks: int
+    most: int
+
+    def __str__(self) -> str:
+        return f"{self.blocks} blocks were named; a notice names {self.most} at most."
+
+
 def given(notice: Notice) -> NoticeStanding:
     """A notice as it begins."""
     return NoticeStanding(notice=notice, since=notice.at)
@@ -282,6 +302,23 @@ def _done(notice: Notice, answers: Iterable[Standing | None]) -> int:
     if asks == "replace":
         return every - named
     return named if notice.blocks else every
+
+
+def lets_expire(notices: Iterable[NoticeStanding], giver: str, block: Block, unit: str) -> bool:
+    """Whether an open notice says that the numbers of a giver get the day of a unit's code."""
+    return any(
+        each.notice.registry == giver
+        and each.notice.kind == "expiry_changed"
+        and each.notice.expires == expiry(unit)
+        and each.status is not NoticeStatus.COMPLETED
+        and _is_about(each.notice.blocks, block)
+        for each in notices
+    )
+
+
+def _is_about(named: Sequence[Block], block: Block) -> bool:
+    """Whether a block is all among those that are named; or none are named, and any is meant."""
+    return not named or units_named([*named, block]) == units_named(named)
 
 
 def units_named(blocks: Iterable[Block]) -> int:

@@ -298,10 +298,10 @@ class BelowReserve(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoSuchProposal(Refusal):
-    """What is given up at the log is a proposal that it knows."""
+    """What is given up, or named in an answer, is a proposal that was made."""
 
     number: ClassVar[int] = 7546
-    remedy: ClassVar[str] = "Correct the name of the proposal: tonne log proposals."
+    remedy: ClassVar[str] = "Correct its name: tonne log proposals, tonne registry proposals."
 
     proposal: str
 

@@ -79,3 +79,30 @@ class ConvertedByAnother(Refusal):
 
     def __str__(self) -> str:
         return f"{self.giver} does not convert {self.block}, which is of {self.block.series}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpiryNotNotified(Refusal):
+    """A day of expiry changes to the day that an open notice of the log says."""
+
+    number: ClassVar[int] = 7556
+    remedy: ClassVar[str] = "Ask the log's keeper for a notice: tonne log notify --help."
+
+    block: Block
+    becomes: str
+
+    def __str__(self) -> str:
+        return f"No open notice says that {self.block} becomes {self.becomes}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeWithoutDay(Refusal):
+    """A notice says the new day of expiry if its duty is to change it, and only then."""
+
+    number: ClassVar[int] = 7579
+    remedy: ClassVar[str] = "Say the day: --expires. For another kind of notice leave it out."
+
+    kind: str
+
+    def __str__(self) -> str:
+        return f"A notice of the kind {self.kind} says no fit day of expiry."

@@ -139,7 +139,7 @@ def notice_as_data(notice: Notice) -> dict[str, Any]:
         "due": str(notice.due),
         "at": notice.at.isoformat(),
         "text": notice.text,
-    }
+    } | ({} if notice.expires is None else {"expires": str(notice.expires)})
 
 
 def letter_from_data(data: object) -> Letter:
@@ -186,10 +186,7 @@ def notice_from_data(data: object) -> Notice:
         raise _unreadable(f"there is no notice of the kind {kind!r}")
     if not 0 < (count := _get(data, "count", int)) <= LAST_NUMBER:
         raise _unreadable("a notice is about no units, or more than there can be")
-    try:
-        due = date.fromisoformat(_get(data, "due", str))
-    except ValueError:
-        raise _unreadable("due is no day") from None
+    expires = _day(data, "expires") if isinstance(data, dict) and "expires" in data else None
     rows = [_row(each, str, int, int) for each in _get(data, "blocks", list)]
     return Notice(
         id=_get(data, "id", str),
@@ -197,10 +194,18 @@ def notice_from_data(data: object) -> Notice:
         registry=_get(data, "registry", str),
         count=count,
         blocks=tuple(_read_block(*row) for row in rows),
-        due=due,
+        due=_day(data, "due"),
         at=_moment(data, "at"),
         text=_get(data, "text", str),
+        expires=expires,
     )
+
+
+def _day(data: object, name: str) -> date:
+    try:
+        return date.fromisoformat(_get(data, name, str))
+    except ValueError:
+        raise _unreadable(f"{name} is no day") from None
 
 
 def _answered(data: object) -> Answered:

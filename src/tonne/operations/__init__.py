@@ -23,6 +23,7 @@ from tonne.operations.ask import (
     statement,
     year_reported,
 )
+from tonne.operations.asked import CheckPassed, StepOfAnotherLaw, checks_of, checks_of_log
 from tonne.operations.baselines import OUTPUT, PAST
 from tonne.operations.books import Books, Closing, Loaded, Promised, Spoken, Story
 from tonne.operations.bound import Exchange, LawKnowsNoOthers, Teller
@@ -197,6 +198,7 @@ __all__ = [
     "Books",
     "CashLine",
     "CashStatement",
+    "CheckPassed",
     "Closing",
     "Conversion",
     "Correspondence",
@@ -240,6 +242,7 @@ __all__ = [
     "Settled",
     "Spoken",
     "Statement",
+    "StepOfAnotherLaw",
     "Story",
     "SurrenderOrder",
     "Talk",
@@ -264,6 +267,8 @@ __all__ = [
     "change_account",
     "change_expiry",
     "charge",
+    "checks_of",
+    "checks_of_log",
     "close_year",
     "confirm_withdrawal",
     "convert",

@@ -1,6 +1,6 @@
 """Questions: an account's whole story, and a serial number's life."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -10,7 +10,8 @@ from tonne.compliance import Outcome
 from tonne.ledger import LAST_NUMBER, Block, Step, join
 from tonne.mrv import Emissions, EmissionsReport, Figure, StreamReport
 from tonne.operations.accounts import the_account
-from tonne.operations.books import Books, Closing
+from tonne.operations.asked import CheckPassed, checks_of
+from tonne.operations.books import Books, Closing, Story
 from tonne.operations.emissions import operators
 from tonne.operations.record import Desk
 from tonne.operations.scheme import Scheme
@@ -64,6 +65,12 @@ class History:
     steps: tuple[Step, ...]
     dedications: Mapping[int, Dedication] = field(default_factory=dict)
     """By the number of a cancellation: for whom it was, and what for."""
+
+    checks: Mapping[int, tuple[CheckPassed, ...]] = field(default_factory=dict)
+    """By transaction, every check that it had passed, where these were asked for."""
+
+    law_since_changed: tuple[int, ...] = ()
+    """Transactions that were done when the law read otherwise than it does now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,8 +143,10 @@ def year_reported(
     )
 
 
-def history(books: Books, serial: str) -> History:
+def history(books: Books, serial: str, *, scheme: Scheme | None = None) -> History:
     """Where a serial number is, and every step by which it came there.
+
+    With the scheme under which it came there, every check that let each step pass.
 
     The last transaction is known from the block it lies in, and each step names the one before.
     """
@@ -153,13 +162,30 @@ def history(books: Books, serial: str) -> History:
         assert found, "what is held came by a transaction"
         steps[:0] = found
         since = found[0].prior
+    stories = {} if scheme is None else _stories(books, steps)
     return History(
         serial=serial,
         holder=holder,
         unit=unit,
         steps=tuple(steps),
         dedications=books.dedications([step.transaction for step in steps]),
+        checks={
+            number: checks_of(books, scheme, story)
+            for number, story in stories.items()
+            if scheme is not None
+        },
+        law_since_changed=tuple(
+            number
+            for number, story in stories.items()
+            if scheme is not None and story.stamp.rulebook != scheme.fingerprint
+        ),
     )
+
+
+def _stories(books: Books, steps: Iterable[Step]) -> dict[int, Story]:
+    """The transactions of these steps, each once."""
+    found = {number: books.story(number) for number in dict.fromkeys(s.transaction for s in steps)}
+    return {number: story for number, story in found.items() if story is not None}
 
 
 def _number(serial: str) -> tuple[str, int]:

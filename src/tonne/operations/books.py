@@ -80,12 +80,20 @@ class Story(Protocol):
     """A transaction as it was posted, every movement with its block, and what undid it."""
 
     @property
+    def number(self) -> int:
+        """Its number."""
+
+    @property
     def transaction(self) -> Transaction:
         """The transaction."""
 
     @property
     def reversed_by(self) -> int | None:
         """The number of the transaction that reversed it."""
+
+    @property
+    def stamp(self) -> Stamp:
+        """The law under which it was posted, the day and the moment."""
 
 
 class Promised(Protocol):

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tonne.ledger import LAST_NUMBER, Account, Asset, Block, Movement, Transaction
+from tonne.ledger import LAST_NUMBER, Account, Asset, Block, Movement, Transaction, kind_of
 from tonne.linking import KINDS, LINK, Asked, OtherUnits, Piece, Proposal
 from tonne.operations.accounts import add_assets
 from tonne.operations.books import Books
 from tonne.operations.credits import MonitoringReport, proposed_share
+from tonne.operations.own_checks import RECEIVE, of_a_host, received
 from tonne.operations.record import Desk, Receipt, explain, post_agreed
-from tonne.operations.scheme import CREDITS, Scheme
+from tonne.operations.scheme import Scheme
 from tonne.operations.units import asset_of
 from tonne.refusal import Refusal, Refused, refuse_if_any
 from tonne.registry import (
@@ -27,9 +28,6 @@ from tonne.registry import (
     origin_asset,
     told_asset,
 )
-
-RECEIVE = "receive"
-"""The scheme's verb for units that come in from another registry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,6 +264,10 @@ def reception_refusals(teller: Teller, proposal: Proposal) -> list[Refusal]:
                     found=(f"a number of {piece.block.series}, not of {series}",),
                 )
             )
+    for unit in dict.fromkeys(piece.unit for piece in proposal.pieces):
+        if kind_of(unit) in teller.day.units:
+            checks = received(teller.scheme, unit, teller.day)
+            teller.desk.tell(((each.number, each.sentence) for each in checks), refusals)
     if refusals:
         return list(dict.fromkeys(refusals))
     reception = Transaction(
@@ -290,8 +292,7 @@ def _lawful(teller: Teller, unit: str) -> Asset:
     day, scheme = teller.day, teller.scheme
     day.type_of(RECEIVE, unit)
     asset = told_asset(unit, day)
-    issued = day.types.get(("issue", asset.kind))
-    if issued is not None and issued.type.against == "certified" and CREDITS in scheme.laws:
+    if of_a_host(scheme, unit, day):
         refuse_if_any(host_refusals(asset.series or "", rules=scheme.credits, day=day.day))
     return asset
 

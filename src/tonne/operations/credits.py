@@ -10,11 +10,12 @@ from msgspec import structs
 from tonne import registry
 from tonne.compliance import Notice
 from tonne.ledger import Account, Block, Movement, Transaction
-from tonne.linking import State
+from tonne.linking import LINK, State
 from tonne.mrv import Opinion
+from tonne.operations import own_checks
 from tonne.operations.accounts import add_assets
 from tonne.operations.books import Books
-from tonne.operations.outward import is_nation
+from tonne.operations.own_checks import is_nation
 from tonne.operations.record import Answer, Desk, Receipt, once, record_all
 from tonne.operations.scheme import Scheme
 from tonne.operations.units import Transfer, cancellation_of, each_of, government
@@ -87,6 +88,7 @@ def issue_for_report(
         return _noted(books, noted, key)
     day = scheme.on(desk.day)
     code, divided = divide(books, scheme, report, unit=unit, day=day)
+    own_checks.tell(desk, books, key, own_checks.reported(code, day))
     asset = registry.told_asset(code, day)
     made_here = not is_nation(scheme, day.registry_code)
     add_assets(books, scheme, [asset], day=day, made_here=made_here)
@@ -141,7 +143,7 @@ def proposed_share(
     """The share for adaptation of the report that was proposed in an entry, where one is due."""
     return [
         _between(books, scheme, "share_proceeds", each.fact("unit"), int(each.fact("adaptation")),
-                 key=key, because=(day.on_transactions,), day=day)
+                 key=key, because=(day.on_transactions, LINK), day=day)
         for each in books.notices(scheme.name, ("credits",))
         if each.entry == entry and int(each.fact("adaptation"))
     ]  # fmt: skip
@@ -287,11 +289,14 @@ def issue_credits(
         if isinstance(order, Transfer):
             assert order.dedication is None, "for whom units are cancelled is told with cancel"
             return cancelled(order)
-        kind = day.type_of("issue", order.unit)
+        kind, asset = day.type_of("issue", order.unit), registry.told_asset(order.unit, day)
+        no = registry.host_refusals(asset.series or "", rules=scheme.credits, day=day.day)
+        own_checks.tell(desk, books, order.key, own_checks.HOST, no)
+        refuse_if_any(no)
         movement = Movement(
             source=Account(own[kind.from_kinds[0]], is_source=True),
             target=Account(own[kind.to_kinds[0]]),
-            asset=registry.told_asset(order.unit, day),
+            asset=asset,
             count=order.count,
             block=order.block,
         )

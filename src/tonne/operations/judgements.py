@@ -30,8 +30,8 @@ from tonne.operations.judgement_records import (
     records,
 )
 from tonne.operations.nation_findings import inventories
+from tonne.operations.own_checks import RETIRE
 from tonne.operations.record import Desk, once
-from tonne.operations.retirement import RETIRE
 from tonne.operations.scheme import Scheme
 from tonne.refusal import refuse_if_any
 from tonne.registry import DayRules

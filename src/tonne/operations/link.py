@@ -35,6 +35,7 @@ from tonne.operations.holdings import tell_holdings
 from tonne.operations.letters import Hearing, Seen, keep_outcome, open_letter
 from tonne.operations.log import address_refusals, code_refusals, key_refusals
 from tonne.operations.log_grounds import LinkedAsAnother
+from tonne.operations.own_checks import proposed
 from tonne.operations.proposable import (
     cap_of,
     certified,
@@ -128,13 +129,16 @@ def propose(books: Books, scheme: Scheme, asked: Exchange, *, desk: Desk) -> Sta
     final = bound.final_transaction(teller, asked, blocks)
     cap = cap_of(asked, teller)
     answers = explain(books, scheme, final, desk=desk, cap=cap)
-    if desk.told is not None:
-        desk.told.extend(answers)
     law = [
         *end_refusals(asked, teller),
         *outward_refusals(asked, blocks, teller),
         *law_refusals(asked, blocks, teller),
     ]
+    if desk.told is not None:
+        sides = asked.source.partition("-")[0], asked.taker or ours.code
+        own = proposed(scheme, asked.kind, asked.verb, asked.unit, teller.day, sides=sides)
+        desk.told.extend(answers)
+        desk.tell(((each.number, each.sentence) for each in own), law)
     refuse_if_any([*(no for answer in answers for no in answer.refusals), *law])
     proposal = Proposal(
         id=books.name_proposal(ours.code),

@@ -18,6 +18,7 @@ from tonne.ledger import (
     Transaction,
     kind_of,
 )
+from tonne.operations import own_checks
 from tonne.operations.accounts import add_assets
 from tonne.operations.books import Books
 from tonne.operations.judgement_records import after_deduction
@@ -125,10 +126,13 @@ def convert(
     """
     day = scheme.on(desk.day)
     host, party = registry.told_asset(order.unit, day).series, order.account.partition("-")[0]
+    refusals: list[Refusal] = []
     if host != party:
-        refuse_if_any([NotTheHost(reference=day.on_transactions, unit=order.unit, party=party)])
+        refusals += [NotTheHost(reference=day.on_transactions, unit=order.unit, party=party)]
     if books.known(order.key) is None:
-        refuse_if_any(compliance.left_by(party, scheme.nations, day=desk.day))
+        refusals += compliance.left_by(party, scheme.nations, day=desk.day)
+    own_checks.tell(desk, books, order.key, own_checks.CONVERSION, refusals)
+    refuse_if_any(refusals)
     return _become(
         books,
         scheme,
@@ -165,6 +169,7 @@ def carry_over(books: Books, scheme: Scheme, order: Conversion, *, desk: Desk) -
     """
     day, party = scheme.on(desk.day), order.account.partition("-")[0]
     asked = carry_over_refusals(books, scheme, party, order.unit, order.count, day=day)
+    own_checks.tell(desk, books, order.key, own_checks.OVER, asked)
     if books.known(order.key) is None:
         refuse_if_any(asked)
     (into,) = day.type_of("carry_over", order.unit).becomes

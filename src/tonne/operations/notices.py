@@ -6,13 +6,17 @@ from datetime import date, datetime, timedelta
 from tonne import linking
 from tonne.ledger import Block
 from tonne.linking import (
+    NAMED_MAX,
     NOTICES,
     NOTICES_RULE,
     FewerUnitsNamed,
     Log,
+    NoSuchProposal,
     Notice,
+    NoticeNamesTooMuch,
     NoticeNotNeeded,
     NoticeStanding,
+    NoticeWithoutDay,
     Party,
     UnknownNoticeKind,
     party,
@@ -40,18 +44,25 @@ def give_notice(
     blocks: Iterable[Block] = (),
     due: date | None = None,
     text: str = "",
+    expires: date | None = None,
 ) -> Notice:
     """Give a registry notice of a duty, at the log.
 
-    Whether a reserve is broken the log sees for itself.
+    Whether a reserve is broken the log sees for itself. ``expires`` is the day to which the expiry
+    is to be changed, where that is the duty.
     """
     books.talk_alone()
     if kind not in NOTICES:
         refuse_if_any([UnknownNoticeKind(reference=NOTICES_RULE, kind=kind)])
     expect_listed(registry, books.listed())
+    if (expires is None) == (NOTICES[kind].asks == "change_expiry"):
+        refuse_if_any([NoticeWithoutDay(reference=NOTICES_RULE, kind=kind)])
     named = tuple(blocks)
     if named and (units := linking.units_named(named)) < count:
         refuse_if_any([FewerUnitsNamed(reference=NOTICES_RULE, count=count, named=units)])
+    if len(named) > NAMED_MAX:
+        much = NoticeNamesTooMuch(reference=NOTICES_RULE, blocks=len(named), most=NAMED_MAX)
+        refuse_if_any([much])
     if NOTICES[kind].asks == "hold":
         held = linking.holdings(books.lines()).get(registry, 0)
         if held >= count:
@@ -67,17 +78,26 @@ def give_notice(
         due=due or (at + ASKED_WITHIN).date(),
         at=at,
         text=text or NOTICES[kind].what,
+        expires=expires,
     )
     _give(books, notice)
     return notice
 
 
 def give_notice_of_expiry(books: LogBooks, *, until: date, at: datetime) -> list[Notice]:
-    """Give notice of all retired temporary credits that expire until a day, once of each."""
+    """Give notice of all retired temporary credits that expire until a day, once of each.
+
+    What is too much for one letter is told in several notices.
+    """
     books.talk_alone()
     kind, made = "expiry_near", []
     known = books.log_notices().values()
-    for registry, day, blocks in list(linking.expiring(books.lines(), until=until, known=known)):
+    found = list(linking.expiring(books.lines(), until=until, known=known))
+    for registry, day, blocks in [
+        (holder, ends, every[first : first + NAMED_MAX])
+        for holder, ends, every in found
+        for first in range(0, len(every), NAMED_MAX)
+    ]:
         notice = Notice(
             id=_name(books),
             kind=kind,
@@ -114,7 +134,12 @@ def answer_notice(
     books.talk_alone()
     here = Party(code=ours.code, log=ours.log, notices=books.log_notices())
     outcome = party.answer(here, notice, names, text=text, at=desk.at)
-    refuse_if_any(outcome.refusals)
+    made = books.standings(names)
+    refuse_if_any([
+        *outcome.refusals,
+        *(NoSuchProposal(reference=NOTICES_RULE, proposal=each)
+          for each in dict.fromkeys(names) if each not in made),
+    ])  # fmt: skip
     books.enter(
         key=key,
         digest=digest,

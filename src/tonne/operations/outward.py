@@ -8,10 +8,11 @@ from datetime import date
 from tonne import compliance, registry
 from tonne.compliance import Eligibility, NationTransfer, NotEligible, Reserve, ReserveBroken, Track
 from tonne.ledger import Block, Transaction, kind_of
+from tonne.operations import own_checks
 from tonne.operations.books import Books
 from tonne.operations.judgement_records import standing
 from tonne.operations.nation_findings import reviewed
-from tonne.operations.scheme import NATIONS, Scheme
+from tonne.operations.scheme import Scheme
 from tonne.quantity import Tonnes
 from tonne.refusal import Refusal, Refused
 from tonne.registry import DayRules
@@ -26,14 +27,6 @@ class _Joint:
     party: str
     holdings: int
     level: Reserve
-
-
-def is_nation(scheme: Scheme, code: str) -> bool:
-    """Whether a nation with a commitment keeps the registry of that code."""
-    if NATIONS not in scheme.laws:
-        return False
-    named = scheme.nations.annex_b.clauses
-    return any(each.party == code for clause in named for each in clause.value)
 
 
 class Outward:
@@ -71,15 +64,14 @@ class Outward:
         (moved,) = transfer.movements
         source, unit = moved.source.number, moved.asset.code
         party, there = (each.number.partition("-")[0] for each in (moved.source, moved.target))
-        if NATIONS not in self._scheme.laws or there == party:
-            return
-        if self._is_no_nation(party) or self._books.known(transfer.key) is not None:
+        checks = own_checks.outward(self._scheme, unit, party, there, self._day)
+        if not checks or self._books.known(transfer.key) is not None:
             return
         asset = registry.told_asset(unit, self._day)
         serial = registry.serial_of(unit, Block(asset.series or "", 1, 1), self._day)
         law = self._scheme.nations
         assert serial is not None, "what was told says its origin"
-        if all(each.value.number != serial.applicable for each in law.period.clauses):
+        if checks == own_checks.SUSPENDED:
             yield from self._suspended(party)
             return
         on = compliance.law_day(serial.applicable, law)
@@ -243,7 +235,7 @@ class Outward:
 
     def _is_no_nation(self, party: str) -> bool:
         """Whether these are accounts of the scheme's own registry, and no nation keeps it."""
-        return party == self._day.registry_code and not is_nation(self._scheme, party)
+        return own_checks.is_no_nation(self._scheme, party, self._day)
 
     def _of(self, party: str, period: int, on: date) -> tuple[int, Reserve, Eligibility]:
         """What a nation holds, its reserve, and what it may do: looked up once."""

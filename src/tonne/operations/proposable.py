@@ -5,8 +5,7 @@ same to say of it; what other proposals will do that are not final counts as don
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import ClassVar
+from dataclasses import replace
 
 from msgspec import structs
 
@@ -17,59 +16,19 @@ from tonne.linking import KINDS, LINK, ChangeNotSaid
 from tonne.operations.bound import Exchange, Teller
 from tonne.operations.credits import divide, on_record
 from tonne.operations.nations import assigned, carried_to, carry_over_refusals
-from tonne.operations.outward import Outward, is_nation
-from tonne.operations.retirement import RETIRE, lawful
+from tonne.operations.outward import Outward
+from tonne.operations.own_checks import CARRY_OVER, CONVERT, RETIRE, is_nation
+from tonne.operations.retirement import lawful
 from tonne.operations.scheme import NATIONS
-from tonne.operations.told import proposal_kind
+from tonne.operations.told import (
+    NotCertified,
+    StaysInItsAccount,
+    VerbOfOtherKind,
+    proposal_kind,
+)
 from tonne.operations.units import asset_of, issuance_cap, the_end
 from tonne.refusal import Refusal, Refused
 from tonne.registry import Cap, DayRules, NotTheHost, Serial
-
-CARRY_OVER = "carry_over"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerbOfOtherKind(Refusal):
-    """What is proposed to the log is what will be done in the books."""
-
-    number: ClassVar[int] = 7540
-    remedy: ClassVar[str] = "Propose it as the kind that the verb is of, or use another verb."
-
-    kind: str
-    verb: str
-    code: str
-
-    def __str__(self) -> str:
-        return f"The verb {self.verb} has the code {self.code}, and is not one to {self.kind}."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotCertified(Refusal):
-    """Credits are issued for a verified monitoring report, and for nothing else."""
-
-    number: ClassVar[int] = 7544
-    remedy: ClassVar[str] = "Issue them for their report, also through the log: tonne credit issue."
-
-    unit: str
-    count: int
-
-    def __str__(self) -> str:
-        return f"No report was named that certifies {self.count} {self.unit}."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaysInItsAccount(Refusal):
-    """Units that become others lie afterwards where the law says: mostly where they were."""
-
-    number: ClassVar[int] = 7545
-    remedy: ClassVar[str] = "Name that account, and transfer the units before or after."
-
-    kind: str
-    account: str
-    own: str
-
-    def __str__(self) -> str:
-        return f"Units that {self.kind} lie in {self.own} afterwards, not in {self.account}."
 
 
 def kind_refusals(asked: Exchange, ours: linking.Link, teller: Teller) -> list[Refusal]:
@@ -189,7 +148,7 @@ def _of_kind(asked: Exchange, count: int, teller: Teller) -> Iterator[Refusal]:
     law, party = teller.scheme.nations, asked.source.partition("-")[0]
     if asked.kind == RETIRE:
         _retire(asked, count, teller)
-    elif asked.kind == "convert":
+    elif asked.kind == CONVERT:
         yield from compliance.left_by(party, law, day=teller.desk.day)
     elif asked.kind == CARRY_OVER:
         kind = registry.told_asset(asked.unit, teller.day).kind
@@ -277,7 +236,7 @@ def host_refusals(
     asked: Exchange, blocks: Sequence[Block], ours: linking.Link, teller: Teller
 ) -> list[Refusal]:
     """A registry converts its own units: who issued them is the host of the joint project."""
-    if asked.kind != "convert" or all(block.series == ours.code for block in blocks):
+    if asked.kind != CONVERT or all(block.series == ours.code for block in blocks):
         return []
     return [NotTheHost(reference=teller.day.on_transactions, unit=asked.unit, party=ours.code)]
 

@@ -10,7 +10,8 @@ from tonne.ledger import kind_of
 from tonne.linking import LinkLaw, Measure, Quota, Use
 from tonne.mrv import Figure
 from tonne.operations.books import Books
-from tonne.operations.scheme import LINKS, Scheme
+from tonne.operations.own_checks import link_law, linked_units
+from tonne.operations.scheme import Scheme
 from tonne.operations.units import ALLOCATE, FROM_RESERVE
 from tonne.refusal import Refusal
 from tonne.registry import HoldingAccount
@@ -25,7 +26,7 @@ class Recognition:
     def __init__(self, books: Books, scheme: Scheme, day: date) -> None:
         """Nothing is looked up until a unit of another scheme is offered."""
         self._books, self._scheme, self._day = books, scheme, day
-        self._named = _named(scheme)
+        self._named = linked_units(scheme)
         self._laws: dict[int, LinkLaw | None] = {}
         self._used: dict[Quota, Counter[str]] = {}
         self._bases: dict[Quota, Counter[str]] = {}
@@ -35,10 +36,7 @@ class Recognition:
         if kind_of(unit) not in self._named:
             return None
         if year not in self._laws:
-            try:
-                self._laws[year] = LinkLaw.of(year, self._day, self._scheme.links)
-            except NotInForce:
-                self._laws[year] = None
+            self._laws[year] = link_law(self._scheme, unit, year, self._day)
         return self._laws[year]
 
     def refusals(
@@ -129,7 +127,7 @@ def more_than_counted(
     """
     more: Counts = Counter()
     asked = set(years)
-    for unit in _named(scheme):
+    for unit in linked_units(scheme):
         rates = {year: rate for year in asked if (rate := _rate(scheme, unit, year)) != 1}
         for (number, year), count in moved(unit).items() if rates else ():
             if year in rates:
@@ -153,16 +151,6 @@ def _rate(scheme: Scheme, unit: str, year: int) -> Decimal:
     except NotInForce:
         return Decimal(1)
     return next((each.rate for each in rows if each.unit == unit), Decimal(1))
-
-
-def _named(scheme: Scheme) -> set[str]:
-    """The kinds of units of other schemes that the law of links names, ever."""
-    if LINKS not in scheme.laws:
-        return set()
-    rules = scheme.links
-    return {each.unit for clause in rules.recognised.clauses for each in clause.value} | {
-        unit for clause in rules.bans.clauses for each in clause.value for unit in each.units
-    }
 
 
 def _years(quota: Quota) -> list[int]:

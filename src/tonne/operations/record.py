@@ -47,6 +47,9 @@ Answer = Receipt | tuple[Refusal, ...]
 _FRESH: Answer = ()
 """Nothing is against it, and it is not yet decided."""
 
+HELD = (ledger.ExceedsHolding.number, "What is moved is held, free of promises")
+"""What the ledger checks of every transaction, whoever sends it."""
+
 PART = 500
 """So many transactions of a batch are checked and decided before they are written."""
 
@@ -72,7 +75,7 @@ class Desk:
         """Tell a dry run of the registry's checks that failed before there was a transaction."""
         numbers = {each.number for each in refusals}
         self.tell(
-            ((number, sentence) for number, sentence, _ in registry.CHECKS if number in numbers),
+            ((each.number, each.sentence) for each in registry.CHECKS if each.number in numbers),
             refusals,
         )
 
@@ -182,8 +185,8 @@ class _Checks:
         self._desk = desk
         self._original = original
         self._keys: set[str] = set()
-        self._told: dict[str, tuple[Refusal, ...]] = {}
-        """By verb, whether it is for the log to hear of first."""
+        self._told: dict[tuple[str, str], tuple[Refusal, ...]] = {}
+        """By verb and kind of unit, whether it is for the log to hear of first."""
 
         self.cap = cap
 
@@ -217,14 +220,22 @@ class _Checks:
 
     def _not_alone(self, transaction: Transaction) -> tuple[Refusal, ...]:
         """7543: what a registry that is linked with a log proposes to it, before it is done."""
-        verb = transaction.kind
-        if verb not in self._told:
-            kind = told_as(verb, transaction.movements[0].asset.kind, self._day)
+        units = dict.fromkeys(each.asset.kind for each in transaction.movements)
+        if len(units) == 1:
+            return self._to_tell(transaction.kind, *units)
+        found = (no for unit in units for no in self._to_tell(transaction.kind, unit))
+        return tuple(dict.fromkeys(found))
+
+    def _to_tell(self, verb: str, unit: str) -> tuple[Refusal, ...]:
+        """The same of a verb and a kind of unit, looked up once."""
+        key = verb, unit
+        if key not in self._told:
+            kind = told_as(verb, unit, self._day)
             linked = kind is not None and self._books.link() is not None
-            self._told[verb] = (
+            self._told[key] = (
                 (NotProposed(reference=ALONE, verb=verb, kind=kind or ""),) if linked else ()
             )
-        return self._told[verb]
+        return self._told[key]
 
 
 def _receipt(decision: ledger.Decision) -> Answer:
@@ -272,10 +283,5 @@ def _not_there(transaction: Transaction, loaded: Loaded) -> tuple[Refusal, ...]:
 def _answers(case: Case, loaded: Loaded) -> list[registry.Answer]:
     """What the checks of the registry say of a case, and the ledger after them."""
     refusals = _not_there(case.transaction, loaded)
-    held = registry.Answer(
-        ledger.ExceedsHolding.number,
-        "What is moved is held, free of promises",
-        not refusals,
-        refusals,
-    )
+    held = registry.Answer(*HELD, not refusals, refusals)
     return [*registry.explain(case), held]

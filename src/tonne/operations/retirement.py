@@ -8,17 +8,19 @@ from tonne import compliance
 from tonne.compliance import Retirement
 from tonne.ledger import Transaction, kind_of
 from tonne.operations.books import Books
+from tonne.operations.own_checks import RETIRE, retired, tell
+from tonne.operations.record import Desk
 from tonne.operations.scheme import NATIONS, Scheme
 from tonne.refusal import Refusal, refuse_if_any
 from tonne.registry import DayRules
 
-RETIRE = "retire"
 T = TypeVar("T")
 
 
 def lawful(
-    form: Callable[[T], Transaction], books: Books, scheme: Scheme, verb: str, day: DayRules
-) -> Callable[[T], Transaction]:
+    form: Callable[[T], Transaction], books: Books, scheme: Scheme, verb: str, day: DayRules,
+    *, desk: Desk | None = None,
+) -> Callable[[T], Transaction]:  # fmt: skip
     """Makes the same transactions, but of a retirement the law between nations is asked first."""
     if verb != RETIRE or NATIONS not in scheme.laws:
         return form
@@ -26,7 +28,11 @@ def lawful(
 
     def asked(order: T) -> Transaction:
         transaction = form(order)
-        refuse_if_any(retiring.refusals(transaction))
+        found = tuple(retiring.refusals(transaction))
+        if desk is not None:
+            unit = transaction.movements[0].asset.code
+            tell(desk, books, transaction.key, retired(scheme, verb, unit, day), found)
+        refuse_if_any(found)
         return transaction
 
     return asked
@@ -49,11 +55,11 @@ class _Retiring:
         (movement,) = transaction.movements
         unit, account = movement.asset.kind, movement.target.number
         law, day = self._scheme.nations, self._day
-        if unit not in day.units or self._books.known(transaction.key) is not None:
+        if self._books.known(transaction.key) is not None:
+            return
+        if not retired(self._scheme, RETIRE, unit, day):
             return
         number = day.period_of(unit).number
-        if all(each.value.number != number for each in law.period.clauses):
-            return
         on = compliance.law_day(number, law)
         line = law.commitment(account.partition("-")[0], on)
         forest = law.project_forest.on(on).value.units

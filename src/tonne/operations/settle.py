@@ -7,9 +7,10 @@ from msgspec import Struct
 
 from tonne import ledger, market, registry
 from tonne.ledger import Account, Asset, Block, ExceedsHolding, Movement, Transaction
-from tonne.market import Leg, Vat, deal_grounds
+from tonne.market import Leg, Vat
 from tonne.operations.books import Books
 from tonne.operations.cash import unknown_money
+from tonne.operations.own_checks import TRADED
 from tonne.operations.record import (
     KEYS,
     Answer,
@@ -27,7 +28,6 @@ from tonne.registry import (
     TRADE_FEE,
     TREASURY,
     FeeInOtherMoney,
-    MoneyUnknown,
     NothingLeft,
     NumbersNotNetted,
     TradeRecord,
@@ -36,13 +36,7 @@ from tonne.registry import (
 )
 
 TRADE = "trade"
-_CHECKS = (
-    (MoneyUnknown.number, "The money is one that the scheme keeps"),
-    (TradeWithoutPrice.number, "What is sold against payment has a price"),
-    (deal_grounds.VatNotSaid.number, "The law says how the trade is taxed"),
-    (FeeInOtherMoney.number, "Fees are in the money of the trade"),
-)
-"""What is asked of a trade before the registry's own checks."""
+_CHECKS = tuple((each.number, each.sentence) for each in TRADED)
 
 _NOT_TAXED = Vat(treatment="outside", rate=Decimal(0), reference="")
 

@@ -9,8 +9,9 @@ from msgspec import Struct
 from tonne import compliance, registry
 from tonne.compliance import Surrender, SurrenderLaw
 from tonne.ledger import Account, Block, Lot, Movement, Transaction, join
-from tonne.linking import RECOGNITION_CHECKS, LinkLaw, worth
+from tonne.linking import LinkLaw, worth
 from tonne.operations.books import Books
+from tonne.operations.own_checks import surrendered
 from tonne.operations.positions import positions
 from tonne.operations.recognition import Recognition
 from tonne.operations.record import (
@@ -101,7 +102,7 @@ def surrender(
             order,
             answer,
             refusals,
-            checks=_checks(links, order) if order.account in accounts else (),
+            known=order.account in accounts,
             desk=desk,
         )
         for order, answer, refusals in zip(orders, answers, judged, strict=True)
@@ -115,7 +116,7 @@ def _answer(
     answer: Answer,
     refusals: Sequence[Refusal],
     *,
-    checks: Sequence[tuple[int, str]],
+    known: bool,
     desk: Desk,
 ) -> Answer:
     """The answer to an order; if the law of duties refused it, with all else against it."""
@@ -125,16 +126,10 @@ def _answer(
             return before
         if refusals:
             answer = (*answer, *_more(books, scheme, order, answer, desk))
-    if not (isinstance(answer, Receipt) and answer.repeated):
-        desk.tell(checks, refusals)
+    if known and desk.told is not None and not (isinstance(answer, Receipt) and answer.repeated):
+        checks = surrendered(scheme, order.unit, order.year, scheme.on(desk.day))
+        desk.tell(((each.number, each.sentence) for each in checks), refusals)
     return answer
-
-
-def _checks(links: Recognition, order: SurrenderOrder) -> Sequence[tuple[int, str]]:
-    """What an order is checked for by the law of duties, and by that of links where it counts."""
-    if links.law(order.unit, order.year) is None:
-        return compliance.SURRENDER_CHECKS
-    return (*compliance.SURRENDER_CHECKS, *RECOGNITION_CHECKS)
 
 
 def _accounts(

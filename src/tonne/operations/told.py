@@ -40,6 +40,50 @@ class NotProposed(Refusal):
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerbOfOtherKind(Refusal):
+    """What is proposed to the log is what will be done in the books."""
+
+    number: ClassVar[int] = 7540
+    remedy: ClassVar[str] = "Propose it as the kind that the verb is of, or use another verb."
+
+    kind: str
+    verb: str
+    code: str
+
+    def __str__(self) -> str:
+        return f"The verb {self.verb} has the code {self.code}, and is not one to {self.kind}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotCertified(Refusal):
+    """Credits are issued for a verified monitoring report, and for nothing else."""
+
+    number: ClassVar[int] = 7544
+    remedy: ClassVar[str] = "Issue them for their report, also through the log: tonne credit issue."
+
+    unit: str
+    count: int
+
+    def __str__(self) -> str:
+        return f"No report was named that certifies {self.count} {self.unit}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaysInItsAccount(Refusal):
+    """Units that become others lie afterwards where the law says: mostly where they were."""
+
+    number: ClassVar[int] = 7545
+    remedy: ClassVar[str] = "Name that account, and transfer the units before or after."
+
+    kind: str
+    account: str
+    own: str
+
+    def __str__(self) -> str:
+        return f"Units that {self.kind} lie in {self.own} afterwards, not in {self.account}."
+
+
 def proposal_kind(row: TransactionType) -> str | None:
     """The kind of proposal that a type of transaction is, by the code that registries exchange.
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from tonne import ledger, registry, supply
 from tonne.ledger import Account, Asset, Block, Movement, Transaction, kind_of
+from tonne.operations import own_checks
 from tonne.operations.books import Books
 from tonne.operations.outward import Outward
 from tonne.operations.record import (
@@ -81,11 +82,11 @@ def issue(
 def issuance_cap(books: Books, scheme: Scheme, *, year: int, unit: str, desk: Desk) -> Cap:
     """How many units of a year may be issued, and how many were; nobody issues any meanwhile."""
     limit = supply.cap(year, scheme.supply)
-    aviation = _is_aviation(scheme.on(desk.day), unit)
+    row = scheme.on(desk.day).type_of(ALLOCATE, unit)
     # Nobody else may issue between the count of what was issued and our own issuance.
     books.wait_for_posts()
     return Cap(
-        units=limit.of("aircraft" if aviation else "installation"),
+        units=limit.of("aircraft" if "aircraft_operator" in row.to_kinds else "installation"),
         issued=books.moved("issue", unit, year=year),
         reference=limit.clause.reference,
     )
@@ -174,7 +175,9 @@ def transfer(
 
     def outgoing(order: Transfer) -> Transaction:
         asked = transfer_of(order, day)
-        refuse_if_any(outward.refusals(asked))
+        found = tuple(outward.refusals(asked))
+        own_checks.tell(desk, books, order.key, own_checks.alone(scheme, asked, day), found)
+        refuse_if_any(found)
         return asked
 
     return each_of(books, scheme, transfers, outgoing, desk=desk)
@@ -206,7 +209,7 @@ def cancel(
     """Cancel units for ever: by the holder's wish, or because their period is over."""
     orders = list(transfers)
     form = cancellation_of(books, scheme, verb, desk)
-    form = lawful(form, books, scheme, verb, scheme.on(desk.day))
+    form = lawful(form, books, scheme, verb, scheme.on(desk.day), desk=desk)
     return _dedicated(books, orders, each_of(books, scheme, orders, form, desk=desk))
 
 
@@ -224,6 +227,7 @@ def cancellation_of(
             own = end(order.source, day.type_of(verb, order.unit).to_kinds[0])
             refuse_if_any(registry.elsewhere(target or own, own, reference=law))
             target = own
+        own_checks.tell(desk, books, order.key, own_checks.ended(verb, order.unit, day))
         refuse_if_any(registry.same_account(order.source, target, reference=law))
         movement = Movement(
             source=Account(order.source),
@@ -390,8 +394,3 @@ def _moved(
 ) -> dict[tuple[str, int], int]:
     """Units of a kind that a verb took from each account or gave it, by year."""
     return books.moved_by_account(verb, years, scheme=scheme.name, outgoing=outgoing, asset=unit)
-
-
-def _is_aviation(day: DayRules, unit: str) -> bool:
-    """Whether a unit is allocated to aircraft operators rather than installations."""
-    return "aircraft_operator" in day.type_of(ALLOCATE, unit).to_kinds

@@ -1,6 +1,6 @@
 """The numbered checks of a transaction: a table of data, and every refusal at once."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from tonne.ledger import kind_of
 from tonne.refusal import Refusal
@@ -9,6 +9,16 @@ from tonne.registry import serial_checks as serials
 from tonne.registry import unit_checks as unit
 from tonne.registry.case import Case, Find
 
+Written = Literal["on_accounts", "on_changes", "on_periods", "on_transactions", "cap"]
+"""A law of the day, by its name in :class:`~tonne.registry.DayRules`; or that of a cap."""
+
+_WRITTEN: dict[Written, tuple[int, ...]] = {
+    "on_accounts": (1001, 1002, 1008, 2001, 2002, 2006, 2008),
+    "on_changes": (1003, 1004, 1005, 2003, 2004),
+    "on_periods": (3001, 3101, 3102),
+    "cap": (3500,),
+}
+
 
 class Check(NamedTuple):
     """One row of the table of checks."""
@@ -16,6 +26,11 @@ class Check(NamedTuple):
     number: int
     sentence: str
     find: Find
+
+    @property
+    def written(self) -> Written:
+        """In which law the rule is written: the reference that its refusal has."""
+        return next((law for law, of in _WRITTEN.items() if self.number in of), "on_transactions")
 
 
 CHECKS = (

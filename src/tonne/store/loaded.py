@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from tonne.compliance import Outcome
-from tonne.ledger import Hold, Key, Position, Transaction
+from tonne.ledger import Hold, Key, Position, Stamp, Transaction
 from tonne.market import MarketWord
 from tonne.registry import Status
 
@@ -57,6 +57,7 @@ class Story(NamedTuple):
     number: int
     transaction: Transaction
     reversed_by: int | None
+    stamp: Stamp
 
 
 class Promised(NamedTuple):

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from tonne.compliance import Notice, NoticeKind, Outcome
 from tonne.ledger import Account as LedgerAccount
-from tonne.ledger import Asset, Block, Hold, Lot, Movement, Step, Transaction
+from tonne.ledger import Asset, Block, Hold, Lot, Movement, Stamp, Step, Transaction
 from tonne.mrv import (
     EmissionsReport,
     Figure,
@@ -144,7 +144,7 @@ class Reading(Adding):
         steps = self.steps(transaction=number)
         if row is None or not steps:
             return None
-        key, kind, year, because, reverses, reversed_by = row
+        key, kind, year, because, reverses, reversed_by, *stamp = row
         sources = dict(self._rows(sql.SOURCES, ([s.source for s in steps],)))
         sources |= dict(self._rows(sql.SOURCES, ([s.target for s in steps],)))
         transaction = Transaction(
@@ -155,7 +155,9 @@ class Reading(Adding):
             year=year,
             reverses=reverses,
         )
-        return Story(number, transaction, reversed_by)
+        scheme, rulebook, day, at = stamp
+        written = Stamp(scheme=scheme, rulebook=rulebook, day=day, at=at)
+        return Story(number, transaction, reversed_by, written)
 
     def size(self) -> tuple[int, int]:
         """How many transactions and how many movements there are."""

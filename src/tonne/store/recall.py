@@ -189,7 +189,7 @@ class Recall:
             year=entry.year,
             reverses=entry.reverses,
         )
-        return Story(number, transaction, self.memory.reversals.get(number))
+        return Story(number, transaction, self.memory.reversals.get(number), entry.stamp)
 
     def size(self) -> tuple[int, int]:
         """How many transactions and how many movements there are."""

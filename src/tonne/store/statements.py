@@ -218,8 +218,10 @@ ADD_HOLDS = """
 
 TRANSACTION = """
     select key, kind, year, because, reverses,
-           (select r.number from journal r where r.reverses = j.number)
-      from journal j where number = %s
+           (select r.number from journal r where r.reverses = j.number),
+           b.scheme, b.fingerprint, day, at
+      from journal j join rulebook b on b.id = j.rulebook
+     where number = %s
 """
 
 SIZE = "select count(distinct transaction), count(*) from movement"

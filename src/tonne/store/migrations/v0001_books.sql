@@ -433,23 +433,71 @@ create function held(of_account integer, of_asset integer) returns bigint langua
      where a.id = of_account and x.id = of_asset
 $$;
 
+-- The same, but counted no further than to so many: numbered units come in ever smaller blocks, and
+-- who asks whether there is enough need not have all of them counted. The first in are counted first.
+create function held_up_to(of_account integer, of_asset integer, enough bigint)
+returns bigint language plpgsql stable
+    set search_path = public, pg_temp
+    set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+declare
+    total bigint := 0;
+    piece bigint;
+begin
+    if (select x.series is null or a.is_source from account a, asset x
+         where a.id = of_account and x.id = of_asset)
+    then
+        return held(of_account, of_asset);
+    end if;
+    for piece in
+        select b.last - b.first + 1 from block b
+         where b.account = of_account and b.asset = of_asset order by b.since, b.last
+    loop
+        exit when total >= enough;
+        total := total + piece;
+    end loop;
+    return total;
+end $$;
+
 -- What is promised of an account's asset, by open holds, is never more than it holds.
 create function check_promises(keys text[]) returns void language plpgsql stable
-    set search_path = public, pg_temp as $$
+    set search_path = public, pg_temp
+    set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
     if exists (
-        select from open_hold h
-         where (h.account, h.asset) in
-               (select k.account, k.asset from open_hold k where k.key = any (keys))
-         group by h.account, h.asset
-        having sum(h.count) > held(h.account, h.asset))
+        select from (
+            select k.account, k.asset, (select sum(h.count)::bigint from open_hold h
+                                         where h.account = k.account and h.asset = k.asset) as count
+              from (select distinct o.account, o.asset from unnest(keys) as w (key)
+                      join open_hold o on o.key = w.key) k) p
+         where p.count > held_up_to(p.account, p.asset, p.count))
     then
         raise exception 'more is promised than is held' using errcode = 'TN002';
     end if;
 end $$;
 
+-- What accounts hold and have not promised: all of it, or at least so much as is asked for.
+create function free_of(accounts text[], assets text[], enough bigint[])
+returns table (account text, asset text, free bigint) language plpgsql stable
+    set search_path = public, pg_temp
+    set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+begin
+    return query
+    select w.account, w.asset,
+           case when w.enough is null then coalesce(held(a.id, x.id), 0)
+                else coalesce(held_up_to(a.id, x.id, w.enough + p.count), 0) end - p.count
+      from unnest(accounts, assets, enough) as w (account, asset, enough)
+      left join account a on a.number = w.account
+      left join asset x on x.code = w.asset
+     cross join lateral (select coalesce(sum(h.count), 0)::bigint as count from open_hold h
+                          where h.account = a.id and h.asset = x.id) p;
+end $$;
+
 create function open_holds() returns trigger language plpgsql security definer
-    set search_path = public, pg_temp as $$
+    set search_path = public, pg_temp
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
     perform from account g where g.id in (select a.account from added a)
       order by g.id for no key update;
@@ -460,7 +508,8 @@ begin
 end $$;
 
 create function end_holds() returns trigger language plpgsql security definer
-    set search_path = public, pg_temp as $$
+    set search_path = public, pg_temp
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
     delete from open_hold where key in (select a.key from added a);
     return null;
@@ -796,4 +845,4 @@ grant select on journal, movement, block_end, block, line, holding, open_hold, a
 -- Everybody may call a new function, unless that is taken away; most of these run as the owner.
 revoke all on all functions in schema public from public;
 alter default privileges revoke execute on functions from public;
-grant execute on function held, load_books, save_books, enter_book, lock_accounts to tonne_app;
+grant execute on function held, held_up_to, free_of, load_books, save_books, enter_book, lock_accounts to tonne_app;

@@ -95,9 +95,7 @@ class Reading(Adding):
             plain(enough or [None] * len(pairs)),
         )
         rows = self.direct.ask("free", sql.FREE, columns)
-        return {
-            (account or "", asset or ""): int(count or 0) for account, asset, count in rows
-        }
+        return {pair: int(free or 0) for pair, (free,) in zip(pairs, rows, strict=True)}
 
     def open_holds(self, begin: str) -> list[Hold]:
         """The holds that have not ended and whose keys begin so, by key."""

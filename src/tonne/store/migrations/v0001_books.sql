@@ -433,22 +433,16 @@ create function held(of_account integer, of_asset integer) returns bigint langua
      where a.id = of_account and x.id = of_asset
 $$;
 
--- The same, but counted no further than to so many: numbered units come in ever smaller blocks, and
--- who asks whether there is enough need not have all of them counted. The first in are counted first.
-create function held_up_to(of_account integer, of_asset integer, enough bigint)
+-- The same of numbered units, but counted no further than to so many: they come in ever smaller
+-- blocks, and who asks whether there is enough need not have all counted. The first in come first.
+create function count_blocks(of_account integer, of_asset integer, enough bigint)
 returns bigint language plpgsql stable
-    set search_path = public, pg_temp
     set plan_cache_mode = force_generic_plan
     set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
 declare
     total bigint := 0;
     piece bigint;
 begin
-    if (select x.series is null or a.is_source from account a, asset x
-         where a.id = of_account and x.id = of_asset)
-    then
-        return held(of_account, of_asset);
-    end if;
     for piece in
         select b.last - b.first + 1 from block b
          where b.account = of_account and b.asset = of_asset order by b.since, b.last
@@ -459,6 +453,35 @@ begin
     return total;
 end $$;
 
+-- What accounts hold beyond what is promised of it, in order: all of it, or at least so much as is
+-- enough, if they have that. For many at once: to call a function for each would take longest.
+create function beyond(accounts integer[], assets integer[], promised bigint[], enough bigint[])
+returns setof bigint language plpgsql stable
+    set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+    set enable_bitmapscan = off as $$
+begin
+    return query
+    select coalesce(case
+        when x.series is null then
+            (select h.count from holding h where h.account = w.account and h.asset = w.asset)
+        when a.is_source then held(w.account, w.asset)
+        else (select case when f.count >= w.needed or f.blocks < 4 then f.count
+                          else count_blocks(w.account, w.asset, w.needed) end
+                from (select sum(u.count)::bigint as count, count(*) as blocks
+                        from (select b.last - b.first + 1 as count from block b
+                               where b.account = w.account and b.asset = w.asset
+                               order by b.since, b.last limit 4) u) f)
+        end, 0) - w.promised
+      from (select v.account, v.asset, v.promised, v.place,
+                   coalesce(v.promised + v.enough, 9223372036854775807) as needed
+              from unnest(accounts, assets, promised, enough) with ordinality
+                   as v (account, asset, promised, enough, place)) w
+      left join account a on a.id = w.account
+      left join asset x on x.id = w.asset
+     order by w.place;
+end $$;
+
 -- What is promised of an account's asset, by open holds, is never more than it holds.
 create function check_promises(keys text[]) returns void language plpgsql stable
     set search_path = public, pg_temp
@@ -467,32 +490,37 @@ create function check_promises(keys text[]) returns void language plpgsql stable
 begin
     if exists (
         select from (
-            select k.account, k.asset, (select sum(h.count)::bigint from open_hold h
-                                         where h.account = k.account and h.asset = k.asset) as count
-              from (select distinct o.account, o.asset from unnest(keys) as w (key)
-                      join open_hold o on o.key = w.key) k) p
-         where p.count > held_up_to(p.account, p.asset, p.count))
+            select array_agg(p.account) as accounts, array_agg(p.asset) as assets,
+                   array_agg(p.count) as counts, array_agg(0::bigint) as nothing
+              from (select k.account, k.asset,
+                           (select sum(h.count)::bigint from open_hold h
+                             where h.account = k.account and h.asset = k.asset) as count
+                      from (select distinct o.account, o.asset from unnest(keys) as w (key)
+                              join open_hold o on o.key = w.key) k) p) g
+         cross join lateral beyond(g.accounts, g.assets, g.counts, g.nothing) as b (count)
+         where b.count < 0)
     then
         raise exception 'more is promised than is held' using errcode = 'TN002';
     end if;
 end $$;
 
--- What accounts hold and have not promised: all of it, or at least so much as is asked for.
+-- What accounts hold and have not promised, in order: all of it, or at least so much as is enough.
 create function free_of(accounts text[], assets text[], enough bigint[])
-returns table (account text, asset text, free bigint) language plpgsql stable
+returns setof bigint language plpgsql stable
     set search_path = public, pg_temp
     set plan_cache_mode = force_generic_plan
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
     return query
-    select w.account, w.asset,
-           case when w.enough is null then coalesce(held(a.id, x.id), 0)
-                else coalesce(held_up_to(a.id, x.id, w.enough + p.count), 0) end - p.count
-      from unnest(accounts, assets, enough) as w (account, asset, enough)
-      left join account a on a.number = w.account
-      left join asset x on x.code = w.asset
-     cross join lateral (select coalesce(sum(h.count), 0)::bigint as count from open_hold h
-                          where h.account = a.id and h.asset = x.id) p;
+    select b.free from (
+        select array_agg(a.id order by w.place) as accounts,
+               array_agg(x.id order by w.place) as assets,
+               array_agg((select coalesce(sum(h.count), 0)::bigint from open_hold h
+                           where h.account = a.id and h.asset = x.id) order by w.place) as promised
+          from unnest(accounts, assets) with ordinality as w (account, asset, place)
+          left join account a on a.number = w.account
+          left join asset x on x.code = w.asset) g
+     cross join lateral beyond(g.accounts, g.assets, g.promised, enough) as b (free);
 end $$;
 
 create function open_holds() returns trigger language plpgsql security definer
@@ -845,4 +873,4 @@ grant select on journal, movement, block_end, block, line, holding, open_hold, a
 -- Everybody may call a new function, unless that is taken away; most of these run as the owner.
 revoke all on all functions in schema public from public;
 alter default privileges revoke execute on functions from public;
-grant execute on function held, held_up_to, free_of, load_books, save_books, enter_book, lock_accounts to tonne_app;
+grant execute on function held, count_blocks, beyond, free_of, load_books, save_books, enter_book, lock_accounts to tonne_app;

@@ -13,15 +13,12 @@ from statistics import median
 from time import perf_counter
 
 import matching
-import psycopg
 from place import Place
-from psycopg import sql
 from yardstick import Yardstick
 
 from tonne.ledger import Account, Asset, Movement, Transaction
 from tonne.market import Cancel, Event, Message, NewOrder, Rejected, Traded
 from tonne.operations import (
-    Books,
     Desk,
     Engine,
     Opening,
@@ -33,7 +30,7 @@ from tonne.operations import (
     scheme_folder,
 )
 from tonne.registry import Cap
-from tonne.store import Gather, PostgresStore, database
+from tonne.store import Gather, PostgresStore
 
 NAME = "tonne_bench_exchange"
 CODE, UNIT = "EXA-SPOT", "EXA-1"
@@ -111,7 +108,9 @@ def settle(store: PostgresStore, law: Scheme, *, people: int) -> list[str]:
     return numbers
 
 
-def said(stream: Iterable[matching.New | matching.Gone], accounts: Sequence[str]) -> Iterator[Message]:
+def said(
+    stream: Iterable[matching.New | matching.Gone], accounts: Sequence[str]
+) -> Iterator[Message]:
     """The messages of the stream, each in the name of somebody."""
     for each in stream:
         if each[0] == 0:
@@ -134,9 +133,8 @@ def said(stream: Iterable[matching.New | matching.Gone], accounts: Sequence[str]
 def serve(
     store: PostgresStore, engine: Engine, messages: Sequence[Message], *, key: str
 ) -> list[tuple[Event, ...]]:
-    """Have a batch taken; all but a few must be taken."""
-    answers = engine.serve(store.run, messages, key=key, desk=DESK)
-    return answers
+    """Have a batch taken."""
+    return engine.serve(store.run, messages, key=key, desk=DESK)
 
 
 def _batches(
@@ -192,8 +190,9 @@ def _offer(store: PostgresStore, engine: Engine, messages: Iterable[Message], ra
     took.sort()
     middle, late = took[len(took) // 2] * 1000, took[len(took) * 99 // 100] * 1000
     print(
-        f"{rate:,} orders/s offered: {len(asked) / seconds:,.0f}/s answered, median {middle:.1f} ms,"
-        f" 99th percentile {late:.1f} ms, batches of {len(asked) / len(sizes):.0f}",
+        f"{rate:,} orders/s offered: {len(asked) / seconds:,.0f}/s answered,"
+        f" median {middle:.1f} ms, 99th percentile {late:.1f} ms,"
+        f" batches of {len(asked) / len(sizes):.0f}",
         flush=True,
     )
 

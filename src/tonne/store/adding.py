@@ -145,7 +145,7 @@ class Adding(Speaking):
 
     def lock(self, accounts: Sequence[str]) -> None:
         """Keep these accounts as they are until the commit, but for what is done here."""
-        self.direct.later("lock", sql.LOCK, (texts(accounts),))
+        self.direct.ask("lock", sql.LOCK, (texts(accounts),))
 
     def add_holds(self, entry: int, holds: Sequence[Hold]) -> None:
         """Promise units and money."""

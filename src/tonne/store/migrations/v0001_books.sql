@@ -506,7 +506,7 @@ end $$;
 
 -- What accounts hold and have not promised, in order: all of it, or at least so much as is enough.
 create function free_of(accounts text[], assets text[], enough bigint[])
-returns setof bigint language plpgsql stable
+returns setof bigint language plpgsql stable security definer
     set search_path = public, pg_temp
     set plan_cache_mode = force_generic_plan
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -873,4 +873,4 @@ grant select on journal, movement, block_end, block, line, holding, open_hold, a
 -- Everybody may call a new function, unless that is taken away; most of these run as the owner.
 revoke all on all functions in schema public from public;
 alter default privileges revoke execute on functions from public;
-grant execute on function held, count_blocks, beyond, free_of, load_books, save_books, enter_book, lock_accounts to tonne_app;
+grant execute on function held, free_of, load_books, save_books, enter_book, lock_accounts to tonne_app;

@@ -33,7 +33,9 @@ from tonne.refusal import Refused
 EUR = Currency("EUR")
 NOON = datetime(2009, 6, 1, 12, tzinfo=UTC)
 LAW = DealRules(
-    block=always(BlockRule(count_min=50_000, delay_minutes=60)), price_withheld=always("allowed")
+    block=always(BlockRule(count_min=50_000, delay_minutes=60)),
+    price_withheld=always("allowed"),
+    settlement_days=always(0),
 )
 OPEN_LAW = replace(LAW, price_withheld=always("refused"))
 
@@ -81,6 +83,14 @@ def test_who_proposes_has_confirmed_and_the_other_side_makes_it_a_deal() -> None
     assert (proposed.state, proposed.confirmed) == (DealState.PROPOSED, ("buyer",))
     agreed = told(proposed, ("confirm", "power"))
     assert (agreed.state, agreed.agreed_at) == (DealState.CONFIRMED, NOON)
+
+
+def test_a_deal_is_settled_so_many_days_after_it_is_agreed_or_later() -> None:
+    words: tuple[tuple[DealWord, str], ...] = (("propose", "steel"), ("confirm", "power"))
+    # Agreed on 1 June; both named 3 June.
+    for days, due in ((0, 3), (2, 3), (3, 4)):
+        law = replace(LAW, settlement_days=always(days))
+        assert told(DRAFT, *words, law=law).settle_on == date(2009, 6, due)
 
 
 def test_a_side_that_confirms_twice_is_refused() -> None:

@@ -57,8 +57,11 @@ def test_the_law_of_surveillance_is_read_from_a_file(tmp_path: Path) -> None:
 def test_the_law_of_deals_forwards_and_settlement_is_read_from_files(tmp_path: Path) -> None:
     file = tmp_path / "law.toml"
     block = "{ count_min = 50000, delay_minutes = 60 }"
-    file.write_text(law(block=block, price_withheld='"allowed"'))
+    file.write_text(law(block=block, price_withheld='"allowed"', settlement_days="2"))
     assert load(file, DealRules).block.on(ON).value.count_min == 50_000
+    file.write_text(law(block=block, price_withheld='"allowed"', settlement_days="-1"))
+    with pytest.raises(Refused, match="before it is agreed"):
+        load(file, DealRules)
     file.write_text(law(netting='"bilateral"', cure='"buy_in"', roll_days="2"))
     assert load(file, SettlementRules).cure.on(ON).value == "buy_in"
     text = law(

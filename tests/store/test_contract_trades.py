@@ -125,6 +125,8 @@ def test_a_trade_without_a_record_is_found(market: World) -> None:
         replace(TRADE, paid=-1),
         replace(TRADE, seller_fee=-1),
         replace(TRADE, delay=-1),
+        replace(TRADE, advance=-1),
+        replace(TRADE, advance=1003),
         replace(TRADE, vat=-1),
         replace(TRADE, rate=Decimal(1)),
         replace(TRADE, treatment="forgiven"),
@@ -201,7 +203,7 @@ def test_a_trade_is_recorded_when_it_is_settled_or_never(posted: World, database
             app.execute(
                 """insert into trade_record select journal, 2, buyer, seller, asset, count,
                    currency, price, paid, free, treatment, rate, vat, buyer_country,
-                   seller_country, buyer_fee, seller_fee, public, delay
+                   seller_country, buyer_fee, seller_fee, public, delay, advance
                    from trade_record where journal = %s""",
                 (entry,),
             )

@@ -115,6 +115,8 @@ class Deal:
     """None as long as a quote is asked for."""
 
     settle_on: date
+    """The first day on which it may be settled; the law may say a later one."""
+
     valid_until: datetime
     """Until then it may be confirmed."""
 
@@ -191,9 +193,11 @@ def say_of_deal(deal: Deal, said: Said, rules: DealRules) -> Deal:
         return replace(deal, state=after, price=price, confirmed=(side,) if side else ())
     if said.word == "confirm":
         sides = (*deal.confirmed, *((side,) if (side := _side(part)) else ()))
-        both = len(sides) == len(_SIDES)
-        state, at = (_S.CONFIRMED, said.at) if both else (deal.state, None)
-        return replace(deal, state=state, confirmed=sides, agreed_at=at)
+        if len(sides) < len(_SIDES):
+            return replace(deal, confirmed=sides)
+        lag = timedelta(days=rules.settlement_days.on(said.at.date()).value)
+        due = max(deal.settle_on, said.at.date() + lag)
+        return replace(deal, state=_S.CONFIRMED, confirmed=sides, agreed_at=said.at, settle_on=due)
     (row,) = (row for row in DEAL_TURNS if row[:2] == (deal.state, said.word))
     return replace(deal, state=row.becomes, settle_on=said.settle_on or deal.settle_on)
 

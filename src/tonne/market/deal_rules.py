@@ -23,11 +23,19 @@ class BlockRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DealRules:
-    """What the public is told of a deal, and when."""
+    """What the public is told of a deal and when, and when it is settled."""
 
     block: Dated[BlockRule]
     price_withheld: Dated[Literal["allowed", "refused"]]
     """Whether the two sides may keep their price from the public; the record always has it."""
+
+    settlement_days: Dated[int]
+    """Days from the agreement to the settlement, unless both sides agreed on a later day."""
+
+    def __post_init__(self) -> None:
+        for clause in self.settlement_days.clauses:
+            if clause.value < 0:
+                raise ValueError(f"nothing is settled before it is agreed: {clause.value}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

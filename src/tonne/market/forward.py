@@ -11,6 +11,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
 
+from msgspec import Struct
+
 from tonne.market.deal_grounds import PartiesNotApart
 from tonne.market.forward_grounds import (
     ConditionsNotMet,
@@ -35,15 +37,13 @@ CONTRACT = "The contract itself"
 RemedyKind = Literal["make_up", "replacement", "damages", "advance_repaid"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FixedPrice:
+class FixedPrice(Struct, frozen=True, kw_only=True, tag="fixed"):
     """The same price for every unit, in minor units of money."""
 
     minor: Decimal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexedPrice:
+class IndexedPrice(Struct, frozen=True, kw_only=True, tag="indexed"):
     """A share of what an index says on the day of delivery, and something beside it."""
 
     index: str
@@ -51,8 +51,7 @@ class IndexedPrice:
     plus: Decimal = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FloorPrice:
+class FloorPrice(Struct, frozen=True, kw_only=True, tag="floor"):
     """A floor, and a share of what the index says above it."""
 
     index: str

@@ -1,5 +1,6 @@
 """What can a person do or ask? One function each, and one gate to the books."""
 
+from tonne.operations import auctions, deals, forwards, funds
 from tonne.operations.accounts import (
     Opening,
     add_assets,
@@ -35,6 +36,7 @@ from tonne.operations.cash import (
     deposit,
     void_withdrawal,
 )
+from tonne.operations.contract_files import read_contract
 from tonne.operations.credits import (
     CreditIssue,
     CreditsIssued,
@@ -54,6 +56,8 @@ from tonne.operations.emissions import (
     verify,
 )
 from tonne.operations.engine import Engine
+from tonne.operations.engine_book import Live as LiveBook
+from tonne.operations.engine_book import owner_of
 from tonne.operations.engine_settlement import Settled
 from tonne.operations.judgement_records import (
     Deduction,
@@ -99,6 +103,14 @@ from tonne.operations.log_grounds import (
     LogNotNamed,
     NameUnfit,
     NotOnTheList,
+)
+from tonne.operations.market_views import (
+    alerts,
+    depth_of,
+    midnight,
+    orders_of,
+    settlement_prices,
+    trades_of,
 )
 from tonne.operations.nation_findings import (
     CRITERIA,
@@ -200,6 +212,7 @@ __all__ = [
     "LawKnowsNoOthers",
     "LawLacking",
     "LinkedAsAnother",
+    "LiveBook",
     "Loaded",
     "LogBooks",
     "LogNamedBefore",
@@ -234,11 +247,13 @@ __all__ = [
     "WorkedOut",
     "YearReported",
     "add_assets",
+    "alerts",
     "allocate",
     "answer_notice",
     "ask_for_holdings",
     "ask_withdrawal",
     "asset_of",
+    "auctions",
     "cancel",
     "carry_over",
     "cash_statement",
@@ -251,8 +266,10 @@ __all__ = [
     "correct",
     "correct_holding",
     "correct_line",
+    "deals",
     "deduction",
     "deposit",
+    "depth_of",
     "determine",
     "end_periods",
     "end_waits",
@@ -261,10 +278,12 @@ __all__ = [
     "exclude",
     "explain",
     "forward",
+    "forwards",
     "found",
     "found_log",
     "found_nation",
     "founded",
+    "funds",
     "give_notice",
     "give_notice_of_expiry",
     "give_up",
@@ -288,13 +307,16 @@ __all__ = [
     "linked",
     "list_registry",
     "load_scheme",
+    "midnight",
     "named",
     "notify",
     "once",
     "open_account",
     "open_accounts",
     "operators",
+    "orders_of",
     "outcome_of",
+    "owner_of",
     "pay_penalty",
     "places",
     "plan_nation",
@@ -304,6 +326,7 @@ __all__ = [
     "propose_credits",
     "publication",
     "read_allocations",
+    "read_contract",
     "record",
     "record_all",
     "removals",
@@ -321,6 +344,7 @@ __all__ = [
     "settle",
     "settle_netted",
     "settled",
+    "settlement_prices",
     "sheets",
     "shown",
     "standing",
@@ -329,6 +353,7 @@ __all__ = [
     "surrendered",
     "the_account",
     "told_as",
+    "trades_of",
     "transfer",
     "transfer_of",
     "verify",

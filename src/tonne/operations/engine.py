@@ -127,9 +127,12 @@ class Engine:
         for message in due_messages(live.book.conditions, live.book.last_price, desk.at):
             batch.take(message)
         batch.look_at(_asked_for(messages, live.instrument.lot))
+        by_clock = len(batch.words)
         answers = [batch.take(message) for message in messages]
-        if batch.words:
+        if len(batch.words) > by_clock or not messages:
             batch.write(key, digest)
+        elif by_clock:
+            return answers  # Where all is refused nothing is written, not even what the clock said.
         self._taken = live
         return answers
 
@@ -194,6 +197,8 @@ class Batch:
 
     def write(self, key: str, digest: bytes) -> None:
         """Keep all of it: the orders, what is held for them, the trades and their settlement."""
+        if not self.words:
+            return
         books, live, desk = self.books, self.live, self.desk
         because = (live.book.conditions.reference,)
         stamp = live.scheme.stamp(desk.day, desk.at)

@@ -3,6 +3,7 @@
 Nothing is kept for it: it is worked out from what was said to the book and what it answered.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -154,6 +155,11 @@ def trades_of(books: Books, code: str, *, first: date, last: date, zone: ZoneInf
         for each in made_trades(books, code)
         if first <= each.traded.at.astimezone(zone).date() <= last
     ]
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """The moment at which a day begins somewhere."""
+    return datetime.combine(day, time.min, tzinfo=zone)
 
 
 def alerts(books: Books, scheme: Scheme, code: str, *, first: date, last: date) -> list[Alert]:

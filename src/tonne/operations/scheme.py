@@ -11,7 +11,15 @@ from typing import ClassVar, TypeVar
 from tonne.compliance import ComplianceRules, NationRules
 from tonne.ledger import Stamp
 from tonne.linking import LinkRules
-from tonne.market import InstrumentRules, SettlementRules, VatRules, WatchRules
+from tonne.market import (
+    AuctionRules,
+    DealRules,
+    ForwardRules,
+    InstrumentRules,
+    SettlementRules,
+    VatRules,
+    WatchRules,
+)
 from tonne.mrv import MrvRules
 from tonne.refusal import Refusal, Refused
 from tonne.registry import (
@@ -54,6 +62,12 @@ SETTLEMENT = "settlement.toml"
 WATCH = "watch.toml"
 """The law file of settlement prices and of what surveillance looks for."""
 
+AUCTIONS = "auctions.toml"
+"""The law file of auctions."""
+
+DEALS, FORWARDS = "deals.toml", "forwards.toml"
+"""The law files of direct deals, and of forwards with the funds that sign them."""
+
 SHAPES: dict[str, type] = {
     LAW: RegistryRules,
     "supply.toml": SupplyRules,
@@ -67,6 +81,9 @@ SHAPES: dict[str, type] = {
     WATCH: WatchRules,
     NATIONS: NationRules,
     LINKS: LinkRules,
+    AUCTIONS: AuctionRules,
+    DEALS: DealRules,
+    FORWARDS: ForwardRules,
 }
 """The law files of a scheme's folder, and the shape of each."""
 
@@ -157,6 +174,21 @@ class Scheme:
     def links(self) -> LinkRules:
         """Which units of other schemes count here."""
         return self._law(LINKS, LinkRules)
+
+    @property
+    def auctions(self) -> AuctionRules:
+        """How units are auctioned."""
+        return self._law(AUCTIONS, AuctionRules)
+
+    @property
+    def deals(self) -> DealRules:
+        """What the public is told of direct deals, and when they are settled."""
+        return self._law(DEALS, DealRules)
+
+    @property
+    def forwards(self) -> ForwardRules:
+        """What may be agreed of units that are not there yet."""
+        return self._law(FORWARDS, ForwardRules)
 
     def on(self, day: date) -> DayRules:
         """The registry's rules of a day, made ready once for all days that are alike."""

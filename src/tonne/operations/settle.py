@@ -70,11 +70,14 @@ class Trade(Struct, frozen=True, kw_only=True, gc=False):
     seller_fee: Money | None = None
     public: bool = True
     delay: int = 0
+    advance: int = 0
+    """Of the price, what was paid before, in the smallest unit of the currency."""
 
     def __post_init__(self) -> None:
         assert self.block is None or self.block.count == self.count, "a block is as many as it is"
         assert self.count > 0, "a trade is of something"
         assert self.delay >= 0, "nobody is told before"
+        assert not (self.advance and self.free), "free of payment nothing is paid before either"
 
 
 def settle(
@@ -257,6 +260,7 @@ class Terms:
             seller_fee=seller_fee,
             public=trade.public,
             delay=trade.delay,
+            advance=trade.advance,
         )
         self.desk.tell(_CHECKS, grounds)
         return found, tuple(dict.fromkeys(grounds)) if grounds else (), because

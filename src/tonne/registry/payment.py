@@ -77,10 +77,13 @@ class TradeRecord(Struct, frozen=True, kw_only=True, gc=False):
     delay: int
     """After how many minutes the public is told of the trade."""
 
+    advance: int = 0
+    """Of the price, what was paid before the units came."""
+
     @property
     def due(self) -> int:
-        """What the buyer pays the seller: the price, and the tax that the seller charges."""
-        return 0 if self.free else self.paid + self.vat
+        """What the buyer pays the seller: price and charged tax, less what was paid before."""
+        return 0 if self.free else self.paid + self.vat - self.advance
 
     def money(self, minor: int) -> Money:
         """So much of the money of the trade."""
@@ -115,5 +118,5 @@ def same_trade(one: TradeRecord, other: TradeRecord) -> bool:
 
 _AGREED = (
     "buyer", "seller", "unit", "count", "currency", "price", "free", "buyer_country",
-    "seller_country", "public", "delay",
+    "seller_country", "public", "delay", "advance",
 )  # fmt: skip

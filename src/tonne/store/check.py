@@ -78,11 +78,11 @@ _SEEN = """
                 select journal, seller, asset, -count from trade_record
                 union all
                 select journal, buyer, currency,
-                       -buyer_fee - case when free then 0 else paid + vat end
+                       -buyer_fee - case when free then 0 else paid + vat - advance end
                   from trade_record
                 union all
                 select journal, seller, currency,
-                       -seller_fee + case when free then 0 else paid + vat end
+                       -seller_fee + case when free then 0 else paid + vat - advance end
                   from trade_record) as side (journal, account, asset, count)
          group by journal, account, asset
     ),

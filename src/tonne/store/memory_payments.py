@@ -27,6 +27,7 @@ class MemoryPaying(MemoryCorresponding, ABC):
             expect(trade.buyer != trade.seller and trade.unit != trade.currency, "they differ")
             expect(memory.assets[trade.currency].series is None, "money has no numbers")
             amounts = trade.paid, trade.vat, trade.buyer_fee, trade.seller_fee, trade.delay
+            expect(0 <= trade.advance <= trade.paid, "no more is paid before than the price")
             expect(
                 trade.count > 0 and trade.price >= 0 and min(amounts) >= 0, "no less than nothing"
             )

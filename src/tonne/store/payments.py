@@ -20,17 +20,18 @@ if TYPE_CHECKING:
 ADD_TRADES = """
     insert into trade_record (journal, line, buyer, seller, asset, count, currency, price, paid,
                               free, treatment, rate, vat, buyer_country, seller_country, buyer_fee,
-                              seller_fee, public, delay)
+                              seller_fee, public, delay, advance)
     select * from unnest($1::bigint[], $2::integer[], $3::integer[], $4::integer[], $5::integer[],
                          $6::bigint[], $7::integer[], $8::numeric[], $9::bigint[], $10::boolean[],
                          $11::text[], $12::numeric[], $13::bigint[], $14::text[], $15::text[],
-                         $16::bigint[], $17::bigint[], $18::boolean[], $19::integer[])
+                         $16::bigint[], $17::bigint[], $18::boolean[], $19::integer[],
+                         $20::bigint[])
 """
 
 TRADES = """
     select t.journal, b.number, s.number, x.code, t.count, m.code, t.price, t.paid, t.free,
            t.treatment, t.rate, t.vat, t.buyer_country, t.seller_country, t.buyer_fee,
-           t.seller_fee, t.public, t.delay
+           t.seller_fee, t.public, t.delay, t.advance
       from trade_record t
       join account b on b.id = t.buyer
       join account s on s.id = t.seller
@@ -66,7 +67,7 @@ class Paying(Corresponding):
         # A column at a time: an order book settles trades by the ten thousand.
         (
             buyers, sellers, units, counts, currencies, prices, paid, free, treatments, rates, vats,
-            buyer_countries, seller_countries, buyer_fees, seller_fees, public, delays,
+            buyer_countries, seller_countries, buyer_fees, seller_fees, public, delays, advances,
         ) = zip(*[astuple(trade) for _, trade in records], strict=True)  # fmt: skip
         numbers, codes = {*buyers, *sellers}, {*units, *currencies}
         self._learn(numbers, codes)
@@ -97,6 +98,7 @@ class Paying(Corresponding):
             plain(seller_fees),
             plain(public),
             plain(delays),
+            plain(advances),
         )
         self.direct.later("trades", ADD_TRADES, arguments)
 
@@ -124,10 +126,11 @@ class Paying(Corresponding):
                     seller_fee=seller_fee,
                     public=public,
                     delay=delay,
+                    advance=advance,
                 ),
             )
             for entry, buyer, seller, unit, count, currency, price, paid, free, treatment, rate,
-                vat, buyer_country, seller_country, buyer_fee, seller_fee, public, delay
+                vat, buyer_country, seller_country, buyer_fee, seller_fee, public, delay, advance
             in self._execute(TRADES, asked).fetchall()
         ]  # fmt: skip
 

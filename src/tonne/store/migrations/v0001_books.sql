@@ -265,9 +265,11 @@ create table trade_record (
     seller_fee     bigint not null,
     public         boolean not null,
     delay          integer not null,
+    advance        bigint not null,
     primary key (journal, line),
     check (count > 0 and buyer <> seller and asset <> currency and least(price, paid, vat) >= 0
-           and least(buyer_fee, seller_fee, delay) >= 0 and rate >= 0 and rate < 1
+           and least(buyer_fee, seller_fee, delay, advance) >= 0 and advance <= paid
+           and rate >= 0 and rate < 1
            and treatment in ('charged', 'reverse_charge', 'zero_rated', 'exempt', 'outside'))
 );
 

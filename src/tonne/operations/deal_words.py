@@ -1,0 +1,135 @@
+"""What was said of deals, as it is kept, and how each stands by it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from tonne.market import Deal, DealState, PublicDeal, Said, expired_deals, publication, say_of_deal
+from tonne.operations.books import Books, Spoken
+from tonne.operations.contract_grounds import AGREED, DealUnknown
+from tonne.operations.heard import Heard, hear, moment, subject_of
+from tonne.operations.record import Desk
+from tonne.operations.scheme import Scheme
+from tonne.quantity import Price
+from tonne.refusal import Refused
+
+DEAL = "deal"
+
+
+class Drawn(Struct, frozen=True, kw_only=True, tag="drawn"):
+    """The terms of a deal, as they were when the first word was said."""
+
+    deal: Deal
+
+
+class Told(Struct, frozen=True, kw_only=True, tag="told"):
+    """A word about a deal, and why it failed if it did."""
+
+    said: Said
+    why: tuple[str, ...] = ()
+
+
+class Lapsed(Struct, frozen=True, kw_only=True, tag="lapsed"):
+    """Nobody confirmed it in time."""
+
+    at: datetime
+
+
+class DealLine(NamedTuple):
+    """A word about a deal: on what day, by whom (None: the market), and why it failed."""
+
+    day: date
+    word: str
+    by: str | None
+    price: Price | None
+    why: tuple[str, ...]
+
+
+DealBody = Drawn | Told | Lapsed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealStands:
+    """A deal as it stands, what was said of it, and the transaction that settled it."""
+
+    deal: Deal
+    words: tuple[tuple[Spoken, DealBody], ...]
+    transaction: int | None
+
+    @property
+    def to_free(self) -> bool:
+        """Whether it has lapsed, and what was held for it is held still."""
+        over = any(isinstance(body, Lapsed) for _, body in self.words)
+        return self.deal.state is DealState.EXPIRED and not over
+
+    @property
+    def said(self) -> Iterator[DealLine]:
+        """Every word with its day, in order; the terms are those of the deal."""
+        for spoken, body in self.words:
+            if isinstance(body, Told):
+                said = body.said
+                yield DealLine(spoken.day, said.word, said.by, said.price, body.why)
+            elif isinstance(body, Lapsed):
+                yield DealLine(spoken.day, "lapse", None, None, ())
+
+
+def the_deal(books: Books, scheme: Scheme, name: str, *, desk: Desk) -> DealStands:
+    """A deal by its name as it stands at that moment, or refused."""
+    found = hear(books, scheme, DEAL, DealBody, name).get(name)
+    if found is None:
+        raise Refused([DealUnknown(reference=AGREED, deal=name, scheme=scheme.name)])
+    return _stands(books, scheme, found, desk)
+
+
+def deals(books: Books, scheme: Scheme, *, desk: Desk) -> tuple[DealStands, ...]:
+    """All deals in the order in which they were begun."""
+    found = hear(books, scheme, DEAL, DealBody)
+    return tuple(_stands(books, scheme, each, desk) for each in found.values())
+
+
+def published(books: Books, scheme: Scheme, *, desk: Desk) -> tuple[PublicDeal, ...]:
+    """What the public knows of deals at that moment: not who, and of a block trade only later."""
+    told = (publication(each.deal, scheme.deals) for each in deals(books, scheme, desk=desk))
+    now = moment(desk)
+    return tuple(each for each in told if each is not None and each.published_at <= now)
+
+
+def done_under(books: Books, scheme: Scheme, key: str, desk: Desk) -> tuple[DealStands, ...]:
+    """The deals about which something was said under a key."""
+    return tuple(
+        each
+        for each in deals(books, scheme, desk=desk)
+        if books.known(f"{key}/{each.deal.id}") is not None
+    )
+
+
+def _stands(books: Books, scheme: Scheme, heard: Sequence[Heard], desk: Desk) -> DealStands:
+    """A deal out of all that was said of it."""
+    words: list[tuple[Spoken, DealBody]] = []
+    deal: Deal | None = None
+    for spoken, body in heard:
+        assert isinstance(body, DealBody), "words of deals are read as such"
+        words.append((spoken, body))
+        if isinstance(body, Drawn):
+            deal = body.deal
+        elif isinstance(body, Told):
+            assert deal is not None, "a deal is drawn before anything is said of it"
+            deal = say_of_deal(deal, body.said, scheme.deals)
+        elif isinstance(body, Lapsed):
+            assert deal is not None, "a deal is drawn before it lapses"
+            # It is over for ever, also for who speaks with effect from a day before.
+            (deal,) = expired_deals([deal], at=body.at)
+    assert deal is not None, "a deal is drawn"
+    (deal,) = expired_deals([deal], at=moment(desk)) or (deal,)
+    found = books.known(trade_key(scheme, deal))
+    return DealStands(
+        deal=deal, words=tuple(words), transaction=None if found is None else found[0]
+    )
+
+
+def trade_key(scheme: Scheme, deal: Deal) -> str:
+    """The key of the transaction that settles a deal."""
+    return f"{DEAL} {subject_of(scheme, deal.id)} settled"

@@ -88,6 +88,15 @@ def test_nothing_is_entered_without_a_rulebook_a_law_or_a_key(posted: World, app
             app.execute(enter, (key, 1, law))
 
 
+def test_nothing_is_promised_or_freed_that_is_not_there(posted: World, app: Owner) -> None:
+    entry = posted.run(posted.entry)
+    for account, asset in ((999, 1), (3, 999)):
+        with pytest.raises(errors.ForeignKeyViolation), app.transaction():
+            app.execute("insert into hold values ('h', %s, %s, 1, 1)", (account, asset))
+    with pytest.raises(errors.ForeignKeyViolation):
+        app.execute("insert into hold_end values ('never promised', %s)", (entry,))
+
+
 def test_no_record_is_added_to_an_entry_that_stands(posted: World, app: Owner) -> None:
     assert posted.holdings()
     for statement in (

@@ -33,7 +33,7 @@ from tonne.market import (
 from tonne.operations.books import Books
 from tonne.operations.engine_book import Live, Pair, make_again, taken_then
 from tonne.operations.engine_settlement import SETTLEMENT, Settled, pay, settle_due, settled_then
-from tonne.operations.engine_words import ORDER, BookTrade
+from tonne.operations.engine_words import ORDER, BookTrade, encode
 from tonne.operations.record import Desk, Receipt, once
 from tonne.operations.scheme import Scheme
 from tonne.operations.settle import Agreed, Trade, settle, settle_agreed
@@ -115,7 +115,7 @@ class Engine:
         books.speak_alone(ORDER, self.code)
         if live is None or not live.stands(books, desk.day):
             live = make_again(books, self.scheme, self.code, day=desk.day, at=desk.at)
-        digest, before = once(books, self.scheme, key, EXCHANGE, list(messages))
+        digest, before = once(books, self.scheme, key, EXCHANGE, encode(messages))
         if before is not None:
             self._taken = live
             then = taken_then(books, live, before)

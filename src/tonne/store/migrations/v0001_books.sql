@@ -150,18 +150,20 @@ create table movement (
 create index movement_source on movement (source, transaction);
 create index movement_target on movement (target, transaction);
 
+-- An exchange promises and frees hundreds at once: what a row of these belongs to is looked at for all
+-- of a statement together (hold_entry_is_own, open_holds, end_holds).
 create table hold (
     key     text primary key,
-    account integer not null references account,
-    asset   integer not null references asset,
+    account integer not null,
+    asset   integer not null,
     count   bigint not null check (count > 0),
-    journal bigint not null references journal
+    journal bigint not null
 );
 create index hold_account on hold (account);
 
 create table hold_end (
-    key     text primary key references hold,
-    journal bigint not null references journal
+    key     text primary key,
+    journal bigint not null
 );
 
 -- Those that have not ended, kept by triggers: of a busy account many have.
@@ -531,6 +533,13 @@ create function open_holds() returns trigger language plpgsql security definer
 begin
     perform from account g where g.id in (select a.account from added a)
       order by g.id for no key update;
+    if exists (select from (select distinct account from added) a
+                where not exists (select from account t where t.id = a.account))
+       or exists (select from (select distinct asset from added) a
+                   where not exists (select from asset x where x.id = a.asset))
+    then
+        raise exception 'a promise of what is not there' using errcode = 'foreign_key_violation';
+    end if;
     insert into open_hold (key, account, asset, count)
     select a.key, a.account, a.asset, a.count from added a;
     perform check_promises(array(select a.key from added a));
@@ -540,8 +549,15 @@ end $$;
 create function end_holds() returns trigger language plpgsql security definer
     set search_path = public, pg_temp
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+    ended bigint;
 begin
     delete from open_hold where key in (select a.key from added a);
+    get diagnostics ended = row_count;
+    if ended <> (select count(*) from added) then
+        raise exception 'the end of a promise that is not there'
+            using errcode = 'foreign_key_violation';
+    end if;
     return null;
 end $$;
 

@@ -7,7 +7,7 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-e
     --no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench chaos match lint types format lock clean
+.PHONY: help setup run test bench chaos storm match lint types format lock clean
 
 help:  ## Say what each command does.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ bench: setup  ## Measure our speed beside PostgreSQL's own yardstick, in one run
 
 chaos: setup  ## Kill, cut off and confuse two registries and their log at length; SEED=2 does it otherwise.
 	@PYTHONPATH=tests $(BIN)/python tests/chaos.py --transfers 3000 --incidents 60 --seed $(or $(SEED),1)
+
+storm: setup  ## Kill an engine of an exchange and its server at length; SEED=2 does it otherwise.
+	@PYTHONPATH=tests $(BIN)/python tests/storm.py --batches 3000 --incidents 60 --seed $(or $(SEED),1)
 
 match: setup  ## Put a million random orders to the book and to a slow one; SEED=2 puts others.
 	@PYTHONPATH=tests $(BIN)/python tests/order_streams.py --messages 1000000 --seed $(or $(SEED),1)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 import auctions
 import batches
 import commands
+import exchange
 import growth
 import matching
 import payments
@@ -31,6 +32,7 @@ PARTS: dict[str, Callable[[Place, Yardstick], None]] = {
     "commands": commands.measure,
     "auctions": auctions.measure,
     "matching": matching.measure,
+    "exchange": exchange.measure,
 }
 
 

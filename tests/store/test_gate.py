@@ -15,10 +15,10 @@ from tonne.store import PostgresStore
 from tonne.store.database import let_in
 from world import EUA, STAMP, A, B, World, move
 
-ALLOWED = {"enter_book", "held", "load_books", "lock_accounts", "save_books"}
+ALLOWED = {"free_of", "enter_book", "held", "load_books", "lock_accounts", "save_books"}
 
 
-def test_the_application_may_call_five_functions_and_nobody_else_any(owner: Owner) -> None:
+def test_the_application_may_call_six_functions_and_nobody_else_any(owner: Owner) -> None:
     for role, allowed in (("tonne_app", ALLOWED), ("pg_monitor", set())):
         rows = owner.execute(
             "select proname from pg_proc where pronamespace = 'public'::regnamespace"
@@ -88,6 +88,15 @@ def test_nothing_is_entered_without_a_rulebook_a_law_or_a_key(posted: World, app
             app.execute(enter, (key, 1, law))
 
 
+def test_nothing_is_promised_or_freed_that_is_not_there(posted: World, app: Owner) -> None:
+    entry = posted.run(posted.entry)
+    for account, asset in ((999, 1), (3, 999)):
+        with pytest.raises(errors.ForeignKeyViolation), app.transaction():
+            app.execute("insert into hold values ('h', %s, %s, 1, 1)", (account, asset))
+    with pytest.raises(errors.ForeignKeyViolation):
+        app.execute("insert into hold_end values ('never promised', %s)", (entry,))
+
+
 def test_no_record_is_added_to_an_entry_that_stands(posted: World, app: Owner) -> None:
     assert posted.holdings()
     for statement in (
@@ -104,7 +113,7 @@ def test_no_record_is_added_to_an_entry_that_stands(posted: World, app: Owner) -
         "insert into link values (1, 'AT', 'ITL', '', repeat('k', 32)::bytea)",
         "insert into proposal_asked values (1, 'AT-1', 'send', null)",
         """insert into trade_record values (1, 1, 3, 4, 1, 5, 3, 100, 500, false, 'exempt', 0, 0,
-               'XX', 'XX', 0, 0, true, 0)""",
+               'XX', 'XX', 0, 0, true, 0, 0)""",
         "insert into comparison values (1, 'AT 1', '[]', '{}')",
         "insert into market_word (journal, topic, subject, body) values (1, 'deal', 'D-1', '{}')",
     ):
@@ -128,6 +137,7 @@ def test_a_hold_and_a_spend_at_once_promise_no_more_than_is_held(
     def promise(books: Books) -> None:
         hold = Hold(key="h", account=A, asset=EUA, count=6)
         books.add_holds(posted.entry(books, "hold"), [hold])
+        assert books.holds(key="h"), "what was asked for last has been done once something is read"
         promised.set()
         go_on.wait(0.5)
 

@@ -4,6 +4,7 @@ It depends on nothing but the order as it stands, so whoever makes a book again 
 """
 
 from decimal import Decimal
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -34,7 +35,7 @@ class Charges(Struct, frozen=True, kw_only=True):
         """What a lot may cost a buyer beside this price for it."""
         if not self.tax:
             return self.fee
-        return self.fee + whole(product(self.tax, Decimal(money)), Rounding.CEILING)
+        return self.fee + _tax(self.tax, money)
 
 
 def cover_for(order: NewOrder, now: Conditions, charges: Charges) -> Cover:
@@ -65,6 +66,12 @@ def cover_amended(
     if amend.price is not None:
         price = amend.price
     return _cover(order.order.side, lots, price, order.cash, instrument, charges)
+
+
+@lru_cache(maxsize=10_000)
+def _tax(share: Decimal, money: int) -> int:
+    """The tax on a price, at most; there are not many prices."""
+    return whole(product(share, Decimal(money)), Rounding.CEILING)
 
 
 def _cover(  # noqa: PLR0917  an order as it stands

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
+from functools import cache
 from typing import Literal
 
 from tonne.market.order_refusals import OddLot, OffTick, UnknownInstrument
@@ -98,7 +99,7 @@ class Instrument:
     @property
     def tick_value(self) -> int:
         """What one tick of the price makes for one lot, in minor units."""
-        return whole(product(self.tick, Decimal(self.lot)))
+        return _tick_value(self.tick, self.lot)
 
     def phase_at(self, local: time) -> TradingPhase:
         """The phase in which the hours put the book at that time of a trading day."""
@@ -140,6 +141,12 @@ class Instrument:
             tick=EXACT.divide(self.tick, Decimal(one.minor)),
         )
         return ticks, (between,) if minor % self.tick else ()
+
+
+@cache
+def _tick_value(tick: Decimal, lot: int) -> int:
+    """Asked for with every order; there are few instruments."""
+    return whole(product(tick, Decimal(lot)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -192,10 +192,13 @@ class Books(Correspondence, Protocol):
     def open_holds(self, begin: str) -> Sequence[Hold]:
         """The holds that have not ended and whose keys begin so, by key."""
 
-    def free(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    def free(
+        self, pairs: Sequence[tuple[str, str]], enough: Sequence[int | None] | None = None
+    ) -> dict[tuple[str, str], int]:
         """What accounts hold of assets and have not promised, by account and asset.
 
-        Other writers may change it, unless the accounts are locked.
+        Where ``enough`` says how much is asked for, no more than that need be counted. Other
+        writers may change it, unless the accounts are locked.
         """
 
     def holds(self, *, key: str | None = None, account: str | None = None) -> Sequence[Promised]:

@@ -5,7 +5,8 @@ what is settled of the whole batch are written in one database transaction. Ever
 changed something is kept as it was said, so the book can be made again at any time.
 """
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from msgspec import structs
@@ -34,10 +35,10 @@ from tonne.market import (
 from tonne.operations.books import Books
 from tonne.operations.engine_book import Live, Pair, make_again, taken_then
 from tonne.operations.engine_settlement import SETTLEMENT, Settled, pay, settle_due, settled_then
-from tonne.operations.engine_words import ORDER, BookTrade
+from tonne.operations.engine_words import ORDER, BookTrade, encode
 from tonne.operations.record import Desk, Receipt, once
 from tonne.operations.scheme import Scheme
-from tonne.operations.settle import Trade, settle, settle_netted
+from tonne.operations.settle import Agreed, Trade, settle, settle_agreed
 from tonne.operations.trading_day import due_messages
 from tonne.refusal import Refusal, Refused, refuse_if_any
 from tonne.registry import NothingLeft
@@ -116,7 +117,7 @@ class Engine:
         books.speak_alone(ORDER, self.code)
         if live is None or not live.stands(books, desk.day):
             live = make_again(books, self.scheme, self.code, day=desk.day, at=desk.at)
-        digest, before = once(books, self.scheme, key, EXCHANGE, list(messages))
+        digest, before = once(books, self.scheme, key, EXCHANGE, encode(messages))
         if before is not None:
             self._taken = live
             then = taken_then(books, live, before)
@@ -127,7 +128,7 @@ class Engine:
         live.leaving = ()
         for message in due_messages(live.book.conditions, live.book.last_price, desk.at):
             batch.take(message)
-        batch.look_at(sorted({each.account for each in messages if type(each) is NewOrder}))
+        batch.look_at(_asked_for(messages, live.instrument.lot))
         by_clock = len(batch.words)
         answers = [batch.take(message) for message in messages]
         if len(batch.words) > by_clock or not messages:
@@ -166,11 +167,14 @@ class Batch:
 
     def __init__(self, books: Books, live: Live, desk: Desk) -> None:
         self.books, self.live, self.desk = books, live, desk
-        self.terms = live.terms(books, desk)
+        self.terms = live.terms(books, Desk(by="operator", day=desk.day, at=desk.at))
         self._held_before: dict[Pair, int] = {}
         self.have: dict[Pair, int] = {}
-        self._known: set[str] = set()
-        self.trades: list[Trade] = []
+        """What accounts that were looked at had before the batch; of some only as much as asked."""
+        self.changed: Counter[Pair] = Counter()
+        """By how much trades have changed it since."""
+        self._in_part: set[Pair] = set()
+        self.trades: list[Agreed] = []
         self._trade_words: list[MarketWord] = []
         self.words: list[MarketWord] = []
 
@@ -220,13 +224,15 @@ class Batch:
     def _settle(self, key: str) -> None:
         """Settle the trades of the batch: what is left of them, or one by one if nothing is."""
         books, scheme = self.books, self.live.scheme
-        desk = Desk(by="operator", day=self.desk.day, at=self.desk.at)
+        desk = self.terms.desk
         try:
-            settle_netted(books, scheme, self.trades, key=f"{key} settled", desk=desk)
+            settle_agreed(books, scheme, self.trades, self.terms, key=f"{key} settled")
         except Refused as no:
             if not all(isinstance(each, NothingLeft) for each in no.refusals):
                 raise Unsettled from no
-            alone = [structs.replace(each, key=f"{key} {each.key}") for each in self.trades]
+            alone = [
+                structs.replace(each.trade, key=f"{key} {each.trade.key}") for each in self.trades
+            ]
             answers = settle(books, scheme, alone, desk=desk)
             if not all(isinstance(answer, Receipt) for answer in answers):
                 raise Unsettled from no
@@ -259,8 +265,11 @@ class Batch:
                 continue
             pair = account, asset
             if pair not in self.have:
-                self.look_at([account])
-            free = self.have[pair] - live.held[pair]
+                self.look_at({account: None})
+            free = self.free(pair)
+            if needed > free and pair in self._in_part:
+                self.look_at({account: None})
+                free = self.free(pair)
             if needed > free:
                 reference = live.book.conditions.reference
                 lacking.append(
@@ -270,16 +279,25 @@ class Batch:
                 )
         return tuple(lacking)
 
-    def look_at(self, accounts: Sequence[str]) -> None:
-        """Read what accounts have, and let nobody else touch it until the commit."""
+    def free(self, pair: Pair) -> int:
+        """What an account has and need not hold, as far as the batch has come."""
+        return self.have[pair] + self.changed[pair] - self.live.held[pair]
+
+    def look_at(self, accounts: Mapping[str, int | None]) -> None:
+        """Read what accounts have, and let nobody else touch it until the commit.
+
+        Of units as many are counted as each is said to need, or all of them.
+        """
         live, books = self.live, self.books
-        assets = live.instrument.unit, live.instrument.currency
-        pairs = [(account, asset) for account in accounts for asset in assets]
-        self._known.update(accounts)
-        books.lock(accounts)
-        for pair, free in books.free(pairs).items():
+        unit, money = live.instrument.unit, live.instrument.currency
+        pairs = [(account, asset) for account in accounts for asset in (unit, money)]
+        enough = [each for needed in accounts.values() for each in (needed, None)]
+        books.lock(list(accounts))
+        for pair, free in books.free(pairs, enough).items():
             held = live.holds[pair].count if pair in live.holds else 0
             self.have[pair] = free + held
+        self._in_part -= set(pairs)
+        self._in_part |= {(name, unit) for name, needed in accounts.items() if needed is not None}
 
     # What comes of it.
 
@@ -318,17 +336,29 @@ class Batch:
             for pair, count in live.owed(live.unsettled[event.trade_id], self.terms):
                 self.hold(pair, count)
             return
-        trade, have = live.trade(event), self.have
-        record, grounds, _ = self.terms.of(trade)
-        assert not grounds, f"the trades of an exchange are lawful: {grounds}"
-        self.trades.append(trade)
-        unit, money = live.instrument.unit, live.instrument.currency
-        if trade.buyer in self._known:
-            have[trade.buyer, unit] += trade.count
-            have[trade.buyer, money] -= record.due + record.buyer_fee
-        if trade.seller in self._known:
-            have[trade.seller, unit] -= trade.count
-            have[trade.seller, money] += record.due - record.seller_fee
+        agreed, changed = self.agree(live.trade(event)), self.changed
+        self.trades.append(agreed)
+        record, money = agreed.record, live.instrument.currency
+        changed[record.buyer, record.unit] += record.count
+        changed[record.buyer, money] -= record.due + record.buyer_fee
+        changed[record.seller, record.unit] -= record.count
+        changed[record.seller, money] += record.due - record.seller_fee
+
+    def agree(self, trade: Trade) -> Agreed:
+        """What the law makes of a trade of the book."""
+        agreed = self.terms.agreed(trade)
+        assert not agreed.grounds, f"the trades of an exchange are lawful: {agreed.grounds}"
+        return agreed
+
+
+def _asked_for(messages: Iterable[Message], lot: int) -> dict[str, int | None]:
+    """Whose new orders are among these, and how many units they would sell at most."""
+    found: dict[str, int | None] = {}
+    for each in messages:
+        if type(each) is NewOrder:
+            sold = max(0, each.order_qty) * lot if each.side == "sell" else 0
+            found[each.account] = (found.get(each.account) or 0) + sold
+    return dict(sorted(found.items()))
 
 
 def _rejected(message: NewOrder | Amend, number: int, refusals: tuple[Refusal, ...]) -> Rejected:

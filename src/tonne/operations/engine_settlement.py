@@ -51,7 +51,8 @@ def settle_due(batch: "Batch") -> Settled:
     if not due:
         return Settled(trades=(), failed=())
     parts = [_instruction(batch, made) for made in due.values()]
-    batch.look_at(sorted({side for each in parts for side in (each.buyer, each.seller)}))
+    sides = sorted({side for each in parts for side in (each.buyer, each.seller)})
+    batch.look_at(dict.fromkeys(sides))
     free = _free(batch, due)
     rules = live.scheme.settlement
     return _written(batch, due, market.settle(parts, free, rules, on=day))
@@ -108,8 +109,7 @@ def _instruction(batch: "Batch", made: BookTrade) -> Instruction:
 
 def _free(batch: "Batch", due: Mapping[int, BookTrade]) -> Counter[tuple[str, str]]:
     """What accounts may give for the trades that are due: also what was held for them."""
-    live, free = batch.live, Counter(batch.have)
-    free.subtract({pair: live.held[pair] for pair in free})
+    live, free = batch.live, Counter({pair: batch.free(pair) for pair in batch.have})
     for made in due.values():
         for pair, count in live.owed(made, batch.terms):
             free[pair] += count
@@ -133,7 +133,9 @@ def _written(batch: "Batch", due: Mapping[int, BookTrade], found: Settlement) ->
         if each.due is not None:
             for pair, count in live.owed(live.unsettled[each.trade], batch.terms):
                 batch.hold(pair, count)
-    batch.trades = [live.trade(due[number].traded, part) for number, part in lots.items()]
+    batch.trades = [
+        batch.agree(live.trade(due[number].traded, part)) for number, part in lots.items()
+    ]
     whole = [number for number in lots if number not in {each.trade for each in failed}]
     for number in whole:
         del live.unsettled[number]
@@ -175,6 +177,6 @@ def _bought_in(batch: "Batch", made: BookTrade, failure: Failure) -> Money:
     untaxed = structs.replace(failure, instruction=structs.replace(failed, money=agreed.minor))
     charged = buy_in(untaxed, money=now.minor).charged
     pair = failure.account, live.instrument.currency
-    paid = min(charged, max(0, batch.have[pair] - live.held[pair]))
-    batch.have[pair] -= paid
+    paid = min(charged, max(0, batch.free(pair)))
+    batch.changed[pair] -= paid
     return Money(paid, now.currency)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -139,29 +140,34 @@ def settle_netted(
     Of each kind of unit and of money everybody gives or gets the difference. Each trade has its
     record all the same.
     """
-    assert trades, "there is something to settle"
     terms = Terms(books, scheme, desk, treasury)
-    records: list[TradeRecord] = []
+    return settle_agreed(books, scheme, [terms.agreed(each) for each in trades], terms, key=key)
+
+
+def settle_agreed(
+    books: Books, scheme: Scheme, agreed: Sequence["Agreed"], terms: "Terms", *, key: str
+) -> Receipt:
+    """The same for trades of which is known already what the law makes of them."""
+    assert agreed, "there is something to settle"
+    law = terms.day.on_transactions
     refusals: list[Refusal] = []
-    laws: set[tuple[str, ...]] = set()
-    for trade in trades:
-        found, grounds, because = terms.of(trade)
-        if trade.block is not None:
-            grounds += (NumbersNotNetted(reference=terms.day.on_transactions, trade=trade.key),)
-        records.append(found)
-        refusals.extend(grounds)
-        laws.add(because)
+    for each in agreed:
+        refusals.extend(each.grounds)
+        if each.trade.block is not None:
+            refusals.append(NumbersNotNetted(reference=law, trade=each.trade.key))
     if refusals:
         raise Refused(dict.fromkeys(refusals))
+    records = [each.record for each in agreed]
     movements = tuple(_netted(records, terms))
     if not movements:
-        law = terms.day.on_transactions
-        raise Refused([NothingLeft(reference=law, trades=len(trades))])
+        raise Refused([NothingLeft(reference=law, trades=len(agreed))])
+    laws = {each.because for each in agreed}
     because = tuple(dict.fromkeys(law for each in sorted(laws) for law in each))
     transaction = Transaction(key=key, kind=TRADE, movements=movements, because=because)
-    (answer,) = record(books, scheme, [transaction], desk=desk)
+    (answer,) = record(books, scheme, [transaction], desk=terms.desk)
     entry = _stands(answer)
     if entry is not None:
+        trades = [each.trade for each in agreed]
         stood = [each for _, each in books.trades([entry])]
         if len(stood) != len(trades) or not all(map(_same, trades, records, stood)):
             raise Refused([KeyUsedBefore(reference=KEYS, key=key, entry=entry)])
@@ -178,13 +184,22 @@ def settled(books: Books, receipt: Receipt) -> tuple[Receipt, TradeRecord]:
     return receipt, record
 
 
+class Agreed(NamedTuple):
+    """A trade, its record, what the law has against it, and which law that is."""
+
+    trade: Trade
+    record: TradeRecord
+    grounds: tuple[Refusal, ...]
+    because: tuple[str, ...]
+
+
 class Terms:
     """What the law makes of trades on a day: tax and fees, looked up once for a batch."""
 
     def __init__(self, books: Books, scheme: Scheme, desk: Desk, treasury: str | None) -> None:
         self.day = scheme.on(desk.day)
         self._fees, self._vat = scheme.fees_on(desk.day), scheme.vat
-        self._books, self._scheme, self._desk, self._treasury = books, scheme, desk, treasury
+        self._books, self._scheme, self.desk, self._treasury = books, scheme, desk, treasury
         self._kept = set(self.day.money())
         self._rate = self._fees.trade_fee
         self._fee_of: dict[int, Money] = {}
@@ -204,6 +219,10 @@ class Terms:
         if code not in self._assets:
             self._assets[code] = asset_of(code, self.day)
         return self._assets[code]
+
+    def agreed(self, trade: Trade) -> Agreed:
+        """A trade, and what the law makes of it."""
+        return Agreed(trade, *self.of(trade))
 
     def of(self, trade: Trade) -> tuple[TradeRecord, tuple[Refusal, ...], tuple[str, ...]]:
         """The record of a trade, what the law has against it, and which law that is."""
@@ -237,7 +256,7 @@ class Terms:
             delay=trade.delay,
             advance=trade.advance,
         )
-        self._desk.tell(_CHECKS, grounds)
+        self.desk.tell(_CHECKS, grounds)
         return found, tuple(dict.fromkeys(grounds)) if grounds else (), because
 
     def _unfit(self, trade: Trade, paid: Money) -> Iterator[Refusal]:
@@ -253,7 +272,7 @@ class Terms:
         if (seller, buyer) not in self._taxes:
             try:
                 self._taxes[seller, buyer] = market.vat(
-                    seller=seller, buyer=buyer, rules=self._vat, on=self._desk.day
+                    seller=seller, buyer=buyer, rules=self._vat, on=self.desk.day
                 )
             except Refused as no:
                 grounds.extend(no.refusals)

@@ -145,15 +145,16 @@ class Adding(Speaking):
 
     def lock(self, accounts: Sequence[str]) -> None:
         """Keep these accounts as they are until the commit, but for what is done here."""
-        self._execute(sql.LOCK, (list(accounts),))
+        self.direct.ask("lock", sql.LOCK, (texts(accounts),))
 
     def add_holds(self, entry: int, holds: Sequence[Hold]) -> None:
         """Promise units and money."""
         if holds:
-            self._execute(
+            self.direct.later(
+                "hold",
                 sql.ADD_HOLDS,
                 (
-                    entry,
+                    str(entry),
                     texts(hold.key for hold in holds),
                     texts(hold.account.number for hold in holds),
                     texts(hold.asset.code for hold in holds),
@@ -164,7 +165,7 @@ class Adding(Speaking):
     def end_holds(self, entry: int, keys: Sequence[str]) -> None:
         """Free what was promised under these keys."""
         if keys:
-            self._execute(sql.END_HOLDS, (texts(keys), entry))
+            self.direct.later("end", sql.END_HOLDS, (texts(keys), str(entry)))
 
     def add_reports(
         self, entry: int, reports: Sequence[tuple[str, EmissionsReport]], *, reference: str

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import cast
 
 Plain = int | bool | date | Decimal | None
+_NEVER = "\0"
 
 
 def plain(values: Iterable[Plain]) -> str:
@@ -27,9 +28,12 @@ def texts(values: Iterable[str | None]) -> str:
     """
     listed = list(values)
     if listed and None not in listed:
-        joined = '","'.join(cast("list[str]", listed))
-        if "\\" not in joined and joined.count('"') == 2 * (len(listed) - 1):
-            return '{"' + joined + '"}'  # Nothing in them needs care: nearly always so.
+        # Between them stands what no text in the database may have, so that all are quoted at once.
+        joined = _NEVER.join(cast("list[str]", listed))
+        if joined.count(_NEVER) == len(listed) - 1:
+            if "\\" in joined or '"' in joined:
+                joined = joined.replace("\\", "\\\\").replace('"', '\\"')
+            return '{"' + joined.replace(_NEVER, '","') + '"}'
     return "{" + ",".join(["NULL" if each is None else _quoted(each) for each in listed]) + "}"
 
 

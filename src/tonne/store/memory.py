@@ -192,7 +192,11 @@ class MemoryBooks(Recount, MemorySpeaking):
             self._add(self.memory.ended, key, entry)
             self._drop(self.memory.promised[hold.account.number, hold.asset.code], key)
 
-    def free(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    def free(
+        self,
+        pairs: Sequence[tuple[str, str]],
+        enough: Sequence[int | None] | None = None,  # noqa: ARG002  all of it is soon counted
+    ) -> dict[tuple[str, str], int]:
         """What accounts hold of assets and have not promised, by account and asset."""
         promised = self.memory.promised
         return {pair: self._count(pair) - sum(promised.get(pair, {}).values()) for pair in pairs}

@@ -23,7 +23,7 @@ from tonne.quantity import Gas, Money, Tonnes, currency
 from tonne.registry import Dedication, HoldingAccount
 from tonne.store import statements as sql
 from tonne.store.adding import Adding
-from tonne.store.columns import texts
+from tonne.store.columns import plain, texts
 from tonne.store.loaded import Closing, Story
 
 
@@ -85,10 +85,17 @@ class Reading(Adding):
         """How many units of each kind an account holds."""
         return dict(self._rows(sql.HOLDINGS, {"account": account}))
 
-    def free(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    def free(
+        self, pairs: Sequence[tuple[str, str]], enough: Sequence[int | None] | None = None
+    ) -> dict[tuple[str, str], int]:
         """What accounts hold of assets and have not promised, by account and asset."""
-        columns = [texts(account for account, _ in pairs), texts(asset for _, asset in pairs)]
-        return {(account, asset): count for account, asset, count in self._rows(sql.FREE, columns)}
+        columns = (
+            texts(account for account, _ in pairs),
+            texts(asset for _, asset in pairs),
+            plain(enough or [None] * len(pairs)),
+        )
+        rows = self.direct.ask("free", sql.FREE, columns)
+        return {pair: int(free or 0) for pair, (free,) in zip(pairs, rows, strict=True)}
 
     def open_holds(self, begin: str) -> list[Hold]:
         """The holds that have not ended and whose keys begin so, by key."""

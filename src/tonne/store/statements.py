@@ -30,12 +30,12 @@ SAVE = """
 """
 
 END_HOLDS = """
-    insert into hold_end (key, journal) select unnest(%s::text[]), %s
+    insert into hold_end (key, journal) select unnest($1::text[]), $2::bigint
 """
 
 ENTER = "select enter_book(%s, %s, %s, %s::smallint, %s, %s, %s, %s)"
 
-LOCK = "select lock_accounts(%s)"
+LOCK = "select lock_accounts($1)"
 
 KNOWN = "select number, digest from journal where key = %s"
 
@@ -134,15 +134,7 @@ HOLDINGS = """
      order by x.id
 """
 
-FREE = """
-    select w.account, w.asset,
-           coalesce(held(a.id, x.id), 0)
-           - coalesce((select sum(h.count)::bigint from open_hold h
-                        where h.account = a.id and h.asset = x.id), 0)
-      from unnest(%s::text[], %s::text[]) as w (account, asset)
-      left join account a on a.number = w.account
-      left join asset x on x.code = w.asset
-"""
+FREE = "select * from free_of($1, $2, $3)"
 
 BALANCES = """
     select a.number, x.code, h.count
@@ -209,8 +201,8 @@ SOURCES = "select number, is_source from account where number = any (%s)"
 
 ADD_HOLDS = """
     insert into hold (key, account, asset, count, journal)
-    select h.key, a.id, x.id, h.count, %s
-      from unnest(%s::text[], %s::text[], %s::text[], %s::bigint[])
+    select h.key, a.id, x.id, h.count, $1::bigint
+      from unnest($2::text[], $3::text[], $4::text[], $5::bigint[])
            as h (key, account, asset, count)
       left join account a on a.number = h.account
       left join asset x on x.code = h.asset

@@ -7,7 +7,7 @@ from tonne.store.columns import texts
 from tonne.store.loaded import Spoken
 from tonne.store.payments import Paying
 
-SPEAK_ALONE = "select pg_advisory_xact_lock(hashtextextended(%s, 20050104))"
+SPEAK_ALONE = "select pg_advisory_xact_lock(hashtextextended($1, 20050104))"
 
 SAY = """
     insert into market_word (journal, topic, subject, body)
@@ -45,7 +45,7 @@ class Speaking(Paying):
 
     def speak_alone(self, topic: str, subject: str) -> None:
         """Let nobody else speak about this subject of the market until the commit."""
-        self._execute(SPEAK_ALONE, (f"{topic} {subject}",))
+        self.direct.later("speak alone", SPEAK_ALONE, (f"{topic} {subject}",))
 
     def say(self, entry: int, words: Sequence[MarketWord]) -> None:
         """Keep what was said in the market, in this order."""

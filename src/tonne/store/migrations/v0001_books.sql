@@ -150,18 +150,20 @@ create table movement (
 create index movement_source on movement (source, transaction);
 create index movement_target on movement (target, transaction);
 
+-- An exchange promises and frees hundreds at once: what a row of these belongs to is looked at for all
+-- of a statement together (hold_entry_is_own, open_holds, end_holds).
 create table hold (
     key     text primary key,
-    account integer not null references account,
-    asset   integer not null references asset,
+    account integer not null,
+    asset   integer not null,
     count   bigint not null check (count > 0),
-    journal bigint not null references journal
+    journal bigint not null
 );
 create index hold_account on hold (account);
 
 create table hold_end (
-    key     text primary key references hold,
-    journal bigint not null references journal
+    key     text primary key,
+    journal bigint not null
 );
 
 -- Those that have not ended, kept by triggers: of a busy account many have.
@@ -435,26 +437,109 @@ create function held(of_account integer, of_asset integer) returns bigint langua
      where a.id = of_account and x.id = of_asset
 $$;
 
+-- The same of numbered units, but counted no further than to so many: they come in ever smaller
+-- blocks, and who asks whether there is enough need not have all counted. The first in come first.
+create function count_blocks(of_account integer, of_asset integer, enough bigint)
+returns bigint language plpgsql stable
+    set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+declare
+    total bigint := 0;
+    piece bigint;
+begin
+    for piece in
+        select b.last - b.first + 1 from block b
+         where b.account = of_account and b.asset = of_asset order by b.since, b.last
+    loop
+        exit when total >= enough;
+        total := total + piece;
+    end loop;
+    return total;
+end $$;
+
+-- What accounts hold beyond what is promised of it, in order: all of it, or at least so much as is
+-- enough, if they have that. For many at once: to call a function for each would take longest.
+create function beyond(accounts integer[], assets integer[], promised bigint[], enough bigint[])
+returns setof bigint language plpgsql stable
+    set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+    set enable_bitmapscan = off as $$
+begin
+    return query
+    select coalesce(case
+        when x.series is null then
+            (select h.count from holding h where h.account = w.account and h.asset = w.asset)
+        when a.is_source then held(w.account, w.asset)
+        else (select case when f.count >= w.needed or f.blocks < 4 then f.count
+                          else count_blocks(w.account, w.asset, w.needed) end
+                from (select sum(u.count)::bigint as count, count(*) as blocks
+                        from (select b.last - b.first + 1 as count from block b
+                               where b.account = w.account and b.asset = w.asset
+                               order by b.since, b.last limit 4) u) f)
+        end, 0) - w.promised
+      from (select v.account, v.asset, v.promised, v.place,
+                   coalesce(v.promised + v.enough, 9223372036854775807) as needed
+              from unnest(accounts, assets, promised, enough) with ordinality
+                   as v (account, asset, promised, enough, place)) w
+      left join account a on a.id = w.account
+      left join asset x on x.id = w.asset
+     order by w.place;
+end $$;
+
 -- What is promised of an account's asset, by open holds, is never more than it holds.
 create function check_promises(keys text[]) returns void language plpgsql stable
-    set search_path = public, pg_temp as $$
+    set search_path = public, pg_temp
+    set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
     if exists (
-        select from open_hold h
-         where (h.account, h.asset) in
-               (select k.account, k.asset from open_hold k where k.key = any (keys))
-         group by h.account, h.asset
-        having sum(h.count) > held(h.account, h.asset))
+        select from (
+            select array_agg(p.account) as accounts, array_agg(p.asset) as assets,
+                   array_agg(p.count) as counts, array_agg(0::bigint) as nothing
+              from (select k.account, k.asset,
+                           (select sum(h.count)::bigint from open_hold h
+                             where h.account = k.account and h.asset = k.asset) as count
+                      from (select distinct o.account, o.asset from unnest(keys) as w (key)
+                              join open_hold o on o.key = w.key) k) p) g
+         cross join lateral beyond(g.accounts, g.assets, g.counts, g.nothing) as b (count)
+         where b.count < 0)
     then
         raise exception 'more is promised than is held' using errcode = 'TN002';
     end if;
 end $$;
 
+-- What accounts hold and have not promised, in order: all of it, or at least so much as is enough.
+create function free_of(accounts text[], assets text[], enough bigint[])
+returns setof bigint language plpgsql stable security definer
+    set search_path = public, pg_temp
+    set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+begin
+    return query
+    select b.free from (
+        select array_agg(a.id order by w.place) as accounts,
+               array_agg(x.id order by w.place) as assets,
+               array_agg((select coalesce(sum(h.count), 0)::bigint from open_hold h
+                           where h.account = a.id and h.asset = x.id) order by w.place) as promised
+          from unnest(accounts, assets) with ordinality as w (account, asset, place)
+          left join account a on a.number = w.account
+          left join asset x on x.code = w.asset) g
+     cross join lateral beyond(g.accounts, g.assets, g.promised, enough) as b (free);
+end $$;
+
 create function open_holds() returns trigger language plpgsql security definer
-    set search_path = public, pg_temp as $$
+    set search_path = public, pg_temp
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
     perform from account g where g.id in (select a.account from added a)
       order by g.id for no key update;
+    if exists (select from (select distinct account from added) a
+                where not exists (select from account t where t.id = a.account))
+       or exists (select from (select distinct asset from added) a
+                   where not exists (select from asset x where x.id = a.asset))
+    then
+        raise exception 'a promise of what is not there' using errcode = 'foreign_key_violation';
+    end if;
     insert into open_hold (key, account, asset, count)
     select a.key, a.account, a.asset, a.count from added a;
     perform check_promises(array(select a.key from added a));
@@ -462,9 +547,17 @@ begin
 end $$;
 
 create function end_holds() returns trigger language plpgsql security definer
-    set search_path = public, pg_temp as $$
+    set search_path = public, pg_temp
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+    ended bigint;
 begin
     delete from open_hold where key in (select a.key from added a);
+    get diagnostics ended = row_count;
+    if ended <> (select count(*) from added) then
+        raise exception 'the end of a promise that is not there'
+            using errcode = 'foreign_key_violation';
+    end if;
     return null;
 end $$;
 
@@ -798,4 +891,4 @@ grant select on journal, movement, block_end, block, line, holding, open_hold, a
 -- Everybody may call a new function, unless that is taken away; most of these run as the owner.
 revoke all on all functions in schema public from public;
 alter default privileges revoke execute on functions from public;
-grant execute on function held, load_books, save_books, enter_book, lock_accounts to tonne_app;
+grant execute on function held, free_of, load_books, save_books, enter_book, lock_accounts to tonne_app;

@@ -1,0 +1,407 @@
+"""An engine under load, of which now and then something is killed; by seed.
+
+Orders come in batches through a pipe to a process of its own, on a server of its own. The process,
+its worker in the server, or the server is killed at any moment; it is started again, and batches
+that were not answered are sent again under their keys. A reference run has the same batches in
+memory and no kills. Run as a script it makes a long run: ``python tests/storm.py --seed 1``.
+"""
+
+import argparse
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from random import Random
+from typing import Any, BinaryIO, NoReturn
+
+import msgspec
+import psycopg
+from msgspec import Struct
+
+from bourse import CODE, NOON, Bourse
+from land import UNIT, Land, example
+from purse import Purse
+from tonne.market import Event, Message, Rejected, Side, order_refusals
+from tonne.operations import Books, Desk, Engine
+from tonne.store import MemoryStore, PostgresStore, database, server
+
+DAYS, HOURS = 4, 9
+EARLY = NOON - timedelta(hours=3, minutes=30)
+PEOPLE = tuple(f"works{number}" for number in range(1, 9))
+UNITS, EUROS = 60, "400.00"
+BATCH_MAX, AHEAD = 20, 6
+"""So many messages come together at most, and so many batches wait for their answers."""
+
+ASKED_AGAIN = 20
+"""So many batches are sent once more at the end: they are answered as they were."""
+
+NAME = "tonne_storm"
+VICTIMS = ("engine", "worker", "server")
+PATIENCE_SECONDS = 120
+
+
+class Batch(Struct, frozen=True):
+    """Messages that come together, under a key."""
+
+    key: str
+    at: datetime
+    messages: list[Message]
+
+
+class Told(Struct, frozen=True):
+    """What was answered to a batch: of each message the events, in their own words."""
+
+    key: str
+    answers: list[list[str]]
+
+
+_BATCH = msgspec.json.Decoder(Batch).decode
+_TOLD = msgspec.json.Decoder(Told).decode
+
+
+def serve(url: str, orders: BinaryIO, answers: BinaryIO) -> None:
+    """The engine as a process: a batch to a line comes in, and its answers go out once committed.
+
+    It knows nothing of failing: if something does, it ends.
+    """
+    with PostgresStore(url) as store:
+        engine = Engine(example(), CODE)
+        answers.write(b"%d\n" % store.run(_worker))
+        answers.flush()
+        for line in orders:
+            answers.write(msgspec.json.encode(_told(engine, store, _BATCH(line))) + b"\n")
+            answers.flush()
+
+
+def _worker(books: Any) -> int:  # noqa: ANN401  only those in PostgreSQL have one
+    """Which process of the server works for us."""
+    return int(books.direct.ask("worker", "select pg_backend_pid()", ())[0][0])
+
+
+def _told(engine: Engine, store: MemoryStore | PostgresStore, batch: Batch) -> Told:
+    desk = Desk(by="operator", day=batch.at.date(), at=batch.at)
+    answers = engine.serve(store.run, batch.messages, key=batch.key, desk=desk)
+    return Told(key=batch.key, answers=[[_words(event) for event in told] for told in answers])
+
+
+def _words(event: Event) -> str:
+    """An event in words; of a refused message why it was."""
+    if type(event) is Rejected:
+        return f"Rejected {event.cl_ord_id}: {[each.code for each in event.refusals]}"
+    return repr(event)
+
+
+@dataclass
+class Storm:
+    """A run: what is sent, what is killed when, and what came of it."""
+
+    seed: int
+    incidents: int
+    home: Path
+    batches: list[Batch]
+    wanted: dict[str, Told]
+    reference: Bourse
+    answered: dict[str, Told] = field(default_factory=dict)
+    sent: Counter[str] = field(default_factory=Counter)
+    killed: Counter[str] = field(default_factory=Counter)
+    caught: int = 0
+    """How many batches had been committed and not answered when something was killed."""
+
+    def run(self) -> None:
+        """Send everything, kill now and then; then look whether all is as if nothing had been."""
+        with ExitStack() as stack:
+            ours = server.Server(home=self.home)
+            stack.enter_context(server.using(ours))
+            url = database.named(server.url(ours, server.OWNER, "postgres"), NAME)
+            database.prepare(url, fresh=True)
+            with PostgresStore(url) as store:
+                settle(Land(store))
+            self._through(ours, url, stack)
+            with PostgresStore(url) as store:
+                self.check(store)
+
+    def _through(self, ours: server.Server, url: str, stack: ExitStack) -> None:
+        chance = Random(self.seed)  # noqa: S311  no secret
+        moments = deque(sorted(chance.sample(range(1, len(self.batches) - AHEAD), self.incidents)))
+        line = Line(self.home.with_name("engine.txt"))
+        stack.callback(line.end)
+        line.start(url)
+        restarts = 0
+        while len(self.answered) < len(self.batches):
+            self._send(line)
+            told = line.read()
+            if told is None:
+                line.end()
+                assert self.killed.total() > restarts, line.errors.read_text()
+                restarts = self.killed.total()
+                stack.enter_context(server.using(ours))
+                self._look(url)
+                line.start(url)
+                continue
+            self.hear(told)
+            if moments and len(self.answered) >= moments[0]:
+                moments.popleft()
+                time.sleep(chance.uniform(0, 0.04))
+                self._kill(chance.choice(VICTIMS), line, ours)
+
+    def _send(self, line: "Line") -> None:
+        """Have always some batches wait, so that there is load when something is killed."""
+        waiting = [each for each in self.batches if each.key not in self.answered][:AHEAD]
+        for each in waiting:
+            if each.key not in line.sent:
+                self.sent[each.key] += 1
+                line.write(each)
+
+    def hear(self, told: Told) -> None:
+        """An answer is what the reference run had, or says of a batch sent again what it was."""
+        wanted = self.wanted[told.key].answers
+        assert len(told.answers) == len(wanted)
+        for ours, theirs in zip(told.answers, wanted, strict=True):
+            again = self.sent[told.key] > 1 and _same_refusal(ours, theirs)
+            assert ours == theirs or again, (told.key, ours, theirs)
+        assert told.key not in self.answered, "a batch is answered once"
+        self.answered[told.key] = told
+
+    def _kill(self, victim: str, line: "Line", ours: server.Server) -> None:
+        self.killed[victim] += 1
+        pid = {
+            "engine": line.pid,
+            "worker": line.worker,
+            "server": server.status(ours).pid if victim == "server" else 0,
+        }[victim]
+        assert pid, "there is somebody to be killed"
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        if victim != "engine":
+            time.sleep(0.05)  # What is left may still do something.
+
+    def _look(self, url: str) -> None:
+        """What stands after a crash: whole batches, all that were answered, and whole books."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                with PostgresStore(url) as store:
+                    known = store.run(
+                        lambda books: [each for each in self.batches if books.known(each.key)]
+                    )
+                    assert store.run(lambda books: books.check()) == []
+            except psycopg.OperationalError:
+                # A server of which a worker was killed takes nobody for a moment.
+                assert time.monotonic() < until
+                time.sleep(0.05)
+            else:
+                break
+        stands = {each.key for each in known}
+        unheard = [each.key for each in self.batches if each.key not in self.answered]
+        assert stands >= {key for key in self.answered if self._wrote(key)}
+        assert stands.isdisjoint(unheard[AHEAD:]), "what was not sent does not stand"
+        self.caught += len(stands.intersection(unheard))
+
+    def _wrote(self, key: str) -> bool:
+        return self.reference.land.run(lambda books: books.known(key)) is not None
+
+    def check(self, store: PostgresStore) -> None:
+        """Everything is as in the reference run, and what was answered is answered alike again."""
+        ours = Land(store, accounts=dict(self.reference.land.accounts))
+        assert ours.run(lambda books: books.check()) == []
+        Purse(ours).is_whole()
+        for topic in ("order", "trade"):
+            ours_said, theirs_said = (
+                land.run(lambda books: self._said(books, topic))  # noqa: B023  called at once
+                for land in (ours, self.reference.land)
+            )
+            assert ours_said == theirs_said
+        assert ours.run(self._state) == self.reference.land.run(self._state)
+        engine = Engine(example(), CODE)
+        # A batch of which all was refused was not written down: it would be decided anew.
+        wrote = [each for each in self.batches if self._wrote(each.key)]
+        for batch in wrote[:: -(-len(wrote) // ASKED_AGAIN)]:
+            told = _told(engine, store, batch).answers
+            for now, then in zip(told, self.answered[batch.key].answers, strict=True):
+                assert now == then or _same_refusal(now, then), (batch.key, now, then)
+        assert ours.run(self._state) == self.reference.land.run(self._state)
+
+    def _said(self, books: Books, topic: str) -> list[tuple[str, str]]:
+        """Every word, and in which batch it was said."""
+        known = {each.key: books.known(each.key) for each in self.batches}
+        keys = {found[0]: key for key, found in known.items() if found is not None}
+        return [(keys[each.entry], each.word.body) for each in books.words(topic, CODE)]
+
+    def _state(self, books: Books) -> list[object]:
+        """What everybody holds, number by number; what is promised; what was traded."""
+        accounts = self.reference.land.accounts.values()
+        lots = books.lots(list(accounts), UNIT)
+        return [
+            {number: dict(books.holdings(number)) for number in accounts},
+            {number: [lot.block for lot, _ in lots.get(number, ())] for number in accounts},
+            sorted(
+                (each.account.number, each.asset.code, each.count)
+                for each in books.open_holds(f"exchange {CODE} ")
+            ),
+            [each for _, each in books.trades()],
+        ]
+
+
+@dataclass
+class Line:
+    """The engine's process, and the pipes to it and from it."""
+
+    errors: Path
+    pid: int = 0
+    worker: int = 0
+    orders: BinaryIO = field(default_factory=BytesIO)
+    answers: BinaryIO = field(default_factory=BytesIO)
+    sent: set[str] = field(default_factory=set)
+
+    def start(self, url: str) -> None:
+        """Start it; nothing was sent to this one. A fork shares nothing with us from here on."""
+        (there, orders), (answers, here) = os.pipe(), os.pipe()
+        self.pid = os.fork()
+        if not self.pid:
+            os.close(orders)
+            os.close(answers)
+            self._live(url, there, here)
+        os.close(there)
+        os.close(here)
+        self.orders, self.answers, self.sent = (
+            os.fdopen(orders, "wb"),
+            os.fdopen(answers, "rb"),
+            set(),
+        )
+        self.worker = int(self.answers.readline() or b"0")
+
+    def _live(self, url: str, orders: int, answers: int) -> NoReturn:
+        try:
+            serve(url, os.fdopen(orders, "rb"), os.fdopen(answers, "wb"))
+        except BaseException:  # noqa: BLE001  it ends here, whatever it was
+            self.errors.write_text(traceback.format_exc())
+            os._exit(1)
+        os._exit(0)
+
+    def write(self, batch: Batch) -> None:
+        """Send a batch; who is dead does not hear it."""
+        self.sent.add(batch.key)
+        with suppress(BrokenPipeError):
+            self.orders.write(msgspec.json.encode(batch) + b"\n")
+            self.orders.flush()
+
+    def read(self) -> Told | None:
+        """The next answer; none from who is dead, also not half of one."""
+        line = self.answers.readline()
+        return _TOLD(line) if line.endswith(b"\n") else None
+
+    def end(self) -> None:
+        """Let go of it."""
+        if self.pid:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+            self.pid = 0
+        for pipe in (self.orders, self.answers):
+            with suppress(BrokenPipeError):
+                pipe.close()
+
+
+@contextmanager
+def storm(*, seed: int, batches: int, incidents: int) -> Iterator[Storm]:
+    """Make the batches, have them taken by a reference that nobody kills, and make room."""
+    reference = Bourse(settle(Land(MemoryStore())))
+    made = list(_batches(reference, Random(seed), batches))  # noqa: S311  no secret
+    engine = Engine(example(), CODE)
+    wanted = {each.key: _told(engine, reference.land.store, each) for each in made}
+    # Root's server runs as an ordinary account, which can pass through this folder.
+    place = Path(tempfile.mkdtemp(prefix="tonne-storm-", dir="/var/tmp"))
+    place.chmod(0o711)
+    try:
+        yield Storm(seed, incidents, place / "home", made, wanted, reference)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def settle(land: Land) -> Land:
+    """Found the land, and give units and money to those who trade."""
+    land.found()
+    purse = Purse(land)
+    for number, name in enumerate(PEOPLE, 100):
+        land.open(name, number)
+    land.issue(UNITS * len(PEOPLE))
+    land.allocate({name.upper(): UNITS for name in PEOPLE})
+    for name in PEOPLE:
+        purse.bring(name, EUROS)
+    return land
+
+
+def _batches(bourse: Bourse, chance: Random, count: int) -> Iterator[Batch]:
+    """Orders of all kinds over some days, from before the opening until after the close."""
+    names = 0
+    for number in range(count):
+        day, part = divmod(number * DAYS, count)
+        bourse.at = EARLY + timedelta(days=day, minutes=HOURS * 60 * part // count)
+        messages: list[Message] = []
+        for _ in range(chance.randint(1, BATCH_MAX)):
+            names += 1
+            messages.append(_message(bourse, chance, names))
+        yield Batch(key=f"batch {number}", at=bourse.at, messages=messages)
+
+
+def _message(bourse: Bourse, chance: Random, number: int) -> Message:
+    who = chance.choice(PEOPLE)
+    before = f"o{chance.randint(max(0, number - 60), number)}"
+    match chance.randrange(12):
+        case 0 | 1:
+            return bourse.cancel(who, before)
+        case 2:
+            return bourse.amend(who, before, order_qty=chance.randint(1, 20))
+        case 3:
+            return bourse.amend(who, before, price=chance.randint(95, 105))
+        case kind:
+            side: Side = chance.choice(("buy", "sell"))
+            price = chance.choice((None, *range(97, 104)))
+            terms: dict[str, Any] = {}
+            if price is not None:
+                terms["time_in_force"] = (
+                    "immediate_or_cancel"
+                    if kind == 4
+                    else chance.choice(("day", "good_till_cancel"))
+                )
+            return bourse.order(who, side, chance.randint(1, 12), price, f"o{number}", **terms)
+
+
+def _same_refusal(now: Sequence[str], then: Sequence[str]) -> bool:
+    """Whether what was refused is answered as refused before, or not at all."""
+    before = order_refusals.RefusedBefore.__name__
+    refused = len(then) == 1 and then[0].startswith("Rejected ")
+    return refused and (not now or (len(now) == 1 and before in now[0]))
+
+
+def main() -> None:
+    """A long run, told at the end."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--batches", type=int, default=3000)
+    parser.add_argument("--incidents", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=1)
+    told = parser.parse_args()
+    began = time.monotonic()
+    with storm(seed=told.seed, batches=told.batches, incidents=told.incidents) as run:
+        run.run()
+    orders = sum(len(each.messages) for each in run.batches)
+    sys.stdout.write(
+        f"seed {told.seed}: {orders} messages in {len(run.batches)} batches, "
+        f"killed {dict(run.killed)}, in {time.monotonic() - began:.0f} s\n"
+        f"{run.caught} batches stood though nobody had been told; none was lost, none done twice;"
+        " all is as in the run without kills\n"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -28,11 +28,13 @@ from tonne.operations.bound import Exchange, LawKnowsNoOthers, Teller
 from tonne.operations.cash import (
     CashLine,
     CashStatement,
+    Deposit,
     Withdrawal,
     ask_withdrawal,
     cash_statement,
     confirm_withdrawal,
     deposit,
+    deposits,
     void_withdrawal,
 )
 from tonne.operations.credits import (
@@ -152,6 +154,7 @@ from tonne.operations.spreadsheet import sheets
 from tonne.operations.surrender import SurrenderOrder, surrender
 from tonne.operations.talk import Correspondence, LogBooks, Talk
 from tonne.operations.told import NotProposed, places, proposal_kind, told_as
+from tonne.operations.trading_day import is_trading_day
 from tonne.operations.treasury import charge, pay_penalty
 from tonne.operations.units import (
     Transfer,
@@ -187,6 +190,7 @@ __all__ = [
     "CreditIssue",
     "CreditsIssued",
     "Deduction",
+    "Deposit",
     "Desk",
     "Engine",
     "Exchange",
@@ -251,6 +255,7 @@ __all__ = [
     "correct_line",
     "deduction",
     "deposit",
+    "deposits",
     "determine",
     "end_periods",
     "end_waits",
@@ -272,6 +277,7 @@ __all__ = [
     "history",
     "import_reports",
     "in_words",
+    "is_trading_day",
     "issue",
     "issue_assigned",
     "issue_credits",

@@ -13,7 +13,8 @@ from tonne.simulation.kyoto import (
     issue_amounts,
     replay_kyoto,
 )
-from tonne.simulation.replay import Replay, YearReplayed, replay
+from tonne.simulation.lived import Replay, YearReplayed
+from tonne.simulation.replay import replay
 from tonne.simulation.report import Report, replay_scheme
 from tonne.simulation.scope import years_to_read
 

@@ -16,7 +16,7 @@ from tonne.operations import Books, Desk, Receipt, Scheme
 from tonne.quantity import Tonnes
 from tonne.rulebook import load_all
 from tonne.simulation.inventories import PUBLISHED_WITH, InventoryRow, read_inventories
-from tonne.simulation.replay import Run
+from tonne.simulation.course import Run
 
 NATIONS = "nations.toml"
 

@@ -10,9 +10,11 @@ from typing import TypeVar
 from tonne import compliance
 from tonne.operations import Books, Scheme
 from tonne.simulation.codes import Comparison, compare
+from tonne.simulation.course import Progress, Run
 from tonne.simulation.history import History, Total
+from tonne.simulation.lived import Replay, YearReplayed
 from tonne.simulation.outcomes import Deviation, Outcomes, check_outcomes, load_outcomes
-from tonne.simulation.replay import Progress, Replay, Run, YearReplayed, replay
+from tonne.simulation.replay import replay
 
 K = TypeVar("K")
 

@@ -30,10 +30,12 @@ from tonne.operations import (
     Receipt,
     Scheme,
     deposits,
+    government,
     is_trading_day,
 )
 from tonne.quantity import Currency, Money
 from tonne.refusal import Refusal, refuse_if_any
+from tonne.registry import BANK
 from tonne.simulation.course import Progress, Run, noon
 from tonne.simulation.faults import UnitNotTraded
 
@@ -172,10 +174,7 @@ class Exchange:
 
         def counted(books: Books) -> list[Till]:
             balances = books.balances(self.scheme.name)
-            sources = [
-                each.number for each in books.accounts(scheme=self.scheme.name) if each.is_source
-            ]
-            banks = [books.holdings(number) for number in sources]
+            bank = books.holdings(government(books, self.scheme)[BANK])
             found = []
             for code, deposited in sorted(brought.items()):
                 counts = [count for (_, asset), count in balances.items() if asset == code]
@@ -184,7 +183,7 @@ class Exchange:
                         currency=code,
                         deposited=deposited,
                         held=sum(counts),
-                        bank=sum(each.get(code, 0) for each in banks),
+                        bank=bank.get(code, 0),
                         least=min(counts, default=0),
                     )
                 )

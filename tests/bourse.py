@@ -16,7 +16,7 @@ from tonne.market import (
     Side,
     Traded,
 )
-from tonne.operations import Desk, Engine
+from tonne.operations import Desk, Engine, Settled
 from tonne.registry import Role
 
 CODE = "EXA-SPOT"
@@ -49,6 +49,10 @@ class Bourse:
         """Have a batch taken."""
         key = key or self.land.key()
         return self.engine.serve(self.land.run, messages, key=key, desk=self.desk())
+
+    def settle(self, *, key: str, by: Role = "authority") -> Settled:
+        """Have the trades settled whose day has come."""
+        return self.engine.settle(self.land.run, key=key, desk=self.desk(by))
 
     def order(
         self,

@@ -39,6 +39,8 @@ ROWS = (
     Row("credit", "credit", UNITS, "Issue credits of projects, and forward them to nations."),
     Row("reverse", "units", UNITS, "Undo a transaction by its mirror."),
     Row("cash", "cash", MONEY, "Bring money in, take it out, pay fees and penalties."),
+    Row("order", "order", MONEY, "Buy and sell on an exchange: orders and the book."),
+    Row("market", "market", MONEY, "What is traded; halts, settlement, trades, prices, alerts."),
     Row("deal", "deal", MONEY, "Settle what a buyer and a seller have agreed."),
     Row("report", "emissions", YEAR, "Report, verify, determine and correct emissions."),
     Row("surrender", "duties", YEAR, "Surrender units for a year's emissions."),

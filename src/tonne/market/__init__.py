@@ -132,6 +132,7 @@ from tonne.market.market_data import (
     settlement_price,
 )
 from tonne.market.netting import (
+    Failure,
     Held,
     Instruction,
     Settlement,
@@ -260,6 +261,7 @@ __all__ = [
     "EndOfDay",
     "Event",
     "Expired",
+    "Failure",
     "FixedPrice",
     "FloorPrice",
     "Forward",

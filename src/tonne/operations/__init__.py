@@ -56,6 +56,9 @@ from tonne.operations.emissions import (
     verify,
 )
 from tonne.operations.engine import Engine
+from tonne.operations.engine_book import Live as LiveBook
+from tonne.operations.engine_book import owner_of
+from tonne.operations.engine_settlement import Settled
 from tonne.operations.judgement_records import (
     Deduction,
     PartyOutcome,
@@ -100,6 +103,14 @@ from tonne.operations.log_grounds import (
     LogNotNamed,
     NameUnfit,
     NotOnTheList,
+)
+from tonne.operations.market_views import (
+    alerts,
+    depth_of,
+    midnight,
+    orders_of,
+    settlement_prices,
+    trades_of,
 )
 from tonne.operations.nation_findings import (
     CRITERIA,
@@ -203,6 +214,7 @@ __all__ = [
     "LawKnowsNoOthers",
     "LawLacking",
     "LinkedAsAnother",
+    "LiveBook",
     "Loaded",
     "LogBooks",
     "LogNamedBefore",
@@ -223,6 +235,7 @@ __all__ = [
     "Receipt",
     "Scheme",
     "Seen",
+    "Settled",
     "Spoken",
     "Statement",
     "Story",
@@ -236,6 +249,7 @@ __all__ = [
     "WorkedOut",
     "YearReported",
     "add_assets",
+    "alerts",
     "allocate",
     "answer_notice",
     "ask_for_holdings",
@@ -256,6 +270,7 @@ __all__ = [
     "deduction",
     "deposit",
     "deposits",
+    "depth_of",
     "determine",
     "end_periods",
     "end_waits",
@@ -292,13 +307,16 @@ __all__ = [
     "linked",
     "list_registry",
     "load_scheme",
+    "midnight",
     "named",
     "notify",
     "once",
     "open_account",
     "open_accounts",
     "operators",
+    "orders_of",
     "outcome_of",
+    "owner_of",
     "pay_penalty",
     "places",
     "plan_nation",
@@ -325,6 +343,7 @@ __all__ = [
     "settle",
     "settle_netted",
     "settled",
+    "settlement_prices",
     "sheets",
     "shown",
     "standing",
@@ -333,6 +352,7 @@ __all__ = [
     "surrendered",
     "the_account",
     "told_as",
+    "trades_of",
     "transfer",
     "transfer_of",
     "verify",

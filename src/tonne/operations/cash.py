@@ -166,7 +166,7 @@ def confirm_withdrawal(
 ) -> Receipt:
     """The bank has paid a withdrawal out: what was held goes, under the bank's reference."""
     day = scheme.on(desk.day)
-    found = _withdrawal(books, scheme, number, day)
+    found = _locked(books, scheme, number, day)
     refuse_if_any(day.act_refusals("confirm_withdrawal", desk.by))
     key = _bank_key(scheme, bank_reference)
     if books.known(key) is None:
@@ -187,7 +187,7 @@ def void_withdrawal(
     """A withdrawal comes to nothing: what was held is free again."""
     digest, before = once(books, scheme, key, "void_withdrawal", number)
     day = scheme.on(desk.day)
-    found = _withdrawal(books, scheme, number, day)
+    found = _locked(books, scheme, number, day)
     if before is not None:
         return found
     refuse_if_any([*day.act_refusals("void_withdrawal", desk.by), *_over(found, day)])
@@ -309,6 +309,12 @@ def _withdrawal(books: Books, scheme: Scheme, number: int, day: DayRules) -> Wit
         if books.accounts(scheme=scheme.name, number=each.hold.account.number):
             return _as_withdrawal(each)
     raise Refused([WithdrawalUnknown(reference=day.on_transactions, withdrawal=number)])
+
+
+def _locked(books: Books, scheme: Scheme, number: int, day: DayRules) -> Withdrawal:
+    """A withdrawal that nobody else ends meanwhile."""
+    books.lock([_withdrawal(books, scheme, number, day).account])
+    return _withdrawal(books, scheme, number, day)
 
 
 def _over(found: Withdrawal, day: DayRules) -> Iterator[Refusal]:

@@ -6,7 +6,7 @@ changed something is kept as it was said, so the book can be made again at any t
 """
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from tonne.market import (
     Accepted,
@@ -30,16 +30,25 @@ from tonne.market import (
     order_refusals,
 )
 from tonne.operations.books import Books
-from tonne.operations.engine_book import ORDER, BookTrade, Live, Pair, make_again, taken_then
+from tonne.operations.engine_book import Live, Pair, make_again, taken_then
+from tonne.operations.engine_settlement import SETTLEMENT, Settled, pay, settle_due, settled_then
+from tonne.operations.engine_words import ORDER, BookTrade
 from tonne.operations.record import Desk, Receipt, once
 from tonne.operations.scheme import Scheme
 from tonne.operations.settle import Trade, settle, settle_netted
 from tonne.operations.trading_day import due_messages
-from tonne.refusal import Refusal, Refused
+from tonne.refusal import Refusal, Refused, refuse_if_any
 from tonne.registry import NothingLeft
 
 T = TypeVar("T")
-Run = Callable[[Callable[[Books], T]], T]
+
+
+class Run(Protocol):
+    """Runs an operation on the books in one database transaction, and commits it."""
+
+    def __call__(self, operation: Callable[[Books], T], /) -> T:
+        """What the operation answers."""
+
 
 EXCHANGE = "exchange"
 """The kind of the journal's entry for a batch of messages."""
@@ -69,24 +78,26 @@ class Engine:
         self._taken: Live | None = None
 
     def serve(
-        self,
-        run: "Run[list[tuple[Event, ...]]]",
-        messages: Sequence[Message],
-        *,
-        key: str,
-        desk: Desk,
+        self, run: Run, messages: Sequence[Message], *, key: str, desk: Desk
     ) -> list[tuple[Event, ...]]:
         """Take a batch and commit it; the answers are told only then."""
-        for attempt in range(TRIES_MAX):
+        return self._commit(run, lambda books: self.take(books, messages, key=key, desk=desk))
+
+    def settle(self, run: Run, *, key: str, desk: Desk) -> Settled:
+        """Settle what is due and commit it."""
+        return self._commit(run, lambda books: self.settle_due(books, key=key, desk=desk))
+
+    def _commit(self, run: Run, work: Callable[[Books], T]) -> T:
+        for _ in range(TRIES_MAX - 1):
             try:
-                answers = run(lambda books: self.take(books, messages, key=key, desk=desk))
+                answer = run(work)
             except Unsettled:
-                if attempt == TRIES_MAX - 1:
-                    raise
-            else:
-                self.committed()
-                return answers
-        raise AssertionError("the last try returns or raises")
+                continue
+            self.committed()
+            return answer
+        answer = run(work)
+        self.committed()
+        return answer
 
     def look(self, books: Books, *, desk: Desk) -> Live:
         """The book as it stands, to be looked at."""
@@ -108,7 +119,7 @@ class Engine:
             self._taken = live
             then = taken_then(books, live, before)
             return _as_then(then, messages, live.book.conditions.reference)
-        batch = _Batch(books, live, desk)
+        batch = Batch(books, live, desk)
         for account in live.leaving:
             batch.take(MassCancel(at=desk.at, account=account))
         live.leaving = ()
@@ -121,27 +132,46 @@ class Engine:
         self._taken = live
         return answers
 
+    def settle_due(self, books: Books, *, key: str, desk: Desk) -> Settled:
+        """Settle the trades whose day has come, netted; what fails is named and cured by law."""
+        live, self._live, self._taken = self._live, None, None
+        books.speak_alone(ORDER, self.code)
+        if live is None or not live.stands(books, desk.day):
+            live = make_again(books, self.scheme, self.code, day=desk.day, at=desk.at)
+        digest, before = once(books, self.scheme, key, SETTLEMENT, self.code)
+        self._taken = live
+        if before is not None:
+            return settled_then(books, self.code, before)
+        day = self.scheme.on(desk.day)
+        refuse_if_any(day.act_refusals(SETTLEMENT, desk.by))
+        batch = Batch(books, live, desk)
+        settled = settle_due(batch)
+        if batch.words:
+            batch.write(key, digest)
+            pay(batch, settled, key)
+        return settled
+
     def committed(self) -> None:
         """The last batch stands in the books."""
         self._live = self._taken
 
 
-class _Batch:
+class Batch:
     """A batch on its way through the book."""
 
     def __init__(self, books: Books, live: Live, desk: Desk) -> None:
-        self._books, self._live, self._desk = books, live, desk
-        self._terms = live.terms(books, desk)
+        self.books, self.live, self.desk = books, live, desk
+        self.terms = live.terms(books, desk)
         self._held_before: dict[Pair, int] = {}
-        self._have: dict[Pair, int] = {}
+        self.have: dict[Pair, int] = {}
         self._known: set[str] = set()
-        self._trades: list[Trade] = []
+        self.trades: list[Trade] = []
         self._trade_words: list[MarketWord] = []
         self.words: list[MarketWord] = []
 
     def take(self, message: Message) -> tuple[Event, ...]:
         """What becomes of one message."""
-        live = self._live
+        live = self.live
         if type(message) is NewOrder:
             found = self._uncovered(message)
             if found:
@@ -160,7 +190,7 @@ class _Batch:
 
     def write(self, key: str, digest: bytes) -> None:
         """Keep all of it: the orders, what is held for them, the trades and their settlement."""
-        books, live, desk = self._books, self._live, self._desk
+        books, live, desk = self.books, self.live, self.desk
         because = (live.book.conditions.reference,)
         stamp = live.scheme.stamp(desk.day, desk.at)
         entry = books.enter(
@@ -168,7 +198,7 @@ class _Batch:
         )
         changed = [pair for pair, before in self._held_before.items() if live.held[pair] != before]
         books.end_holds(entry, [live.holds.pop(pair).key for pair in changed if pair in live.holds])
-        if self._trades:
+        if self.trades:
             self._settle(key)
         fresh = [live.hold(entry, pair) for pair in changed if live.held[pair]]
         books.add_holds(entry, fresh)
@@ -182,14 +212,14 @@ class _Batch:
 
     def _settle(self, key: str) -> None:
         """Settle the trades of the batch: what is left of them, or one by one if nothing is."""
-        books, scheme = self._books, self._live.scheme
-        desk = Desk(by="operator", day=self._desk.day, at=self._desk.at)
+        books, scheme = self.books, self.live.scheme
+        desk = Desk(by="operator", day=self.desk.day, at=self.desk.at)
         try:
-            settle_netted(books, scheme, self._trades, key=f"{key} settled", desk=desk)
+            settle_netted(books, scheme, self.trades, key=f"{key} settled", desk=desk)
         except Refused as no:
             if not all(isinstance(each, NothingLeft) for each in no.refusals):
                 raise Unsettled from no
-            answers = settle(books, scheme, self._trades, desk=desk)
+            answers = settle(books, scheme, self.trades, desk=desk)
             if not all(isinstance(answer, Receipt) for answer in answers):
                 raise Unsettled from no
 
@@ -197,13 +227,13 @@ class _Batch:
 
     def _uncovered(self, order: NewOrder) -> tuple[Refusal, ...]:
         """Why an account may not give this order, beside what the book says."""
-        live = self._live
-        found = live.may_trade(self._books, order.account, order.owner, self._desk)
+        live = self.live
+        found = live.may_trade(self.books, order.account, order.owner, self.desk)
         need = cover_for(order, live.book.conditions, live.charges(order.account))
         return found + self._lacking(order.account, need.units, need.money)
 
     def _uncovered_amendment(self, amend: Amend) -> tuple[Refusal, ...]:
-        live = self._live
+        live = self.live
         number = amend.order_id or live.book.order_id(amend.owner, amend.cl_ord_id) or 0
         order = live.book.order(number)
         if order is None or order.order.owner != amend.owner:
@@ -215,14 +245,14 @@ class _Batch:
         return self._lacking(account, need.units - units, need.money - money)
 
     def _lacking(self, account: str, units: int, money: int) -> tuple[Refusal, ...]:
-        live, lacking = self._live, []
+        live, lacking = self.live, []
         for asset, needed in ((live.instrument.unit, units), (live.instrument.currency, money)):
             if needed <= 0:
                 continue
             pair = account, asset
-            if pair not in self._have:
+            if pair not in self.have:
                 self.look_at([account])
-            free = self._have[pair] - live.held[pair]
+            free = self.have[pair] - live.held[pair]
             if needed > free:
                 reference = live.book.conditions.reference
                 lacking.append(
@@ -234,20 +264,20 @@ class _Batch:
 
     def look_at(self, accounts: Sequence[str]) -> None:
         """Read what accounts have, and let nobody else touch it until the commit."""
-        live, books = self._live, self._books
+        live, books = self.live, self.books
         assets = live.instrument.unit, live.instrument.currency
         pairs = [(account, asset) for account in accounts for asset in assets]
         self._known.update(accounts)
         books.lock(accounts)
         for pair, free in books.free(pairs).items():
             held = live.holds[pair].count if pair in live.holds else 0
-            self._have[pair] = free + held
+            self.have[pair] = free + held
 
     # What comes of it.
 
     def _follow(self, message: Message, events: Sequence[Event]) -> None:
         """Trades change what accounts have, and everything that became of orders what is held."""
-        live, touched = self._live, set()
+        live, touched = self.live, set()
         for event in events:
             if type(event) is Traded:
                 touched |= {event.buy_order, event.sell_order}
@@ -262,27 +292,28 @@ class _Batch:
 
     def _cover(self, number: int) -> None:
         """Hold for an order what it needs now."""
-        for account, asset, more in self._live.cover(number):
-            self._hold((account, asset), more)
+        for account, asset, more in self.live.cover(number):
+            self.hold((account, asset), more)
 
-    def _hold(self, pair: Pair, more: int) -> None:
-        held = self._live.held
+    def hold(self, pair: Pair, more: int) -> None:
+        """Hold so much more of what an account has, or less."""
+        held = self.live.held
         self._held_before.setdefault(pair, held[pair])
         held[pair] += more
 
     def _traded(self, event: Traded) -> None:
-        live = self._live
-        due = live.settled_on(self._desk.day)
+        live = self.live
+        due = live.settled_on(self.desk.day)
         self._trade_words.append(live.trade_word(event, due))
         if due is not None:
             live.unsettled[event.trade_id] = BookTrade(traded=event, due=due)
-            for pair, count in live.owed(event, self._terms):
-                self._hold(pair, count)
+            for pair, count in live.owed(live.unsettled[event.trade_id], self.terms):
+                self.hold(pair, count)
             return
-        trade, have = live.trade(event), self._have
-        record, grounds, _ = self._terms.of(trade)
+        trade, have = live.trade(event), self.have
+        record, grounds, _ = self.terms.of(trade)
         assert not grounds, f"the trades of an exchange are lawful: {grounds}"
-        self._trades.append(trade)
+        self.trades.append(trade)
         unit, money = live.instrument.unit, live.instrument.currency
         if trade.buyer in self._known:
             have[trade.buyer, unit] += trade.count

@@ -6,9 +6,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-import msgspec
-from msgspec import Struct
-
 from tonne.ledger import Account, Asset, ExceedsHolding, Hold, Movement, Transaction
 from tonne.market import (
     Book,
@@ -26,6 +23,20 @@ from tonne.market import (
 )
 from tonne.operations.accounts import the_account
 from tonne.operations.books import Books
+from tonne.operations.engine_words import (
+    BOOK,
+    FAILED,
+    ORDER,
+    SETTLED,
+    TRADE,
+    BookTrade,
+    SettledTrades,
+    Standing,
+    as_message,
+    as_standing,
+    encode,
+    remember,
+)
 from tonne.operations.record import Desk, explain
 from tonne.operations.scheme import Scheme
 from tonne.operations.settle import TRADE as SETTLED_TRADE
@@ -35,55 +46,11 @@ from tonne.operations.units import asset_of, government
 from tonne.refusal import Refusal, Refused
 from tonne.registry import TREASURY
 
-ORDER = "order"
-"""The topic of what a book is told; its subject is the code of the instrument."""
-
-TRADE = "trade"
-"""The topic of trades of a book."""
-
-SETTLED = "settled"
-"""The topic of trades that were settled later than they were made."""
-
-BOOK = "book"
-"""The topic of books as they stood, from which they are made again."""
-
 WORDS_MIN = 2_000
 """After so many messages a book is written down as it stands, or later if it is large."""
 
 Pair = tuple[str, str]
 """An account and an asset."""
-
-
-class BookTrade(Struct, frozen=True, kw_only=True):
-    """A trade of a book, and when it is settled if that is not at once."""
-
-    traded: Traded
-    due: date | None = None
-
-
-class Standing(Struct, frozen=True, kw_only=True):
-    """A book as it stood, and its trades that were not settled."""
-
-    book: BookState
-    unsettled: tuple[BookTrade, ...] = ()
-
-
-class SettledTrades(Struct, frozen=True, kw_only=True):
-    """Trades that were settled, by number."""
-
-    trades: tuple[int, ...]
-
-
-_ENCODE = msgspec.json.Encoder().encode
-_MESSAGE = msgspec.json.Decoder(Message).decode
-_TRADE = msgspec.json.Decoder(BookTrade).decode
-_STANDING = msgspec.json.Decoder(Standing).decode
-_SETTLED = msgspec.json.Decoder(SettledTrades).decode
-
-
-def made_trades(books: Books, code: str, *, after: int = 0) -> list[BookTrade]:
-    """The trades of an instrument in the order in which they were made."""
-    return [_TRADE(each.word.body) for each in books.words(TRADE, code, after=after)]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -194,26 +161,28 @@ class Live:
         days = self.instrument.settlement_days
         return trading_days_after(self.instrument, day, days) if days else None
 
-    def trade(self, event: Traded) -> Trade:
-        """A trade of the book as it is settled."""
+    def trade(self, event: Traded, lots: int | None = None) -> Trade:
+        """A trade of the book as it is settled, or so many lots of it."""
         instrument = self.instrument
         return Trade(
             key=f"{instrument.code} {event.trade_id}",
             buyer=event.buyer,
             seller=event.seller,
             unit=instrument.unit,
-            count=event.qty * instrument.lot,
+            count=(event.qty if lots is None else lots) * instrument.lot,
             price=instrument.price(event.price),
         )
 
     # What is held.
 
-    def owed(self, event: Traded, terms: Terms) -> Iterator[tuple[Pair, int]]:
-        """What both sides owe for a trade until it is settled."""
-        record, grounds, _ = terms.of(self.trade(event))
+    def owed(self, made: BookTrade, terms: Terms) -> Iterator[tuple[Pair, int]]:
+        """What is held of both sides for a trade until it is settled."""
+        record, grounds, _ = terms.of(self.trade(made.traded, made.lots))
         assert not grounds, f"the trades of an exchange are lawful: {grounds}"
-        yield (event.buyer, self.instrument.currency), record.due + record.buyer_fee
-        yield (event.seller, self.instrument.unit), record.count
+        if not self.instrument.credit:
+            yield (record.buyer, self.instrument.currency), record.due + record.buyer_fee
+        if not self.instrument.short:
+            yield (record.seller, self.instrument.unit), record.count
 
     def cover(self, number: int) -> Iterator[tuple[str, str, int]]:
         """Cover an order as it stands; by how much what is held of each asset changes."""
@@ -251,17 +220,17 @@ class Live:
 
     def word(self, message: Message) -> MarketWord:
         """A message as it is kept."""
-        return MarketWord(ORDER, self.instrument.code, _ENCODE(message).decode())
+        return MarketWord(ORDER, self.instrument.code, encode(message).decode())
 
     def trade_word(self, event: Traded, due: date | None) -> MarketWord:
         """A trade as it is kept."""
         made = BookTrade(traded=event, due=due)
-        return MarketWord(TRADE, self.instrument.code, _ENCODE(made).decode())
+        return MarketWord(TRADE, self.instrument.code, encode(made).decode())
 
     def settled_word(self, trades: Iterable[int]) -> MarketWord:
         """That these trades are settled, as it is kept."""
         said = SettledTrades(trades=tuple(trades))
-        return MarketWord(SETTLED, self.instrument.code, _ENCODE(said).decode())
+        return MarketWord(SETTLED, self.instrument.code, encode(said).decode())
 
     def snapshot(self, words: int) -> MarketWord | None:
         """The book as it stands, if it is time to write it down again."""
@@ -270,7 +239,7 @@ class Live:
             return None
         self.since = 0
         standing = Standing(book=self.book.state(), unsettled=tuple(self.unsettled.values()))
-        return MarketWord(BOOK, self.instrument.code, _ENCODE(standing).decode())
+        return MarketWord(BOOK, self.instrument.code, encode(standing).decode())
 
 
 def make_again(books: Books, scheme: Scheme, code: str, *, day: date, at: datetime) -> Live:
@@ -279,19 +248,20 @@ def make_again(books: Books, scheme: Scheme, code: str, *, day: date, at: dateti
     instrument = scheme.instruments.instrument(code, on=day)
     standing, after = Standing(book=BookState()), 0
     for spoken in books.words(BOOK, code, last=True):
-        standing, after = _STANDING(spoken.word.body), spoken.number
+        standing, after = as_standing(spoken.word.body), spoken.number
     book = Book.restore(standing.book, instrument=instrument, reference=clause.reference)
     live = Live(scheme=scheme, instrument=instrument, book=book, day=day)
     live.unsettled = {each.traded.trade_id: each for each in standing.unsettled}
     for spoken in books.words(ORDER, code, after=after):
-        book.take(_MESSAGE(spoken.word.body))
+        book.take(as_message(spoken.word.body))
         live.since += 1
-    for made in made_trades(books, code, after=after):
-        if made.due is not None:
-            live.unsettled[made.traded.trade_id] = made
-    for spoken in books.words(SETTLED, code, after=after):
-        for number in _SETTLED(spoken.word.body).trades:
-            live.unsettled.pop(number, None)
+    told = [
+        spoken
+        for topic in (TRADE, SETTLED, FAILED)
+        for spoken in books.words(topic, code, after=after)
+    ]
+    for spoken in sorted(told, key=lambda each: each.number):
+        remember(live.unsettled, spoken.word)
     for spoken in books.words(ORDER, code, last=True):
         live.entry = spoken.entry
     _cover_again(books, live, Desk(by="operator", day=day, at=at))
@@ -303,14 +273,14 @@ def taken_then(books: Books, live: Live, entry: int) -> list[tuple[Message, list
     code, standing, after = live.instrument.code, BookState(), 0
     for spoken in books.words(BOOK, code):
         if spoken.entry < entry:
-            standing, after = _STANDING(spoken.word.body).book, spoken.number
+            standing, after = as_standing(spoken.word.body).book, spoken.number
     reference = live.book.conditions.reference
     book = Book.restore(standing, instrument=live.instrument, reference=reference)
     found = []
     for spoken in books.words(ORDER, code, after=after):
         if spoken.entry > entry:
             break
-        message = _MESSAGE(spoken.word.body)
+        message = as_message(spoken.word.body)
         events = book.take(message)
         if spoken.entry == entry:
             found.append((message, events))
@@ -326,7 +296,7 @@ def _cover_again(books: Books, live: Live, desk: Desk) -> None:
             live.held[account, asset] += more
     terms = live.terms(books, desk)
     for made in live.unsettled.values():
-        for pair, count in live.owed(made.traded, terms):
+        for pair, count in live.owed(made, terms):
             live.held[pair] += count
     live.held = +live.held
     live.holds = {

@@ -11,7 +11,7 @@ from typing import ClassVar, TypeVar
 from tonne.compliance import ComplianceRules, NationRules
 from tonne.ledger import Stamp
 from tonne.linking import LinkRules
-from tonne.market import InstrumentRules, VatRules
+from tonne.market import InstrumentRules, SettlementRules, VatRules, WatchRules
 from tonne.mrv import MrvRules
 from tonne.refusal import Refusal, Refused
 from tonne.registry import (
@@ -48,6 +48,12 @@ CREDITS = "credits.toml"
 INSTRUMENTS = "instruments.toml"
 """The law file of what is traded on an exchange."""
 
+SETTLEMENT = "settlement.toml"
+"""The law file of how trades are settled, and what becomes of those that cannot be."""
+
+WATCH = "watch.toml"
+"""The law file of settlement prices and of what surveillance looks for."""
+
 SHAPES: dict[str, type] = {
     LAW: RegistryRules,
     "supply.toml": SupplyRules,
@@ -57,6 +63,8 @@ SHAPES: dict[str, type] = {
     PAYMENT: PaymentRules,
     VAT: VatRules,
     INSTRUMENTS: InstrumentRules,
+    SETTLEMENT: SettlementRules,
+    WATCH: WatchRules,
     NATIONS: NationRules,
     LINKS: LinkRules,
 }
@@ -129,6 +137,16 @@ class Scheme:
     def instruments(self) -> InstrumentRules:
         """What is traded on an exchange."""
         return self._law(INSTRUMENTS, InstrumentRules)
+
+    @property
+    def settlement(self) -> SettlementRules:
+        """How trades are settled, and what becomes of those that cannot be."""
+        return self._law(SETTLEMENT, SettlementRules)
+
+    @property
+    def watch(self) -> WatchRules:
+        """How settlement prices are found, and what surveillance looks for."""
+        return self._law(WATCH, WatchRules)
 
     @property
     def nations(self) -> NationRules:

@@ -1,0 +1,290 @@
+"""Orders on an exchange: given, amended, cancelled; how they stand, and the book they are in."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+import typer
+
+from tonne import operations
+from tonne.cli.errand import Errand, errand
+from tonne.cli.floor import Code, Floor, Hour, floor
+from tonne.cli.options import Call, a_day, a_name, command
+from tonne.cli.show import Table
+from tonne.market import (
+    Amend,
+    Cancel,
+    Message,
+    NewOrder,
+    OrdType,
+    Rejected,
+    TimeInForce,
+    Traded,
+)
+from tonne.refusal import refuse_if_any
+
+app = typer.Typer(
+    no_args_is_help=True, help="Give orders to an exchange, change and cancel them, see the book."
+)
+Account = Annotated[
+    str, typer.Option("--account", metavar="ACCOUNT", help="Whose order, by the account's number.")
+]
+Name = Annotated[
+    str, typer.Argument(metavar="NAME", callback=a_name, help="Your own name for the order.")
+]
+Price = Annotated[
+    str | None, typer.Option("--price", metavar="AMOUNT", help="The limit, for one unit.")
+]
+Stop = Annotated[
+    str | None,
+    typer.Option("--stop", metavar="AMOUNT", help="Wait until a trade at this price, or beyond."),
+]
+Count = Annotated[
+    str, typer.Option("--count", metavar="NUMBER", help="How many units, in whole lots.")
+]
+
+
+@command(app, by="operator")
+def new(
+    call: Call,
+    *,
+    name: Name,
+    side: Annotated[Literal["buy", "sell"], typer.Argument(help="Which way.")],
+    account: Account,
+    count: Count,
+    code: Code,
+    price: Price = None,
+    stop: Stop = None,
+    lasts: Annotated[
+        str,
+        typer.Option(
+            "--for",
+            metavar="day|cancel|now|all|DATE",
+            help="How long: the day; until cancelled; what trades at once; all at once or nothing; "
+            "until a day.",
+        ),
+    ] = "day",
+    least: Annotated[
+        str | None,
+        typer.Option("--least", metavar="NUMBER", help="So many units at once, or none."),
+    ] = None,
+    spend: Annotated[
+        str | None,
+        typer.Option("--spend", metavar="AMOUNT", help="Without a limit: how much it may cost."),
+    ] = None,
+    post_only: Annotated[
+        bool, typer.Option("--post-only", metavar="", help="It may rest, and trades with nobody.")
+    ] = False,
+    hour: Hour = None,
+) -> None:
+    """Give an order to buy or to sell. What it may cost or give is held until it ends.
+
+    Without a price it is a market order, which trades at once at the best prices or not at all.
+
+    Example: tonne order new mine buy --account A --count 40 --instrument EXA-SPOT --price 22.50
+    """
+    with errand(call) as at, floor(at, code, hour) as on:
+        number = at.account(account)
+        force, until = _lasting(lasts)
+        message = NewOrder(
+            at=on.moment,
+            account=number,
+            owner=on.owner(number),
+            cl_ord_id=name,
+            side=side,
+            ord_type=_kind(price, stop),
+            order_qty=on.lots(count),
+            price=on.ticks(price),
+            stop_px=on.ticks(stop),
+            time_in_force=force,
+            expire_date=until,
+            min_qty=0 if least is None else on.lots(least),
+            post_only=post_only,
+            cash_order_qty=None if spend is None else on.money(spend).minor,
+        )
+        _answer(at, on, message)
+
+
+@command(app, by="operator")
+def amend(
+    call: Call,
+    *,
+    name: Name,
+    account: Account,
+    code: Code,
+    count: Annotated[
+        str | None,
+        typer.Option("--count", metavar="NUMBER", help="The whole order's, with what was traded."),
+    ] = None,
+    price: Price = None,
+    stop: Stop = None,
+    hour: Hour = None,
+) -> None:
+    """Change an order. It keeps its turn only if it becomes smaller and its price stays.
+
+    Example: tonne order amend mine --account A --instrument EXA-SPOT --count 30
+    """
+    with errand(call) as at, floor(at, code, hour) as on:
+        message = Amend(
+            at=on.moment,
+            owner=on.owner(at.account(account)),
+            cl_ord_id=name,
+            order_qty=None if count is None else on.lots(count),
+            price=on.ticks(price),
+            stop_px=on.ticks(stop),
+        )
+        _answer(at, on, message)
+
+
+@command(app, by="operator")
+def cancel(call: Call, *, name: Name, account: Account, code: Code, hour: Hour = None) -> None:
+    """Cancel an order: what is left of it trades no more, and what was held is free.
+
+    Example: tonne order cancel mine --account A --instrument EXA-SPOT
+    """
+    with errand(call) as at, floor(at, code, hour) as on:
+        owner = on.owner(at.account(account))
+        _answer(at, on, Cancel(at=on.moment, owner=owner, cl_ord_id=name))
+
+
+@command(app)
+def book(
+    call: Call,
+    *,
+    code: Code,
+    levels: Annotated[
+        int, typer.Option("--levels", metavar="NUMBER", min=1, help="So many prices a side.")
+    ] = 10,
+    hour: Hour = None,
+) -> None:
+    """Show what rests in the book: prices, units and how many orders, the best prices first.
+
+    Example: tonne order book --instrument EXA-SPOT
+    """
+    with errand(call) as at, floor(at, code, hour) as on:
+        live = at.ask(on.look)
+        depth = operations.depth_of(live.book, levels)
+        last, phase = live.book.last_price, live.book.conditions.phase
+        price = None if last is None else on.money_of(last)
+        rows = [
+            [side, on.money_of(level.price), level.qty * on.instrument.lot, level.orders]
+            for side, found in (("sell", depth.offers[::-1]), ("buy", depth.bids))
+            for level in found
+        ]
+        at.tell(
+            f"The book of {on.instrument.code} is {phase}; "
+            + ("nothing was traded yet." if price is None else f"the last price was {price}."),
+            Table(columns=("Side", "Price", "Units", "Orders"), rows=rows),
+            data={
+                "instrument": on.instrument.code,
+                "phase": phase,
+                "day": live.book.conditions.day,
+                "last_price": price,
+                "bids": [on.level(each) for each in depth.bids],
+                "offers": [on.level(each) for each in depth.offers],
+            },
+            hint=f"tonne market trades --instrument {on.instrument.code}",
+        )
+
+
+@command(app, "list")
+def list_(
+    call: Call,
+    *,
+    code: Code,
+    account: Annotated[
+        str | None, typer.Option("--account", metavar="ACCOUNT", help="Only of this account.")
+    ] = None,
+    open_only: Annotated[
+        bool, typer.Option("--open", metavar="", help="Only those that may still trade.")
+    ] = False,
+) -> None:
+    """List orders and how they stand: new, partially filled, filled, cancelled, expired.
+
+    Example: tonne order list --instrument EXA-SPOT --account A --open
+    """
+    with errand(call) as at, floor(at, code, None) as on:
+        whose = None if account is None else at.account(account)
+        found = [
+            each
+            for each in at.ask(
+                lambda books: operations.orders_of(
+                    books, at.scheme, code, account=whose, last=call.day
+                )
+            )
+            if not (open_only and each.ended)
+        ]
+        lot = on.instrument.lot
+        rows = [
+            [
+                each.order.cl_ord_id,
+                each.order.account,
+                each.order.side,
+                "market" if each.price is None else on.money_of(each.price),
+                each.order_qty * lot,
+                each.cum_qty * lot,
+                each.status.replace("_", " "),
+            ]
+            for each in found
+        ]
+        at.tell(
+            f"There are {len(found):,} orders.",
+            Table(
+                columns=("Name", "Account", "Side", "Price", "Units", "Traded", "Status"), rows=rows
+            ),
+            data={
+                "orders": [
+                    {
+                        "name": each.order.cl_ord_id,
+                        "order": each.order_id,
+                        "account": each.order.account,
+                        "side": each.order.side,
+                        "type": each.order.ord_type,
+                        "price": None if each.price is None else on.money_of(each.price),
+                        "count": each.order_qty * lot,
+                        "traded": each.cum_qty * lot,
+                        "left": each.leaves_qty * lot,
+                        "status": each.status,
+                        "at": each.order.at.isoformat(),
+                    }
+                    for each in found
+                ]
+            },
+            hint=f"tonne order book --instrument {code}",
+        )
+
+
+def _answer(at: Errand, on: Floor, message: Message) -> None:
+    """Have the message taken, and tell what became of it; refused if the book says no."""
+    (events,) = on.take(message)
+    refuse_if_any(no for each in events if isinstance(each, Rejected) for no in each.refusals)
+    told = [on.in_words(each) for each in events if on.in_words(each)]
+    number = next((each.order_id for each in events if hasattr(each, "order_id")), None)
+    traded = [each for each in events if isinstance(each, Traded)]
+    at.tell(
+        " ".join(told) or "Nothing came of it.",
+        data={
+            "instrument": on.instrument.code,
+            "order": None if at.call.dry_run else number,
+            "events": [on.as_data(each) for each in events],
+            "traded": sum(each.qty for each in traded) * on.instrument.lot,
+            "key": at.call.key,
+        },
+        hint=f"tonne order book --instrument {on.instrument.code}",
+    )
+
+
+def _kind(price: str | None, stop: str | None) -> OrdType:
+    if stop is None:
+        return "market" if price is None else "limit"
+    return "stop" if price is None else "stop_limit"
+
+
+def _lasting(text: str) -> tuple[TimeInForce, date | None]:
+    """How long an order lasts, out of what was written."""
+    words: dict[str, TimeInForce] = {
+        "day": "day", "cancel": "good_till_cancel", "now": "immediate_or_cancel",
+        "all": "fill_or_kill",
+    }  # fmt: skip
+    if text in words:
+        return words[text], None
+    return "good_till_date", a_day(text)

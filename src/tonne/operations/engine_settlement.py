@@ -1,0 +1,180 @@
+"""Trades whose day has come: what both sides have is settled, and the rest is cured by law."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
+
+from tonne import market
+from tonne.ledger import Account, Asset, Movement, Transaction
+from tonne.market import Failure, Instruction, Settlement, buy_in
+from tonne.operations.books import Books
+from tonne.operations.engine_words import (
+    BookTrade,
+    FailedTrade,
+    fail,
+    failed_trades,
+    failed_word,
+    settled_trades,
+)
+from tonne.operations.record import record_all
+from tonne.quantity import Money
+
+if TYPE_CHECKING:
+    from tonne.operations.engine import Batch
+
+SETTLEMENT = "settle_trades"
+"""The kind of the journal's entry, and the act that settles what is due."""
+
+PAY = "pay"
+"""The kind of transaction by which the side that failed pays the other."""
+
+
+class Settled(Struct, frozen=True, kw_only=True):
+    """What a day's settlement came to."""
+
+    trades: tuple[int, ...]
+    """The trades of which something was settled, by number."""
+
+    failed: tuple[FailedTrade, ...]
+
+
+def settle_due(batch: "Batch") -> Settled:
+    """Settle what is due, as far as both sides have it; the rest is told, and waits or is over."""
+    live, day = batch.live, batch.desk.day
+    due = {
+        number: made
+        for number, made in sorted(live.unsettled.items())
+        if made.due is not None and made.due <= day
+    }
+    if not due:
+        return Settled(trades=(), failed=())
+    parts = [_instruction(batch, made) for made in due.values()]
+    batch.look_at(sorted({side for each in parts for side in (each.buyer, each.seller)}))
+    free = _free(batch, due)
+    rules = live.scheme.settlement
+    return _written(batch, due, market.settle(parts, free, rules, on=day))
+
+
+def pay(batch: "Batch", settled: Settled, key: str) -> None:
+    """Have the sides that failed pay the others."""
+    live, trades = batch.live, {}
+    for each in settled.failed:
+        if each.paid is not None and each.paid.minor:
+            trades[each.trade] = each
+    asked = [
+        Transaction(
+            key=f"{key} pays {number}",
+            kind=PAY,
+            movements=(
+                Movement(
+                    source=Account(each.account),
+                    target=Account(each.other),
+                    asset=Asset(live.instrument.currency),
+                    count=each.paid.minor,
+                ),
+            ),
+            because=(live.scheme.settlement.cure.on(batch.desk.day).reference,),
+        )
+        for number, each in trades.items()
+        if each.paid is not None
+    ]
+    if asked:
+        record_all(batch.books, live.scheme, asked, desk=batch.desk)
+
+
+def settled_then(books: Books, code: str, entry: int) -> Settled:
+    """What a settlement came to that was done before."""
+    return Settled(
+        trades=tuple(settled_trades(books, code, entry=entry)),
+        failed=tuple(failed_trades(books, code, entry=entry)),
+    )
+
+
+def _instruction(batch: "Batch", made: BookTrade) -> Instruction:
+    live = batch.live
+    record, _, _ = batch.terms.of(live.trade(made.traded, made.lots))
+    return Instruction(
+        trade=str(made.traded.trade_id),
+        seller=record.seller,
+        buyer=record.buyer,
+        asset=record.unit,
+        count=record.count,
+        currency=record.currency,
+        money=record.due,
+    )
+
+
+def _free(batch: "Batch", due: Mapping[int, BookTrade]) -> Counter[tuple[str, str]]:
+    """What accounts may give for the trades that are due: also what was held for them."""
+    live, free = batch.live, Counter(batch.have)
+    free.subtract({pair: live.held[pair] for pair in free})
+    for made in due.values():
+        for pair, count in live.owed(made, batch.terms):
+            free[pair] += count
+            batch.hold(pair, -count)
+        record, _, _ = batch.terms.of(live.trade(made.traded, made.lots))
+        free[record.buyer, record.currency] -= record.buyer_fee
+        free[record.seller, record.currency] -= record.seller_fee
+    return free
+
+
+def _written(batch: "Batch", due: Mapping[int, BookTrade], found: Settlement) -> Settled:
+    """The trades that are settled, and the words about those that are not."""
+    live, code = batch.live, batch.live.instrument.code
+    lots = {int(each.trade): each.count // live.instrument.lot for each in found.settled}
+    lots = {number: part for number, part in lots.items() if part}
+    failed = [
+        _failed(batch, due[int(each.instruction.trade)], each, lots) for each in found.failures
+    ]
+    for each in failed:
+        fail(live.unsettled, each)
+        if each.due is not None:
+            for pair, count in live.owed(live.unsettled[each.trade], batch.terms):
+                batch.hold(pair, count)
+    batch.trades = [live.trade(due[number].traded, part) for number, part in lots.items()]
+    whole = [number for number in lots if number not in {each.trade for each in failed}]
+    for number in whole:
+        del live.unsettled[number]
+    batch.words = [failed_word(code, each) for each in failed]
+    if whole:
+        batch.words.append(live.settled_word(whole))
+    return Settled(trades=tuple(lots), failed=tuple(failed))
+
+
+def _failed(
+    batch: "Batch", made: BookTrade, failure: Failure, lots: Mapping[int, int]
+) -> FailedTrade:
+    """What is said of a trade that failed; the second time others stand in, where the law says."""
+    number = made.traded.trade_id
+    over = failure.cure == "buy_in" and made.failures > 0
+    (other,) = {failure.instruction.buyer, failure.instruction.seller} - {failure.account}
+    return FailedTrade(
+        trade=number,
+        lots=(made.traded.qty if made.lots is None else made.lots) - lots.get(number, 0),
+        account=failure.account,
+        other=other,
+        asset=failure.asset,
+        cure=failure.cure,
+        due=None if over else failure.due,
+        paid=_bought_in(batch, made, failure) if over else None,
+    )
+
+
+def _bought_in(batch: "Batch", made: BookTrade, failure: Failure) -> Money:
+    """What the side that failed pays the other, at the last price; as much as it has free.
+
+    Prices are compared without the tax on them, which is due on what others deliver too.
+    """
+    live, last, failed = batch.live, batch.live.book.last_price, failure.instruction
+    assert last is not None, "what failed was traded"
+    agreed, now = (
+        live.instrument.price(price).times(failed.count) for price in (made.traded.price, last)
+    )
+    untaxed = structs.replace(failure, instruction=structs.replace(failed, money=agreed.minor))
+    charged = buy_in(untaxed, money=now.minor).charged
+    pair = failure.account, live.instrument.currency
+    paid = min(charged, max(0, batch.have[pair] - live.held[pair]))
+    batch.have[pair] -= paid
+    return Money(paid, now.currency)

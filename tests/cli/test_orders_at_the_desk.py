@@ -1,0 +1,125 @@
+"""Sentences about an exchange as people and programs see it at the desk."""
+
+import csv
+import io
+
+import pytest
+
+from town import Books, Said, Tonne, Town
+
+ON = ("--on", "2025-06-02", "--at", "11:00")
+SPOT = ("--instrument", "EXA-SPOT")
+
+
+@pytest.fixture
+def floor(tonne: Tonne, town: Town) -> Tonne:
+    """The town, whose kiln has EUR 1,000.00; the steelworks sells 40 units at 5.00."""
+    assert tonne("cash", "deposit", town.kiln, "1000", "--reference", "S", *ON[:2]).code == 0
+    said = sell(tonne, town, "s", 40, "5.00")
+    assert "Order 1 (s) is taken." in said.out, said
+    return tonne
+
+
+def sell(tonne: Tonne, town: Town, name: str, count: int, price: str, *more: str) -> Said:
+    words = ("--account", town.steel, "--count", str(count), *SPOT, "--price", price)
+    return tonne("order", "new", name, "sell", *words, *ON, *more)
+
+
+def buy(tonne: Tonne, town: Town, name: str, count: str, *more: str) -> Said:
+    words = ("--account", town.kiln, "--count", count, *SPOT)
+    return tonne("order", "new", name, "buy", *words, *ON, *more)
+
+
+def test_a_purchase_meets_what_rests(floor: Tonne, town: Town) -> None:
+    said = buy(floor, town, "b", "10", "--price", "5.10")
+    assert "10 were traded at EUR 5.00." in said.out
+    assert "holds 60 EXA-1 and EUR 939.90." in floor("account", "show", town.kiln, *ON[:2]).out
+    data = floor("order", "book", *SPOT, *ON, "--json").data
+    assert data["offers"] == [
+        {"price": {"amount": "5.00", "currency": "EUR"}, "count": 30, "orders": 1}
+    ]
+    assert data["last_price"] == {"amount": "5.00", "currency": "EUR"}
+
+
+def test_a_market_order_says_what_it_may_cost(floor: Tonne, town: Town) -> None:
+    # 12 euros buy two units at 5.00; tax and fees are held beside them.
+    said = buy(floor, town, "b", "10", "--spend", "12.00", "--json")
+    assert said.data["traded"] == 2
+
+
+def test_what_is_wrong_with_an_order_is_told_at_once(
+    floor: Tonne, town: Town, books: Books
+) -> None:
+    before = books()
+    assert buy(floor, town, "b", "10", "--price", "5.001", "--json").numbers == [8001]
+    refused = buy(floor, town, "b", "1000", "--price", "5.00", "--json")
+    assert refused.numbers == [8023]
+    assert "needs" in refused.data["refusals"][0]["message"]
+    assert sell(floor, town, "s", 1, "5.00", "--json").numbers == [8008]
+    late = ("--price", "5.00", "--on", "2025-06-02", "--at", "19:00", "--json")
+    words = ("order", "new", "l", "sell", "--account", town.steel, "--count", "1", *SPOT)
+    assert floor(*words, *late).numbers == [8004]
+    unknown = ("order", "book", "--instrument", "EUA", *ON, "--json")
+    assert floor(*unknown).numbers == [8000]
+    assert books() == before
+
+
+def test_a_dry_run_says_what_would_be_traded_and_writes_nothing(
+    floor: Tonne, town: Town, books: Books
+) -> None:
+    before = books()
+    said = buy(floor, town, "b", "10", "--price", "5.10", "--dry-run")
+    assert "10 were traded at EUR 5.00." in said.out
+    assert books() == before
+
+
+def test_an_order_is_changed_and_cancelled_by_its_own_name(floor: Tonne, town: Town) -> None:
+    mine = ("s", "--account", town.steel, *SPOT, *ON)
+    assert "keeps its turn" in floor("order", "amend", *mine, "--count", "30").out
+    listed = floor("order", "list", *SPOT, "--open", *ON[:2], "--json").data["orders"]
+    assert [(each["name"], each["left"], each["status"]) for each in listed] == [("s", 30, "new")]
+    assert "is cancelled: 30 were left." in floor("order", "cancel", *mine).out
+    listed = floor("order", "list", *SPOT, *ON[:2], "--json").data["orders"]
+    assert [each["status"] for each in listed] == ["canceled"]
+    theirs = ("s", "--account", town.kiln, *SPOT, *ON, "--json")
+    assert floor("order", "cancel", *theirs).numbers == [8009]
+
+
+def test_a_halt_holds_orders_back(floor: Tonne, town: Town) -> None:
+    assert floor("market", "halt", *SPOT, *ON, "--as", "operator", "--json").numbers == [3107]
+    assert "is halted" in floor("market", "halt", *SPOT, *ON).out
+    assert buy(floor, town, "b", "1", "--price", "5.00", "--json").numbers == [8003]
+    assert "is continuous" in floor("market", "resume", *SPOT, *ON).out
+    assert buy(floor, town, "b", "1", "--price", "5.00").code == 0
+
+
+def test_trades_and_prices_are_told_to_people_and_programs(floor: Tonne, town: Town) -> None:
+    for name, count in (("b1", "10"), ("b2", "5")):
+        assert buy(floor, town, name, count, "--price", "5.10").code == 0
+    told = floor("market", "trades", *SPOT, *ON[:2])
+    assert "2 trades of 15 EXA-1, at EUR 5.00 on average." in told.out
+    table = list(
+        csv.DictReader(io.StringIO(floor("market", "trades", *SPOT, *ON[:2], "--csv").out))
+    )
+    assert [(row["price"], row["count"]) for row in table] == [("5.00", "10"), ("5.00", "5")]
+    (candle,) = floor("market", "candles", *SPOT, *ON[:2], "--json").data["candles"]
+    assert (candle["units"], candle["trades"]) == (15, 2)
+    (price,) = floor("market", "prices", *SPOT, *ON[:2], "--json").data["prices"]
+    assert price["price"] == {"amount": "5.00", "currency": "EUR"}
+    assert floor("market", "watch", *SPOT, *ON[:2], "--json").data["alerts"] == []
+
+
+def test_trades_of_later_days_are_settled_by_command(floor: Tonne, town: Town) -> None:
+    later = ("--instrument", "EXA-T2", *ON)
+    for name, side, account in (("x", "sell", town.steel), ("y", "buy", town.kiln)):
+        words = (name, side, "--account", account, "--count", "10", "--price", "5.00", *later)
+        assert floor("order", "new", *words).code == 0
+    on = ("--instrument", "EXA-T2", "--on", "2025-06-04", "--at", "12:00")
+    assert "1 trades are settled." in floor("market", "settle", *on).out
+    assert "Nothing is due." in floor("market", "settle", *on).out
+    assert "holds 60 EXA-1" in floor("account", "show", town.kiln, "--on", "2025-06-04").out
+    assert floor("check").code == 0
+
+
+def test_what_is_traded_is_listed(tonne: Tonne) -> None:
+    assert "EXA-SPOT" in tonne("market", "list", *ON[:2]).out

@@ -213,7 +213,7 @@ class Exchange:
             Deposit(
                 account=account,
                 amount=Money(money - cash.get(account, 0), currency),
-                bank_reference=f"replay {live.instrument.code} {day} {account}",
+                bank_reference=f"replay/{live.instrument.code}/{day}/{account}",
             )
             for account, money in needed.items()
             if money > cash.get(account, 0)

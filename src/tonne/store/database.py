@@ -36,6 +36,7 @@ _COMMENTED = "select shobj_description(oid, 'pg_database') from pg_database wher
 _OTHER_KEYS = """
     select exists (
         select from journal where key not like 'replay/%' and key not like 'found %'
+            and key not like 'bank % replay/%'
     )
 """
 _TABLES = """

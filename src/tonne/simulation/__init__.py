@@ -3,6 +3,7 @@
 from tonne.simulation.cdm_history import CdmHistory, CdmRow, read_cdm
 from tonne.simulation.cdm_replay import CdmReport, RowRefused, Tally, replay_cdm
 from tonne.simulation.codes import Agreement, Comparison, compare
+from tonne.simulation.exchange import Exchange, Market, MarketYear, Till
 from tonne.simulation.history import History, read
 from tonne.simulation.kyoto import (
     AmountIssued,
@@ -26,13 +27,17 @@ __all__ = [
     "CdmReport",
     "CdmRow",
     "Comparison",
+    "Exchange",
     "History",
     "KyotoIssued",
     "KyotoReplay",
+    "Market",
+    "MarketYear",
     "Replay",
     "Report",
     "RowRefused",
     "Tally",
+    "Till",
     "YearReplayed",
     "amounts_to_issue",
     "compare",

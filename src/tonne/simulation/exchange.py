@@ -111,10 +111,60 @@ class Till:
     least: int
     """In the account that has least."""
 
+    def money(self, minor: int) -> Money:
+        """So much of the currency."""
+        return Money(minor, Currency(self.currency))
+
     @property
     def whole(self) -> bool:
         """Whether no money was lost or made, and no account is below nothing."""
         return self.held == self.deposited == -self.bank and self.least >= 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Market:
+    """What came of the exchange of a replay. Prices are made; the units that were needed are not."""
+
+    seed: int
+    years: tuple[MarketYear, ...]
+    tills: tuple[Till, ...]
+
+    def differences(self) -> Iterator[str]:
+        """Where money was lost or made, or somebody has less than none."""
+        for each in self.tills:
+            if not each.whole:
+                yield f"{each.currency}: the money does not add up, {each}"
+
+    def as_dict(self) -> dict[str, object]:
+        """The same as plain values."""
+        return {
+            "seed": self.seed,
+            "prices": "made",
+            "years": [
+                {
+                    "year": each.year,
+                    "instrument": each.instrument,
+                    "orders": each.orders,
+                    "trades": each.trades,
+                    "volume": each.volume,
+                    "average_price": None if each.average is None else str(each.average.amount),
+                    "turnover": str(each.money(each.turnover).amount),
+                    "money_in": str(each.money(each.deposited).amount),
+                    "currency": each.currency,
+                }
+                for each in self.years
+            ],
+            "money": [
+                {
+                    "currency": each.currency,
+                    "money_in": str(each.money(each.deposited).amount),
+                    "held": str(each.money(each.held).amount),
+                    "least": str(each.money(each.least).amount),
+                    "conserved": each.whole,
+                }
+                for each in self.tills
+            ],
+        }
 
 
 @dataclass(slots=True, kw_only=True)
@@ -166,7 +216,12 @@ class Exchange:
         paid_in = self._bring_money(engine, orders, cash, day)
         return self._serve(engine, instrument, orders, desk, paid_in)
 
-    def tills(self) -> list[Till]:
+    def result(self) -> Market:
+        """What came of it."""
+        years = tuple(self.years[key] for key in sorted(self.years))
+        return Market(seed=self.seed, years=years, tills=tuple(self._tills()))
+
+    def _tills(self) -> list[Till]:
         """Where the money lies, of every currency in which was traded."""
         brought: dict[str, int] = defaultdict(int)
         for each in self.years.values():

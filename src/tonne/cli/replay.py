@@ -105,14 +105,9 @@ def replay(
 
         replay_nations(call, data, years, database, keep=keep)
     else:
-        _replay_years(
-            call,
-            scheme,
-            years,
-            data,
-            database,
-            market_seed=(SEED if seed is None else seed) if market else None,
-        )
+        made_by = SEED if seed is None else seed
+        market_seed = made_by if market else None
+        _replay_years(call, scheme, years, data, database, market_seed=market_seed)
 
 
 def _replay_years(
@@ -204,13 +199,13 @@ def _obtained(report: "Report") -> Iterator[str]:
     silent = "The public data do not say who sold to whom"
     if report.market is None:
         yield (
-            f"{silent}: {report.obtained:,} units that operators "
-            "surrendered beyond their own were moved from holders with a surplus. None was invented."
+            f"{silent}: {report.obtained:,} units that operators surrendered beyond their own "
+            "were moved from holders with a surplus. None was invented."
         )
         return
     yield (
-        f"{silent}, when, or at what price: {report.obtained:,} units were bought on the order book "
-        f"from holders with a surplus, on days and at prices that are made by the seed "
+        f"{silent}, when, or at what price: {report.obtained:,} units were bought on the order "
+        "book from holders with a surplus, on days and at prices that are made, by the seed "
         f"{report.market.seed}. The yearly totals are those that were published."
     )
     for each in report.market.tills:

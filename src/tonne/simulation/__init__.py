@@ -3,7 +3,7 @@
 from tonne.simulation.cdm_history import CdmHistory, CdmRow, read_cdm
 from tonne.simulation.cdm_replay import CdmReport, RowRefused, Tally, replay_cdm
 from tonne.simulation.codes import Agreement, Comparison, compare
-from tonne.simulation.exchange import Exchange, Market, MarketYear, Till
+from tonne.simulation.exchange import Exchange
 from tonne.simulation.history import History, read
 from tonne.simulation.kyoto import (
     AmountIssued,
@@ -18,6 +18,7 @@ from tonne.simulation.lived import Replay, YearReplayed
 from tonne.simulation.replay import replay
 from tonne.simulation.report import Report, replay_scheme
 from tonne.simulation.scope import years_to_read
+from tonne.simulation.traded import Market, MarketYear, Till
 
 __all__ = [
     "Agreement",

@@ -11,11 +11,11 @@ from tonne import compliance
 from tonne.operations import Books, Scheme
 from tonne.simulation.codes import Comparison, compare
 from tonne.simulation.course import Progress, Run
-from tonne.simulation.exchange import Market
 from tonne.simulation.history import History, Total
 from tonne.simulation.lived import Replay, YearReplayed
 from tonne.simulation.outcomes import Deviation, Outcomes, check_outcomes, load_outcomes
 from tonne.simulation.replay import replay
+from tonne.simulation.traded import Market
 
 K = TypeVar("K")
 

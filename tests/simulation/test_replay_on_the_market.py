@@ -1,14 +1,15 @@
 """Sentences about the replay on an exchange: who lacks units buys them, with money."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tonne.operations import Books, Scheme, government, load_scheme, scheme_folder
-from tonne.operations.engine_words import made_trades
+from tonne.operations import Books, Scheme, government, load_scheme, scheme_folder, trades_of
 from tonne.refusal import Refused
 from tonne.registry import BANK
 from tonne.simulation import History, Report, read, replay, replay_scheme
@@ -79,9 +80,9 @@ def test_the_sums_are_as_published_and_every_unit_that_was_lacking_was_bought(
     }
     assert report.market is not None
     made = store.run(lambda books: [
-        each.traded
+        each
         for code in ("EUA-1-SPOT", "EUA-2-SPOT")
-        for each in made_trades(books, code)
+        for each in trades_of(books, code, first=date.min, last=date.max, zone=ZoneInfo("UTC"))
     ])  # fmt: skip
     years = report.market.years
     assert sum(each.qty for each in made) == sum(each.volume for each in years) == report.obtained
@@ -138,7 +139,10 @@ def test_the_same_seed_gives_the_same_trades_and_another_gives_others(folder: Pa
 def test_prices_lie_within_a_twentieth_of_a_middle_that_begins_at_twenty(folder: Path) -> None:
     store = MemoryStore()
     lived(store, folder)
-    first = store.run(lambda books: made_trades(books, "EUA-2-SPOT"))[0].traded
+    zone, code = ZoneInfo("UTC"), "EUA-2-SPOT"
+    (first, *_) = store.run(
+        lambda books: trades_of(books, code, first=date.min, last=date.max, zone=zone)
+    )
     # The middle was drawn at most three times before: 20 * 1.1 ** 3 * 1.05 is 27.95.
     assert 20 * 90**3 * 95 / 10**6 <= first.price <= 2795
 

@@ -26,6 +26,20 @@ KYOTO = "kyoto"
 SEED = 1
 """From which prices are made if no other is said."""
 
+OnMarket = Annotated[
+    bool,
+    typer.Option(
+        "--market",
+        help="Of a scheme: who lacks units buys them on the order book; prices are made.",
+    ),
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(
+        "--seed", metavar="NUMBER", help="With --market: from which the prices are made; or 1."
+    ),
+]
+
 
 @command(app, options=PLAIN)
 def replay(
@@ -64,19 +78,8 @@ def replay(
             help="Of cdm and kyoto: go on with the books; what stands there is not redone.",
         ),
     ] = False,
-    market: Annotated[
-        bool,
-        typer.Option(
-            "--market",
-            help="Of a scheme: who lacks units buys them on the order book; prices are made.",
-        ),
-    ] = False,
-    seed: Annotated[
-        int | None,
-        typer.Option(
-            "--seed", metavar="NUMBER", help="With --market: from which the prices are made; or 1."
-        ),
-    ] = None,
+    market: OnMarket = False,
+    seed: Seed = None,
 ) -> None:
     """Live past years of a scheme again: every operator, each year on its own dates.
 
@@ -87,15 +90,7 @@ def replay(
 
     Example: tonne replay eu_ets --years 2005-2012
     """  # fmt: skip
-    if scheme in {CDM, KYOTO} and market:
-        raise UserFault(
-            f"Nobody trades in the replay of {scheme}.",
-            remedy="Leave --market out, or replay a scheme with operators, such as eu_ets.",
-        )
-    if seed is not None and not market:
-        raise UserFault(
-            "A seed is for prices that are made.", remedy="Add --market, or leave --seed out."
-        )
+    made_by = _seed(scheme, seed, market=market)
     if scheme == CDM:
         from tonne.cli.replay_cdm import replay_blocks  # noqa: PLC0415  heavy
 
@@ -105,9 +100,21 @@ def replay(
 
         replay_nations(call, data, years, database, keep=keep)
     else:
-        made_by = SEED if seed is None else seed
-        market_seed = made_by if market else None
-        _replay_years(call, scheme, years, data, database, market_seed=market_seed)
+        _replay_years(call, scheme, years, data, database, market_seed=made_by)
+
+
+def _seed(scheme: str, seed: int | None, *, market: bool) -> int | None:
+    """The seed of a replay on the market, or none; what cannot be is refused."""
+    if scheme in {CDM, KYOTO} and market:
+        raise UserFault(
+            f"Nobody trades in the replay of {scheme}.",
+            remedy="Leave --market out, or replay a scheme with operators, such as eu_ets.",
+        )
+    if seed is not None and not market:
+        raise UserFault(
+            "A seed is for prices that are made.", remedy="Add --market, or leave --seed out."
+        )
+    return (SEED if seed is None else seed) if market else None
 
 
 def _replay_years(

@@ -81,6 +81,42 @@ def test_tables_of_ones_own_are_not_held_against_the_schemes_outcomes(
             connection.execute(f'drop database if exists "{other}" with (force)'.encode())
 
 
+def test_on_the_market_who_lacks_units_buys_them_and_the_next_replay_begins_anew(
+    tonne: Tonne, place: str, tmp_path: Path
+) -> None:
+    other = f"{psycopg.conninfo.conninfo_to_dict(place)['dbname']}_other"
+    folder = log(tmp_path)
+    with (folder / "installations.csv").open("a", encoding="utf-8") as file:
+        file.write("12,2,Glass works,6-Glass,AT\n")
+    with (folder / "compliance_long.csv").open("a", encoding="utf-8") as file:
+        file.write("installation,AT,12,2005,0,7,,7,A\n")
+    again = (*REPLAY, "2005-2007", "--market", "--data", folder, "--database", other)
+    try:
+        said = tonne(*again)
+        assert said.code == 0, said
+        assert "Traded on the order book, at prices that are made" in said.out
+        assert "EUA-1-SPOT" in said.out
+        data = tonne(*again, "--seed", 5, "--json").data
+        assert data["market"]["seed"] == 5
+        # The glass works are given nothing and surrender 7 tonnes.
+        assert sum(each["volume"] for each in data["market"]["years"]) >= 7
+        assert [each["conserved"] for each in data["market"]["money"]] == [True]
+        assert tonne("check", "--database", other).code == 0
+    finally:
+        with psycopg.connect(place, autocommit=True) as connection:
+            connection.execute(f'drop database if exists "{other}" with (force)'.encode())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("kyoto", "--market"), ("cdm", "--market"), ("eu_ets", "--years", "2005", "--seed", "3")],
+)
+def test_only_operators_trade_and_a_seed_is_for_their_prices(
+    says: Tonne, words: tuple[str]
+) -> None:
+    assert says("replay", *words).code == 2
+
+
 def test_years_whose_balance_before_is_unknown_are_not_replayed(says: Tonne) -> None:
     assert says(*REPLAY, "2006-2007", "--json").numbers == [4612]
 

@@ -16,13 +16,29 @@ from tonne.cli.options import PLAIN, Call, command
 from tonne.operations import Scheme
 
 if TYPE_CHECKING:
-    from tonne.simulation import History, Report
+    from tonne.simulation import History, Market, Report
 
 app = typer.Typer()
 OWN_BOOKS = "tonne_replay"
 NO_FIGURE = "no figure for the year: by the balance of those before"
 CDM = "cdm"
 KYOTO = "kyoto"
+SEED = 1
+"""From which prices are made if no other is said."""
+
+OnMarket = Annotated[
+    bool,
+    typer.Option(
+        "--market",
+        help="Of a scheme: who lacks units buys them on the order book; prices are made.",
+    ),
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(
+        "--seed", metavar="NUMBER", help="With --market: from which the prices are made; or 1."
+    ),
+]
 
 
 @command(app, options=PLAIN)
@@ -62,15 +78,19 @@ def replay(
             help="Of cdm and kyoto: go on with the books; what stands there is not redone.",
         ),
     ] = False,
+    market: OnMarket = False,
+    seed: Seed = None,
 ) -> None:
     """Live past years of a scheme again: every operator, each year on its own dates.
 
     cdm is every block of the registry of the clean development mechanism, issued and cancelled.
     kyoto is the nations of the Kyoto Protocol: their amounts issued, beside their inventories.
+    With --market operators of a scheme who lack units buy them of others, with money.
     The replay has books of its own, which the next one makes anew; yours are never emptied.
 
     Example: tonne replay eu_ets --years 2005-2012
     """  # fmt: skip
+    made_by = _seed(scheme, seed, market=market)
     if scheme == CDM:
         from tonne.cli.replay_cdm import replay_blocks  # noqa: PLC0415  heavy
 
@@ -80,11 +100,31 @@ def replay(
 
         replay_nations(call, data, years, database, keep=keep)
     else:
-        _replay_years(call, scheme, years, data, database)
+        _replay_years(call, scheme, years, data, database, market_seed=made_by)
+
+
+def _seed(scheme: str, seed: int | None, *, market: bool) -> int | None:
+    """The seed of a replay on the market, or none; what cannot be is refused."""
+    if scheme in {CDM, KYOTO} and market:
+        raise UserFault(
+            f"Nobody trades in the replay of {scheme}.",
+            remedy="Leave --market out, or replay a scheme with operators, such as eu_ets.",
+        )
+    if seed is not None and not market:
+        raise UserFault(
+            "A seed is for prices that are made.", remedy="Add --market, or leave --seed out."
+        )
+    return (SEED if seed is None else seed) if market else None
 
 
 def _replay_years(
-    call: Call, scheme: str, years: str | None, data: Path | None, database: str
+    call: Call,
+    scheme: str,
+    years: str | None,
+    data: Path | None,
+    database: str,
+    *,
+    market_seed: int | None,
 ) -> None:
     """Live years of a scheme with operators again, and tell what came of them."""
     if years is None:
@@ -106,7 +146,10 @@ def _replay_years(
         history = read(folder, span)  # Refused: the year after is not enough.
     published = data or folder_of(scheme)
     with open_store(database, fresh=True) as store, show.progress(f"Replaying {law.name}") as told:
-        report = replay_scheme(store.run, law, history, years=span, folder=published, progress=told)
+        report = replay_scheme(
+            store.run, law, history,
+            years=span, folder=published, progress=told, market_seed=market_seed,
+        )  # fmt: skip
     memory = _peak_memory_mb()
     if call.as_json:
         show.as_json(report.as_dict() | {"peak_memory_mb": memory, "database": database})
@@ -129,6 +172,7 @@ def _tell(report: "Report", memory: int) -> None:
     show.tell(
         f"{report.scheme}, {report.first} to {report.last}: the books {compared}.",
         _years_table(report),
+        *([_market_table(report.market)] if report.market is not None else []),
         show.Table(
             title="Our status and the published compliance code (A or B)",
             columns=("Operators", "Compared", "Agree", "Share"),
@@ -151,10 +195,49 @@ def _tell(report: "Report", memory: int) -> None:
         f"{memory} MB of memory; rulebook {report.rulebook[:12]}."
     )
     show.note(
-        f"The public data do not say who sold to whom: {report.obtained:,} units that operators "
-        "surrendered beyond their own were moved from holders with a surplus. None was invented.",
+        *_obtained(report),
         "Status and penalty are those of the day of surrender.",
         *report.notes,
+    )
+
+
+def _obtained(report: "Report") -> Iterator[str]:
+    """How operators came to the units that they surrendered beyond their own."""
+    silent = "The public data do not say who sold to whom"
+    if report.market is None:
+        yield (
+            f"{silent}: {report.obtained:,} units that operators surrendered beyond their own "
+            "were moved from holders with a surplus. None was invented."
+        )
+        return
+    yield (
+        f"{silent}, when, or at what price: {report.obtained:,} units were bought on the order "
+        "book from holders with a surplus, on days and at prices that are made, by the seed "
+        f"{report.market.seed}. The yearly totals are those that were published."
+    )
+    for each in report.market.tills:
+        yield (
+            f"{each.money(each.deposited)} was brought in, {each.money(each.held)} lies in the "
+            f"accounts, and the least that one of them holds is {each.money(each.least)}."
+        )
+
+
+def _market_table(market: "Market") -> show.Table:
+    return show.Table(
+        title="Traded on the order book, at prices that are made",
+        columns=("Year", "Instrument", "Orders", "Trades", "Volume", "Average price", "Money in"),
+        rows=[
+            (
+                str(each.year),
+                each.instrument,
+                each.orders,
+                each.trades,
+                each.volume,
+                "" if each.average is None else str(each.average),
+                str(each.money(each.deposited)),
+            )
+            for each in market.years
+        ],
     )
 
 

@@ -30,11 +30,13 @@ from tonne.operations.bound import Exchange, LawKnowsNoOthers, Teller
 from tonne.operations.cash import (
     CashLine,
     CashStatement,
+    Deposit,
     Withdrawal,
     ask_withdrawal,
     cash_statement,
     confirm_withdrawal,
     deposit,
+    deposits,
     void_withdrawal,
 )
 from tonne.operations.contract_files import read_contract
@@ -205,6 +207,7 @@ __all__ = [
     "CreditIssue",
     "CreditsIssued",
     "Deduction",
+    "Deposit",
     "Desk",
     "Engine",
     "Exchange",
@@ -278,6 +281,7 @@ __all__ = [
     "deals",
     "deduction",
     "deposit",
+    "deposits",
     "depth_of",
     "depth_rows",
     "determine",

@@ -4,17 +4,17 @@ An account holds money as it holds units. The account of the kind ``bank`` is a 
 for the banks of the world: what it is below nothing is what the accounts hold together.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from tonne import registry
 from tonne.ledger import Account, Asset, Hold, Movement, Transaction
 from tonne.operations.accounts import the_account
 from tonne.operations.books import Books, Promised
-from tonne.operations.record import Desk, KeyUsedBefore, Receipt, explain, once, record
+from tonne.operations.record import Answer, Desk, KeyUsedBefore, Receipt, explain, once, record
 from tonne.operations.scheme import Scheme
 from tonne.operations.units import government
 from tonne.quantity import Currency, Money
@@ -35,6 +35,14 @@ BANKING = "Rule of the books: a bank's reference stands for one payment"
 DEPOSIT, WITHDRAW = "deposit", "withdraw"
 _HOLD = "withdrawal "
 """So begins the key of a hold that a withdrawal makes; its number follows."""
+
+
+class Deposit(Struct, frozen=True, kw_only=True, gc=False):
+    """Money that the bank has received for an account, under the bank's reference."""
+
+    account: str
+    amount: Money
+    bank_reference: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,27 +89,39 @@ def deposit(
     books: Books, scheme: Scheme, *, account: str, amount: Money, bank_reference: str, desk: Desk
 ) -> Receipt:
     """Money that the bank has received for an account; the same reference is the same deposit."""
-    day = scheme.on(desk.day)
-    refuse_if_any(unknown_money(amount.currency, day))
-    source = Account(government(books, scheme)[BANK], is_source=True)
-    refuse_if_any(
-        [
-            *registry.same_account(source.number, account, reference=day.on_transactions),
-            *no_money(amount, day),
-        ]
-    )
-    return _paid(
-        books,
-        scheme,
+    paid_in = Deposit(account=account, amount=amount, bank_reference=bank_reference)
+    (answer,) = deposits(books, scheme, [paid_in], desk=desk)
+    if isinstance(answer, Receipt):
+        return answer
+    raise Refused(answer)
+
+
+def deposits(books: Books, scheme: Scheme, batch: Sequence[Deposit], *, desk: Desk) -> list[Answer]:
+    """What the bank has received for many accounts, each decided on its own."""
+    day, source = scheme.on(desk.day), Account(government(books, scheme)[BANK], is_source=True)
+    grounds = [
+        (
+            *unknown_money(each.amount.currency, day),
+            *registry.same_account(source.number, each.account, reference=day.on_transactions),
+            *no_money(each.amount, day),
+        )
+        for each in batch
+    ]
+    asked = [
         Transaction(
-            key=_bank_key(scheme, bank_reference),
+            key=_bank_key(scheme, each.bank_reference),
             kind=DEPOSIT,
-            movements=(movement_of(source, Account(account), amount),),
+            movements=(movement_of(source, Account(each.account), each.amount),),
             because=(day.on_transactions,),
-        ),
-        bank_reference=bank_reference,
-        desk=desk,
-    )
+        )
+        for each, found in zip(batch, grounds, strict=True)
+        if not found
+    ]
+    recorded = iter(record(books, scheme, asked, desk=desk))
+    return [
+        found or _by_bank(next(recorded), each.bank_reference)
+        for each, found in zip(batch, grounds, strict=True)
+    ]
 
 
 def ask_withdrawal(
@@ -251,9 +271,17 @@ def _paid(
 ) -> Receipt:
     """The receipt for what a bank has done, once under its reference."""
     (answer,) = record(books, scheme, [transaction], desk=desk)
+    told = _by_bank(answer, bank_reference)
+    if isinstance(told, Receipt):
+        return told
+    raise Refused(told)
+
+
+def _by_bank(answer: Answer, bank_reference: str) -> Answer:
+    """The answer to what a bank has done, in its words."""
     if isinstance(answer, Receipt):
         return answer
-    raise Refused(
+    return tuple(
         BankReferenceUsed(reference=BANKING, bank_reference=bank_reference, entry=no.entry)
         if isinstance(no, KeyUsedBefore)
         else no

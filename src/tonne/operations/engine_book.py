@@ -1,7 +1,7 @@
 """The book of an exchange as it is kept in memory, and how it is made again from what was said."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -37,17 +37,20 @@ from tonne.operations.engine_words import (
     encode,
     remember,
 )
-from tonne.operations.record import Desk, explain
+from tonne.operations.record import Desk, explain_each
 from tonne.operations.scheme import Scheme
 from tonne.operations.settle import TRADE as SETTLED_TRADE
 from tonne.operations.settle import Terms, Trade
 from tonne.operations.trading_day import trading_days_after
 from tonne.operations.units import asset_of, government
 from tonne.refusal import Refusal, Refused
-from tonne.registry import TREASURY
+from tonne.registry import TREASURY, HoldingAccount
 
 WORDS_MIN = 2_000
 """After so many messages a book is written down as it stands, or later if it is large."""
+
+ALONE_MAX = 50
+"""Of more accounts than these it is faster to read all of the scheme at once."""
 
 Pair = tuple[str, str]
 """An account and an asset."""
@@ -110,9 +113,9 @@ class Live:
 
     def may_trade(self, books: Books, account: str, owner: str, desk: Desk) -> tuple[Refusal, ...]:
         """Why an account may not trade, whatever it has."""
-        found = self._may.get(account)
-        if found is None:
-            found = self._may[account] = self._asked(books, account, desk)
+        if account not in self._may:
+            self.ask(books, [account], desk)
+        found = self._may[account]
         if not found and self._owners[account] != owner:
             reference = self.book.conditions.reference
             return (
@@ -120,29 +123,51 @@ class Live:
             )
         return found
 
-    def _asked(self, books: Books, account: str, desk: Desk) -> tuple[Refusal, ...]:
-        """What the registry says of money that the account pays in a trade."""
-        day = self.scheme.on(desk.day)
-        try:
-            self._owners[account] = owner_of(books, self.scheme, account, desk.day)
-        except Refused as no:
-            return no.refusals
-        fee = Movement(
-            source=Account(account),
-            target=Account(government(books, self.scheme)[TREASURY]),
-            asset=Asset(self.instrument.currency),
-            count=1,
-        )
-        asked = Transaction(
-            key="may trade", kind=SETTLED_TRADE, movements=(fee,), because=(day.on_transactions,)
-        )
+    def ask(self, books: Books, accounts: Iterable[str], desk: Desk) -> None:
+        """Find out, for many accounts at once, whether they may trade.
+
+        The registry is asked about money that an account pays in a trade.
+        """
+        unknown = sorted(set(accounts) - self._may.keys())
+        everybody = {}
+        if len(unknown) > ALONE_MAX:
+            everybody = {each.number: each for each in books.accounts(scheme=self.scheme.name)}
+        for account in unknown:
+            if account in everybody:
+                self._owners[account] = _owner(everybody[account])
+                continue
+            try:
+                self._owners[account] = owner_of(books, self.scheme, account, desk.day)
+            except Refused as no:
+                self._may[account] = no.refusals
+        asked = [account for account in unknown if account not in self._may]
+        if asked:
+            self._may.update(zip(asked, self._asked(books, asked, desk), strict=True))
+
+    def _asked(
+        self, books: Books, accounts: Sequence[str], desk: Desk
+    ) -> Iterator[tuple[Refusal, ...]]:
+        """What the registry says of a payment of each account, whatever it has."""
+        because = (self.scheme.on(desk.day).on_transactions,)
+        till = Account(government(books, self.scheme)[TREASURY])
+        money = Asset(self.instrument.currency)
+        batch = [
+            Transaction(
+                key=f"may {account} trade",
+                kind=SETTLED_TRADE,
+                movements=(Movement(source=Account(account), target=till, asset=money, count=1),),
+                because=because,
+            )
+            for account in accounts
+        ]
         trader = replace(desk, by="operator", told=None)
-        return tuple(
-            no
-            for answer in explain(books, self.scheme, asked, desk=trader)
-            for no in answer.refusals
-            if not isinstance(no, ExceedsHolding)
-        )
+        for answers in explain_each(books, self.scheme, batch, desk=trader):
+            yield tuple(
+                no
+                for answer in answers
+                for no in answer.refusals
+                if not isinstance(no, ExceedsHolding)
+            )
 
     def charges(self, account: str) -> Charges:
         """What a trade of one lot costs the account beside its price, at most."""
@@ -314,5 +339,8 @@ def _cover_again(books: Books, live: Live, desk: Desk) -> None:
 
 def owner_of(books: Books, scheme: Scheme, account: str, day: date) -> str:
     """Who stands behind an account: its operator, or else its holder."""
-    found = the_account(books, scheme, account, scheme.on(day))
-    return found.operator or found.name
+    return _owner(the_account(books, scheme, account, scheme.on(day)))
+
+
+def _owner(account: HoldingAccount) -> str:
+    return account.operator or account.name

@@ -260,16 +260,34 @@ def explain(
     original: Original | None = None,
 ) -> list[registry.Answer]:
     """What every check says of a transaction, and nothing is done: for a dry run."""
-    loaded = books.load([transaction])
-    case = Case(
-        transaction=transaction,
-        by=desk.by,
-        day=scheme.on(desk.day),
-        accounts=loaded.accounts,
-        cap=cap,
-        original=original,
-    )
-    return _answers(case, loaded)
+    return explain_each(books, scheme, [transaction], desk=desk, cap=cap, original=original)[0]
+
+
+def explain_each(
+    books: Books,
+    scheme: Scheme,
+    batch: Sequence[Transaction],
+    *,
+    desk: Desk,
+    cap: Cap | None = None,
+    original: Original | None = None,
+) -> list[list[registry.Answer]]:
+    """What every check says of each of many transactions, as if it were alone; nothing is done."""
+    loaded, day = books.load(batch), scheme.on(desk.day)
+    return [
+        _answers(
+            Case(
+                transaction=transaction,
+                by=desk.by,
+                day=day,
+                accounts=loaded.accounts,
+                cap=cap,
+                original=original,
+            ),
+            loaded,
+        )
+        for transaction in batch
+    ]
 
 
 def _not_there(transaction: Transaction, loaded: Loaded) -> tuple[Refusal, ...]:

@@ -3,6 +3,7 @@
 from tonne.simulation.cdm_history import CdmHistory, CdmRow, read_cdm
 from tonne.simulation.cdm_replay import CdmReport, RowRefused, Tally, replay_cdm
 from tonne.simulation.codes import Agreement, Comparison, compare
+from tonne.simulation.exchange import Exchange
 from tonne.simulation.history import History, read
 from tonne.simulation.kyoto import (
     AmountIssued,
@@ -13,10 +14,12 @@ from tonne.simulation.kyoto import (
     issue_amounts,
     replay_kyoto,
 )
+from tonne.simulation.lived import Replay, YearReplayed
 from tonne.simulation.quarter import QuarterReport, live_a_quarter
-from tonne.simulation.replay import Replay, YearReplayed, replay
+from tonne.simulation.replay import replay
 from tonne.simulation.report import Report, replay_scheme
 from tonne.simulation.scope import years_to_read
+from tonne.simulation.traded import Market, MarketYear, Till
 
 __all__ = [
     "Agreement",
@@ -26,14 +29,18 @@ __all__ = [
     "CdmReport",
     "CdmRow",
     "Comparison",
+    "Exchange",
     "History",
     "KyotoIssued",
     "KyotoReplay",
+    "Market",
+    "MarketYear",
     "QuarterReport",
     "Replay",
     "Report",
     "RowRefused",
     "Tally",
+    "Till",
     "YearReplayed",
     "amounts_to_issue",
     "compare",

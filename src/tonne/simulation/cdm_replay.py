@@ -29,7 +29,7 @@ from tonne.operations import (
 )
 from tonne.registry import DayRules, Role
 from tonne.simulation.cdm_history import CdmHistory, CdmRow
-from tonne.simulation.replay import Progress, Run
+from tonne.simulation.course import Progress, Run
 
 VERB = "cancel_voluntarily"
 CANCELLED = "cancelled"

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from tonne.refusal import Refusal, Refused
@@ -231,6 +232,20 @@ class YearsBeforeUnknown(Refusal):
             f"A replay cannot begin with {self.first}: units and tonnes are counted since "
             f"{self.since}, and what was missing or left over before {self.first} is not known."
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitNotTraded(Refusal):
+    """A replay on an exchange needs an instrument for every unit that operators surrender."""
+
+    number: ClassVar[int] = 4613
+    remedy: ClassVar[str] = "Add one to instruments.toml of the scheme, or replay without --market."
+
+    unit: str
+    day: date
+
+    def __str__(self) -> str:
+        return f"No instrument of the law delivers {self.unit} on {self.day}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

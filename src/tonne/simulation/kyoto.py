@@ -15,8 +15,8 @@ from tonne.ledger import Block
 from tonne.operations import Books, Desk, Receipt, Scheme
 from tonne.quantity import Tonnes
 from tonne.rulebook import load_all
+from tonne.simulation.course import Run
 from tonne.simulation.inventories import PUBLISHED_WITH, InventoryRow, read_inventories
-from tonne.simulation.replay import Run
 
 NATIONS = "nations.toml"
 

@@ -7,23 +7,19 @@ obtains the rest from those who have more than they surrender. No unit is invent
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import Any, Protocol, TypeVar
 
 from tonne import compliance, supply
 from tonne.mrv import EmissionsReport, Opinion
 from tonne.operations import (
     Answer,
     Books,
-    Desk,
     Opening,
     Scheme,
     SurrenderOrder,
-    Transfer,
     allocate,
     close_year,
     end_periods,
@@ -34,74 +30,20 @@ from tonne.operations import (
     report,
     surrender,
     surrendered,
-    transfer,
     verify,
 )
-from tonne.quantity import Money, Tonnes
-from tonne.refusal import Refusal
-from tonne.registry import DayRules, Role
-from tonne.simulation.history import History, Kind, Operator, OperatorYear, Total
+from tonne.quantity import Tonnes
+from tonne.registry import DayRules
+from tonne.simulation.course import Progress, Run, noon
+from tonne.simulation.exchange import Exchange
+from tonne.simulation.history import History, Kind, Operator, Total
+from tonne.simulation.lived import Replay, YearReplayed, keep_refused, rows_of
 from tonne.simulation.scope import kinds, unit_of, years_to_read
-from tonne.simulation.trades import trades
+from tonne.simulation.trades import may_trade, obtain, trade_year
 
-T = TypeVar("T")
 VERIFIER = "as published"
 NO_YEAR = "the log has no such year of this operator"
 NO_FIGURE = "the log has no figure of this year and no word why"
-
-
-class Run(Protocol):
-    """Runs an operation on the books and commits it."""
-
-    def __call__(self, operation: Callable[[Any], T]) -> T:
-        """What the operation returns, once it stands in the books."""
-
-
-Progress = Callable[[str, int], None]
-"""Told what was done, and how many items it was."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class YearReplayed:
-    """What a year came to, for one kind of operator, as the books say."""
-
-    year: int
-    kind: Kind
-    operators: int
-    total: Total
-    in_compliance: int
-    short: int
-    without_figure: int
-    """Operators that have the year, but no verified emissions: not reported, or an empty cell."""
-
-    units_missing: int
-    penalty: Money
-
-
-@dataclass(slots=True, kw_only=True)
-class Replay:
-    """A replay under way, and what it has found so far."""
-
-    run: Run
-    scheme: Scheme
-    history: History
-    progress: Progress
-    names: dict[str, str] = field(default_factory=dict)
-    """What operators are called in our books, by the log's account identifier."""
-
-    accounts: dict[str, str] = field(default_factory=dict)
-    """Account numbers in our books, by the log's account identifier."""
-
-    statuses: dict[tuple[str, int], str] = field(default_factory=dict)
-    balances: dict[tuple[str, int], str] = field(default_factory=dict)
-    """A where nothing was missing by the deadline, else B, whatever the status of the year."""
-
-    by_registry: dict[tuple[str, Kind, int], Total] = field(default_factory=dict)
-    years: list[YearReplayed] = field(default_factory=list)
-    obtained: int = 0
-    """Units that operators obtained from others."""
-
-    refused: list[Refusal] = field(default_factory=list)
 
 
 def replay(
@@ -111,20 +53,31 @@ def replay(
     *,
     years: Iterable[int],
     progress: Progress = lambda _what, _count: None,
+    market_seed: int | None = None,
 ) -> Replay:
-    """Live the years in order, each on its own dates; ``run`` commits every step."""
+    """Live the years in order, each on its own dates; ``run`` commits every step.
+
+    With a seed units are not moved between operators without a word, but traded on an exchange.
+    """
     this = Replay(run=run, scheme=scheme, history=history, progress=progress)
     this.names |= {
         each.account_id: f"{each.registry}-{each.operator_id}" for each in history.operators
     }
     lived = sorted(years)
     told = years_to_read(scheme, lived)
+    if market_seed is not None:
+        this.exchange = Exchange(
+            run=run, scheme=scheme, seed=market_seed, progress=progress, refused=this.refused
+        )
+        may_trade(this, this.exchange, lived)
     for year in told:
         if year in lived or history.rows.get(year):
             _begin(this, year)
             _allocate(this, year)
         if year > lived[0]:
             _settle(this, year - 1)
+        if year in lived and this.exchange is not None:
+            trade_year(this, this.exchange, year)
     if told[-1] == lived[-1]:
         _settle(this, lived[-1])
     return this
@@ -134,7 +87,7 @@ def _begin(this: Replay, year: int) -> None:
     """On 1 January: the accounts of whoever takes part for the first time, and the cap."""
     day = date(year, 1, 1)
     rules = this.scheme.on(day)
-    this.run(lambda books: found(books, this.scheme, desk=_desk("administrator", day)))
+    this.run(lambda books: found(books, this.scheme, desk=noon("administrator", day)))
     new = [each for each in _operators(this, year, rules) if each.account_id not in this.accounts]
     openings = [_opening(each, rules) for each in new]
     opened = this.run(
@@ -143,7 +96,7 @@ def _begin(this: Replay, year: int) -> None:
             this.scheme,
             openings,
             key=f"replay/{year}/open",
-            desk=_desk("administrator", day),
+            desk=noon("administrator", day),
         )
     )
     this.accounts |= {
@@ -162,7 +115,7 @@ def _begin(this: Replay, year: int) -> None:
                 unit=unit,
                 count=count,
                 key=f"replay/{year}/issue/{unit}",
-                desk=_desk("authority", day),
+                desk=noon("authority", day),
             )
 
         this.run(issuance)
@@ -175,7 +128,7 @@ def _allocate(this: Replay, year: int) -> None:
     for kind in kinds(this.scheme.on(day)):
         table = [
             supply.Allocation(operator=this.names[row.account_id], year=year, count=row.allocated)
-            for row in _rows(this, year, kind)
+            for row in rows_of(this, year, kind)
             if row.allocated
         ]
 
@@ -189,7 +142,7 @@ def _allocate(this: Replay, year: int) -> None:
                 unit=unit_of(this.scheme, kind, year),
                 kind=kind,
                 key=f"replay/{year}/allocate/{kind}",
-                desk=_desk("authority", day),
+                desk=noon("authority", day),
             )
             return len(receipts)
 
@@ -210,7 +163,7 @@ def _settle(this: Replay, year: int) -> None:
             this.scheme,
             year,
             key=f"replay/{year}/close",
-            desk=_desk("authority", deadline),
+            desk=noon("authority", deadline),
         )
     )
     by_account = {number: account_id for account_id, number in this.accounts.items()}
@@ -226,20 +179,20 @@ def _settle(this: Replay, year: int) -> None:
 
 def _end_periods(this: Replay, day: date) -> None:
     """On the law's day: what is left of an ended period is cancelled."""
-    desk = _desk("authority", day)
+    desk = noon("authority", day)
     answers = this.run(
         lambda books: end_periods(books, this.scheme, key=f"replay/end/{day}", desk=desk)
     )
-    _keep(this, answers)
+    keep_refused(this, answers)
     this.progress(f"{day}: cancellations", len(answers))
 
 
 def _report(this: Replay, year: int) -> None:
     """By 31 March: reports and opinions, of those for whom there is a figure."""
     law = this.scheme.mrv.report_deadline.on(date(year, 1, 1)).value
-    desk = _desk("operator", law.in_year(year + 1))
+    desk = noon("operator", law.in_year(year + 1))
     rows = [row for kind in kinds(this.scheme.on(date(year, 12, 31)))
-            for row in _rows(this, year, kind)]  # fmt: skip
+            for row in rows_of(this, year, kind)]  # fmt: skip
     reports = [
         EmissionsReport(
             operator=this.names[row.account_id],
@@ -266,7 +219,7 @@ def _exclude(this: Replay, year: int, day: date) -> None:
     empty without a word has no figure that was due. What is surrendered in such a year counts.
     """
     rows = {row.account_id: row for kind in kinds(this.scheme.on(date(year, 12, 31)))
-            for row in _rows(this, year, kind)}  # fmt: skip
+            for row in rows_of(this, year, kind)}  # fmt: skip
     reasons: dict[str, list[str]] = {NO_YEAR: [], NO_FIGURE: []}
     for each in this.history.operators:
         row = rows.get(each.account_id)
@@ -277,7 +230,7 @@ def _exclude(this: Replay, year: int, day: date) -> None:
             reasons[NO_FIGURE].append(this.names[each.account_id])
 
     def exclusions(books: Books) -> None:
-        told = partial(exclude, books, this.scheme, year=year, desk=_desk("authority", day))
+        told = partial(exclude, books, this.scheme, year=year, desk=noon("authority", day))
         for place, (reason, names) in enumerate(reasons.items()):
             if names:
                 told(names, reason=reason, key=f"replay/{year}/exclude/{place}")
@@ -288,17 +241,9 @@ def _exclude(this: Replay, year: int, day: date) -> None:
 def _surrender(this: Replay, year: int, kind: Kind, deadline: date) -> None:
     """By 30 April: obtain what is missing from holders with a surplus, and surrender."""
     unit = unit_of(this.scheme, kind, year)
-    rows = _rows(this, year, kind)
+    rows = rows_of(this, year, kind)
     needs = {this.accounts[row.account_id]: row.surrendered for row in rows}
-    desk = _desk("operator", deadline)
-
-    def obtain(books: Books) -> tuple[list[Transfer], list[Answer]]:
-        balances = books.balances(this.scheme.name)
-        holders = [this.accounts[each.account_id] for each in this.history.operators
-                   if each.kind == kind and each.account_id in this.accounts]  # fmt: skip
-        holdings = {number: balances.get((number, unit), 0) for number in holders}
-        transfers = list(trades(holdings, needs, key=f"replay/{year}/obtain/{kind}", unit=unit))
-        return transfers, transfer(books, this.scheme, transfers, desk=desk)
+    desk = noon("operator", deadline)
 
     def give_up(books: Books) -> list[Answer]:
         orders = [
@@ -314,12 +259,9 @@ def _surrender(this: Replay, year: int, kind: Kind, deadline: date) -> None:
         ]
         return surrender(books, this.scheme, orders, desk=desk)
 
-    transfers, answers = this.run(obtain)
-    _keep(this, answers)
-    this.obtained += sum(each.count for each in transfers)
-    this.progress(f"{year}: transfers", len(transfers))
+    obtain(this, year, kind, deadline)
     answers = this.run(give_up)
-    _keep(this, answers)
+    keep_refused(this, answers)
     this.progress(f"{year}: surrenders", len(answers))
 
 
@@ -339,7 +281,7 @@ def _count(
                 parts[2] += given.get((number, year), 0)
         for registry, parts in sums.items():
             this.by_registry[registry, kind, year] = _total(parts)
-        rows = _rows(this, year, kind)
+        rows = rows_of(this, year, kind)
         found = [outcomes[this.accounts[row.account_id]] for row in rows]
         if not found:
             continue
@@ -368,10 +310,6 @@ def _sums(books: Books, this: Replay, year: int) -> tuple[dict[tuple[str, int], 
     return allocated, verified, surrendered(books, this.scheme, [year])
 
 
-def _keep(this: Replay, answers: Iterable[object]) -> None:
-    this.refused.extend(each for answer in answers if isinstance(answer, tuple) for each in answer)
-
-
 def _operators(this: Replay, year: int, rules: DayRules) -> Iterator[Operator]:
     """Who takes part in a year, of the kinds that the scheme covers by then."""
     covered, history = kinds(rules), this.history
@@ -389,12 +327,3 @@ def _opening(operator: Operator, rules: DayRules) -> Opening:
         operator=f"{operator.registry}-{operator.operator_id}",
         identifier=int(operator.account_id),
     )
-
-
-def _rows(this: Replay, year: int, kind: Kind) -> list[OperatorYear]:
-    return [row for row in this.history.rows.get(year, ()) if row.kind == kind]
-
-
-def _desk(role: Role, day: date) -> Desk:
-    """Noon of the day: the simulated clock."""
-    return Desk(by=role, day=day, at=datetime.combine(day, time(12), tzinfo=UTC))

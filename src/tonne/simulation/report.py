@@ -10,9 +10,12 @@ from typing import TypeVar
 from tonne import compliance
 from tonne.operations import Books, Scheme
 from tonne.simulation.codes import Comparison, compare
+from tonne.simulation.course import Progress, Run
 from tonne.simulation.history import History, Total
+from tonne.simulation.lived import Replay, YearReplayed
 from tonne.simulation.outcomes import Deviation, Outcomes, check_outcomes, load_outcomes
-from tonne.simulation.replay import Progress, Replay, Run, YearReplayed, replay
+from tonne.simulation.replay import replay
+from tonne.simulation.traded import Market
 
 K = TypeVar("K")
 
@@ -44,6 +47,8 @@ class Report:
     transactions: int
     movements: int
     seconds: float
+    market: Market | None = None
+    """What was traded, where units were not moved without a word."""
 
     @property
     def differs(self) -> bool:
@@ -67,6 +72,7 @@ class Report:
             "refused": list(self.refused),
             "codes": _codes(self.codes),
             "units_obtained_from_others": self.obtained,
+            "market": None if self.market is None else self.market.as_dict(),
             "notes": list(self.notes),
             "transactions": self.transactions,
             "movements": self.movements,
@@ -84,15 +90,18 @@ def replay_scheme(
     years: Iterable[int],
     folder: Path,
     progress: Progress = lambda _what, _count: None,
+    market_seed: int | None = None,
 ) -> Report:
     """Live the years on empty books, and hold the result against what was published.
 
     ``folder`` is where what was published of the tables lies; its ``outcomes.toml``, if there is
     one, is compared too. The tables may have the year after the last (:func:`years_to_read`).
+    With a seed operators trade on an exchange (:mod:`tonne.simulation.exchange`).
     """
     started = perf_counter()
     lived = sorted(years)
-    done = replay(run, scheme, history, years=lived, progress=progress)
+    done = replay(run, scheme, history, years=lived, progress=progress, market_seed=market_seed)
+    market = None if done.exchange is None else done.exchange.result()
     law = scheme.compliance
     told = replace(history, rows={year: history.rows.get(year, ()) for year in lived})
     codes = compare(
@@ -115,7 +124,7 @@ def replay_scheme(
         last=lived[-1],
         years=tuple(sorted(done.years, key=lambda each: (each.kind == "aircraft", each.year))),
         compared=sums + outcomes,
-        differences=tuple(differences),
+        differences=(*differences, *(market.differences() if market is not None else ())),
         deviations=tuple(deviations),
         codes=codes,
         refused=tuple(str(each) for each in done.refused),
@@ -127,6 +136,7 @@ def replay_scheme(
         transactions=transactions,
         movements=movements,
         seconds=perf_counter() - started,
+        market=market,
     )
 
 

@@ -69,6 +69,10 @@ class Statement(Struct, frozen=True, kw_only=True):
 class QuarterReport(Struct, frozen=True, kw_only=True):
     """What came of the quarter."""
 
+    instrument: str
+    first: date
+    last: date
+
     auction: auctions.Cleared
     deals: tuple[deals.DealStands, ...]
     forward: forwards.ForwardStands
@@ -344,6 +348,9 @@ class Quarter:
             )
             since = operations.midnight(date(2025, 4, 21), zone)
             return QuarterReport(
+                instrument=SPOT,
+                first=FIRST,
+                last=LAST,
                 auction=auction,
                 deals=deals.deals(books, scheme, desk=desk),
                 forward=forward,

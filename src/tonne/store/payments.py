@@ -53,6 +53,16 @@ HOLDS = """
      order by h.journal, h.key
 """
 
+HOLDS_BEGUN = """
+    select h.key, a.number, a.is_source, x.code, s.code, h.count
+      from open_hold h
+      join account a on a.id = h.account
+      join asset x on x.id = h.asset
+      left join series s on s.id = x.series
+     where starts_with(h.key, %s)
+     order by h.key collate "C"
+"""
+
 
 class Paying(Corresponding):
     """Payments: the records of trades, and the promises that wait for something."""
@@ -147,6 +157,20 @@ class Paying(Corresponding):
             )
             for key_, number, is_source, code, series, n, entry, ended in self._execute(
                 HOLDS, asked
+            ).fetchall()
+        ]
+
+    def open_holds(self, begin: str) -> list[Hold]:
+        """The holds that have not ended and whose keys begin so, by key."""
+        return [
+            Hold(
+                key=key,
+                account=Account(number, is_source),
+                asset=Asset(code, series),
+                count=count,
+            )
+            for key, number, is_source, code, series, count in self._execute(
+                HOLDS_BEGUN, (begin,)
             ).fetchall()
         ]
 

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from tonne.compliance import Notice, NoticeKind, Outcome
 from tonne.ledger import Account as LedgerAccount
-from tonne.ledger import Asset, Block, Hold, Lot, Movement, Stamp, Step, Transaction
+from tonne.ledger import Asset, Block, Lot, Movement, Stamp, Step, Transaction
 from tonne.mrv import (
     EmissionsReport,
     Figure,
@@ -96,18 +96,6 @@ class Reading(Adding):
         )
         rows = self.direct.ask("free", sql.FREE, columns)
         return {pair: int(free or 0) for pair, (free,) in zip(pairs, rows, strict=True)}
-
-    def open_holds(self, begin: str) -> list[Hold]:
-        """The holds that have not ended and whose keys begin so, by key."""
-        return [
-            Hold(
-                key=key,
-                account=LedgerAccount(number, is_source),
-                asset=Asset(code, series),
-                count=count,
-            )
-            for key, number, is_source, code, series, count in self._rows(sql.HOLDS_BEGUN, (begin,))
-        ]
 
     def balances(self, scheme: str) -> dict[tuple[str, str], int]:
         """How many of each kind every account of a scheme holds, sources left out."""

@@ -14,16 +14,6 @@ OPEN_HOLDS = """
      where h.key = any (%s)
 """
 
-HOLDS_BEGUN = """
-    select h.key, a.number, a.is_source, x.code, s.code, h.count
-      from open_hold h
-      join account a on a.id = h.account
-      join asset x on x.id = h.asset
-      left join series s on s.id = x.series
-     where starts_with(h.key, %s)
-     order by h.key collate "C"
-"""
-
 SAVE = """
     select save_books($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
                       $18, $19, $20, $21, $22)

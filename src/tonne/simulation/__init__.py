@@ -15,7 +15,8 @@ from tonne.simulation.kyoto import (
     replay_kyoto,
 )
 from tonne.simulation.lived import Replay, YearReplayed
-from tonne.simulation.quarter import QuarterReport, live_a_quarter
+from tonne.simulation.quarter import live_a_quarter
+from tonne.simulation.quarter_report import QuarterReport
 from tonne.simulation.replay import replay
 from tonne.simulation.report import Report, replay_scheme
 from tonne.simulation.scope import years_to_read

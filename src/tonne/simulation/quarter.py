@@ -11,14 +11,10 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from msgspec import Struct
-
 from tonne import operations
-from tonne.ledger import Difference, Total
 from tonne.market import (
     Book,
     Brokerage,
-    Candle,
     Deal,
     Depth,
     Due,
@@ -29,7 +25,6 @@ from tonne.market import (
     NewOrder,
     Rejected,
     Remedy,
-    SettlementPrice,
     Side,
     Traded,
     Upfront,
@@ -38,6 +33,7 @@ from tonne.market import (
 from tonne.operations import Books, Desk, Engine, Opening, Scheme, auctions, deals, forwards, funds
 from tonne.quantity import Currency, Money, Price
 from tonne.registry import Role
+from tonne.simulation.quarter_report import QuarterReport, Statement
 from tonne.supply import Allocation
 
 T = TypeVar("T")
@@ -53,43 +49,6 @@ BROUGHT = {"Steelworks": 60_000, "Kiln": 12_000, "Trader": 40_000}
 ALLOCATED = {"Steelworks": 600, "Kiln": 900}
 START_PRICE = 2_200
 """In cents: what a unit is worth to these people when the quarter begins."""
-
-
-class Statement(Struct, frozen=True, kw_only=True):
-    """What somebody has at the end, and how much of it is promised."""
-
-    name: str
-    account: str
-    units: int
-    units_held: int
-    money: Money
-    money_held: Money
-
-
-class QuarterReport(Struct, frozen=True, kw_only=True):
-    """What came of the quarter."""
-
-    instrument: str
-    first: date
-    last: date
-
-    auction: auctions.Cleared
-    deals: tuple[deals.DealStands, ...]
-    forward: forwards.ForwardStands
-    distributed: dict[str, int]
-    weeks: tuple[Candle, ...]
-    prices: tuple[SettlementPrice, ...]
-    book: Depth
-    """As it was when the last day on which they traded was over."""
-
-    trades: int
-    volume: int
-    settled: int
-    failed: tuple[operations.FailedTrade, ...]
-    alerts: int
-    statements: tuple[Statement, ...]
-    totals: tuple[Total, ...]
-    differences: tuple[Difference, ...]
 
 
 @dataclass(slots=True)

@@ -132,7 +132,9 @@ class Storm:
 
     def _through(self, ours: server.Server, url: str, stack: ExitStack) -> None:
         chance = Random(self.seed)  # noqa: S311  no secret
-        moments = deque(sorted(chance.sample(range(1, len(self.batches) - AHEAD), self.incidents)))
+        # Between two there is always a restart: no more answers than batches can be on their way.
+        places = range(1, len(self.batches) - AHEAD, AHEAD + 1)
+        moments = deque(sorted(chance.sample(places, min(self.incidents, len(places)))))
         line = Line(self.home.with_name("engine.txt"))
         stack.callback(line.end)
         line.start(url)

@@ -86,6 +86,7 @@ class Live:
     _may: dict[str, tuple[Refusal, ...]] = field(default_factory=dict)
     _owners: dict[str, str] = field(default_factory=dict)
     _charges: dict[str, Charges] = field(default_factory=dict)
+    _treasury: str | None = None
 
     def stands(self, books: Books, day: date) -> bool:
         """Whether nobody else has told the book anything, and the law is the same."""
@@ -106,7 +107,7 @@ class Live:
 
     def terms(self, books: Books, desk: Desk) -> Terms:
         """What the law makes of trades on the day."""
-        return Terms(books, self.scheme, desk, None)
+        return Terms(books, self.scheme, desk, self._pays_to(books))
 
     def may_trade(self, books: Books, account: str, owner: str, desk: Desk) -> tuple[Refusal, ...]:
         """Why an account may not trade, whatever it has."""
@@ -129,7 +130,7 @@ class Live:
             return no.refusals
         fee = Movement(
             source=Account(account),
-            target=Account(government(books, self.scheme)[TREASURY]),
+            target=Account(self._pays_to(books)),
             asset=Asset(self.instrument.currency),
             count=1,
         )
@@ -143,6 +144,12 @@ class Live:
             for no in answer.refusals
             if not isinstance(no, ExceedsHolding)
         )
+
+    def _pays_to(self, books: Books) -> str:
+        """Where fees go."""
+        if self._treasury is None:
+            self._treasury = government(books, self.scheme)[TREASURY]
+        return self._treasury
 
     def charges(self, account: str) -> Charges:
         """What a trade of one lot costs the account beside its price, at most."""

@@ -13,6 +13,7 @@ from statistics import median
 from time import perf_counter
 
 import matching
+import psycopg
 from place import Place
 from yardstick import Yardstick
 
@@ -30,7 +31,7 @@ from tonne.operations import (
     scheme_folder,
 )
 from tonne.registry import Cap
-from tonne.store import Gather, PostgresStore
+from tonne.store import Gather, PostgresStore, database
 
 NAME = "tonne_bench_exchange"
 CODE, UNIT = "EXA-SPOT", "EXA-1"
@@ -42,12 +43,24 @@ LOTS, LOT = 20, 5_000
 """What everybody has at first: so many blocks of so many units."""
 
 CENTS = 10_000_000_000
-BATCHES = {100: 20_000, 1_000: 60_000, 5_000: 60_000}
+BATCHES = {100: 10_000, 1_000: 40_000, 5_000: 40_000}
+WARM = 2_000
 """How large batches are, and how many messages are sent in such."""
 
 RATE_AIM, RATE_MIN = 10_000, 5_000
 OFFERED = (100, 1_000, 5_000)
-SECONDS = 8
+ROWS = {
+    "journal": "number",
+    "movement": "transaction",
+    "block_end": "since",
+    "hold": "journal",
+    "hold_end": "journal",
+    "trade_record": "journal",
+    "market_word": "journal",
+}
+"""The tables that an exchange writes, and by which column a row is later than another."""
+
+SECONDS = 6
 BATCH_MAX = 1_000
 
 
@@ -62,7 +75,8 @@ def measure(place: Place, yardstick: Yardstick) -> None:
         place.analyze(NAME)
         messages = said(stream.said, accounts)
         engine = Engine(law, CODE)
-        serve(store, engine, list(islice(messages, 2_000)), key="warm")
+        serve(store, engine, list(islice(messages, WARM)), key="warm")
+        first = _last_entry(place)
         for size, count in BATCHES.items():
             took, tpcb = yardstick.beside(lambda: _batches(store, engine, messages, size, count))  # noqa: B023  called at once
             _tell(size, took, tpcb.times(size / median(took)))
@@ -73,7 +87,8 @@ def measure(place: Place, yardstick: Yardstick) -> None:
         store.run(lambda books: engine.look(books, desk=DESK))
         print(f"the book made again from what was said: {perf_counter() - began:.2f} s")
         assert store.run(lambda books: books.check()) == [], "the books are whole"
-    _bare(place)
+    orders = sum(BATCHES.values()) + sum(OFFERED) * SECONDS
+    _bare(place, first, orders)
     place.drop(NAME)
 
 
@@ -197,8 +212,35 @@ def _offer(store: PostgresStore, engine: Engine, messages: Iterable[Message], ra
     )
 
 
-def _bare(place: Place) -> None:
-    """The rows that the exchange wrote, copied into bare tables with the same keys."""
+def _last_entry(place: Place) -> int:
+    """The number of the last entry of the journal."""
+    with psycopg.connect(database.named(place.url, NAME)) as connection:
+        found = connection.execute("select max(number) from journal").fetchone()
+    assert found is not None, "there are entries"
+    return int(found[0])
+
+
+def _bare(place: Place, first: int, orders: int) -> None:
+    """The rows that the exchange wrote, copied into bare tables with the same keys and indexes."""
+    batches = orders // BATCH_MAX
+    with psycopg.connect(database.named(place.url, NAME), autocommit=True) as connection:
+        parts: list[tuple[str, list[bytes]]] = []
+        for table, since in ROWS.items():
+            said = f"copy (select * from {table} where {since} > {first}) to stdout"  # noqa: S608  our own names
+            with connection.cursor().copy(said.encode()) as rows:
+                lines = b"".join(rows).splitlines(keepends=True)
+            connection.execute(f"create table bare_{table} (like {table} including all)".encode())
+            size = -(-len(lines) // batches)
+            parts.append((table, [b"".join(lines[n * size :][:size]) for n in range(batches)]))
+        started = perf_counter()
+        for batch in range(batches):
+            with connection.transaction():
+                for table, slices in parts:
+                    into = f"copy bare_{table} from stdin".encode()
+                    with connection.cursor().copy(into) as rows:
+                        rows.write(slices[batch])
+        rate = batches * BATCH_MAX / (perf_counter() - started)
+    print(f"the same rows copied bare, a commit for {BATCH_MAX:,} orders: {rate:,.0f} orders/s")
 
 
 def _step(

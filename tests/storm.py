@@ -13,26 +13,23 @@ import signal
 import sys
 import tempfile
 import time
-import traceback
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from io import BytesIO
+from datetime import timedelta
 from pathlib import Path
 from random import Random
-from typing import Any, BinaryIO, NoReturn
+from typing import Any
 
-import msgspec
 import psycopg
-from msgspec import Struct
 
 from bourse import CODE, NOON, Bourse
 from land import UNIT, Land, example
 from purse import Purse
-from tonne.market import Event, Message, Rejected, Side, order_refusals
-from tonne.operations import Books, Desk, Engine
+from storm_engine import Batch, Line, Told, told_by
+from tonne.market import Message, Side, order_refusals
+from tonne.operations import Books, Engine
 from tonne.store import MemoryStore, PostgresStore, database, server
 
 DAYS, HOURS = 4, 9
@@ -48,57 +45,6 @@ ASKED_AGAIN = 20
 NAME = "tonne_storm"
 VICTIMS = ("engine", "worker", "server")
 PATIENCE_SECONDS = 120
-
-
-class Batch(Struct, frozen=True):
-    """Messages that come together, under a key."""
-
-    key: str
-    at: datetime
-    messages: list[Message]
-
-
-class Told(Struct, frozen=True):
-    """What was answered to a batch: of each message the events, in their own words."""
-
-    key: str
-    answers: list[list[str]]
-
-
-_BATCH = msgspec.json.Decoder(Batch).decode
-_TOLD = msgspec.json.Decoder(Told).decode
-
-
-def serve(url: str, orders: BinaryIO, answers: BinaryIO) -> None:
-    """The engine as a process: a batch to a line comes in, and its answers go out once committed.
-
-    It knows nothing of failing: if something does, it ends.
-    """
-    with PostgresStore(url) as store:
-        engine = Engine(example(), CODE)
-        answers.write(b"%d\n" % store.run(_worker))
-        answers.flush()
-        for line in orders:
-            answers.write(msgspec.json.encode(_told(engine, store, _BATCH(line))) + b"\n")
-            answers.flush()
-
-
-def _worker(books: Any) -> int:  # noqa: ANN401  only those in PostgreSQL have one
-    """Which process of the server works for us."""
-    return int(books.direct.ask("worker", "select pg_backend_pid()", ())[0][0])
-
-
-def _told(engine: Engine, store: MemoryStore | PostgresStore, batch: Batch) -> Told:
-    desk = Desk(by="operator", day=batch.at.date(), at=batch.at)
-    answers = engine.serve(store.run, batch.messages, key=batch.key, desk=desk)
-    return Told(key=batch.key, answers=[[_words(event) for event in told] for told in answers])
-
-
-def _words(event: Event) -> str:
-    """An event in words; of a refused message why it was."""
-    if type(event) is Rejected:
-        return f"Rejected {event.cl_ord_id}: {[each.code for each in event.refusals]}"
-    return repr(event)
 
 
 @dataclass
@@ -132,7 +78,9 @@ class Storm:
 
     def _through(self, ours: server.Server, url: str, stack: ExitStack) -> None:
         chance = Random(self.seed)  # noqa: S311  no secret
-        moments = deque(sorted(chance.sample(range(1, len(self.batches) - AHEAD), self.incidents)))
+        # Between two there is always a restart: no more answers than batches can be on their way.
+        places = range(1, len(self.batches) - AHEAD, AHEAD + 1)
+        moments = deque(sorted(chance.sample(places, min(self.incidents, len(places)))))
         line = Line(self.home.with_name("engine.txt"))
         stack.callback(line.end)
         line.start(url)
@@ -154,7 +102,7 @@ class Storm:
                 time.sleep(chance.uniform(0, 0.04))
                 self._kill(chance.choice(VICTIMS), line, ours)
 
-    def _send(self, line: "Line") -> None:
+    def _send(self, line: Line) -> None:
         """Have always some batches wait, so that there is load when something is killed."""
         waiting = [each for each in self.batches if each.key not in self.answered][:AHEAD]
         for each in waiting:
@@ -172,7 +120,7 @@ class Storm:
         assert told.key not in self.answered, "a batch is answered once"
         self.answered[told.key] = told
 
-    def _kill(self, victim: str, line: "Line", ours: server.Server) -> None:
+    def _kill(self, victim: str, line: Line, ours: server.Server) -> None:
         self.killed[victim] += 1
         pid = {
             "engine": line.pid,
@@ -226,7 +174,7 @@ class Storm:
         # A batch of which all was refused was not written down: it would be decided anew.
         wrote = [each for each in self.batches if self._wrote(each.key)]
         for batch in wrote[:: -(-len(wrote) // ASKED_AGAIN)]:
-            told = _told(engine, store, batch).answers
+            told = told_by(engine, store, batch).answers
             for now, then in zip(told, self.answered[batch.key].answers, strict=True):
                 assert now == then or _same_refusal(now, then), (batch.key, now, then)
         assert ours.run(self._state) == self.reference.land.run(self._state)
@@ -252,73 +200,13 @@ class Storm:
         ]
 
 
-@dataclass
-class Line:
-    """The engine's process, and the pipes to it and from it."""
-
-    errors: Path
-    pid: int = 0
-    worker: int = 0
-    orders: BinaryIO = field(default_factory=BytesIO)
-    answers: BinaryIO = field(default_factory=BytesIO)
-    sent: set[str] = field(default_factory=set)
-
-    def start(self, url: str) -> None:
-        """Start it; nothing was sent to this one. A fork shares nothing with us from here on."""
-        (there, orders), (answers, here) = os.pipe(), os.pipe()
-        self.pid = os.fork()
-        if not self.pid:
-            os.close(orders)
-            os.close(answers)
-            self._live(url, there, here)
-        os.close(there)
-        os.close(here)
-        self.orders, self.answers, self.sent = (
-            os.fdopen(orders, "wb"),
-            os.fdopen(answers, "rb"),
-            set(),
-        )
-        self.worker = int(self.answers.readline() or b"0")
-
-    def _live(self, url: str, orders: int, answers: int) -> NoReturn:
-        try:
-            serve(url, os.fdopen(orders, "rb"), os.fdopen(answers, "wb"))
-        except BaseException:  # noqa: BLE001  it ends here, whatever it was
-            self.errors.write_text(traceback.format_exc())
-            os._exit(1)
-        os._exit(0)
-
-    def write(self, batch: Batch) -> None:
-        """Send a batch; who is dead does not hear it."""
-        self.sent.add(batch.key)
-        with suppress(BrokenPipeError):
-            self.orders.write(msgspec.json.encode(batch) + b"\n")
-            self.orders.flush()
-
-    def read(self) -> Told | None:
-        """The next answer; none from who is dead, also not half of one."""
-        line = self.answers.readline()
-        return _TOLD(line) if line.endswith(b"\n") else None
-
-    def end(self) -> None:
-        """Let go of it."""
-        if self.pid:
-            with suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
-            os.waitpid(self.pid, 0)
-            self.pid = 0
-        for pipe in (self.orders, self.answers):
-            with suppress(BrokenPipeError):
-                pipe.close()
-
-
 @contextmanager
 def storm(*, seed: int, batches: int, incidents: int) -> Iterator[Storm]:
     """Make the batches, have them taken by a reference that nobody kills, and make room."""
     reference = Bourse(settle(Land(MemoryStore())))
     made = list(_batches(reference, Random(seed), batches))  # noqa: S311  no secret
     engine = Engine(example(), CODE)
-    wanted = {each.key: _told(engine, reference.land.store, each) for each in made}
+    wanted = {each.key: told_by(engine, reference.land.store, each) for each in made}
     # Root's server runs as an ordinary account, which can pass through this folder.
     place = Path(tempfile.mkdtemp(prefix="tonne-storm-", dir="/var/tmp"))
     place.chmod(0o711)

@@ -165,7 +165,8 @@ from tonne.operations.scheme import (
     scheme_names,
     schemes_folder,
 )
-from tonne.operations.settle import Trade, settle, settle_netted, settled
+from tonne.operations.settle import Trade, settle, settled
+from tonne.operations.settle_netted import settle_netted
 from tonne.operations.spreadsheet import sheets
 from tonne.operations.surrender import SurrenderOrder, surrender
 from tonne.operations.talk import Correspondence, LogBooks, Talk

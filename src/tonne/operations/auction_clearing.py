@@ -44,7 +44,8 @@ from tonne.operations.books import Books
 from tonne.operations.cash import movement_of
 from tonne.operations.record import Desk, once, record_all
 from tonne.operations.scheme import Scheme
-from tonne.operations.settle import Trade, settle_netted
+from tonne.operations.settle import Trade
+from tonne.operations.settle_netted import settle_netted
 from tonne.operations.units import asset_of, government
 from tonne.quantity import Money, Price
 from tonne.refusal import Refusal, refuse_if_any

@@ -38,7 +38,8 @@ from tonne.operations.engine_settlement import SETTLEMENT, Settled, pay, settle_
 from tonne.operations.engine_words import ORDER, BookTrade, encode
 from tonne.operations.record import Desk, Receipt, once
 from tonne.operations.scheme import Scheme
-from tonne.operations.settle import Agreed, Trade, settle, settle_agreed
+from tonne.operations.settle import Agreed, Trade, settle
+from tonne.operations.settle_netted import settle_agreed
 from tonne.operations.trading_day import due_messages
 from tonne.refusal import Refusal, Refused, refuse_if_any
 from tonne.registry import NothingLeft
@@ -210,16 +211,17 @@ class Batch:
         )
         changed = [pair for pair, before in self._held_before.items() if live.held[pair] != before]
         books.end_holds(entry, [live.holds.pop(pair).key for pair in changed if pair in live.holds])
+        self.words += self._trade_words
+        snapshot = live.snapshot(len(self.words))
+        if snapshot is not None:
+            self.words.append(snapshot)
+        # Said before it is settled: the store writes the words down while the trades are netted.
+        books.say(entry, self.words)
         if self.trades:
             self._settle(key)
         fresh = [live.hold(entry, pair) for pair in changed if live.held[pair]]
         books.add_holds(entry, fresh)
         live.holds.update(((each.account.number, each.asset.code), each) for each in fresh)
-        self.words += self._trade_words
-        snapshot = live.snapshot(len(self.words))
-        if snapshot is not None:
-            self.words.append(snapshot)
-        books.say(entry, self.words)
         live.entry = entry
 
     def _settle(self, key: str) -> None:
@@ -289,6 +291,8 @@ class Batch:
 
         Of units as many are counted as each is said to need, or all of them.
         """
+        if not accounts:
+            return
         live, books = self.live, self.books
         unit, money = live.instrument.unit, live.instrument.currency
         pairs = [(account, asset) for account in accounts for asset in (unit, money)]

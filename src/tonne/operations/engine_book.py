@@ -89,6 +89,7 @@ class Live:
     _may: dict[str, tuple[Refusal, ...]] = field(default_factory=dict)
     _owners: dict[str, str] = field(default_factory=dict)
     _charges: dict[str, Charges] = field(default_factory=dict)
+    _treasury: str | None = None
 
     def stands(self, books: Books, day: date) -> bool:
         """Whether nobody else has told the book anything, and the law is the same."""
@@ -109,7 +110,7 @@ class Live:
 
     def terms(self, books: Books, desk: Desk) -> Terms:
         """What the law makes of trades on the day."""
-        return Terms(books, self.scheme, desk, None)
+        return Terms(books, self.scheme, desk, self._pays_to(books))
 
     def may_trade(self, books: Books, account: str, owner: str, desk: Desk) -> tuple[Refusal, ...]:
         """Why an account may not trade, whatever it has."""
@@ -149,7 +150,7 @@ class Live:
     ) -> Iterator[tuple[Refusal, ...]]:
         """What the registry says of a payment of each account, whatever it has."""
         because = (self.scheme.on(desk.day).on_transactions,)
-        till = Account(government(books, self.scheme)[TREASURY])
+        till = Account(self._pays_to(books))
         money = Asset(self.instrument.currency)
         batch = [
             Transaction(
@@ -168,6 +169,12 @@ class Live:
                 for no in answer.refusals
                 if not isinstance(no, ExceedsHolding)
             )
+
+    def _pays_to(self, books: Books) -> str:
+        """Where fees go."""
+        if self._treasury is None:
+            self._treasury = government(books, self.scheme)[TREASURY]
+        return self._treasury
 
     def charges(self, account: str) -> Charges:
         """What a trade of one lot costs the account beside its price, at most."""

@@ -1,6 +1,6 @@
 """Trades are settled: units against money in one transaction, or neither moves."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from tonne import ledger, market, registry
 from tonne.ledger import Account, Asset, Block, ExceedsHolding, Movement, Transaction
-from tonne.market import Leg, Vat
+from tonne.market import Vat
 from tonne.operations.books import Books
 from tonne.operations.cash import unknown_money
 from tonne.operations.own_checks import TRADED
@@ -29,8 +29,6 @@ from tonne.registry import (
     TRADE_FEE,
     TREASURY,
     FeeInOtherMoney,
-    NothingLeft,
-    NumbersNotNetted,
     TradeRecord,
     TradeWithoutPrice,
     same_trade,
@@ -124,58 +122,6 @@ def settle(
         _again(books, trade, found, terms, _grounds(answer, found))
         for trade, found, answer in zip(trades, records, answers, strict=True)
     ]
-
-
-def settle_netted(
-    books: Books,
-    scheme: Scheme,
-    trades: Sequence[Trade],
-    *,
-    key: str,
-    desk: Desk,
-    treasury: str | None = None,
-) -> Receipt:
-    """Settle a batch of trades by what is left of it: one transaction, of all of them or of none.
-
-    Of each kind of unit and of money everybody gives or gets the difference. Each trade has its
-    record all the same.
-    """
-    terms = Terms(books, scheme, desk, treasury)
-    return settle_agreed(books, scheme, [terms.agreed(each) for each in trades], terms, key=key)
-
-
-def settle_agreed(
-    books: Books, scheme: Scheme, agreed: Sequence["Agreed"], terms: "Terms", *, key: str
-) -> Receipt:
-    """The same for trades of which is known already what the law makes of them."""
-    assert agreed, "there is something to settle"
-    law = terms.day.on_transactions
-    refusals: list[Refusal] = []
-    for each in agreed:
-        refusals.extend(each.grounds)
-        if each.trade.block is not None:
-            refusals.append(NumbersNotNetted(reference=law, trade=each.trade.key))
-    if refusals:
-        raise Refused(dict.fromkeys(refusals))
-    records = [each.record for each in agreed]
-    movements = tuple(_netted(records, terms))
-    if not movements:
-        raise Refused([NothingLeft(reference=law, trades=len(agreed))])
-    laws = {each.because for each in agreed}
-    because = tuple(dict.fromkeys(law for each in sorted(laws) for law in each))
-    transaction = Transaction(key=key, kind=TRADE, movements=movements, because=because)
-    (answer,) = record(books, scheme, [transaction], desk=terms.desk)
-    entry = _stands(answer)
-    if entry is not None:
-        trades = [each.trade for each in agreed]
-        stood = [each for _, each in books.trades([entry])]
-        if len(stood) != len(trades) or not all(map(_same, trades, records, stood)):
-            raise Refused([KeyUsedBefore(reference=KEYS, key=key, entry=entry)])
-        return Receipt(number=entry, key=key, repeated=True)
-    if not isinstance(answer, Receipt):
-        raise Refused(answer)
-    books.add_trades([(answer.number, each) for each in records])
-    return answer
 
 
 def settled(books: Books, receipt: Receipt) -> tuple[Receipt, TradeRecord]:
@@ -334,30 +280,6 @@ def _transaction(
     return Transaction(key=trade.key, kind=TRADE, movements=tuple(movements), because=because)
 
 
-def _netted(records: Iterable[TradeRecord], terms: Terms) -> Iterator[Movement]:
-    """Who gives how much to whom, so that everybody has what the trades come to."""
-    for leg in market.net(_legs(records, terms), "multilateral"):
-        yield Movement(
-            source=Account(leg.source),
-            target=Account(leg.target),
-            asset=terms.asset(leg.asset),
-            count=leg.count,
-        )
-
-
-def _legs(records: Iterable[TradeRecord], terms: Terms) -> Iterator[Leg]:
-    """What moves by each trade: units, money, and the fees of both."""
-    for each in records:
-        buyer, seller, currency = each.buyer, each.seller, each.currency
-        yield Leg(seller, buyer, each.unit, each.count)
-        if each.due:
-            yield Leg(buyer, seller, currency, each.due)
-        if each.buyer_fee:
-            yield Leg(buyer, terms.treasury, currency, each.buyer_fee)
-        if each.seller_fee:
-            yield Leg(seller, terms.treasury, currency, each.seller_fee)
-
-
 def _grounds(answer: Answer, found: TradeRecord) -> Answer:
     """The answer without what only follows: a seller who was not paid has no money for his fee."""
     if isinstance(answer, Receipt) or found.due < found.seller_fee:
@@ -373,19 +295,19 @@ def _again(books: Books, trade: Trade, found: TradeRecord, terms: Terms, answer:
 
     Tax and fees are those of the day on which it was settled, which may have changed since.
     """
-    entry = _stands(answer)
+    entry = stands(answer)
     if entry is None:
         return answer
     stood = [each for _, each in books.trades([entry])]
     known = books.known(trade.key)
-    if len(stood) == 1 and known is not None and _same(trade, found, stood[0]):
+    if len(stood) == 1 and known is not None and is_same(trade, found, stood[0]):
         then = _transaction(trade, stood[0], terms, (terms.day.on_transactions,))
         if ledger.digest(then) == known[1]:
             return Receipt(number=entry, key=trade.key, repeated=True)
     return (KeyUsedBefore(reference=KEYS, key=trade.key, entry=entry),)
 
 
-def _stands(answer: Answer) -> int | None:
+def stands(answer: Answer) -> int | None:
     """The entry that had the key of a request before, as the answer to it tells."""
     if isinstance(answer, Receipt):
         return answer.number if answer.repeated else None
@@ -393,7 +315,7 @@ def _stands(answer: Answer) -> int | None:
     return used[0] if used else None
 
 
-def _same(trade: Trade, found: TradeRecord, stood: TradeRecord) -> bool:
+def is_same(trade: Trade, found: TradeRecord, stood: TradeRecord) -> bool:
     """Whether a trade is the one on record; a fee that was not said was the law's."""
     said = (trade.buyer_fee, stood.buyer_fee), (trade.seller_fee, stood.seller_fee)
     fees = all(fee is None or fee.minor == minor for fee, minor in said)

@@ -15,6 +15,9 @@ import psycopg
 from psycopg import errors
 from psycopg.pq import ExecStatus
 
+MANY = 100
+"""So many rows at once are on their way before anybody waits for them."""
+
 Texts = tuple[str | None, ...]
 _FINE = {ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK}
 _PLAIN = {word: word.encode() for word in ("begin", "commit", "rollback")}

@@ -21,13 +21,11 @@ from tonne.registry import Status
 from tonne.store import statements as sql
 from tonne.store.check import Checking
 from tonne.store.columns import digests, plain, texts
+from tonne.store.direct import MANY
 from tonne.store.loaded import LOTS_MAX, AccountState, Loaded
 from tonne.store.wants import Found, Wants, wanted
 
 Row = tuple[Any, ...]
-
-MANY = 100
-"""So many at once are on their way before anybody waits for them."""
 
 _SEPARATOR = "\x1f"
 
@@ -86,7 +84,7 @@ class PostgresBooks(Checking):
             *[plain(column) for column in zip(*moves, strict=True)],
         ]
         self.direct.later("save", sql.SAVE, arguments)
-        if len(posted) >= MANY:
+        if len(lines) >= MANY:
             self.direct.hurry()
 
     def _step(self, entry: int, place: int, line: Line) -> Row:

@@ -89,12 +89,8 @@ class Reading(Adding):
         self, pairs: Sequence[tuple[str, str]], enough: Sequence[int | None] | None = None
     ) -> dict[tuple[str, str], int]:
         """What accounts hold of assets and have not promised, by account and asset."""
-        columns = (
-            texts(account for account, _ in pairs),
-            texts(asset for _, asset in pairs),
-            plain(enough or [None] * len(pairs)),
-        )
-        rows = self.direct.ask("free", sql.FREE, columns)
+        columns = [texts([pair[place] for pair in pairs]) for place in (0, 1)]
+        rows = self.direct.ask("free", sql.FREE, [*columns, plain(enough or [None] * len(pairs))])
         return {pair: int(free or 0) for pair, (free,) in zip(pairs, rows, strict=True)}
 
     def balances(self, scheme: str) -> dict[tuple[str, str], int]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tonne.market import MarketWord
 from tonne.store.columns import texts
+from tonne.store.direct import MANY
 from tonne.store.loaded import Spoken
 from tonne.store.payments import Paying
 
@@ -52,6 +53,8 @@ class Speaking(Paying):
         if words:
             topics, subjects, bodies = (texts(column) for column in zip(*words, strict=True))
             self.direct.later("say", SAY, (str(entry), topics, subjects, bodies))
+            if len(words) >= MANY:
+                self.direct.hurry()
 
     def words(
         self, topic: str, subject: str | None = None, *, after: int = 0, last: bool = False

@@ -48,7 +48,7 @@ def _words(found: DealStands) -> Table:
 def table(found: Sequence[DealStands]) -> Table:
     """Deals for people."""
     return Table(
-        columns=("Deal", "State", "Seller", "Buyer", "Units", "Unit", "Price", "Settled on"),
+        columns=("Deal", "State", "Seller", "Buyer", "Units", "Unit", "Price", "To settle on"),
         rows=[
             [each.deal.id, each.deal.state.value.replace("_", " "), each.deal.seller,
              each.deal.buyer, each.deal.count, each.deal.unit,

@@ -47,20 +47,18 @@ Spot = Annotated[
 def sign(call: Call, *, paper: Paper) -> None:
     """Sign a contract that is written in a file; what is paid upfront is paid at once.
 
-    The file says, in TOML:
+    The file says, in TOML or JSON: name, buyer, seller, unit, currency; and in tables of their own
 
-    name = "ERPA-1", buyer = "A", seller = "B", unit = "EXA-1", currency = "EUR"
+    price: kind = "fixed" and amount = "8.00"; or kind = "indexed" with index, share and perhaps
+    plus; or kind = "floor" with amount, index and share
 
-    [price] kind = "fixed", amount = "8.00"; or kind = "indexed", index, share, plus; or kind =
-    "floor", amount, index, share
+    schedule, once for each day: on = 2026-09-01 and count = 20
 
-    [[schedule]] on = 2026-09-01, count = 20; once for each day
+    remedy: kind = "make_up", "replacement" with units, "damages" with per_unit, or
+    "advance_repaid"; and days = 30; trigger = "1.0" if not said
 
-    [remedy] kind = "make_up", "replacement" with units, "damages" with per_unit, or
-    "advance_repaid"; days = 30; trigger = "1.0" if not said
-
-    If wanted: tick, conditions = ["registration"], risk = "project" with project = "wind", and
-    [upfront] share = "0.2", amount = "8.00", recovery = "pro_rata" or "first".
+    If wanted: tick, conditions = "registration" and others in a list, risk = "project" with
+    project = "wind", and upfront: share = "0.2", amount = "8.00", recovery = "pro_rata" or "first".
 
     Example: tonne forward sign erpa.toml
     """

@@ -131,7 +131,7 @@ class ContractUnreadable(Refusal):
     """A file of a contract says all that a contract says, in its form, and nothing else."""
 
     number: ClassVar[int] = 8838
-    remedy: ClassVar[str] = "Correct the file; tonne forward sign --help shows a whole one."
+    remedy: ClassVar[str] = "Correct the file; tonne forward sign --help names its fields."
 
     file: str
     field: str

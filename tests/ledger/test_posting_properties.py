@@ -1,6 +1,6 @@
 """Posting: what holds for everything, whatever is posted into whatever books."""
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 
 from changed import replace
 from strategies import (
@@ -125,6 +125,10 @@ def test_one_by_one_comes_to_the_same_as_a_batch(
 @settings(max_examples=SCENES, deadline=None)
 @given(scenes(), transactions())
 def test_post_then_reverse_is_the_identity(scene: Scene, forth: Transaction) -> None:
+    # What is issued and taken back at once, which no registry does, has no mirror: numbers that it
+    # issued stand in a block with those that it took back from before.
+    ends = [{end.number for end in ends} for ends in zip(*_sides(forth), strict=True)]
+    assume(not all(SOURCE.number in side for side in ends))
     posting = scene.post(forth)
     (decision,) = posting.decisions
     if not isinstance(decision, Posted):
@@ -158,6 +162,10 @@ def test_post_then_reverse_is_the_identity(scene: Scene, forth: Transaction) -> 
         before = scene.positions.get(key, Position())
         now = after.positions.get(key, Position())
         assert (now.count, join(after.blocks(key))) == (before.count, join(scene.blocks(key)))
+
+
+def _sides(transaction: Transaction) -> list[tuple[Account, Account]]:
+    return [(each.source, each.target) for each in transaction.movements]
 
 
 def movement_of(number: str) -> Account:

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import json
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -124,6 +126,46 @@ def test_trades_of_later_days_are_settled_by_command(floor: Tonne, town: Town) -
 
 def test_what_is_traded_is_listed(tonne: Tonne) -> None:
     assert "EXA-SPOT" in tonne("market", "list", *ON[:2]).out
+
+
+def test_many_orders_are_sent_in_one_file(floor: Tonne, town: Town, tmp_path: Path) -> None:
+    file = tmp_path / "orders.jsonl"
+    lines = [
+        {"do": "new", "name": "b1", "account": town.kiln, "side": "buy", "count": 10,
+         "price": "5.00"},
+        {"do": "new", "name": "b2", "account": town.kiln, "side": "buy", "count": 5,
+         "price": "4.00", "for": "cancel"},
+        {"do": "new", "name": "b3", "account": town.kiln, "side": "buy", "count": 9_000,
+         "price": "4.00"},
+        {"do": "amend", "name": "b2", "account": town.kiln, "count": 4},
+        {"do": "cancel", "name": "b2", "account": town.kiln},
+    ]  # fmt: skip
+    file.write_text("\n".join(map(json.dumps, lines)))
+    said = floor("order", "send", file, *SPOT, *ON, "--key", "once", "--json")
+    assert (said.data["traded"], said.data["refused"]) == (10, 1)
+    kinds = [[each["exec_type"] for each in events] for events in said.data["answers"]]
+    assert kinds == [["new", "trade"], ["new"], ["rejected"], ["replaced"], ["canceled"]]
+    assert said.data["answers"][2][0]["refusals"][0]["number"] == 8023
+    again = floor("order", "send", file, *SPOT, *ON, "--key", "once", "--json")
+    assert (again.data["traded"], again.data["refused"]) == (10, 1)
+    assert "holds 60 EXA-1" in floor("account", "show", town.kiln, *ON[:2]).out
+
+
+def test_a_file_of_orders_is_refused_whole_with_every_line_at_fault(
+    floor: Tonne, town: Town, tmp_path: Path, books: Books
+) -> None:
+    before = books()
+    file = tmp_path / "orders.jsonl"
+    good = {"do": "new", "name": "b1", "account": town.kiln, "side": "buy", "count": 10}
+    lines = [
+        good | {"price": "5.00"}, good | {"price": "5.001"}, good | {"sides": 1}, {"do": "sell"},
+        good | {"for": "ever"}, good | {"account": "XE-1"},
+    ]  # fmt: skip
+    file.write_text("\n".join(map(json.dumps, lines)) + "\nnot JSON\n")
+    said = floor("order", "send", file, *SPOT, *ON)
+    assert said.code == 2
+    assert [f"Line {place}: " in said.err for place in range(1, 8)] == [False] + [True] * 6
+    assert books() == before
 
 
 def test_a_demo_tells_a_quarter_and_every_cent_of_it(tonne: Tonne, place: str) -> None:

@@ -10,7 +10,7 @@ from changed import replace
 from tonne.market import HIGHEST, InstrumentRules, PhaseStart
 from tonne.quantity import Currency, Money
 from tonne.rulebook import load
-from trading import BANDED, SPOT
+from trading import BANDED, DAY, SPOT
 
 LAW = """
 [[instruments]]
@@ -80,6 +80,10 @@ def test_a_band_is_never_wider_than_its_share_of_the_reference() -> None:
         ({"settlement_days": -1}, "more than nothing"),
         ({"band_percent": Decimal(0)}, "wider than nothing"),
         ({"phases": (SPOT.phases[1], SPOT.phases[0])}, "follow each other"),
+        ({"short": True, "settlement_days": 0}, "cannot be settled on the same day"),
+        ({"credit": True, "settlement_days": 0}, "cannot be settled on the same day"),
+        ({"delivery_day": DAY}, "until a day before it is delivered"),
+        ({"delivery_day": DAY, "last_trading_day": DAY}, "until a day before it is delivered"),
     ],
 )
 def test_an_instrument_that_cannot_be_is_told_so(terms: dict[str, object], why: str) -> None:

@@ -1,6 +1,6 @@
 """Trades of an exchange that are settled days after they were made, and those that fail."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -129,3 +129,19 @@ def test_only_those_who_run_the_market_settle(bourse: Bourse) -> None:
 
 def test_who_sells_short_is_still_refused_without_money_for_what_he_buys(bourse: Bourse) -> None:
     assert codes(bourse.send(bourse.order("steel", "buy", 1, 500))) == ["NotCovered"]
+
+
+def test_a_forward_is_settled_on_its_delivery_day_whenever_it_was_traded(each_land: Land) -> None:
+    bourse = Bourse(each_land, code="EXA-DEC25")
+    bourse.purse.bring("kiln", "1000.00")
+    bourse.send(bourse.order("steel", "sell", 1, 500), bourse.order("kiln", "buy", 1, 500))
+    bourse.at = NOON + timedelta(1)
+    bourse.send(bourse.order("steel", "sell", 1, 600), bourse.order("kiln", "buy", 1, 600))
+    # 10 at 5.00 and 10 at 6.00, a fifth more in tax, and a fee of 0.10 each.
+    assert bourse.free("kiln") == (50, 100_000 - 6_010 - 7_210)
+    assert settle(bourse, datetime(2025, 12, 16, 12, tzinfo=UTC)).trades == ()
+    assert settle(bourse, datetime(2025, 12, 17, 12, tzinfo=UTC)).trades == (1, 2)
+    assert bourse.has("kiln") == (70, "867.80")
+    bourse.at = datetime(2025, 12, 16, 12, tzinfo=UTC)
+    assert codes(bourse.send(bourse.order("steel", "sell", 1, 500))) != []
+    bourse.is_whole()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Annotated, TypeVar
 
@@ -11,6 +11,7 @@ import typer
 
 from tonne import operations
 from tonne.cli.errand import Errand
+from tonne.cli.options import a_day
 from tonne.market import (
     Accepted,
     Amended,
@@ -20,6 +21,8 @@ from tonne.market import (
     Expired,
     Instrument,
     Message,
+    OrdType,
+    TimeInForce,
     Traded,
     Triggered,
 )
@@ -159,7 +162,11 @@ class Floor:
                 data[name] = value * self.instrument.lot
             elif name in {"price", "stop_px"}:
                 data[name] = None if value is None else self.money_of(value)
-            elif name not in {"at", "refusals"}:
+            elif name == "refusals":
+                data[name] = [
+                    {"number": no.number, "code": no.code, "message": str(no)} for no in value
+                ]
+            elif name != "at":
                 data[name] = value
         return data
 
@@ -192,3 +199,21 @@ def rows_of(found: Sequence[Traded], on: Floor) -> list[list[object]]:
         ]
         for each in found
     ]
+
+
+def kind_of_order(price: str | None, stop: str | None) -> OrdType:
+    """What kind of order it is that names these prices."""
+    if stop is None:
+        return "market" if price is None else "limit"
+    return "stop" if price is None else "stop_limit"
+
+
+def lasting(text: str) -> tuple[TimeInForce, date | None]:
+    """How long an order lasts, out of what was written."""
+    words: dict[str, TimeInForce] = {
+        "day": "day", "cancel": "good_till_cancel", "now": "immediate_or_cancel",
+        "all": "fill_or_kill",
+    }  # fmt: skip
+    if text in words:
+        return words[text], None
+    return "good_till_date", a_day(text)

@@ -39,7 +39,7 @@ def list_(call: Call) -> None:
         rows = [
             [
                 each.code, each.unit, each.lot, each.tick, each.currency,
-                f"T+{each.settlement_days}", each.last_trading_day or "",
+                each.delivery_day or f"T+{each.settlement_days}", each.last_trading_day or "",
             ]
             for each in clause.value
         ]  # fmt: skip

@@ -1,23 +1,22 @@
 """Orders on an exchange: given, amended, cancelled; how they stand, and the book they are in."""
 
-from datetime import date
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from tonne import operations
 from tonne.cli.errand import Errand, errand
-from tonne.cli.floor import Code, Floor, Hour, floor
-from tonne.cli.options import Call, a_day, a_name, command
+from tonne.cli.floor import Code, Floor, Hour, floor, kind_of_order, lasting
+from tonne.cli.options import Call, a_name, command
+from tonne.cli.order_lines import read_orders
 from tonne.cli.show import Table
 from tonne.market import (
     Amend,
     Cancel,
     Message,
     NewOrder,
-    OrdType,
     Rejected,
-    TimeInForce,
     Traded,
 )
 from tonne.refusal import refuse_if_any
@@ -84,14 +83,14 @@ def new(
     """
     with errand(call) as at, floor(at, code, hour) as on:
         number = at.account(account)
-        force, until = _lasting(lasts)
+        force, until = lasting(lasts)
         message = NewOrder(
             at=on.moment,
             account=number,
             owner=on.owner(number),
             cl_ord_id=name,
             side=side,
-            ord_type=_kind(price, stop),
+            ord_type=kind_of_order(price, stop),
             order_qty=on.lots(count),
             price=on.ticks(price),
             stop_px=on.ticks(stop),
@@ -144,6 +143,62 @@ def cancel(call: Call, *, name: Name, account: Account, code: Code, hour: Hour =
     with errand(call) as at, floor(at, code, hour) as on:
         owner = on.owner(at.account(account))
         _answer(at, on, Cancel(at=on.moment, owner=owner, cl_ord_id=name))
+
+
+@command(app, by="operator")
+def send(
+    call: Call,
+    *,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help="One JSON object to a line, with do (new, amend, cancel), name and account.",
+        ),
+    ],
+    code: Code,
+    hour: Hour = None,
+) -> None:
+    """Send many orders in one batch: all are written together, each is decided on its own.
+
+    A line says what the options of tonne order new say: {"do": "new", "name": "mine", "account":
+    "XE-120-7-0-95", "side": "buy", "count": 20, "price": "22.50", "for": "day"}.
+
+    Example: tonne order send orders.jsonl --instrument EXA-SPOT
+    """
+    with errand(call) as at, floor(at, code, hour) as on:
+        messages = read_orders(file, on)
+        answers = on.take(*messages)
+        refused = [
+            (message, each)
+            for message, events in zip(messages, answers, strict=True)
+            for each in events
+            if isinstance(each, Rejected)
+        ]
+        lots = sum(each.qty for events in answers for each in events if isinstance(each, Traded))
+        at.tell(
+            f"{len(messages):,} messages were sent: {len(messages) - len(refused):,} were taken, "
+            f"{len(refused):,} refused; {lots * on.instrument.lot:,} units were traded.",
+            Table(
+                title="Refused",
+                columns=("Order", "Number", "Why"),
+                rows=[
+                    [each.cl_ord_id, str(no.number), str(no)]
+                    for _, each in refused
+                    for no in each.refusals
+                ],
+            ),
+            data={
+                "instrument": code,
+                "answers": [[on.as_data(each) for each in events] for events in answers],
+                "refused": len(refused),
+                "traded": lots * on.instrument.lot,
+                "key": call.key,
+            },
+            hint=f"tonne order list --instrument {code} --open",
+        )
 
 
 @command(app)
@@ -270,20 +325,3 @@ def _answer(at: Errand, on: Floor, message: Message) -> None:
         },
         hint=f"tonne order book --instrument {on.instrument.code}",
     )
-
-
-def _kind(price: str | None, stop: str | None) -> OrdType:
-    if stop is None:
-        return "market" if price is None else "limit"
-    return "stop" if price is None else "stop_limit"
-
-
-def _lasting(text: str) -> tuple[TimeInForce, date | None]:
-    """How long an order lasts, out of what was written."""
-    words: dict[str, TimeInForce] = {
-        "day": "day", "cancel": "good_till_cancel", "now": "immediate_or_cancel",
-        "all": "fill_or_kill",
-    }  # fmt: skip
-    if text in words:
-        return words[text], None
-    return "good_till_date", a_day(text)

@@ -63,6 +63,9 @@ class Instrument:
     """No order is of more lots."""
 
     settlement_days: int
+    delivery_day: date | None = None
+    """Of a forward: the day on which all its trades are settled."""
+
     last_trading_day: date | None = None
     time_zone: str
     phases: tuple[PhaseStart, ...]
@@ -86,8 +89,11 @@ class Instrument:
     def __post_init__(self) -> None:
         if min(self.lot, self.lots_max) < 1 or self.tick <= 0 or self.settlement_days < 0:
             raise ValueError("lot, tick and the largest order are more than nothing")
-        if (self.short or self.credit) and not self.settlement_days:
+        if (self.short or self.credit) and not (self.settlement_days or self.delivery_day):
             raise ValueError("what is not held cannot be settled on the same day")
+        last = self.last_trading_day
+        if self.delivery_day is not None and (last is None or last >= self.delivery_day):
+            raise ValueError("a forward is traded until a day before it is delivered")
         if product(self.tick, Decimal(self.lot)) % 1:
             raise ValueError("a lot costs whole minor units at every tick")
         if self.band_percent is not None and self.band_percent <= 0:

@@ -190,6 +190,8 @@ class Live:
 
     def settled_on(self, day: date) -> date | None:
         """When a trade of a day is settled, if that is not at once."""
+        if self.instrument.delivery_day is not None:
+            return self.instrument.delivery_day
         days = self.instrument.settlement_days
         return trading_days_after(self.instrument, day, days) if days else None
 

@@ -96,6 +96,35 @@ def test_what_was_bought_can_be_sold_again_in_the_same_batch(bourse: Bourse) -> 
     bourse.is_whole()
 
 
+def test_what_was_sold_earlier_in_a_batch_is_not_sold_again(bourse: Bourse) -> None:
+    bourse.send(bourse.order("steel", "sell", 30, 500), bourse.order("steel", "sell", 30, 600, "b"))
+    # The first 30 are sold; of 60 there are 30 left, which are held for the second order.
+    answers = bourse.send(
+        bourse.order("kiln", "buy", 30, 500), bourse.amend("steel", "b", order_qty=31)
+    )
+    assert trades(answers) == [(500, 30)]
+    assert codes(answers) == ["NotCovered"]
+    bourse.is_whole()
+
+
+def test_units_in_many_small_blocks_are_counted_as_far_as_they_are_asked_for(
+    bourse: Bourse,
+) -> None:
+    land = bourse.land
+    for _ in range(9):
+        land.transfer(land.order("steel", "ana", 1), on="2025-06-02")
+    bourse.send(bourse.order("ana", "sell", 1, 500, "x"))
+    # One more is asked for, then seven more: of nine all are promised, and no tenth is there.
+    answers = bourse.send(
+        bourse.order("ana", "sell", 1, 500),
+        bourse.amend("ana", "x", order_qty=8),
+        bourse.order("ana", "sell", 1, 500),
+    )
+    assert codes(answers) == ["NotCovered"]
+    assert bourse.free("ana") == (0, 100_000)
+    bourse.is_whole()
+
+
 def test_who_buys_and_sells_back_at_one_price_has_paid_only_fees(bourse: Bourse) -> None:
     bourse.purse.bring("steel", "1000.00")
     batch = [

@@ -207,3 +207,18 @@ def test_a_trade_is_recorded_when_it_is_settled_or_never(posted: World, database
                    from trade_record where journal = %s""",
                 (entry,),
             )
+
+
+def test_what_is_free_is_counted_as_far_as_it_is_enough(world: World) -> None:
+    for _ in range(9):
+        world.issue(1)
+    world.do(move(SOURCE, A, 700, asset=EUR))
+    world.promise(Hold(key="units", account=A, asset=EUA, count=2))
+    pairs = [(A.number, "EUR"), (A.number, "EUA"), (B.number, "EUA"), ("XX-404", "EUA")]
+    for enough, least in ((None, 7), (10, 7), (7, 7), (6, 6), (1, 1)):
+        found = world.run(lambda books: books.free(pairs, [None, enough, enough, enough]))  # noqa: B023  called at once
+        assert list(found) == pairs, "in the order in which it was asked"
+        money, units, *nothing = found.values()
+        assert (money, nothing) == (700, [0, 0])
+        assert least <= units <= 7
+    assert world.run(lambda books: books.free(pairs[1:2])) == {pairs[1]: 7}

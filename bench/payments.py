@@ -105,8 +105,14 @@ def _tell(who: str, took: Iterable[float], ratio: str) -> None:
 
 
 def _tasks(store: PostgresStore, law: Scheme, accounts: list[str], callers: int) -> list[float]:
+    def till(books: Books) -> str:
+        own = books.accounts(scheme=law.name, operated=False)
+        return next(each.number for each in own if each.kind == "treasury")
+
+    treasury = store.run(till)
+
     def work(trades: Sequence[Trade]) -> list[Answer]:
-        return store.run(lambda books: settle(books, law, trades, desk=DESK))
+        return store.run(lambda books: settle(books, law, trades, desk=DESK, treasury=treasury))
 
     store.run(lambda books: books.load((), others=accounts))
     for each in range(20):

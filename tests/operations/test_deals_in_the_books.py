@@ -131,7 +131,7 @@ def test_a_broker_is_paid_and_never_holds_the_units(bargain: Bargain) -> None:
     steps = bargain.land.run(lambda books: books.steps(account=number))
     assert {each.asset for each in steps} == {"EUR"}
     told = bargain.land.run(lambda books: books.steps(transaction=found.transaction))
-    assert len(told) == 4
+    assert len(told) == 3
     bargain.is_whole()
 
 

@@ -270,12 +270,23 @@ def _transaction(
             block=trade.block,
         )
     ]
-    if found.due:
-        movements.append(Movement(source=buyer, target=seller, asset=money, count=found.due))
-    movements.extend(
-        Movement(source=side, target=Account(terms.treasury), asset=money, count=fee)
+    # The seller's fee is taken from what he gets, as far as that goes.
+    fees = {
+        side: fee
         for side, fee in ((buyer, found.buyer_fee), (seller, found.seller_fee))
         if fee and side.number != terms.treasury
+    }
+    taken = fees.get(seller, 0)
+    if buyer.number == terms.treasury or taken >= found.due:
+        taken = 0
+    if taken:
+        fees = {buyer: fees.get(buyer, 0) + taken}
+    if found.due:
+        paid = found.due - taken
+        movements.append(Movement(source=buyer, target=seller, asset=money, count=paid))
+    movements.extend(
+        Movement(source=side, target=Account(terms.treasury), asset=money, count=fee)
+        for side, fee in fees.items()
     )
     return Transaction(key=trade.key, kind=TRADE, movements=tuple(movements), because=because)
 

@@ -319,6 +319,11 @@ def test_the_first_tender_of_the_netherlands_paid_about_8_50_a_tonne() -> None:
     assert found.left.minor > 0
 
 
+def clause(rule: str, value: str) -> str:
+    """A clause of a law file."""
+    return f'\n[[{rule}]]\nstart = 2001-01-01\nvalue = {value}\nreference = "Example Terms"\n'
+
+
 LAWS = {
     ClockRules: """
 [[clock]]
@@ -329,7 +334,9 @@ currency = "GBP"
 tick = "0.01"
 budget = 215000000
 path = ["0.2", "0.4", "0.6", "0.8", 1]
-""",
+"""
+    + clause("start_price", "100")
+    + clause("step", "0.50"),
     TenderRules: """
 [[tender]]
 start = 2001-01-01
@@ -342,7 +349,10 @@ ceilings = [{ kind = "methane", price = "3.30" }]
 advance_share_max = "0.5"
 choice = "lowest_price"
 over_budget = "skip"
-""",
+"""
+    + clause("recovery", '"pro_rata"')
+    + clause("conditions", "[]")
+    + clause("make_up_days", "30"),
 }
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tonne.cli.auction_told import Name, app, told_results
+from tonne.cli.auction_told import Name, a_moment, app, told_results
 from tonne.cli.errand import Errand, errand
 from tonne.cli.failures import UserFault
 from tonne.cli.options import Call, Unit, a_name, command, words
@@ -18,14 +18,6 @@ from tonne.quantity import count as a_count
 from tonne.quantity import number
 
 __all__ = ["app"]
-
-
-def _moment(text: str) -> datetime:
-    """A moment as people write it, or a sentence about what is wrong."""
-    found = auctions.a_moment(text)
-    if found is None:
-        raise typer.BadParameter(f"{text!r} is no moment; write it as 2025-06-01T09:00, in UTC.")
-    return found
 
 
 _One = tuple[str | None, str | None, str | None]
@@ -53,11 +45,13 @@ def create(
     ],
     opens: Annotated[
         datetime,
-        typer.Option("--opens", metavar="MOMENT", parser=_moment, help="When bids are taken from."),
+        typer.Option(
+            "--opens", metavar="MOMENT", parser=a_moment, help="When bids are taken from."
+        ),
     ],
     closes: Annotated[
         datetime,
-        typer.Option("--closes", metavar="MOMENT", parser=_moment, help="From when on no more."),
+        typer.Option("--closes", metavar="MOMENT", parser=a_moment, help="From when on no more."),
     ],
     consign: Annotated[
         list[str] | None,

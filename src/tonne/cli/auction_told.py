@@ -1,5 +1,6 @@
 """Auctions: what is told of them, and to whom; results once the bids were opened."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -17,6 +18,14 @@ app = typer.Typer(
 Name = Annotated[
     str, typer.Argument(metavar="AUCTION", callback=a_name, help="What the auction is called.")
 ]
+
+
+def a_moment(text: str) -> datetime:
+    """A moment as people write it, or a sentence about what is wrong."""
+    found = auctions.a_moment(text)
+    if found is None:
+        raise typer.BadParameter(f"{text!r} is no moment; write it as 2025-06-01T09:00, in UTC.")
+    return found
 
 
 @command(app)

@@ -42,6 +42,8 @@ ROWS = (
     Row("order", "order", MONEY, "Buy and sell on an exchange: orders and the book."),
     Row("market", "market", MONEY, "What is traded; halts, settlement, trades, prices, alerts."),
     Row("auction", "auction", MONEY, "Auction units: create, bid sealed, clear, publish."),
+    Row("tender", "tender", MONEY, "Buy units of projects: interest, shortlist, price, award."),
+    Row("clock", "clock", MONEY, "Pay for reductions, at a price that falls round by round."),
     Row("deal", "deal", MONEY, "Propose, quote and confirm deals between two sides."),
     Row("forward", "forward", MONEY, "Sign forwards; deliver, remedy and value them."),
     Row("fund", "fund", MONEY, "Open pooled funds, pay in, invest, distribute units."),

@@ -163,6 +163,7 @@ from tonne.market.sealed import (
     open_bids,
     roll,
     sealed,
+    sealed_texts,
 )
 from tonne.market.shares import (
     largest_remainders,
@@ -383,6 +384,7 @@ __all__ = [
     "roll",
     "say_of_deal",
     "sealed",
+    "sealed_texts",
     "settle",
     "settlement_price",
     "shortlist",

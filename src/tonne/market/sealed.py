@@ -60,10 +60,14 @@ def sealed(request: BidRequest, salt: str, *, reference: str = "SHA-256, FIPS 18
 
     Each is hashed with its length, and the price without zeros at its end.
     """
-    if len(salt) < _SALT_LENGTH_MIN:
-        least = _SALT_LENGTH_MIN
-        refuse_if_any([SaltTooShort(reference=reference, length=len(salt), least=least)])
+    _salted(salt, reference)
     return _commitment(request, salt)
+
+
+def sealed_texts(*texts: str, salt: str, reference: str = "SHA-256, FIPS 180-4") -> str:
+    """The commitment to texts: SHA-256 of them and the salt, each hashed with its length."""
+    _salted(salt, reference)
+    return sha256(spelled(*texts, salt)).hexdigest()
 
 
 def hand_in(
@@ -146,6 +150,12 @@ def _opening_refusals(opening: Opening, bid: SealedBid | None, reference: str) -
             bidder=request.bidder,
             commitment=bid.commitment,
         )
+
+
+def _salted(salt: str, reference: str) -> None:
+    if len(salt) < _SALT_LENGTH_MIN:
+        least = _SALT_LENGTH_MIN
+        refuse_if_any([SaltTooShort(reference=reference, length=len(salt), least=least)])
 
 
 def _commitment(request: BidRequest, salt: str) -> str:

@@ -1,4 +1,4 @@
-"""The shape of the law of buying reductions: ``clock.toml`` and ``tenders.toml`` of a scheme."""
+"""The shape of the law of buying reductions: ``clocks.toml`` and ``tenders.toml`` of a scheme."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -31,6 +31,11 @@ class ClockRules:
     """How a government buys reductions in a descending clock auction."""
 
     clock: Dated[ClockRule]
+    start_price: Dated[Decimal]
+    """The price that is called first."""
+
+    step: Dated[Decimal]
+    """By how much the price falls from one round to the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,3 +87,11 @@ class TenderRules:
     """How a government buys units of projects by tender, in two stages."""
 
     tender: Dated[TenderRule]
+    recovery: Dated[Literal["pro_rata", "first"]]
+    """How an advance is recovered from what is paid for deliveries."""
+
+    conditions: Dated[tuple[str, ...]]
+    """What must have happened before anything is delivered."""
+
+    make_up_days: Dated[int]
+    """Within so many days units are made up for that did not come when they were due."""

@@ -1,6 +1,6 @@
 """What can a person do or ask? One function each, and one gate to the books."""
 
-from tonne.operations import auctions, deals, forwards, funds
+from tonne.operations import auctions, clocks, deals, forwards, funds, tenders
 from tonne.operations.accounts import (
     Opening,
     add_assets,
@@ -273,6 +273,7 @@ __all__ = [
     "charge",
     "checks_of",
     "checks_of_log",
+    "clocks",
     "close_year",
     "confirm_withdrawal",
     "convert",
@@ -367,6 +368,7 @@ __all__ = [
     "statement",
     "surrender",
     "surrendered",
+    "tenders",
     "the_account",
     "told_as",
     "trades_of",

@@ -55,7 +55,7 @@ from tonne.refusal import Refusal, Refused, refuse_if_any
 
 __all__ = [
     "ForwardStands", "deliver", "deliver_issuance", "forwards", "meet", "remedy", "sign",
-    "the_forward", "value",
+    "the_forward", "tradable", "value",
 ]  # fmt: skip
 
 Sharing = Literal["in_order", "pro_rata"]
@@ -87,7 +87,7 @@ def sign(
             *day.act_refusals("sign_forward", desk.by),
             *grounds,
             *(taken if known(books, scheme, name) else ()),
-            *_tradable(books, scheme, forward, desk),
+            *tradable(books, scheme, forward, desk),
         ]
     )
     assert account is not None, "what is not refused is decided"
@@ -342,7 +342,7 @@ def _trade(forward: Forward, delivered: Delivered, key: str, *, advance: int) ->
     )
 
 
-def _tradable(books: Books, scheme: Scheme, forward: Forward, desk: Desk) -> Iterator[Refusal]:
+def tradable(books: Books, scheme: Scheme, forward: Forward, desk: Desk) -> Iterator[Refusal]:
     """What the registry has against such a delivery: accounts, unit and money of the contract."""
     if forward.buyer != forward.seller and forward.count > 0:
         one = Price(minor=Decimal(1), tick=Decimal(1), currency=forward.currency)

@@ -13,10 +13,12 @@ from tonne.ledger import Stamp
 from tonne.linking import LinkRules
 from tonne.market import (
     AuctionRules,
+    ClockRules,
     DealRules,
     ForwardRules,
     InstrumentRules,
     SettlementRules,
+    TenderRules,
     VatRules,
     WatchRules,
 )
@@ -68,6 +70,9 @@ AUCTIONS = "auctions.toml"
 DEALS, FORWARDS = "deals.toml", "forwards.toml"
 """The law files of direct deals, and of forwards with the funds that sign them."""
 
+TENDERS, CLOCKS = "tenders.toml", "clocks.toml"
+"""The law files of tenders, and of auctions in which a price falls."""
+
 SHAPES: dict[str, type] = {
     LAW: RegistryRules,
     "supply.toml": SupplyRules,
@@ -84,6 +89,8 @@ SHAPES: dict[str, type] = {
     AUCTIONS: AuctionRules,
     DEALS: DealRules,
     FORWARDS: ForwardRules,
+    TENDERS: TenderRules,
+    CLOCKS: ClockRules,
 }
 """The law files of a scheme's folder, and the shape of each."""
 
@@ -189,6 +196,16 @@ class Scheme:
     def forwards(self) -> ForwardRules:
         """What may be agreed of units that are not there yet."""
         return self._law(FORWARDS, ForwardRules)
+
+    @property
+    def tenders(self) -> TenderRules:
+        """How units of projects are bought by tender."""
+        return self._law(TENDERS, TenderRules)
+
+    @property
+    def clocks(self) -> ClockRules:
+        """How reductions are bought while a price falls."""
+        return self._law(CLOCKS, ClockRules)
 
     def on(self, day: date) -> DayRules:
         """The registry's rules of a day, made ready once for all days that are alike."""

@@ -146,21 +146,27 @@ class Book:
 
     def _new(self, order: NewOrder) -> None:
         now, matching, name = self.conditions, self._matching, (order.owner, order.cl_ord_id)
-        names = self._names
-        if (name in names or not plainly_fits(order, now)) and (found := self.refusals(order)):
+        names, plain = self._names, plainly_fits(order, now)
+        if (not plain or name in names) and (found := self.refusals(order)):
             self._reject(order.owner, order.cl_ord_id, 0, found)
             return
         matching.arrivals = names[name] = number = matching.arrivals + 1
         matching.out.append(
             Accepted(at=order.at, order_id=number, owner=order.owner, cl_ord_id=order.cl_ord_id)
         )
-        entry = self._entry(order, number)
-        if now.trading and not entry.waiting:
-            matching.come(entry)
-        elif entry.waiting:
-            matching.wait(entry)
+        if plain:
+            assert order.price is not None, "a plain order has a limit"
+            price, qty = order.price, order.order_qty
+            buy = order.side == "buy"
+            matching.come(Entry(order, number, buy, price, qty, qty, None, None, False, number))
         else:
-            matching.come_to_call(entry)
+            entry = self._entry(order, number)
+            if entry.waiting:
+                matching.wait(entry)
+            elif now.trading:
+                matching.come(entry)
+            else:
+                matching.come_to_call(entry)
         if matching.triggered:
             self._release()
 

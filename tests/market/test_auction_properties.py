@@ -71,7 +71,7 @@ def books(draw: st.DrawFn) -> list[Bid]:
 counts = st.integers(1, 60).map(lambda lots: lots * LOT)
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(laws(), books(), counts, st.integers(0, 20), st.integers(0, 20))
 def test_no_more_is_sold_than_offered_and_all_of_it_has_its_place(
     law: AuctionLaw, bids: list[Bid], count: int, first: int, second: int
@@ -90,7 +90,7 @@ def test_no_more_is_sold_than_offered_and_all_of_it_has_its_place(
     assert all(each.count > 0 for each in found.left)
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(laws(), books(), counts)
 def test_nobody_pays_more_than_bid_and_nobody_who_bid_more_gets_nothing(
     law: AuctionLaw, bids: list[Bid], count: int
@@ -108,7 +108,7 @@ def test_nobody_pays_more_than_bid_and_nobody_who_bid_more_gets_nothing(
         assert award == bid.count or bid.price <= found.price, "no rejected bid is above it"
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(laws(), books(), counts)
 def test_the_proceeds_are_price_times_volume_to_the_cent(
     law: AuctionLaw, bids: list[Bid], count: int
@@ -119,7 +119,7 @@ def test_the_proceeds_are_price_times_volume_to_the_cent(
     assert found.proceeds.minor == sum(each.minor for each in found.sellers)
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(laws(), books(), counts, st.data())
 def test_the_same_bids_in_any_order_give_the_same_result(
     law: AuctionLaw, bids: list[Bid], count: int, data: st.DataObject
@@ -128,7 +128,7 @@ def test_the_same_bids_in_any_order_give_the_same_result(
     assert clear(mixed, offer(count), law, seed="s") == clear(bids, offer(count), law, seed="s")
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(laws(), books(), counts, st.integers(1, 40))
 def test_a_larger_offer_never_raises_the_price(
     law: AuctionLaw, bids: list[Bid], count: int, more: int

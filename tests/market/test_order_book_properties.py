@@ -39,7 +39,7 @@ def test_a_slow_book_written_from_the_rules_answers_every_message_alike(seed: in
 
 
 @given(seeds, kinds, st.integers(1, 250))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_a_book_made_again_from_its_state_answers_the_rest_alike(
     seed: int, instrument: Instrument, cut: int
 ) -> None:
@@ -53,7 +53,7 @@ def test_a_book_made_again_from_its_state_answers_the_rest_alike(
 
 
 @given(seeds, kinds)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_messages_are_answered_alike_one_by_one_and_together(
     seed: int, instrument: Instrument
 ) -> None:
@@ -64,7 +64,7 @@ def test_messages_are_answered_alike_one_by_one_and_together(
 
 
 @given(seeds, kinds)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_an_order_that_fits_at_first_sight_is_refused_by_no_rule(
     seed: int, instrument: Instrument
 ) -> None:

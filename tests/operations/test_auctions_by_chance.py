@@ -49,7 +49,7 @@ def do(hall: Hall, deed: Deed) -> None:
     numbers(lambda: hall.bid(order, on=OPEN, replacing=deed.verb == "replace"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     deeds=DEEDS,
     count=st.integers(0, 400),

@@ -261,7 +261,7 @@ WORDS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(words=WORDS, late=st.booleans())
 def test_whatever_is_said_of_deals_units_and_money_are_conserved(
     words: list[tuple[str, str, int, int]], *, late: bool

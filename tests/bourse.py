@@ -20,6 +20,8 @@ from tonne.operations import Desk, Engine, Settled
 from tonne.registry import Role
 
 CODE = "EXA-SPOT"
+SUBJECT = f"example {CODE}"
+"""What is said about its book is kept under this: schemes may share the books."""
 NOON = datetime(2025, 6, 2, 10, 0, tzinfo=UTC)  # A Monday; it is noon in Ljubljana.
 
 
@@ -45,10 +47,12 @@ class Bourse:
         """Somebody's desk at this moment."""
         return Desk(by=by, day=self.at.date(), at=self.at)
 
-    def send(self, *messages: Message, key: str = "") -> list[tuple[Event, ...]]:
+    def send(
+        self, *messages: Message, key: str = "", by: Role = "operator"
+    ) -> list[tuple[Event, ...]]:
         """Have a batch taken."""
         key = key or self.land.key()
-        return self.engine.serve(self.land.run, messages, key=key, desk=self.desk())
+        return self.engine.serve(self.land.run, messages, key=key, desk=self.desk(by))
 
     def settle(self, *, key: str, by: Role = "authority") -> Settled:
         """Have the trades settled whose day has come."""

@@ -24,7 +24,7 @@ from typing import Any
 
 import psycopg
 
-from bourse import CODE, NOON, Bourse
+from bourse import CODE, NOON, SUBJECT, Bourse
 from land import UNIT, Land, example
 from purse import Purse
 from storm_engine import Batch, Line, Told, told_by
@@ -183,7 +183,7 @@ class Storm:
         """Every word, and in which batch it was said."""
         known = {each.key: books.known(each.key) for each in self.batches}
         keys = {found[0]: key for key, found in known.items() if found is not None}
-        return [(keys[each.entry], each.word.body) for each in books.words(topic, CODE)]
+        return [(keys[each.entry], each.word.body) for each in books.words(topic, SUBJECT)]
 
     def _state(self, books: Books) -> list[object]:
         """What everybody holds, number by number; what is promised; what was traded."""
@@ -194,7 +194,7 @@ class Storm:
             {number: [lot.block for lot, _ in lots.get(number, ())] for number in accounts},
             sorted(
                 (each.account.number, each.asset.code, each.count)
-                for each in books.open_holds(f"exchange {CODE} ")
+                for each in books.open_holds(f"exchange {SUBJECT} ")
             ),
             [each for _, each in books.trades()],
         ]

@@ -29,7 +29,7 @@ def hall(each_land: Land) -> Hall:
 def said(hall: Hall) -> tuple[object, ...]:
     """All that stands in the books of auctions, and what is free."""
     words = hall.land.run(
-        lambda books: [*books.words("auction"), *books.words("bids of example/A1")]
+        lambda books: [*books.words("auction"), *books.words("bids of example A1")]
     )
     return (*words, hall.free("steel"), hall.free("authority", "EXA-1"), hall.land.size())
 

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from bourse import NOON, Bourse, codes, trades
-from land import Land
+from land import Land, numbers
 from tonne import operations
 from tonne.market import (
     Accepted,
@@ -157,11 +157,13 @@ def test_the_clock_opens_and_closes_the_book_and_orders_of_the_day_expire(bourse
 
 def test_a_halt_lasts_until_it_is_ended(bourse: Bourse) -> None:
     bourse.send(bourse.order("steel", "sell", 1, 500))
-    bourse.send(ChangePhase(at=bourse.at, phase="halted"))
+    halt = ChangePhase(at=bourse.at, phase="halted")
+    assert numbers(lambda: bourse.send(halt)) == [3107]
+    bourse.send(halt, by="authority")
     assert codes(bourse.send(bourse.order("kiln", "buy", 1, 500))) == ["TradingHalted"]
     bourse.at += timedelta(hours=1)
     assert codes(bourse.send(bourse.order("kiln", "buy", 1, 500))) == ["TradingHalted"]
-    bourse.send(ChangePhase(at=bourse.at, phase="continuous"))
+    bourse.send(ChangePhase(at=bourse.at, phase="continuous"), by="authority")
     assert trades(bourse.send(bourse.order("kiln", "buy", 1, 500))) == [(500, 1)]
 
 

@@ -82,7 +82,9 @@ def test_the_sums_are_as_published_and_every_unit_that_was_lacking_was_bought(
     made = store.run(lambda books: [
         each
         for code in ("EUA-1-SPOT", "EUA-2-SPOT")
-        for each in trades_of(books, code, first=date.min, last=date.max, zone=ZoneInfo("UTC"))
+        for each in trades_of(
+            books, LAW, code, first=date.min, last=date.max, zone=ZoneInfo("UTC")
+        )
     ])  # fmt: skip
     years = report.market.years
     assert sum(each.qty for each in made) == sum(each.volume for each in years) == report.obtained
@@ -141,7 +143,7 @@ def test_prices_lie_within_a_twentieth_of_a_middle_that_begins_at_twenty(folder:
     lived(store, folder)
     zone, code = ZoneInfo("UTC"), "EUA-2-SPOT"
     (first, *_) = store.run(
-        lambda books: trades_of(books, code, first=date.min, last=date.max, zone=zone)
+        lambda books: trades_of(books, LAW, code, first=date.min, last=date.max, zone=zone)
     )
     # The middle was drawn at most three times before: 20 * 1.1 ** 3 * 1.05 is 27.95.
     assert 20 * 90**3 * 95 / 10**6 <= first.price <= 2795

@@ -60,7 +60,7 @@ def halt(call: Call, *, code: Code, hour: Hour = None) -> None:
 
     Example: tonne market halt --instrument EXA-SPOT
     """
-    _change(call, code, hour, "halted", verb="halt_market")
+    _change(call, code, hour, "halted")
 
 
 @command(app, by="authority")
@@ -69,7 +69,7 @@ def resume(call: Call, *, code: Code, hour: Hour = None) -> None:
 
     Example: tonne market resume --instrument EXA-SPOT
     """
-    _change(call, code, hour, None, verb="halt_market")
+    _change(call, code, hour, None)
 
 
 @command(app, by="authority")
@@ -108,7 +108,7 @@ def trades(call: Call, *, code: Code, first: First = None, as_csv: AsCsv = False
         zone = operations.zone_of(on.instrument)
         found = at.ask(
             lambda books: operations.trades_of(
-                books, code, first=first or call.day, last=call.day, zone=zone
+                books, at.scheme, code, first=first or call.day, last=call.day, zone=zone
             )
         )
         if as_csv:
@@ -166,7 +166,9 @@ def candles(
     with errand(call) as at, floor(at, code, None) as on:
         zone, begin = operations.zone_of(on.instrument), first or call.day
         found = at.ask(
-            lambda books: operations.trades_of(books, code, first=begin, last=call.day, zone=zone)
+            lambda books: operations.trades_of(
+                books, at.scheme, code, first=begin, last=call.day, zone=zone
+            )
         )
         since = operations.midnight(begin, zone)
         made = market.candles(found, since=since, every=timedelta(minutes=minutes))
@@ -299,10 +301,9 @@ def demo(
     demonstrate(call, seed=seed, database=database)
 
 
-def _change(call: Call, code: str, hour: object, phase: TradingPhase | None, *, verb: str) -> None:
+def _change(call: Call, code: str, hour: object, phase: TradingPhase | None) -> None:
     """Put a book into a phase, or into the one that the hours say."""
     with errand(call) as at, floor(at, code, hour) as on:  # type: ignore[arg-type]
-        refuse_if_any(at.law.act_refusals(verb, call.by))
         due = phase or on.instrument.phase_at(on.moment.time())
         (events,) = on.take(ChangePhase(at=on.moment, phase=due))
         refuse_if_any(no for each in events if isinstance(each, Rejected) for no in each.refusals)

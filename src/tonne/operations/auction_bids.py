@@ -31,13 +31,13 @@ from tonne.operations.auction_words import (
     closing_day,
     hold_of,
     in_order,
-    moment,
     said_by,
     standing,
     the_auction,
     utc,
 )
 from tonne.operations.books import Books
+from tonne.operations.heard import moment
 from tonne.operations.record import Desk, once
 from tonne.operations.scheme import Scheme
 from tonne.quantity import Money

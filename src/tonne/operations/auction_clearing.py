@@ -34,7 +34,6 @@ from tonne.operations.auction_words import (
     alone,
     auctions,
     in_order,
-    moment,
     spoken,
     standing,
     the_auction,
@@ -42,6 +41,7 @@ from tonne.operations.auction_words import (
 )
 from tonne.operations.books import Books
 from tonne.operations.cash import movement_of
+from tonne.operations.heard import moment
 from tonne.operations.record import Desk, once, record_all
 from tonne.operations.scheme import Scheme
 from tonne.operations.settle import Trade

@@ -26,10 +26,8 @@ from tonne.operations.auction_words import (
     auctions,
     hold_of,
     in_order,
-    moment,
     spoken,
     standing,
-    subject_of,
     the_auction,
     utc,
     waiting,
@@ -37,6 +35,7 @@ from tonne.operations.auction_words import (
 )
 from tonne.operations.books import Books
 from tonne.operations.cash import unknown_money
+from tonne.operations.heard import moment, subject_of
 from tonne.operations.record import Desk, once
 from tonne.operations.scheme import Scheme
 from tonne.operations.settle import TRADE

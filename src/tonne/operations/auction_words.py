@@ -6,7 +6,7 @@ by bidder, and nobody is told of them before they are opened.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -16,7 +16,7 @@ from msgspec import Struct
 from tonne.market import AuctionLaw, Consigned, Left, MarketWord, Offer
 from tonne.operations.auction_grounds import AuctionUnknown
 from tonne.operations.books import Books
-from tonne.operations.record import Desk
+from tonne.operations.heard import subject_of
 from tonne.operations.scheme import Scheme
 from tonne.quantity import Currency, Money
 from tonne.refusal import Refused
@@ -207,21 +207,6 @@ class Standing:
 
     held: int
     entry: int
-
-
-def moment(desk: Desk) -> datetime:
-    """When something is received: now; or where it takes effect on another day, then at this time.
-
-    The day may be another than that of the clock by one, for days begin elsewhere before.
-    """
-    if abs(desk.day - desk.at.date()) <= timedelta(days=1):
-        return desk.at
-    return datetime.combine(desk.day, desk.at.timetz())
-
-
-def subject_of(scheme: Scheme, name: str) -> str:
-    """What an auction is called in books that may keep several schemes."""
-    return f"{scheme.name}/{name}"
 
 
 def alone(books: Books, scheme: Scheme, name: str, *, year: bool) -> None:

@@ -7,10 +7,11 @@ hold from the promise on, and every award is delivered against payment in one tr
 from tonne.operations.auction_bids import BidOrder, HandedIn, bid, withdraw
 from tonne.operations.auction_clearing import awards, bids_of, clear, paired
 from tonne.operations.auction_offers import NewAuction, call_off, create, results, sealed_bids
-from tonne.operations.auction_words import Cleared, HeldAuction, Results, Sealed, moment
+from tonne.operations.auction_words import Cleared, HeldAuction, Results, Sealed
 from tonne.operations.auction_words import auctions as every
 from tonne.operations.auction_words import the_auction as find
 from tonne.operations.bid_table import COLUMNS, a_moment, read_bids, read_bids_in_json
+from tonne.operations.heard import moment
 
 __all__ = [
     "COLUMNS",

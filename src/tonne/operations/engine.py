@@ -16,6 +16,7 @@ from tonne.market import (
     Amend,
     Amended,
     Cancelled,
+    ChangePhase,
     EndOfDay,
     Event,
     Expired,
@@ -36,6 +37,7 @@ from tonne.operations.books import Books
 from tonne.operations.engine_book import Live, Pair, make_again, taken_then
 from tonne.operations.engine_settlement import SETTLEMENT, Settled, pay, settle_due, settled_then
 from tonne.operations.engine_words import ORDER, BookTrade, encode
+from tonne.operations.heard import subject_of
 from tonne.operations.record import Desk, Receipt, once
 from tonne.operations.scheme import Scheme
 from tonne.operations.settle import Agreed, Trade, settle
@@ -57,6 +59,9 @@ class Run(Protocol):
 EXCHANGE = "exchange"
 """The kind of the journal's entry for a batch of messages."""
 
+HALT = "halt_market"
+"""The act by which somebody, and not the clock, puts a book into another phase."""
+
 TRIES_MAX = 3
 _OF_DAYS = {StartOfDay, EndOfDay}
 """What changes a book also where nothing comes of it."""
@@ -77,7 +82,7 @@ class Engine:
 
     def __init__(self, scheme: Scheme, code: str) -> None:
         """Nothing is read before the first batch."""
-        self.scheme, self.code = scheme, code
+        self.scheme, self.code, self.subject = scheme, code, subject_of(scheme, code)
         self._live: Live | None = None
         self._taken: Live | None = None
 
@@ -91,15 +96,13 @@ class Engine:
         """Settle what is due and commit it."""
         return self._commit(run, lambda books: self.settle_due(books, key=key, desk=desk))
 
-    def _commit(self, run: Run, work: Callable[[Books], T]) -> T:
-        for _ in range(TRIES_MAX - 1):
-            try:
-                answer = run(work)
-            except Unsettled:
-                continue
-            self.committed()
-            return answer
-        answer = run(work)
+    def _commit(self, run: Run, work: Callable[[Books], T], tries: int = TRIES_MAX) -> T:
+        try:
+            answer = run(work)
+        except Unsettled:
+            if tries == 1:
+                raise
+            return self._commit(run, work, tries - 1)
         self.committed()
         return answer
 
@@ -114,15 +117,14 @@ class Engine:
 
         A batch whose key was used before was taken then: its orders are answered as they were.
         """
-        live, self._live, self._taken = self._live, None, None
-        books.speak_alone(ORDER, self.code)
-        if live is None or not live.stands(books, desk.day):
-            live = make_again(books, self.scheme, self.code, day=desk.day, at=desk.at)
+        live = self._caught_up(books, desk)
         digest, before = once(books, self.scheme, key, EXCHANGE, encode(messages))
         if before is not None:
             self._taken = live
             then = taken_then(books, live, before)
             return _as_then(then, messages, live.book.conditions.reference)
+        if any(type(message) is ChangePhase for message in messages):
+            refuse_if_any(self.scheme.on(desk.day).act_refusals(HALT, desk.by))
         batch = Batch(books, live, desk)
         for account in live.leaving:
             batch.take(MassCancel(at=desk.at, account=account))
@@ -142,22 +144,26 @@ class Engine:
 
     def settle_due(self, books: Books, *, key: str, desk: Desk) -> Settled:
         """Settle the trades whose day has come, netted; what fails is named and cured by law."""
-        live, self._live, self._taken = self._live, None, None
-        books.speak_alone(ORDER, self.code)
-        if live is None or not live.stands(books, desk.day):
-            live = make_again(books, self.scheme, self.code, day=desk.day, at=desk.at)
+        live = self._caught_up(books, desk)
         digest, before = once(books, self.scheme, key, SETTLEMENT, self.code)
         self._taken = live
         if before is not None:
-            return settled_then(books, self.code, before)
-        day = self.scheme.on(desk.day)
-        refuse_if_any(day.act_refusals(SETTLEMENT, desk.by))
+            return settled_then(books, self.subject, before)
+        refuse_if_any(self.scheme.on(desk.day).act_refusals(SETTLEMENT, desk.by))
         batch = Batch(books, live, desk)
         settled = settle_due(batch)
         if batch.words:
             batch.write(key, digest)
             pay(batch, settled, key)
         return settled
+
+    def _caught_up(self, books: Books, desk: Desk) -> Live:
+        """The book once nobody else writes to it; it is forgotten unless what follows commits."""
+        live, self._live, self._taken = self._live, None, None
+        books.speak_alone(ORDER, self.subject)
+        if live is None or not live.stands(books, desk.day):
+            live = self.look(books, desk=desk)
+        return live
 
     def committed(self) -> None:
         """The last batch stands in the books."""
@@ -227,7 +233,6 @@ class Batch:
     def _settle(self, key: str) -> None:
         """Settle the trades of the batch: what is left of them, or one by one if nothing is."""
         books, scheme = self.books, self.live.scheme
-        desk = self.terms.desk
         try:
             settle_agreed(books, scheme, self.trades, self.terms, key=f"{key} settled")
         except Refused as no:
@@ -236,7 +241,7 @@ class Batch:
             alone = [
                 structs.replace(each.trade, key=f"{key} {each.trade.key}") for each in self.trades
             ]
-            answers = settle(books, scheme, alone, desk=desk)
+            answers = settle(books, scheme, alone, desk=self.terms.desk)
             if not all(isinstance(answer, Receipt) for answer in answers):
                 raise Unsettled from no
 

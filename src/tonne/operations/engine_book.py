@@ -37,6 +37,7 @@ from tonne.operations.engine_words import (
     encode,
     remember,
 )
+from tonne.operations.heard import subject_of
 from tonne.operations.record import Desk, explain_each
 from tonne.operations.scheme import Scheme
 from tonne.operations.settle import TRADE as SETTLED_TRADE
@@ -93,7 +94,7 @@ class Live:
 
     def stands(self, books: Books, day: date) -> bool:
         """Whether nobody else has told the book anything, and the law is the same."""
-        last = books.words(ORDER, self.instrument.code, last=True)
+        last = books.words(ORDER, self.subject, last=True)
         entry = last[0].entry if last else 0
         if entry != self.entry:
             return False
@@ -199,7 +200,7 @@ class Live:
         """A trade of the book as it is settled, or so many lots of it."""
         instrument = self.instrument
         return Trade(
-            key=f"{instrument.code} {event.trade_id}",
+            key=f"{self.subject} {event.trade_id}",
             buyer=event.buyer,
             seller=event.seller,
             unit=instrument.unit,
@@ -246,25 +247,30 @@ class Live:
         )
 
     @property
+    def subject(self) -> str:
+        """What words about the book are kept under."""
+        return subject_of(self.scheme, self.instrument.code)
+
+    @property
     def holds_begin(self) -> str:
         """So begin the keys of what is held for this book."""
-        return f"exchange {self.instrument.code} "
+        return f"exchange {self.subject} "
 
     # What is written down.
 
     def word(self, message: Message) -> MarketWord:
         """A message as it is kept."""
-        return MarketWord(ORDER, self.instrument.code, encode(message).decode())
+        return MarketWord(ORDER, self.subject, encode(message).decode())
 
     def trade_word(self, event: Traded, due: date | None) -> MarketWord:
         """A trade as it is kept."""
         made = BookTrade(traded=event, due=due)
-        return MarketWord(TRADE, self.instrument.code, encode(made).decode())
+        return MarketWord(TRADE, self.subject, encode(made).decode())
 
     def settled_word(self, trades: Iterable[int]) -> MarketWord:
         """That these trades are settled, as it is kept."""
         said = SettledTrades(trades=tuple(trades))
-        return MarketWord(SETTLED, self.instrument.code, encode(said).decode())
+        return MarketWord(SETTLED, self.subject, encode(said).decode())
 
     def snapshot(self, words: int) -> MarketWord | None:
         """The book as it stands, if it is time to write it down again."""
@@ -273,30 +279,30 @@ class Live:
             return None
         self.since = 0
         standing = Standing(book=self.book.state(), unsettled=tuple(self.unsettled.values()))
-        return MarketWord(BOOK, self.instrument.code, encode(standing).decode())
+        return MarketWord(BOOK, self.subject, encode(standing).decode())
 
 
 def make_again(books: Books, scheme: Scheme, code: str, *, day: date, at: datetime) -> Live:
     """The book as it stands, from what was said; what is held for it is looked at too."""
     clause = scheme.instruments.instruments.on(day)
-    instrument = scheme.instruments.instrument(code, on=day)
+    instrument, subject = scheme.instruments.instrument(code, on=day), subject_of(scheme, code)
     standing, after = Standing(book=BookState()), 0
-    for spoken in books.words(BOOK, code, last=True):
+    for spoken in books.words(BOOK, subject, last=True):
         standing, after = as_standing(spoken.word.body), spoken.number
     book = Book.restore(standing.book, instrument=instrument, reference=clause.reference)
     live = Live(scheme=scheme, instrument=instrument, book=book, day=day)
     live.unsettled = {each.traded.trade_id: each for each in standing.unsettled}
-    for spoken in books.words(ORDER, code, after=after):
+    for spoken in books.words(ORDER, subject, after=after):
         book.take(as_message(spoken.word.body))
         live.since += 1
     told = [
         spoken
         for topic in (TRADE, SETTLED, FAILED)
-        for spoken in books.words(topic, code, after=after)
+        for spoken in books.words(topic, subject, after=after)
     ]
     for spoken in sorted(told, key=lambda each: each.number):
         remember(live.unsettled, spoken.word)
-    for spoken in books.words(ORDER, code, last=True):
+    for spoken in books.words(ORDER, subject, last=True):
         live.entry = spoken.entry
     _cover_again(books, live, Desk(by="operator", day=day, at=at))
     return live
@@ -304,14 +310,14 @@ def make_again(books: Books, scheme: Scheme, code: str, *, day: date, at: dateti
 
 def taken_then(books: Books, live: Live, entry: int) -> list[tuple[Message, list[Event]]]:
     """The messages of a batch that was taken before, and what became of each."""
-    code, standing, after = live.instrument.code, BookState(), 0
-    for spoken in books.words(BOOK, code):
+    subject, standing, after = live.subject, BookState(), 0
+    for spoken in books.words(BOOK, subject):
         if spoken.entry < entry:
             standing, after = as_standing(spoken.word.body).book, spoken.number
     reference = live.book.conditions.reference
     book = Book.restore(standing, instrument=live.instrument, reference=reference)
     found = []
-    for spoken in books.words(ORDER, code, after=after):
+    for spoken in books.words(ORDER, subject, after=after):
         if spoken.entry > entry:
             break
         message = as_message(spoken.word.body)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from tonne import market
-from tonne.ledger import Account, Asset, Movement, Transaction
 from tonne.market import Failure, Instruction, Settlement, buy_in
 from tonne.operations.books import Books
 from tonne.operations.engine_words import (
@@ -18,6 +17,7 @@ from tonne.operations.engine_words import (
     failed_word,
     settled_trades,
 )
+from tonne.operations.heard import payment
 from tonne.operations.record import record_all
 from tonne.quantity import Money
 
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 SETTLEMENT = "settle_trades"
 """The kind of the journal's entry, and the act that settles what is due."""
-
-PAY = "pay"
-"""The kind of transaction by which the side that failed pays the other."""
 
 
 class Settled(Struct, frozen=True, kw_only=True):
@@ -60,36 +57,21 @@ def settle_due(batch: "Batch") -> Settled:
 
 def pay(batch: "Batch", settled: Settled, key: str) -> None:
     """Have the sides that failed pay the others."""
-    live, trades = batch.live, {}
-    for each in settled.failed:
-        if each.paid is not None and each.paid.minor:
-            trades[each.trade] = each
+    law = batch.live.scheme.settlement.cure.on(batch.desk.day).reference
     asked = [
-        Transaction(
-            key=f"{key} pays {number}",
-            kind=PAY,
-            movements=(
-                Movement(
-                    source=Account(each.account),
-                    target=Account(each.other),
-                    asset=Asset(live.instrument.currency),
-                    count=each.paid.minor,
-                ),
-            ),
-            because=(live.scheme.settlement.cure.on(batch.desk.day).reference,),
-        )
-        for number, each in trades.items()
-        if each.paid is not None
+        payment(each.account, each.other, each.paid, key=f"{key} pays {each.trade}", because=(law,))
+        for each in settled.failed
+        if each.paid is not None and each.paid.minor
     ]
     if asked:
-        record_all(batch.books, live.scheme, asked, desk=batch.desk)
+        record_all(batch.books, batch.live.scheme, asked, desk=batch.desk)
 
 
-def settled_then(books: Books, code: str, entry: int) -> Settled:
+def settled_then(books: Books, subject: str, entry: int) -> Settled:
     """What a settlement came to that was done before."""
     return Settled(
-        trades=tuple(settled_trades(books, code, entry=entry)),
-        failed=tuple(failed_trades(books, code, entry=entry)),
+        trades=tuple(settled_trades(books, subject, entry=entry)),
+        failed=tuple(failed_trades(books, subject, entry=entry)),
     )
 
 
@@ -122,7 +104,7 @@ def _free(batch: "Batch", due: Mapping[int, BookTrade]) -> Counter[tuple[str, st
 
 def _written(batch: "Batch", due: Mapping[int, BookTrade], found: Settlement) -> Settled:
     """The trades that are settled, and the words about those that are not."""
-    live, code = batch.live, batch.live.instrument.code
+    live = batch.live
     lots = {int(each.trade): each.count // live.instrument.lot for each in found.settled}
     lots = {number: part for number, part in lots.items() if part}
     failed = [
@@ -139,7 +121,7 @@ def _written(batch: "Batch", due: Mapping[int, BookTrade], found: Settlement) ->
     whole = [number for number in lots if number not in {each.trade for each in failed}]
     for number in whole:
         del live.unsettled[number]
-    batch.words = [failed_word(code, each) for each in failed]
+    batch.words = [failed_word(live.subject, each) for each in failed]
     if whole:
         batch.words.append(live.settled_word(whole))
     return Settled(trades=tuple(lots), failed=tuple(failed))

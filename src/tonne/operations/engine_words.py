@@ -76,9 +76,9 @@ _as_settled = msgspec.json.Decoder(SettledTrades).decode
 _as_failed = msgspec.json.Decoder(FailedTrade).decode
 
 
-def made_trades(books: Books, code: str, *, after: int = 0) -> list[BookTrade]:
+def made_trades(books: Books, subject: str, *, after: int = 0) -> list[BookTrade]:
     """The trades of an instrument in the order in which they were made."""
-    return [_as_trade(each.word.body) for each in books.words(TRADE, code, after=after)]
+    return [_as_trade(each.word.body) for each in books.words(TRADE, subject, after=after)]
 
 
 def remember(unsettled: dict[int, BookTrade], word: MarketWord) -> None:
@@ -103,25 +103,25 @@ def fail(unsettled: dict[int, BookTrade], failed: FailedTrade) -> None:
         )
 
 
-def failed_word(code: str, failed: FailedTrade) -> MarketWord:
+def failed_word(subject: str, failed: FailedTrade) -> MarketWord:
     """That a trade could not be settled, as it is kept."""
-    return MarketWord(FAILED, code, encode(failed).decode())
+    return MarketWord(FAILED, subject, encode(failed).decode())
 
 
-def failed_trades(books: Books, code: str, *, entry: int | None = None) -> list[FailedTrade]:
+def failed_trades(books: Books, subject: str, *, entry: int | None = None) -> list[FailedTrade]:
     """The trades of an instrument that could not be settled, each time; or those of one entry."""
     return [
         _as_failed(each.word.body)
-        for each in books.words(FAILED, code)
+        for each in books.words(FAILED, subject)
         if entry in {None, each.entry}
     ]
 
 
-def settled_trades(books: Books, code: str, *, entry: int) -> list[int]:
+def settled_trades(books: Books, subject: str, *, entry: int) -> list[int]:
     """The trades of an instrument that one entry settled whole, by number."""
     return [
         number
-        for each in books.words(SETTLED, code)
+        for each in books.words(SETTLED, subject)
         if each.entry == entry
         for number in _as_settled(each.word.body).trades
     ]

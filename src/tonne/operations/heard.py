@@ -1,7 +1,7 @@
 """What was said in the market of one scheme: kept word for word, and read back into its records."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
 
 import msgspec
@@ -41,7 +41,12 @@ class Wanted(Struct, frozen=True):
 
 
 def moment(desk: Desk) -> datetime:
-    """The time at which it is written down, on the day on which it takes effect."""
+    """The time of what is said: now; or where it takes effect on another day, then at this time.
+
+    The day may be another than that of the clock by one, for days begin elsewhere before.
+    """
+    if abs(desk.day - desk.at.date()) <= timedelta(days=1):
+        return desk.at
     return datetime.combine(desk.day, desk.at.timetz())
 
 

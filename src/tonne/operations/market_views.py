@@ -35,6 +35,7 @@ from tonne.market import (
 )
 from tonne.operations.books import Books
 from tonne.operations.engine_words import ORDER, as_message, made_trades
+from tonne.operations.heard import subject_of
 from tonne.operations.scheme import Scheme
 
 
@@ -71,7 +72,7 @@ def trading_days(books: Books, scheme: Scheme, code: str, *, last: date) -> list
     """The days of an instrument up to one, lived again from what was said."""
     days: list[TradingDay] = []
     book: Book | None = None
-    for spoken in books.words(ORDER, code):
+    for spoken in books.words(ORDER, subject_of(scheme, code)):
         if spoken.day > last:
             break
         instrument = scheme.instruments.instrument(code, on=spoken.day)
@@ -157,11 +158,13 @@ def settlement_prices(
     return found
 
 
-def trades_of(books: Books, code: str, *, first: date, last: date, zone: ZoneInfo) -> list[Traded]:
+def trades_of(
+    books: Books, scheme: Scheme, code: str, *, first: date, last: date, zone: ZoneInfo
+) -> list[Traded]:
     """The trades of an instrument on these days, in the order in which they were made."""
     return [
         each.traded
-        for each in made_trades(books, code)
+        for each in made_trades(books, subject_of(scheme, code))
         if first <= each.traded.at.astimezone(zone).date() <= last
     ]
 

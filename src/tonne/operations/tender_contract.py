@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from tonne.market import Due, FixedPrice, Forward, Proposal, Remedy, Upfront
 from tonne.operations.auction_offers import accounts_unfit
-from tonne.operations.auction_words import moment, utc
+from tonne.operations.auction_words import utc
 from tonne.operations.books import Books
+from tonne.operations.heard import moment
 from tonne.operations.record import Desk
 from tonne.operations.scheme import Scheme
 from tonne.operations.tender_grounds import StageOpen

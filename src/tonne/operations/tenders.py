@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from tonne import market
 from tonne.market import Due, Interest, Proposal, Tender
-from tonne.operations.auction_words import moment, utc
+from tonne.operations.auction_words import utc
 from tonne.operations.books import Books
 from tonne.operations.cash import unknown_money
 from tonne.operations.heard import (
@@ -22,6 +22,7 @@ from tonne.operations.heard import (
     grounds_of,
     hear,
     lacking,
+    moment,
     promise,
     speak,
     subject_of,

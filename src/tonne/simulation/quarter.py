@@ -303,7 +303,7 @@ class Quarter:
 
         def look(books: Books) -> QuarterReport:
             traded: list[Traded] = operations.trades_of(
-                books, SPOT, first=FIRST, last=LAST, zone=zone
+                books, scheme, SPOT, first=FIRST, last=LAST, zone=zone
             )
             since = operations.midnight(date(2025, 4, 21), zone)
             return QuarterReport(

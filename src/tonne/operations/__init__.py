@@ -142,6 +142,7 @@ from tonne.operations.notices import (
     give_notice_of_expiry,
     late_notices,
 )
+from tonne.operations.office import Office, UnknownScheme
 from tonne.operations.outward import Outward
 from tonne.operations.positions import surrendered
 from tonne.operations.record import (
@@ -234,6 +235,7 @@ __all__ = [
     "NotOnTheList",
     "NotProposed",
     "Noted",
+    "Office",
     "Opening",
     "Outward",
     "PartyOutcome",
@@ -253,6 +255,7 @@ __all__ = [
     "Teller",
     "Trade",
     "Transfer",
+    "UnknownScheme",
     "Withdrawal",
     "Worked",
     "WorkedOut",

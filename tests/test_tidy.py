@@ -20,7 +20,7 @@ EMPTY_NAMES = {
 }  # fmt: skip
 PURE = ("quantity", "ledger", "rulebook", "registry", "supply", "mrv", "compliance", "linking")
 CORE = ("refusal", *PURE, "market", "operations")
-LINES = {"quantity": 450, "rulebook": 400, "ledger": 770}
+LINES = {"quantity": 450, "rulebook": 400, "ledger": 810}
 
 OURS = sorted(HOUSE.rglob("*.py"))
 MODULES = [*OURS, *sorted(TESTS.rglob("*.py"))]

@@ -1,6 +1,15 @@
 """What can a person do or ask? One function each, and one gate to the books."""
 
-from tonne.operations import auctions, clocks, deals, forwards, funds, tenders
+from tonne.operations import (
+    auctions,
+    clocks,
+    deals,
+    forwards,
+    funds,
+    people,
+    proposals,
+    tenders,
+)
 from tonne.operations.accounts import (
     Opening,
     add_assets,
@@ -338,10 +347,12 @@ __all__ = [
     "outcome_of",
     "owner_of",
     "pay_penalty",
+    "people",
     "places",
     "plan_nation",
     "post_agreed",
     "proposal_kind",
+    "proposals",
     "propose",
     "propose_credits",
     "publication",

@@ -130,3 +130,28 @@ def test_a_senior_administrator_issues_nothing(bureau: Bureau) -> None:
     with pytest.raises(Refused) as info:
         bureau.rehearse(Issue(year=2026, unit=UNIT, count=1), by="sara")
     assert 1204 in refused(info)
+
+
+def test_one_person_trades_alone_and_transfers_nothing_alone(bureau: Bureau) -> None:
+    steel = bureau.number("steel")
+    assert bureau.do(people.act_for, steel, "trade", of="ann").account == steel
+    for verb, name, number in (
+        ("transfer", "ann", 1224), ("trade", "carl", 1203), ("fly", "ann", 1219),
+        ("trade", "sara", 1204),
+    ):  # fmt: skip
+        with pytest.raises(Refused) as info:
+            bureau.do(people.act_for, steel, verb, of=name)
+        assert refused(info) == {number}
+
+
+def test_an_account_is_seen_by_its_people_and_by_staff(bureau: Bureau) -> None:
+    steel = bureau.number("steel")
+    for name in ("ann", "sara"):
+        assert bureau.do(people.look_at, steel, of=name).holder == org("steelco")
+    with pytest.raises(Refused) as info:
+        bureau.do(people.look_at, steel, of="carl")
+    assert refused(info) == {1203}
+    bureau.staff(people.turn_person, usr("ann"), "suspend", reason="a stolen telephone")
+    with pytest.raises(Refused) as info:
+        bureau.do(people.look_at, steel, of="ann")
+    assert refused(info) == {1202}

@@ -277,6 +277,39 @@ def does(
     refuse_if_any([*people.doing_refusals(who, verb, law), *also])
 
 
+def act_for(
+    books: Books, scheme: Scheme, account: str, verb: str, *, by: str, desk: Desk
+) -> AccountPeople:
+    """The people of an account, if a person may do that on it alone; else every ground why not.
+
+    What the law lets nobody do alone is proposed: it is refused here.
+    """
+    who, law, at_account = (
+        person(books, by),
+        mandates_on(scheme, desk.day),
+        people_of(books, account),
+    )
+    refuse_if_any(
+        [
+            *people.proposing_refusals(who, at_account, verb, law),
+            *people.alone_refusals(verb, law),
+            *frozen_refusals(books, scheme),
+        ]
+    )
+    return at_account
+
+
+def look_at(books: Books, scheme: Scheme, account: str, *, by: str, desk: Desk) -> AccountPeople:
+    """The people of an account, if a person may see what is not public of it."""
+    who, law, at_account = (
+        person(books, by),
+        mandates_on(scheme, desk.day),
+        people_of(books, account),
+    )
+    refuse_if_any(people.seeing_refusals(who, at_account, law))
+    return at_account
+
+
 def code_for(prefix: str, *said: str) -> str:
     """The code of what comes of a request: sent again under the same key, it has the same."""
     digest = sha256("\n".join(said).encode()).digest()

@@ -13,6 +13,7 @@ from tonne.people.grounds import (
 from tonne.people.mandates import (
     DayMandates,
     acting_refusals,
+    alone_refusals,
     appointment_refusals,
     deciding_refusals,
     doing_refusals,
@@ -22,6 +23,7 @@ from tonne.people.mandates import (
     needs_second,
     position_refusals,
     proposing_refusals,
+    seeing_refusals,
     trust_refusals,
     window_refusals,
 )
@@ -134,6 +136,7 @@ __all__ = [
     "WindowRule",
     "WorkingTime",
     "acting_refusals",
+    "alone_refusals",
     "appointment_refusals",
     "deciding_refusals",
     "doing_refusals",
@@ -149,6 +152,7 @@ __all__ = [
     "position_refusals",
     "proposal_of",
     "proposing_refusals",
+    "seeing_refusals",
     "trust_refusals",
     "turn_refusals",
     "window_refusals",

@@ -293,6 +293,19 @@ class UnknownPosition(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SecondPersonNeeded(Refusal):
+    """What needs a second person is proposed, and not done by one."""
+
+    number: ClassVar[int] = 1224
+    remedy: ClassVar[str] = "Propose it: tonne proposal new."
+
+    verb: str
+
+    def __str__(self) -> str:
+        return f"Nobody may {spoken(self.verb)} alone."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotTrusted(Refusal):
     """Units go to accounts that the giving account trusts, unless it says otherwise."""
 

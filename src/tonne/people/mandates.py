@@ -18,6 +18,7 @@ from tonne.people.grounds import (
     RepresentedAlready,
     ReversalTooLate,
     RightTooSmall,
+    SecondPersonNeeded,
     StaffRepresentsNobody,
     TooManyRepresentatives,
     TrustedAlready,
@@ -131,6 +132,22 @@ def proposing_refusals(
         yield NotProposable(reference=law.on_verbs, verb=verb, known=tuple(law.verbs))
         return
     yield from _authority_refusals(person, people, "proposes", verb, law)
+
+
+def alone_refusals(verb: str, law: DayMandates) -> Iterator[Refusal]:
+    """1224: whether something is done by one person at once."""
+    rule = law.verbs.get(verb)
+    if rule is not None and (rule.second != "never" or rule.waits):
+        yield SecondPersonNeeded(reference=law.on_verbs, verb=verb)
+
+
+def seeing_refusals(person: Person, people: AccountPeople, law: DayMandates) -> Iterator[Refusal]:
+    """1202, 1203: who sees what is not public of an account: its representatives, and staff."""
+    yield from acting_refusals(person)
+    if law.rule_of(person, people) is None:
+        yield NotARepresentative(
+            reference=law.on_rights, person=person.code, account=people.account
+        )
 
 
 def deciding_refusals(

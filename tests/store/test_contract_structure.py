@@ -170,8 +170,8 @@ def test_records_of_unknown_accounts_are_refused(world: World, unfit: Unfit) -> 
             lambda entry: books.add_exclusions(
                 entry, [nobody], year=2005, reason="x", reference="x"
             ),
-            lambda _: books.add_asset(Asset("NEW", "NEW"), source=nobody),
-            lambda _: books.add_asset(Asset("NEW", "NEW"), source=A.number),
+            lambda _: books.add_assets([(Asset("NEW", "NEW"), nobody)]),
+            lambda _: books.add_assets([(Asset("NEW", "NEW"), A.number)]),
         ]
 
     def add(place: int, books: Books) -> None:
@@ -190,7 +190,7 @@ def test_an_account_and_an_asset_are_added_once(world: World, unfit: Unfit) -> N
     with pytest.raises(unfit):
         world.run(again)
     with pytest.raises(unfit):
-        world.run(lambda books: books.add_asset(EUA, source=SOURCE.number))
+        world.run(lambda books: books.add_assets([(EUA, SOURCE.number)]))
 
 
 def test_nothing_is_entered_without_law_or_key(world: World, unfit: Unfit) -> None:
@@ -253,7 +253,7 @@ def everything(world: World, books: Books) -> int:
     )
     new = Account("XX-5")
     books.open_accounts(entry, [holding_account(new)], scheme="example", sources=[])
-    books.add_asset(Asset("NEW", "NEW"), source=SOURCE.number)
+    books.add_assets([(Asset("NEW", "NEW"), SOURCE.number)])
     books.change_status(entry, account=B.number, status="suspended", reason="x")
     books.add_holds(entry, [Hold(key="h", account=A, asset=EUA, count=2)])
     books.add_exclusions(entry, [A.number], year=2005, reason="x", reference="x")

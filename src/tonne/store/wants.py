@@ -57,6 +57,7 @@ class Found:
         self.states: dict[int, Status] = {}
         self.known: dict[str, tuple[int, bytes]] = {}
         self.numbers: list[int] = []
+        self.linked = False
         self.piles: dict[Key, _Pile] = {}
 
     def take(self, rows: Iterable[tuple[str | None, ...]]) -> None:
@@ -66,6 +67,8 @@ class Found:
                 self.states[int(place)] = cast("Status", word)
             elif tag == "n":
                 self.numbers = _integers(a or "")
+            elif tag == "g":
+                self.linked = True
             elif tag == "k":
                 self.known[self._wants.keys[int(place) - 1]] = (int(a), bytes.fromhex(word))
             elif tag == "f":

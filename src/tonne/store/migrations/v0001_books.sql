@@ -570,6 +570,7 @@ create trigger hold_is_over after insert on hold_end
 -- of their id; what they hold is read after that, by a fresh snapshot. Each row is tagged:
 --   a  account that is not open: id, status          k  key already used: place, digest, entry
 --   h  held back, f fungible holding: place, count   n  the numbers to use, one for each key
+--   g  if the books talk with a log
 --   l  lots of givers, s of sources, b of named blocks, each column an array: place, series, first,
 --      last, since. Of a giver the first ``lots_max`` lots, or all.
 create function load_books(
@@ -590,6 +591,9 @@ begin
     return query
     select 'k', w.place::text, encode(j.digest, 'hex'), j.number::text, null, null
       from unnest(keys) with ordinality as w (key, place) join journal j on j.key = w.key;
+    if exists (select from link) then
+        return query select 'g', null, null, null, null, null;
+    end if;
     return query
     select 'l', array_agg(w.place)::text, array_agg(t.series)::text, array_agg(t.first)::text,
            array_agg(t.last)::text, array_agg(t.since)::text

@@ -111,6 +111,24 @@ def test_nobody_but_a_source_holds_less_than_nothing(
     assert (held[SOURCE.number], held[A.number]) == ({"EUR": -10}, {"EUR": 10})
 
 
+def test_money_reaches_who_has_some_and_who_never_had_any_at_one_time(
+    world: World, unfit: Unfit, force: Force
+) -> None:
+    def money() -> dict[str, int]:
+        return {who: held["EUR"] for who, held in world.holdings().items() if "EUR" in held}
+
+    force(line(move(SOURCE, B, 10, asset=EUR)))
+    # B gives 4 and gets 7, A and C had none before.
+    ways = [move(B, A, 4, asset=EUR), move(SOURCE, C, 6, asset=EUR), move(SOURCE, B, 7, asset=EUR)]
+    force(*map(line, ways))
+    held = {SOURCE.number: -23, A.number: 4, B.number: 13, C.number: 6}
+    assert money() == held
+    with pytest.raises(unfit):
+        force(*map(line, [move(B, A, 1, asset=EUR), move(C, A, 7, asset=EUR)]))
+    assert money() == held
+    assert world.run(lambda books: books.check()) == []
+
+
 def test_promised_units_are_kept_whoever_decided_otherwise(
     world: World, unfit: Unfit, force: Force
 ) -> None:

@@ -105,11 +105,12 @@ class PostgresBooks(Checking):
         assets, series = self.cache.assets, self.cache.series
         known = self.cache.accounts
         ids = {number: known[number][0] for number in wants.accounts if number in known}
-        plain_wants = wants.plain()
+        found = Found(wants, {number: code for code, number in series.items()})
         arguments = (
             texts(wants.keys),
-            plain(ids.get(number) for number, _ in plain_wants),
-            plain(assets.get(code) for _, code in plain_wants),
+            plain(ids.get(number) for number, _ in found.plain),
+            plain(assets.get(code) for _, code in found.plain),
+            str(found.numbered),
             plain(ids.get(number) for number in wants.accounts),
             None if lots_max is None else str(lots_max),
             plain(ids.get(number) for number, _ in wants.sources),
@@ -119,7 +120,6 @@ class PostgresBooks(Checking):
             plain(series.get(block.series) for _, _, block in wants.blocks),
             plain(block.first for _, _, block in wants.blocks),
         )
-        found = Found(wants, {number: code for code, number in series.items()})
         found.take(self.direct.ask("load", sql.LOAD, arguments))
         return found
 

@@ -2,7 +2,7 @@
 
 LOAD = """
     select tag, place, word, a, b, c
-      from load_books($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+      from load_books($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 """
 
 OPEN_HOLDS = """

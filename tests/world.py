@@ -96,8 +96,7 @@ class World:
             entry = world.entry(books, "open")
             accounts = [holding_account(each) for each in ACCOUNTS]
             books.open_accounts(entry, accounts, scheme="example", sources=[SOURCE.number])
-            for asset in (EUA, ERU, EUR):
-                books.add_asset(asset, source=SOURCE.number)
+            books.add_assets([(asset, SOURCE.number) for asset in (EUA, ERU, EUR)])
 
         world.run(operation)
         return world

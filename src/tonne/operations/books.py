@@ -48,6 +48,10 @@ class Loaded(Protocol):
     def holds(self) -> Mapping[str, Hold]:
         """The open holds that the batch names."""
 
+    @property
+    def linked(self) -> bool:
+        """Whether the books talk with a log."""
+
 
 class Closing(Protocol):
     """An account's outcome of a year, with the year's own figures."""
@@ -166,8 +170,8 @@ class Books(Correspondence, Protocol):
     ) -> None:
         """Add accounts; those whose numbers are in ``sources`` issue units."""
 
-    def add_asset(self, asset: Asset, *, source: str) -> None:
-        """Add a kind of unit, and its series if it is the first of it."""
+    def add_assets(self, assets: Sequence[tuple[Asset, str]]) -> None:
+        """Add kinds of unit, and from its source the series of each that is the first of it."""
 
     def change_status(self, entry: int, *, account: str, status: str, reason: str) -> None:
         """Add a change of an account's status."""

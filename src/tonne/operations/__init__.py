@@ -16,6 +16,7 @@ from tonne.operations.allocations import COLUMNS, DAYS, read_allocations
 from tonne.operations.ask import (
     Again,
     History,
+    SerialUnknown,
     Statement,
     YearReported,
     history,
@@ -108,6 +109,7 @@ from tonne.operations.log_grounds import (
     NameUnfit,
     NotOnTheList,
 )
+from tonne.operations.market_pages import PublicTrade, first_since, trades_page
 from tonne.operations.market_views import (
     alerts,
     depth_of,
@@ -144,6 +146,7 @@ from tonne.operations.notices import (
 )
 from tonne.operations.office import Office, UnknownScheme
 from tonne.operations.outward import Outward
+from tonne.operations.pages import Given, Pages
 from tonne.operations.positions import surrendered
 from tonne.operations.record import (
     Answer,
@@ -160,6 +163,7 @@ from tonne.operations.scheme import (
     LAW,
     SHAPES,
     LawLacking,
+    LawNotInForce,
     Scheme,
     load_scheme,
     scheme_folder,
@@ -215,6 +219,7 @@ __all__ = [
     "Exchange",
     "FailedTrade",
     "Finding",
+    "Given",
     "Hearing",
     "History",
     "KeyInUse",
@@ -222,6 +227,7 @@ __all__ = [
     "KeyUsedBefore",
     "LawKnowsNoOthers",
     "LawLacking",
+    "LawNotInForce",
     "LinkedAsAnother",
     "LiveBook",
     "Loaded",
@@ -238,13 +244,16 @@ __all__ = [
     "Office",
     "Opening",
     "Outward",
+    "Pages",
     "PartyOutcome",
     "PeriodOutcome",
     "Promised",
+    "PublicTrade",
     "Publication",
     "Receipt",
     "Scheme",
     "Seen",
+    "SerialUnknown",
     "Settled",
     "Spoken",
     "Statement",
@@ -300,6 +309,7 @@ __all__ = [
     "forwards",
     "found",
     "found_log",
+    "first_since",
     "found_nation",
     "founded",
     "funds",
@@ -375,6 +385,7 @@ __all__ = [
     "the_account",
     "told_as",
     "trades_of",
+    "trades_page",
     "transfer",
     "transfer_of",
     "verify",

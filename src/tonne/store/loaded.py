@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tonne.compliance import Outcome
 from tonne.ledger import Hold, Key, Position, Stamp, Transaction
 from tonne.market import MarketWord
-from tonne.registry import Status
+from tonne.registry import Dedication, Status
 
 LOTS_MAX = 2
 """So many lots of a giver are read at first; all of them where these are not enough."""
@@ -76,3 +76,24 @@ class Spoken(NamedTuple):
     day: date
     at: datetime
     word: MarketWord
+
+
+class Given(NamedTuple):
+    """A transaction by which units were given up for somebody."""
+
+    number: int
+    scheme: str
+    kind: str
+    day: date
+    at: datetime
+    dedication: Dedication
+    asset: str
+    count: int
+    blocks: tuple[tuple[str, int, int], ...]
+    """Which ones: series, first and last number of the first blocks."""
+
+    reversed_by: int | None
+
+
+BLOCKS_SHOWN = 100
+"""So many blocks of a transaction are told where a page of them is."""

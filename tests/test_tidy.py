@@ -19,8 +19,8 @@ EMPTY_NAMES = {
     "events", "exceptions", "constants", "workflow", "policy_engine", "blockchain",
 }  # fmt: skip
 PURE = ("quantity", "ledger", "rulebook", "registry", "supply", "mrv", "compliance", "linking")
-CORE = ("refusal", *PURE, "market", "operations")
-LINES = {"quantity": 450, "rulebook": 400, "ledger": 770}
+CORE = ("refusal", *PURE, "market", "people", "operations")
+LINES = {"quantity": 450, "rulebook": 400, "ledger": 810}
 
 OURS = sorted(HOUSE.rglob("*.py"))
 MODULES = [*OURS, *sorted(TESTS.rglob("*.py"))]
@@ -124,6 +124,10 @@ def test_the_pure_packages_together_stay_within_their_lines() -> None:
 
 def test_the_market_stays_within_its_lines() -> None:
     assert sum(lines(path) for path in (HOUSE / "market").rglob("*.py")) <= 7300
+
+
+def test_the_people_stay_within_their_lines() -> None:
+    assert sum(lines(path) for path in (HOUSE / "people").rglob("*.py")) <= 1600
 
 
 @each(TEST_MODULES)

@@ -67,7 +67,7 @@ def test_what_answers_to_get_answers_to_head_without_a_body(desk: FrontDesk) -> 
     assert (
         desk.client.head("/v1/schemes").headers["etag"]
         == desk.client.get("/v1/schemes").headers["etag"]
-    )  # noqa: E501  the same
+    )
 
 
 class Clock:

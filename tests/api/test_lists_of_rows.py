@@ -75,7 +75,7 @@ def test_money_has_columns_of_its_own_in_a_table(desk: FrontDesk) -> None:
     assert (
         told.headers["link"]
         == f'<{path}?limit=1&fields=price%2Ccount&starting_after={first(desk, path)}>; rel="next"'
-    )  # noqa: E501  as it is
+    )
 
 
 def first(desk: FrontDesk, path: str) -> str:

@@ -5,8 +5,7 @@ from typing import TypeVar
 
 from changed import replace
 from tonne.compliance import Outcome
-from tonne.ledger import Account, Posted, post
-from tonne.market import MarketWord
+from tonne.ledger import Account, KeptWord, Posted, post
 from tonne.operations import Books
 from tonne.quantity import Currency, Money
 from tonne.registry import Dedication
@@ -168,10 +167,10 @@ def give_up(world: World, account: Account, count: int, whom: str) -> int:
 def test_words_come_a_page_at_a_time_from_either_end(world: World) -> None:
     def say(books: Books) -> None:
         bodies = [(one, f"{n}") for n in range(5) for one in ("D-1", "D-2")]
-        books.say(world.entry(books), [MarketWord("deal", one, body) for one, body in bodies])
+        books.say(world.entry(books), [KeptWord("deal", one, body) for one, body in bodies])
 
     world.run(say)
-    every = [each for each in world.run(lambda books: books.words("deal", "D-1"))]
+    every = list(world.run(lambda books: books.words("deal", "D-1")))
     assert len(every) == 5
 
     def forward(books: Books, after: int | None, limit: int) -> list[tuple[int, object]]:
@@ -197,8 +196,8 @@ def test_the_subjects_of_a_topic_come_by_name_a_page_at_a_time(world: World) -> 
     names = ["one A", "one B", "one C", "other A", "two"]
 
     def say(books: Books) -> None:
-        words = [MarketWord("auction", each, "{}") for each in reversed(names)] * 3
-        books.say(world.entry(books), [*words, MarketWord("deal", "one D", "{}")])
+        words = [KeptWord("auction", each, "{}") for each in reversed(names)] * 3
+        books.say(world.entry(books), [*words, KeptWord("deal", "one D", "{}")])
 
     world.run(say)
 

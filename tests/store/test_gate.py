@@ -115,7 +115,7 @@ def test_no_record_is_added_to_an_entry_that_stands(posted: World, app: Owner) -
         """insert into trade_record values (1, 1, 3, 4, 1, 5, 3, 100, 500, false, 'exempt', 0, 0,
                'XX', 'XX', 0, 0, true, 0, 0)""",
         "insert into comparison values (1, 'AT 1', '[]', '{}')",
-        "insert into market_word (journal, topic, subject, body) values (1, 'deal', 'D-1', '{}')",
+        "insert into word (journal, topic, subject, body) values (1, 'deal', 'D-1', '{}')",
     ):
         with pytest.raises(errors.ForeignKeyViolation):
             app.execute(statement.encode())

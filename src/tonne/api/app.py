@@ -126,7 +126,7 @@ def _version(
         ),
     ] = None,
 ) -> None:
-    """The version by which is answered: the last one that there was on the day that is asked for."""
+    """Refuse a version that there never was; of those that there were, the last is answered by."""
     if carbon_version is None:
         return
     with suppress(ValueError):

@@ -11,8 +11,7 @@ from starlette.responses import Response
 from tonne.api.described import answers
 from tonne.api.shape import Moment, Money, Name, Shape, Text, money
 from tonne.api.shown import Page, show, show_list
-from tonne.operations import Books, Office
-from tonne.operations.auctions import HeldAuction, Results, find, names_page
+from tonne.operations import Books, Office, auctions, pages
 
 AuctionStatus = Literal["announced", "open", "closed", "cleared", "called off"]
 
@@ -88,9 +87,9 @@ def routes(office: Office) -> APIRouter:
         """List the auctions of a scheme by name."""
         law = office.scheme(scheme)
 
-        def question(books: Books) -> list[HeldAuction]:
-            names = names_page(books, law, after=page.after or "", limit=page.more)
-            return [find(books, law, name) for name in names]
+        def question(books: Books) -> list[auctions.HeldAuction]:
+            names = pages.auction_names(books, law, after=page.after or "", limit=page.more)
+            return [auctions.find(books, law, name) for name in names]
 
         rows = [_row(office, each, scheme) for each in office.ask(question)]
         return show_list(request, page, rows, shape=AuctionRow, cursor=lambda row: row.name)
@@ -99,13 +98,13 @@ def routes(office: Office) -> APIRouter:
     def get_auction(request: Request, scheme: Name, auction: _Auction) -> Response:
         """Tell of an auction, and what came of it once it is cleared."""
         law = office.scheme(scheme)
-        found = office.ask(lambda books: find(books, law, auction))
+        found = office.ask(lambda books: auctions.find(books, law, auction))
         return show(request, _row(office, found, scheme))
 
     return router
 
 
-def _row(office: Office, auction: HeldAuction, scheme: str) -> AuctionRow:
+def _row(office: Office, auction: auctions.HeldAuction, scheme: str) -> AuctionRow:
     made = auction.created
     own = made.offer.count + sum(each.count for each in made.offer.consigned)
     return AuctionRow(
@@ -120,7 +119,7 @@ def _row(office: Office, auction: HeldAuction, scheme: str) -> AuctionRow:
     )
 
 
-def _results(told: Results) -> AuctionResults:
+def _results(told: auctions.Results) -> AuctionResults:
     return AuctionResults(
         price=None if told.price is None else _price(told.price, told.currency),
         sold=told.sold,

@@ -1,4 +1,4 @@
-"""The description of the interface (OpenAPI 3.1): what each address answers, also when it says no."""
+"""The description of the interface (OpenAPI 3.1): what each address answers, also its no."""
 
 from collections.abc import Mapping
 from functools import cache

@@ -1,4 +1,4 @@
-"""The house itself: whether it stands, whether the books answer, what was counted, what is refused."""
+"""The house itself: whether the books answer, what was counted, by which rules is said no."""
 
 import inspect
 from typing import Literal

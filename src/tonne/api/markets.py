@@ -14,7 +14,7 @@ from tonne.api.described import answers
 from tonne.api.shape import Code, Moment, Money, Name, Shape, price
 from tonne.api.shown import Page, show, show_list
 from tonne.market import Candle, Instrument, Traded
-from tonne.operations import Books, Office, PublicTrade, Scheme
+from tonne.operations import Books, Office, Scheme, pages
 from tonne.rulebook import NotInForce
 
 _CHUNK = 1_000
@@ -124,7 +124,7 @@ def routes(office: Office) -> APIRouter:
         floor = Floor(law, code, _today(office))
         before = page.number()
         found = office.ask(
-            lambda books: operations.trades_page(
+            lambda books: pages.trades_page(
                 books, law, code, before=before, newest=True, limit=page.more
             )
         )
@@ -138,6 +138,7 @@ def routes(office: Office) -> APIRouter:
         request: Request,
         scheme: Name,
         code: Code,
+        *,
         page: Page,
         first: From = None,
         minutes: Minutes = 1440,
@@ -151,7 +152,9 @@ def routes(office: Office) -> APIRouter:
         begin = since if page.after is None else _moment(page.after, page.unknown()) + every
 
         def question(books: Books) -> list[Candle]:
-            return list(_candles(books, law, code, since, begin, every, page.more))
+            return list(
+                _candles(books, law, code, since=since, begin=begin, every=every, limit=page.more)
+            )
 
         rows = [floor.candle(each) for each in office.ask(question)]
         return show_list(
@@ -170,7 +173,7 @@ class Floor:
         self.instrument = law.instruments.instrument(code, on=today)
         self._days: dict[date, Instrument] = {today: self.instrument}
 
-    def row(self, each: PublicTrade) -> TradeRow:
+    def row(self, each: pages.PublicTrade) -> TradeRow:
         """A trade as the public sees it."""
         traded, instrument = each.traded, self._on(each.day)
         return TradeRow(
@@ -210,16 +213,17 @@ def _candles(
     books: Books,
     law: Scheme,
     code: str,
+    *,
     since: datetime,
     begin: datetime,
     every: timedelta,
     limit: int,
 ) -> Iterator[Candle]:
     """So many candles from a moment on; of the trades no more are read than they need."""
-    after = operations.first_since(books, law, code, begin)
+    after = pages.first_since(books, law, code, begin)
     made: list[Traded] = []
     while limit:
-        found = operations.trades_page(books, law, code, after=after, limit=_CHUNK)
+        found = pages.trades_page(books, law, code, after=after, limit=_CHUNK)
         made += [each.traded for each in found]
         over = len(found) < _CHUNK
         candles = market.candles(made, since=since, every=every)

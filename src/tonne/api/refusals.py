@@ -51,7 +51,7 @@ class MethodUnknown(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterUnknown(Refusal):
-    """A parameter is one that the address knows, and is said once; none is passed over in silence."""
+    """A parameter is one that the address knows, and is said once; none is passed over."""
 
     number: ClassVar[int] = 9203
     remedy: ClassVar[str] = "Leave it out, or correct its name."

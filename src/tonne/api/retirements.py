@@ -12,7 +12,7 @@ from tonne.api.described import answers
 from tonne.api.refusals import REFERENCE, NoSuchThing
 from tonne.api.shape import Block, Moment, Number, OfScheme, Shape
 from tonne.api.shown import Page, show, show_list
-from tonne.operations import Given, Office
+from tonne.operations import Office, pages
 from tonne.refusal import Refused
 
 
@@ -79,7 +79,7 @@ def routes(office: Office) -> APIRouter:
     return router
 
 
-def _row(given: Given) -> RetirementRow:
+def _row(given: pages.Given) -> RetirementRow:
     return RetirementRow(
         number=given.number,
         scheme=given.scheme,

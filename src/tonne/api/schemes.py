@@ -123,7 +123,7 @@ def _in_force(scheme: Scheme, day: date) -> Iterator[tuple[str, str, Clause[obje
                 continue
 
 
-def plain(value: object) -> JsonValue:
+def plain(value: object) -> JsonValue:  # noqa: PLR0911  one return for each kind of value
     """A value of the law in JSON: records as objects, what is exact as text."""
     if value is None or isinstance(value, bool | int | str):
         return value

@@ -161,7 +161,7 @@ def _next(request: Request, cursor: str) -> str:
 
 
 def _chosen(request: Request, offered: Sequence[str]) -> str:
-    """The form that the caller likes best of those that are offered; the first where all are one."""
+    """The form that the caller likes best of those that are offered; in doubt the first."""
     asked = request.headers.get("accept", "*/*") or "*/*"
     ranges = [_range(each) for each in asked.split(",")]
     best = max(offered, key=lambda form: (_liked(form, ranges), -offered.index(form)))

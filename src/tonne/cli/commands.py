@@ -30,6 +30,8 @@ ROWS = (
     Row("db", "database", BOOKS, "Start, stop and find the server that keeps the books."),
     Row("check", "check", BOOKS, "Work out the books again from the movements, and compare."),
     Row("account", "accounts", BOOKS, "Found a scheme; open, show and change accounts."),
+    Row("person", "person", BOOKS, "Know people and holders; see who acts; freeze."),
+    Row("proposal", "proposal", BOOKS, "Propose, approve by a second person, carry out."),
     Row("issue", "units", UNITS, "Issue units of a year's cap."),
     Row("work-out", "work_out", UNITS, "Work out an allocation table by the method of the law."),
     Row("allocate", "units", UNITS, "Give out the units of an allocation table."),

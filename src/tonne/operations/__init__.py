@@ -1,6 +1,16 @@
 """What can a person do or ask? One function each, and one gate to the books."""
 
-from tonne.operations import auctions, clocks, deals, forwards, funds, tenders
+from tonne.operations import (  # fmt: skip
+    auctions,
+    clocks,
+    deals,
+    forwards,
+    funds,
+    pages,
+    people,
+    proposals,
+    tenders,
+)
 from tonne.operations.accounts import (
     Opening,
     add_assets,
@@ -109,7 +119,6 @@ from tonne.operations.log_grounds import (
     NameUnfit,
     NotOnTheList,
 )
-from tonne.operations.market_pages import PublicTrade, first_since, trades_page
 from tonne.operations.market_views import (
     alerts,
     depth_of,
@@ -146,7 +155,6 @@ from tonne.operations.notices import (
 )
 from tonne.operations.office import Office, UnknownScheme
 from tonne.operations.outward import Outward
-from tonne.operations.pages import Given, Pages
 from tonne.operations.positions import surrendered
 from tonne.operations.record import (
     Answer,
@@ -219,7 +227,6 @@ __all__ = [
     "Exchange",
     "FailedTrade",
     "Finding",
-    "Given",
     "Hearing",
     "History",
     "KeyInUse",
@@ -244,11 +251,9 @@ __all__ = [
     "Office",
     "Opening",
     "Outward",
-    "Pages",
     "PartyOutcome",
     "PeriodOutcome",
     "Promised",
-    "PublicTrade",
     "Publication",
     "Receipt",
     "Scheme",
@@ -309,7 +314,6 @@ __all__ = [
     "forwards",
     "found",
     "found_log",
-    "first_since",
     "found_nation",
     "founded",
     "funds",
@@ -347,11 +351,14 @@ __all__ = [
     "orders_of",
     "outcome_of",
     "owner_of",
+    "pages",
     "pay_penalty",
+    "people",
     "places",
     "plan_nation",
     "post_agreed",
     "proposal_kind",
+    "proposals",
     "propose",
     "propose_credits",
     "publication",
@@ -385,7 +392,6 @@ __all__ = [
     "the_account",
     "told_as",
     "trades_of",
-    "trades_page",
     "transfer",
     "transfer_of",
     "verify",

@@ -9,7 +9,6 @@ from tonne.operations.auction_clearing import awards, bids_of, clear, paired
 from tonne.operations.auction_offers import NewAuction, call_off, create, results, sealed_bids
 from tonne.operations.auction_words import Cleared, HeldAuction, Results, Sealed
 from tonne.operations.auction_words import auctions as every
-from tonne.operations.auction_words import names_page
 from tonne.operations.auction_words import the_auction as find
 from tonne.operations.bid_table import COLUMNS, a_moment, read_bids, read_bids_in_json
 from tonne.operations.heard import moment
@@ -33,7 +32,6 @@ __all__ = [
     "every",
     "find",
     "moment",
-    "names_page",
     "paired",
     "read_bids",
     "read_bids_in_json",

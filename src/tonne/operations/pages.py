@@ -1,96 +1,59 @@
-"""What a door asks of the books page by page, so that no answer grows with them."""
+"""The public record page by page: a page costs no more where much has happened."""
 
-from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import NamedTuple
 
-from tonne.registry import Dedication, HoldingAccount
+import msgspec
 
-if TYPE_CHECKING:
-    from tonne.operations.books import Closing, Spoken
+from tonne.market import Traded
+from tonne.operations.auction_words import names_page as auction_names
+from tonne.operations.books import Books
+from tonne.operations.engine_words import TRADE, BookTrade
+from tonne.operations.heard import subject_of
+from tonne.operations.paged import Given
+from tonne.operations.scheme import Scheme
 
+__all__ = ["Given", "PublicTrade", "auction_names", "first_since", "trades_page"]
 
-class Given(Protocol):
-    """A transaction by which units were given up for somebody."""
-
-    @property
-    def number(self) -> int:
-        """Its number in the journal."""
-
-    @property
-    def scheme(self) -> str:
-        """Under the law of which scheme."""
-
-    @property
-    def kind(self) -> str:
-        """What kind of transaction it was."""
-
-    @property
-    def day(self) -> date:
-        """The day on which it took effect."""
-
-    @property
-    def at(self) -> datetime:
-        """The moment at which it was written down."""
-
-    @property
-    def dedication(self) -> Dedication:
-        """For whom it was, and what for."""
-
-    @property
-    def asset(self) -> str:
-        """What kind of unit was given up."""
-
-    @property
-    def count(self) -> int:
-        """How many of them."""
-
-    @property
-    def blocks(self) -> Sequence[tuple[str, int, int]]:
-        """Which ones: series, first and last number of the first blocks."""
-
-    @property
-    def reversed_by(self) -> int | None:
-        """The number of the transaction that undid it."""
+_as_trade = msgspec.json.Decoder(BookTrade).decode
 
 
-class Pages(Protocol):
-    """Questions that are answered a page at a time; a page follows from the index alone."""
+class PublicTrade(NamedTuple):
+    """A trade of a book, with the number under which it was kept."""
 
-    def accounts_page(
-        self, scheme: str, *, after: str | None = None, limit: int
-    ) -> Sequence[HoldingAccount]:
-        """Accounts of a scheme in the order in which they were opened, after one of them."""
+    number: int
+    day: date
+    traded: Traded
 
-    def kept_by(self, numbers: Sequence[str]) -> Mapping[str, tuple[str, HoldingAccount]]:
-        """The accounts with these numbers that there are, each with its scheme."""
 
-    def closings_page(
-        self, scheme: str, year: int, *, after: str | None = None, limit: int
-    ) -> "Sequence[tuple[Closing, str]]":
-        """The outcome of a year that stands for each account, with the account's name.
+def trades_page(
+    books: Books,
+    scheme: Scheme,
+    code: str,
+    *,
+    after: int = 0,
+    before: int | None = None,
+    newest: bool = False,
+    limit: int,
+) -> list[PublicTrade]:
+    """Trades of an instrument between two numbers, the oldest or the newest first."""
+    subject = subject_of(scheme, code)
+    found = books.words_page(TRADE, subject, after=after, before=before, newest=newest, limit=limit)
+    return [PublicTrade(each.number, each.day, _as_trade(each.word.body).traded) for each in found]
 
-        In the order in which the accounts were opened, after one of them.
-        """
 
-    def given_page(
-        self, schemes: Sequence[str], *, before: int | None = None, limit: int
-    ) -> Sequence[Given]:
-        """What was given up for somebody in these schemes, the newest first, before a number."""
+def first_since(books: Books, scheme: Scheme, code: str, moment: datetime) -> int:
+    """The number after which the trades of an instrument were made at a moment or later.
 
-    def words_page(
-        self,
-        topic: str,
-        subject: str,
-        *,
-        after: int = 0,
-        before: int | None = None,
-        newest: bool = False,
-        limit: int,
-    ) -> "Sequence[Spoken]":
-        """What was said about a subject between two numbers, the oldest or the newest first."""
-
-    def subjects_page(
-        self, topic: str, begin: str, *, after: str = "", limit: int
-    ) -> Sequence[str]:
-        """The subjects of a topic that begin so, by name, after one of them."""
+    Trades are kept in the order in which they were made, so a few looks in between find it.
+    """
+    last = trades_page(books, scheme, code, newest=True, limit=1)
+    low, high = 0, last[0].number if last else 0
+    while low < high:
+        middle = (low + high) // 2
+        (found,) = trades_page(books, scheme, code, after=middle, limit=1)
+        if found.traded.at < moment:
+            low = found.number
+        else:
+            high = middle
+    return low

@@ -248,6 +248,18 @@ _RULES = {
           full join open_hold o using (key)
          where (h.account, h.asset, h.count) is distinct from (o.account, o.asset, o.count)
     """,
+    "a matter stands as its last word says": """
+        select null, null, null, null,
+               coalesce(w.topic || ' ' || w.subject, m.topic || ' ' || m.subject),
+               coalesce(w.state, 'nothing'), coalesce(m.state, 'nothing')
+          from (select distinct on (topic, subject) *,
+                       min(number) over (partition by topic, subject) as began,
+                       first_value(about) over (partition by topic, subject order by number) as whom
+                  from word where state <> '' order by topic, subject, number desc) w
+          full join matter m using (topic, subject)
+         where (w.state, w.account, w.due, w.began, w.whom)
+               is distinct from (m.state, m.account, m.due, m.number, m.about)
+    """,
     "a hold is used once, by the entry that names it": """
         select j.number, null, null, null, null, j.hold || ' ended by ' || j.number,
                coalesce('ended by ' || e.journal, 'open')

@@ -6,8 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from tonne.compliance import Outcome
-from tonne.ledger import Hold, Key, Position, Stamp, Transaction
-from tonne.market import MarketWord
+from tonne.ledger import Hold, KeptWord, Key, Position, Stamp, Transaction
 from tonne.registry import Dedication, Status
 
 LOTS_MAX = 2
@@ -69,13 +68,13 @@ class Promised(NamedTuple):
 
 
 class Spoken(NamedTuple):
-    """What was said in the market, where it stands, and when it was said."""
+    """What was said, where it stands, and when it was said."""
 
     number: int
     entry: int
     day: date
     at: datetime
-    word: MarketWord
+    word: KeptWord
 
 
 class Given(NamedTuple):

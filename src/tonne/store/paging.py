@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tonne.market import MarketWord
+from tonne.ledger import KeptWord
 from tonne.registry import Dedication, HoldingAccount
 from tonne.store.loaded import BLOCKS_SHOWN, Closing, Given, Spoken
 from tonne.store.reading import Reading, as_closing, as_holder
@@ -63,8 +63,9 @@ GIVEN_PAGE = """
 """
 
 WORDS_PAGE = """
-    select w.number, w.journal, j.day, j.at, w.topic, w.subject, w.body
-      from (select * from market_word
+    select w.number, w.journal, j.day, j.at, w.topic, w.subject, w.body,
+           w.state, w.account, w.about, w.due
+      from (select * from word
              where topic = %(topic)s and subject = %(subject)s and number > %(after)s
                and number < coalesce(%(before)s, 9223372036854775807)
              order by number {order}
@@ -76,11 +77,11 @@ WORDS_PAGE = """
 # A loose walk over the index: of a subject of which much was said only one row is read.
 SUBJECTS_PAGE = """
     with recursive named as (
-        (select w.subject, 1 as place from market_word w
+        (select w.subject, 1 as place from word w
           where w.topic = %(topic)s and w.subject > %(after)s and w.subject >= %(begin)s
           order by w.subject limit 1)
         union all
-        select (select w.subject from market_word w
+        select (select w.subject from word w
                  where w.topic = %(topic)s and w.subject > n.subject
                  order by w.subject limit 1), n.place + 1
           from named n
@@ -125,9 +126,9 @@ class Paging(Reading):
             "blocks": BLOCKS_SHOWN,
         }
         found: dict[int, Given] = {}
-        for number, scheme, kind, day, at, whom, what, asset, count, series, first, last, undone in (
-            self._rows(GIVEN_PAGE, asked)
-        ):  # fmt: skip
+        for row in self._rows(GIVEN_PAGE, asked):
+            (number, scheme, kind, day, at, whom, what, asset, count, series, first, last, undone,
+            ) = row  # fmt: skip
             block = () if series is None else ((series, first, last),)
             before_it = found.get(number)
             found[number] = Given(
@@ -164,7 +165,7 @@ class Paging(Reading):
             "limit": limit,
         }
         return [
-            Spoken(number, entry, day, at, MarketWord(*word))
+            Spoken(number, entry, day, at, KeptWord(*word))
             for number, entry, day, at, *word in self._rows(statement, asked)
         ]
 

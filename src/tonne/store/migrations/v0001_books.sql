@@ -277,16 +277,38 @@ create table trade_record (
            and treatment in ('charged', 'reverse_charge', 'zero_rated', 'exempt', 'outside'))
 );
 
--- What was said in the market, word for word: orders, trades, bids, deals. How things stand is worked
--- out from it. Whoever speaks about a subject does so alone, so that the numbers are in order.
-create table market_word (
+-- What was said, word for word: orders, trades, bids, deals; people, mandates, proposals. How things
+-- stand is worked out from it. Whoever speaks about a subject does so alone, so that the numbers are in
+-- order.
+create table word (
     number  bigint generated always as identity primary key,
     journal bigint not null,
     topic   text not null check (topic <> ''),
     subject text not null check (subject <> ''),
-    body    text not null
+    body    text not null,
+    state   text not null default '',
+    account text not null default '',
+    about   text not null default '',
+    due     timestamptz
 );
-create index market_word_subject on market_word (topic, subject, number);
+create index word_subject on word (topic, subject, number);
+create index word_about on word (topic, about, number) where about <> '';
+
+-- How each subject stands that has a state: kept by a trigger from the words, so that it is found again.
+create table matter (
+    topic   text not null,
+    subject text not null,
+    state   text not null,
+    account text not null,
+    about   text not null,
+    due     timestamptz,
+    number  bigint not null,
+    primary key (topic, subject)
+);
+create index matter_state on matter (topic, state, number);
+create index matter_account on matter (topic, account, state, number) where account <> '';
+create index matter_about on matter (topic, about, state, number) where about <> '';
+create index matter_due on matter (topic, state, due) where due is not null;
 
 -- A record belongs to an entry of its own database transaction, so nothing is added to one later. The
 -- entries are looked up one by one: the journal is long, and a statement adds few records or many.
@@ -354,7 +376,29 @@ create trigger notice_entry_is_own after insert on notice
     referencing new table as added for each statement execute function entry_is_own();
 create trigger stream_entry_is_own after insert on stream
     referencing new table as added for each statement execute function entry_is_own();
-create trigger market_word_entry_is_own after insert on market_word
+-- What waits for a second person is let pass by another than who said it first.
+create function keep_matter() returns trigger language plpgsql security definer
+    set search_path = public, pg_temp as $$
+declare
+    stood matter;
+begin
+    select * into stood from matter m where m.topic = new.topic and m.subject = new.subject;
+    if stood.state = 'awaiting_approval' and stood.about = new.about
+       and new.state not in ('awaiting_approval', 'rejected', 'cancelled', 'terminated')
+    then
+        raise exception 'nobody approves what they proposed themselves'
+            using errcode = 'integrity_constraint_violation';
+    end if;
+    insert into matter values (new.topic, new.subject, new.state, new.account, new.about, new.due,
+                               new.number)
+        on conflict (topic, subject) do update
+           set state = new.state, account = new.account, due = new.due;
+    return null;
+end $$;
+
+create trigger word_keeps_matter after insert on word
+    for each row when (new.state <> '') execute function keep_matter();
+create trigger word_entry_is_own after insert on word
     referencing new table as added for each statement execute function entry_is_own();
 create trigger hold_entry_is_own after insert on hold
     referencing new table as added for each statement execute function entry_is_own();
@@ -886,9 +930,10 @@ end $$;
 grant usage on schema public to tonne_app;
 grant usage on sequence journal_number, proposal_number to tonne_app;
 grant select, insert on rulebook, account, account_change, dedication, notice, series, asset, hold,
-    hold_end, trade_record, market_word, emission, stream, outcome, link, proposal_asked, comparison
+    hold_end, trade_record, word, emission, stream, outcome, link, proposal_asked, comparison
     to tonne_app;
-grant select on journal, movement, block_end, block, line, holding, open_hold, alembic_version
+grant select on journal, movement, block_end, block, line, holding, open_hold, matter,
+    alembic_version
     to tonne_app;
 -- Everybody may call a new function, unless that is taken away; most of these run as the owner.
 revoke all on all functions in schema public from public;

@@ -59,6 +59,10 @@ def test_all_faults_of_a_request_are_told_at_once(desk: FrontDesk) -> None:
         ("/v1/nothing", 404, 9201),
         ("/", 404, 9201),
         ("/healthz?verbose=1", 400, 9203),
+        ("/v1/schemes/example?on=0", 400, 9200),
+        ("/v1/schemes/example?on=20260501", 400, 9200),
+        ("/v1/markets/example/instruments/EXA-SPOT/candles?from=0001-01-01", 400, 9200),
+        ("/v1/markets/example/instruments/EXA-SPOT/candles?from=2025-02-30", 400, 9200),
     ],
 )
 def test_what_is_not_understood_or_not_there_is_refused_by_number(

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from tonne import market, operations
 from tonne.api.described import answers
-from tonne.api.shape import Code, Moment, Money, Name, Shape, price
+from tonne.api.shape import Code, Day, Moment, Money, Name, Shape, price
 from tonne.api.shown import Page, show, show_list
 from tonne.market import Candle, Instrument, Traded
 from tonne.operations import Books, Office, Scheme, pages
@@ -21,7 +21,7 @@ _CHUNK = 1_000
 """So many trades are read at once while candles are made."""
 
 From = Annotated[
-    date | None, Query(alias="from", description="The first day; thirty days ago if not said.")
+    Day | None, Query(alias="from", description="The first day; thirty days ago if not said.")
 ]
 Minutes = Annotated[int, Query(description="How long each is.", ge=1, le=1440)]
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tonne.api.described import answers
-from tonne.api.shape import Name, Shape
+from tonne.api.shape import Day, Name, Shape
 from tonne.api.shown import Page, show, show_list
 from tonne.operations import LAW, Office, Scheme
 from tonne.quantity import Money, Tonnes
@@ -80,7 +80,7 @@ def routes(office: Office) -> APIRouter:
     def get_scheme(
         request: Request,
         scheme: Name,
-        on: Annotated[date | None, Query(description="The day; today if not said.")] = None,
+        on: Annotated[Day | None, Query(description="The day; today if not said.")] = None,
     ) -> Response:
         """Tell the law of a scheme that is in force on a day, clause by clause."""
         law, day = office.scheme(scheme), on or office.desk("operator").day

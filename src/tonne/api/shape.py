@@ -1,10 +1,17 @@
 """The form of what is answered, and of the texts that are asked for."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 from fastapi import Path, Query
-from pydantic import BaseModel, ConfigDict, PlainSerializer, StringConstraints, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 from tonne.quantity import Money as Amount
 from tonne.quantity import Price
@@ -21,6 +28,21 @@ Serial = Annotated[
 ]
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 OfScheme = Annotated[Text | None, Query(description="Only of this scheme.", examples=["example"])]
+
+
+def _a_day(text: object) -> object:
+    """A day as ISO 8601 writes it in full; a number of seconds is none."""
+    if isinstance(text, str):
+        found = date.fromisoformat(text)
+        if found.isoformat() != text or not _FIRST <= found.year <= _LAST:
+            raise ValueError(f"it is no day of the years {_FIRST} to {_LAST}, such as 2026-04-30")
+    return text
+
+
+_FIRST, _LAST = 1900, 2200
+
+Day = Annotated[date, BeforeValidator(_a_day)]
+"""A day that is asked about."""
 
 
 class Shape(BaseModel):

@@ -13,8 +13,10 @@ from tonne.api.public import End, Ends
 from tonne.api.shape import Serial, Shape
 from tonne.api.shown import show
 from tonne.ledger import Step
-from tonne.operations import Books, History, Office, SerialUnknown, history
+from tonne.operations import Books, History, Office, history, pages
 from tonne.refusal import Refused
+
+SERIALS = "Rule of the books: serials"
 
 
 class UnitRow(Shape):
@@ -89,7 +91,7 @@ def _of(office: Office, serial: str) -> UnitHistory:
         sides = [side for step in found.steps for side in (step.source, step.target)]
         ends = Ends(office, books, [found.holder, *sides], day=day)
         if not ends.is_served(found.holder):
-            raise Refused([SerialUnknown(reference="Rule of the books: serials", serial=serial)])
+            raise Refused([pages.SerialUnknown(reference=SERIALS, serial=serial)])
         return UnitHistory(
             serial=serial,
             unit=found.unit,

@@ -26,7 +26,6 @@ from tonne.operations.allocations import COLUMNS, DAYS, read_allocations
 from tonne.operations.ask import (
     Again,
     History,
-    SerialUnknown,
     Statement,
     YearReported,
     history,
@@ -258,7 +257,6 @@ __all__ = [
     "Receipt",
     "Scheme",
     "Seen",
-    "SerialUnknown",
     "Settled",
     "Spoken",
     "Statement",

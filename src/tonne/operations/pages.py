@@ -6,6 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from tonne.market import Traded
+from tonne.operations.ask import SerialUnknown
 from tonne.operations.auction_words import names_page as auction_names
 from tonne.operations.books import Books
 from tonne.operations.engine_words import TRADE, BookTrade
@@ -13,7 +14,7 @@ from tonne.operations.heard import subject_of
 from tonne.operations.paged import Given
 from tonne.operations.scheme import Scheme
 
-__all__ = ["Given", "PublicTrade", "auction_names", "first_since", "trades_page"]
+__all__ = ["Given", "PublicTrade", "SerialUnknown", "auction_names", "first_since", "trades_page"]
 
 _as_trade = msgspec.json.Decoder(BookTrade).decode
 

@@ -77,7 +77,8 @@ class Spoken(NamedTuple):
     word: KeptWord
 
 
-class Given(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
     """A transaction by which units were given up for somebody."""
 
     number: int

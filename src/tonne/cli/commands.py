@@ -20,9 +20,9 @@ class Row(NamedTuple):
     does: str
 
 
-LAW, BOOKS, UNITS, MONEY, YEAR, OTHERS, PAST = (
+LAW, BOOKS, UNITS, MONEY, YEAR, OTHERS, PAST, DOORS = (
     "The law", "The books", "Units", "Money", "A year of a scheme", "Other registries",
-    "What happened",
+    "What happened", "Doors",
 )  # fmt: skip
 ROWS = (
     Row("scheme", "scheme", LAW, "List the schemes, and show the law in force on a day."),
@@ -59,6 +59,7 @@ ROWS = (
     Row("statement", "ask", PAST, "Tell the whole story of an account."),
     Row("history", "ask", PAST, "Tell the life of one unit by its serial number."),
     Row("replay", "replay", PAST, "Live the past years of a scheme again."),
+    Row("serve", "serve", DOORS, "Serve what is public to programs, over HTTP."),
 )
 
 

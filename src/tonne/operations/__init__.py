@@ -1,11 +1,12 @@
 """What can a person do or ask? One function each, and one gate to the books."""
 
-from tonne.operations import (
+from tonne.operations import (  # fmt: skip
     auctions,
     clocks,
     deals,
     forwards,
     funds,
+    pages,
     people,
     proposals,
     tenders,
@@ -169,6 +170,7 @@ from tonne.operations.scheme import (
     LAW,
     SHAPES,
     LawLacking,
+    LawNotInForce,
     Scheme,
     load_scheme,
     scheme_folder,
@@ -231,6 +233,7 @@ __all__ = [
     "KeyUsedBefore",
     "LawKnowsNoOthers",
     "LawLacking",
+    "LawNotInForce",
     "LinkedAsAnother",
     "LiveBook",
     "Loaded",
@@ -346,6 +349,7 @@ __all__ = [
     "orders_of",
     "outcome_of",
     "owner_of",
+    "pages",
     "pay_penalty",
     "people",
     "places",

@@ -21,6 +21,7 @@ from tonne.ledger import (
     Transaction,
 )
 from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData, StreamReport
+from tonne.operations.paged import Pages
 from tonne.operations.talk import Correspondence
 from tonne.registry import AccountView, Dedication, HoldingAccount, TradeRecord
 
@@ -141,7 +142,7 @@ class Spoken(Protocol):
         """What was said."""
 
 
-class Books(Correspondence, Protocol):
+class Books(Correspondence, Pages, Protocol):
     """One operation's view of the books: everything in it stands or falls together."""
 
     def load(self, batch: Sequence[Transaction], *, others: Iterable[str] = ()) -> Loaded:

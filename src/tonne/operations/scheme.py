@@ -115,6 +115,21 @@ class LawLacking(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LawNotInForce(Refusal):
+    """Nothing is done under a rule on a day on which it is not in force."""
+
+    number: ClassVar[int] = 200
+    remedy: ClassVar[str] = (
+        "Name another day or year; tonne scheme list says since when there is law."
+    )
+
+    asked: str
+
+    def __str__(self) -> str:
+        return f"The law has {self.asked}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scheme:
     """A scheme and its law."""
 

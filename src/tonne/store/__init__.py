@@ -6,6 +6,7 @@ from tonne.store.log import LogStore
 from tonne.store.memory import MemoryStore
 from tonne.store.memory_log import MemoryLogStore
 from tonne.store.migrate import BOOKS, LOG, migrate
+from tonne.store.pool import Pool
 from tonne.store.talk import Bell
 from tonne.store.undo import NotWhole
 
@@ -18,6 +19,7 @@ __all__ = [
     "MemoryLogStore",
     "MemoryStore",
     "NotWhole",
+    "Pool",
     "PostgresStore",
     "migrate",
 ]

@@ -48,6 +48,7 @@ create table account (
 -- An operator has one account, and another only when that is closed.
 create unique index account_operator on account (scheme, operator)
     where operator is not null and status <> 'closed';
+create index account_of_scheme on account (scheme, id);
 
 create table account_change (
     journal bigint not null references journal,
@@ -244,6 +245,7 @@ create table outcome (
     because     text[] not null check (cardinality(because) > 0),
     primary key (account, year, journal)
 );
+create index outcome_of_year on outcome (year, account, journal);
 
 -- What was agreed of a trade, beside the movements that settle it; trades that are netted share an
 -- entry. Prices and amounts are in the smallest unit of the currency.

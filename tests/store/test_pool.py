@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic, sleep
+from typing import cast
 
 import psycopg
 import pytest
@@ -12,7 +13,7 @@ from tonne.ledger import ExceedsHolding
 from tonne.operations import Books
 from tonne.refusal import Refused
 from tonne.store import Pool, PostgresStore
-from world import A, B, World, move
+from world import A, B, Store, World, move
 
 
 @pytest.fixture
@@ -30,13 +31,13 @@ def held(books: Books) -> int:
 
 
 def test_many_at_once_move_units_and_none_is_lost(pool: Pool) -> None:
-    world = World(pool, name="many")  # type: ignore[arg-type]  a pool is a store too
+    world = World(cast("Store", pool), name="many")  # A pool is a store too.
 
     def one(_: int) -> None:
         world.post(world.transaction(move(A, B, 1)))
 
-    patient = Pool(pool._make, size=3, wait_seconds=60)  # noqa: SLF001  the same books
-    world.store = patient  # type: ignore[assignment]
+    patient = Pool(pool._make, size=3, wait_seconds=60)
+    world.store = cast("Store", patient)
     with patient, ThreadPoolExecutor(20) as many:
         list(many.map(one, range(60)))
     assert pool.run(held, keep=False) == 40
@@ -73,7 +74,7 @@ def test_a_connection_that_broke_is_replaced_and_a_question_asked_again(
 def test_of_what_was_to_be_kept_the_caller_is_told_and_asks_again(
     pool: Pool, owner: psycopg.Connection
 ) -> None:
-    world = World(pool, name="kept")  # type: ignore[arg-type]  a pool is a store too
+    world = World(cast("Store", pool), name="kept")
     pool.run(held, keep=False)
     cut_off(owner)
     order = world.transaction(move(A, B, 1), key="once")

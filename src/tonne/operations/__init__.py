@@ -1,6 +1,6 @@
 """What can a person do or ask? One function each, and one gate to the books."""
 
-from tonne.operations import auctions, clocks, deals, forwards, funds, tenders
+from tonne.operations import auctions, clocks, deals, forwards, funds, public, tenders
 from tonne.operations.accounts import (
     Opening,
     add_assets,
@@ -344,6 +344,7 @@ __all__ = [
     "proposal_kind",
     "propose",
     "propose_credits",
+    "public",
     "publication",
     "read_allocations",
     "read_contract",

@@ -20,6 +20,7 @@ from tonne.ledger import (
 )
 from tonne.market import MarketWord
 from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData, StreamReport
+from tonne.operations.public_books import PublicBooks
 from tonne.operations.talk import Correspondence
 from tonne.registry import AccountView, Dedication, HoldingAccount, TradeRecord
 
@@ -136,7 +137,7 @@ class Spoken(Protocol):
         """What was said."""
 
 
-class Books(Correspondence, Protocol):
+class Books(Correspondence, PublicBooks, Protocol):
     """One operation's view of the books: everything in it stands or falls together."""
 
     def load(self, batch: Sequence[Transaction], *, others: Iterable[str] = ()) -> Loaded:

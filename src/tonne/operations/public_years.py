@@ -5,7 +5,8 @@ to whom, and what comes of a closed year from the day on which the law makes it 
 told how it began and how it ended; what holders did with it in between is theirs.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,7 +21,7 @@ from tonne.operations.scheme import AUCTIONS, Scheme
 from tonne.operations.units import ALLOCATE, FROM_RESERVE
 from tonne.refusal import Refused
 from tonne.registry import DayRules, HoldingAccount, name_words
-from tonne.rulebook import NotInForce
+from tonne.rulebook import Dated, MonthDay, NotInForce
 
 FOUND_MAX = 50
 """So many accounts are told at once; who has more in mind writes more of the name."""
@@ -219,3 +220,26 @@ def operator_told(books: Books, scheme: Scheme, number: str, *, desk: Desk) -> O
             for year in sorted(closings.keys() | allocated.keys())
         ),
     )
+
+
+def deadlines(scheme: Scheme, year: int) -> list[tuple[str, date]]:
+    """The days of the law that fall in a year, by what is done on them."""
+    asked: tuple[tuple[str, Callable[[], date]], ...] = (
+        (
+            "allocation",
+            lambda: _day_of(scheme.supply.allocation_deadline, date(year, 12, 31), year),
+        ),
+        ("report", lambda: _day_of(scheme.mrv.report_deadline, date(year - 1, 1, 1), year)),
+        ("surrender", lambda: compliance.surrender_by(year - 1, scheme.compliance)),
+        ("publication", lambda: compliance.publish_on(year - 1, scheme.compliance)),
+    )
+    found: list[tuple[str, date]] = []
+    for name, day in asked:
+        with suppress(Refused, NotInForce):
+            found.append((name, day()))
+    return found
+
+
+def _day_of(rule: Dated[MonthDay], on: date, within: int) -> date:
+    """The day that the law names, within a year."""
+    return rule.on(on).value.in_year(within)

@@ -1,10 +1,11 @@
-"""The catalogues hold every sentence of the pages, translated. Run this file to add new ones to them.
+"""The catalogues hold every sentence of the pages, translated. Run this file to add new ones.
 
 A sentence that is new stands in the catalogue without a translation until somebody writes it; one
 that is gone is taken out.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from io import BytesIO
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
+from babel.messages.plurals import PLURALS as BABELS
 from babel.messages.pofile import read_po, write_po
 
 import tonne
@@ -24,6 +26,19 @@ OPTIONS = {"templates/**.html": {"trimmed": "true", "newstyle_gettext": "true", 
 KEYWORDS = {"_": None, "gettext": None, "say": None, "ngettext": (1, 2)}
 TRANSLATED = [code for code in LANGUAGES if code != SOURCE]
 PLURALS = {"ne": 2, "fa": 2, "sl": 4}
+SCRIPTS = {"ne": "DEVANAGARI", "fa": "ARABIC", "sl": "LATIN"}
+LATIN_WORDS = {"Tonne", "CSV", "JSON", "CO"}
+"""What is written in Latin letters in every language."""
+
+NOISE = tuple(
+    f'"{each}'
+    for each in (
+        "Project-Id", "POT-Creation", "PO-Revision", "Report-Msgid", "Last-Tr", "Language-Team",
+        "Generated-By",
+    )
+)  # fmt: skip
+
+BABELS["fa"] = (2, "(n > 1)")  # One operator surrenders in another form than several do.
 REVIEW = "This translation has yet to be reviewed by a native reader"
 
 each_language = pytest.mark.parametrize("code", TRANSLATED)
@@ -96,7 +111,7 @@ def test_a_translation_says_the_same_facts_as_the_sentence(code: str) -> None:
 
 @each_language
 def test_a_translation_has_no_digits_and_no_marks_of_direction_of_its_own(code: str) -> None:
-    bare = re.compile(r"[0-9०-९۰-۹٠-٩\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+    bare = re.compile(r"[\d\u200e\u200f\u202a-\u202e\u2066-\u2069]")
     found = [
         form
         for each in sentences(catalogue(code))
@@ -109,6 +124,19 @@ def test_a_translation_has_no_digits_and_no_marks_of_direction_of_its_own(code: 
 @each_language
 def test_a_catalogue_says_that_it_awaits_a_native_reader(code: str) -> None:
     assert REVIEW in catalogue(code).header_comment
+
+
+@each_language
+def test_a_translation_is_in_the_letters_of_its_language(code: str) -> None:
+    strange = [
+        (form, letter)
+        for each in sentences(catalogue(code))
+        for form in forms(each)
+        for word in re.findall(r"[^\W\d_]+", re.sub(r"%\(\w+\)s", " ", form))
+        for letter in word
+        if word not in LATIN_WORDS and not unicodedata.name(letter).startswith(SCRIPTS[code])
+    ]
+    assert strange == []
 
 
 def facts(text: str) -> set[str]:
@@ -136,9 +164,15 @@ def write(code: str) -> None:
     for each in sentences(asked()):
         before = known.get(each.id)
         written.add(each.id, before.string if before else None, each.locations)
+    save(code, written)
+
+
+def save(code: str, written: Catalog) -> None:
+    """Write a catalogue, without what a tool says of itself."""
     to = BytesIO()
     write_po(to, written, width=100, no_location=True, sort_output=True)
-    kept = [line for line in to.getvalue().decode().splitlines() if "-Date: " not in line]
+    lines = to.getvalue().decode().splitlines()
+    kept = [line for line in lines if not line.startswith(NOISE)]
     catalogue_file(code).parent.mkdir(parents=True, exist_ok=True)
     catalogue_file(code).write_text("\n".join(kept).rstrip() + "\n", encoding="utf-8")
 

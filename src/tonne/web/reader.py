@@ -76,7 +76,7 @@ class Reader:
         """A number in the reader's digits, grouped as the language does."""
         from babel.numbers import format_decimal  # noqa: PLC0415  heavy
 
-        system = self.digits if self.digits == self.language.digits else "latn"
+        system = "default" if self.digits == self.language.digits else "latn"
         size = number if number >= 0 else -number
         said = format_decimal(size, locale=self.language.code, numbering_system=system)
         return ("\u2212" if number < 0 else "") + self.in_digits(said)
@@ -86,7 +86,7 @@ class Reader:
         from babel.numbers import format_percent  # noqa: PLC0415  heavy
 
         value = Decimal(0) if not whole else Decimal(part) / Decimal(whole)
-        system = self.digits if self.digits == self.language.digits else "latn"
+        system = "default" if self.digits == self.language.digits else "latn"
         said = format_percent(
             value,
             format="#,##0.0\u202f%",
@@ -108,8 +108,9 @@ class Reader:
         return f"{self.day(there.date())}, {self.in_digits(f'{there:%H:%M}')}"
 
     def year(self, year: int) -> str:
-        """A year of the law: it is the law's own, in the reader's digits."""
-        return self.in_digits(str(year))
+        """A year of the law, which is Gregorian, and is said to be where readers have another."""
+        said = self.in_digits(str(year))
+        return said if self.calendar == "gregorian" else self.gettext("AD %(year)s") % {"year": said}
 
     def in_digits(self, text: str) -> str:
         """Text with the reader's digits."""

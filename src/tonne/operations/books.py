@@ -22,6 +22,7 @@ from tonne.ledger import (
 )
 from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData, StreamReport
 from tonne.operations.paged import Pages
+from tonne.operations.public_books import PublicBooks
 from tonne.operations.talk import Correspondence
 from tonne.registry import AccountView, Dedication, HoldingAccount, TradeRecord
 
@@ -142,7 +143,7 @@ class Spoken(Protocol):
         """What was said."""
 
 
-class Books(Correspondence, Pages, Protocol):
+class Books(Correspondence, Pages, PublicBooks, Protocol):
     """One operation's view of the books: everything in it stands or falls together."""
 
     def load(self, batch: Sequence[Transaction], *, others: Iterable[str] = ()) -> Loaded:

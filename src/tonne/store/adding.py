@@ -9,7 +9,7 @@ import psycopg
 from tonne.compliance import Notice, Outcome
 from tonne.ledger import Asset, Hold, Stamp
 from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData, Tier
-from tonne.registry import Dedication, HoldingAccount
+from tonne.registry import Dedication, HoldingAccount, account_words
 from tonne.store import statements as sql
 from tonne.store.columns import Plain, columns, plain, texts
 from tonne.store.direct import Direct
@@ -111,6 +111,9 @@ class Adding(Speaking):
                 plain(each.opened for each in accounts),
             ),
         )
+        pairs = [(word, each.number) for each in accounts for word in account_words(each)]
+        if pairs:
+            self._execute(sql.ADD_WORDS, columns(pairs))
 
     def add_assets(self, assets: Sequence[tuple[Asset, str]]) -> None:
         """Add kinds of unit, and from its source the series of each that is the first of it."""

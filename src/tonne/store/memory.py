@@ -28,9 +28,9 @@ from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData
 from tonne.registry import Dedication, HoldingAccount, Status
 from tonne.store.kept import Change, Emission, Entry, Exclusion, Memory, Opened
 from tonne.store.loaded import AccountState, Closing, Loaded
+from tonne.store.memory_public import MemoryPublic
 from tonne.store.memory_words import MemorySpeaking
 from tonne.store.recall import in_order
-from tonne.store.recount import Recount
 from tonne.store.undo import NotWhole, Undoing, expect
 
 T = TypeVar("T")
@@ -58,12 +58,12 @@ class MemoryStore:
             return answer
 
 
-class MemoryBooks(Recount, MemorySpeaking):
+class MemoryBooks(MemoryPublic, MemorySpeaking):
     """One operation's view of the books: everything in it stands or falls together."""
 
     def __init__(self, memory: Memory) -> None:
         """A view that remembers what it changes."""
-        Recount.__init__(self, memory)
+        MemoryPublic.__init__(self, memory)
         Undoing.__init__(self)
 
     def load(self, batch: Sequence[Transaction], *, others: Iterable[str] = ()) -> Loaded:

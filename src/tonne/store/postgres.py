@@ -19,10 +19,10 @@ from tonne.ledger import (
 )
 from tonne.registry import Status
 from tonne.store import statements as sql
-from tonne.store.check import Checking
 from tonne.store.columns import digests, plain, texts
 from tonne.store.direct import MANY
 from tonne.store.loaded import LOTS_MAX, AccountState, Loaded
+from tonne.store.public import PublicReading
 from tonne.store.wants import Found, Wants, wanted
 
 Row = tuple[Any, ...]
@@ -30,7 +30,7 @@ Row = tuple[Any, ...]
 _SEPARATOR = "\x1f"
 
 
-class PostgresBooks(Checking):
+class PostgresBooks(PublicReading):
     """One operation's view of the books: everything in it stands or falls together."""
 
     _saves = 0

@@ -53,6 +53,13 @@ OPEN_ACCOUNTS = """
            as t (number, kind, is_source, operator, registry, name, opened)
 """
 
+ADD_WORDS = """
+    insert into account_word (word, account)
+    select w.word, a.id
+      from unnest(%s::text[], %s::text[]) as w (word, number)
+      join account a on a.number = w.number
+"""
+
 CHANGE_STATUS = """
     insert into account_change (journal, account, status, reason)
     values (%s, (select id from account where number = %s), %s, %s)

@@ -50,6 +50,14 @@ create unique index account_operator on account (scheme, operator)
     where operator is not null and status <> 'closed';
 create index account_of_scheme on account (scheme, id);
 
+-- The words by which an account is found: its name and its operator's, without case and accents.
+create table account_word (
+    word    text collate "C" not null check (word <> ''),
+    account integer not null references account,
+    primary key (account, word)
+);
+create index account_word_begins on account_word (word, account);
+
 create table account_change (
     journal bigint not null references journal,
     account integer not null references account,
@@ -245,7 +253,12 @@ create table outcome (
     because     text[] not null check (cardinality(because) > 0),
     primary key (account, year, journal)
 );
-create index outcome_of_year on outcome (year, account, journal);
+create index outcome_year on outcome (year, account, journal desc);
+-- How each stands with a year: what the last closing said.
+create view standing as
+    select distinct on (year, account) year, account, status, verified, surrendered, missing
+      from outcome
+     order by year, account, journal desc;
 
 -- What was agreed of a trade, beside the movements that settle it; trades that are netted share an
 -- entry. Prices and amounts are in the smallest unit of the currency.
@@ -341,6 +354,20 @@ begin
     return null;
 end $$;
 
+-- What an account is found by is said when it is opened, and never added to.
+create function words_belong() returns trigger language plpgsql security definer
+    set search_path = public, pg_temp as $$
+begin
+    if exists (select from (select distinct account from added) a
+                where not exists (select from account t where t.id = a.account
+                                     and t.xmin = pg_current_xact_id()::xid))
+    then
+        raise exception 'a word of an account that was opened before'
+            using errcode = 'foreign_key_violation';
+    end if;
+    return null;
+end $$;
+
 create function trades_belong() returns trigger language plpgsql security definer
     set search_path = public, pg_temp
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -368,6 +395,8 @@ create trigger outcomes_belong after insert on outcome
     referencing new table as added for each statement execute function rows_belong();
 create trigger account_entry_is_own after insert on account
     referencing new table as added for each statement execute function entry_is_own();
+create trigger words_belong after insert on account_word
+    referencing new table as added for each statement execute function words_belong();
 create trigger change_entry_is_own after insert on account_change
     referencing new table as added for each statement execute function entry_is_own();
 create trigger dedication_entry_is_own after insert on dedication
@@ -949,10 +978,10 @@ end $$;
 
 grant usage on schema public to tonne_app;
 grant usage on sequence journal_number, proposal_number to tonne_app;
-grant select, insert on rulebook, account, account_change, dedication, notice, series, asset, hold,
-    hold_end, trade_record, word, emission, stream, outcome, link, proposal_asked, comparison
+grant select, insert on rulebook, account, account_word, account_change, dedication, notice, series,
+    asset, hold, hold_end, trade_record, word, emission, stream, outcome, link, proposal_asked, comparison
     to tonne_app;
-grant select on journal, movement, block_end, block, line, holding, open_hold, matter,
+grant select on journal, movement, block_end, block, line, holding, standing, open_hold, matter,
     alembic_version
     to tonne_app;
 -- Everybody may call a new function, unless that is taken away; most of these run as the owner.

@@ -178,8 +178,8 @@ from tonne.operations.settle import Trade, settle, settled
 from tonne.operations.settle_netted import settle_netted
 from tonne.operations.spreadsheet import sheets
 from tonne.operations.surrender import SurrenderOrder, surrender
-from tonne.operations.talk import Correspondence, LogBooks, Talk
-from tonne.operations.told import NotProposed, places, proposal_kind, told_as
+from tonne.operations.talk import LogBooks, Talk
+from tonne.operations.told import NotProposed, places, told_as
 from tonne.operations.trading_day import is_trading_day, zone_of
 from tonne.operations.treasury import charge, pay_penalty
 from tonne.operations.units import (

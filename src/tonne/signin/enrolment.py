@@ -47,14 +47,23 @@ class EnrolmentCode:
 
 
 def enrol(
-    lodge: Lodge, *, login: str, name: str, administrator: bool = False, by: Actor
+    lodge: Lodge,
+    *,
+    login: str,
+    name: str,
+    administrator: bool = False,
+    code: str | None = None,
+    by: Actor,
 ) -> EnrolmentCode:
-    """Make a person known, who will sign in under that name; the code is for them alone."""
+    """Make a person known, who will sign in under that name; the code is for them alone.
+
+    Who is known elsewhere already, as in a registry, keeps the code by which they are.
+    """
     under = login_of(login)
     if not 0 < len(under) <= _LOGIN_MOST or " " in under:
         raise refuse(LoginUnfit(reference=HOUSE, login=login))
     person = Person(
-        code=lodge.code("usr"),
+        code=code or lodge.code("usr"),
         login=under,
         name=clean(name, _NAME_MOST),
         administrator=administrator,
@@ -66,6 +75,8 @@ def enrol(
         administrates(keeping, by)
         if keeping.person_by_login(under) is not None:
             raise refuse(LoginTaken(reference=HOUSE, login=under))
+        if keeping.person(person.code) is not None:
+            raise refuse(AlreadyEnrolled(reference=HOUSE, person=person.code))
         keeping.add_person(person)
         lodge.note(keeping, "enrolled", person.code, place=by.place, by=by.person, what=under)
         return give_code(lodge, keeping, person, by=by)

@@ -119,6 +119,26 @@ def test_a_new_code_is_for_who_never_had_a_way_in(porch: Porch) -> None:
     assert numbers(signin.enrol_again, porch.lodge, person="usr_nobody", by=MACHINE) == [9123]
 
 
+def test_one_administrator_makes_no_second_of_two(porch: Porch, two: tuple[Actor, Actor]) -> None:
+    words: dict[str, Any] = {"login": "puppet", "name": "Puppet", "by": two[0]}
+    assert numbers(signin.enrol, porch.lodge, administrator=True, **words) == [9173]
+    assert signin.enrol(porch.lodge, **words).person.administrator is False
+    words |= {"login": "third", "administrator": True, "by": MACHINE}
+    third = signin.enrol(porch.lodge, **words)
+    words = {"person": third.person.code, "by": two[0]}
+    assert numbers(signin.enrol_again, porch.lodge, **words) == [9173]
+    assert signin.enrol_again(porch.lodge, person=third.person.code, by=MACHINE)
+
+
+def test_who_is_no_administrator_enrols_nobody(porch: Porch) -> None:
+    bo = porch.enrolled("bo")
+    words: dict[str, Any] = {"login": "ana", "name": "Ana", "by": Actor(person=bo.code, place="")}
+    assert numbers(signin.enrol, porch.lodge, **words) == [9170]
+    made = signin.enrol(porch.lodge, **words | {"by": MACHINE})
+    words = {"person": made.person.code, "by": Actor(person=bo.code, place="")}
+    assert numbers(signin.enrol_again, porch.lodge, **words) == [9170]
+
+
 def lost(porch: Porch, two: tuple[Actor, Actor]) -> tuple[Someone, signin.Recovered]:
     """Somebody who lost everything, and what two administrators gave."""
     ana = porch.enrolled()

@@ -14,6 +14,7 @@ from tonne.signin.lodge import (
     Lodge,
     No,
     administrates,
+    at_machine,
     clean,
     login_of,
     no,
@@ -49,7 +50,10 @@ class EnrolmentCode:
 def enrol(
     lodge: Lodge, *, login: str, name: str, administrator: bool = False, by: Actor
 ) -> EnrolmentCode:
-    """Make a person known, who will sign in under that name; the code is for them alone."""
+    """Make a person known, who will sign in under that name; the code is for them alone.
+
+    An administrator is enrolled at the machine only: else one would make the second of two.
+    """
     under = login_of(login)
     if not 0 < len(under) <= _LOGIN_MOST or " " in under:
         raise refuse(LoginUnfit(reference=HOUSE, login=login))
@@ -64,6 +68,8 @@ def enrol(
 
     def add(keeping: Keeping) -> EnrolmentCode:
         administrates(keeping, by)
+        if administrator:
+            at_machine(by)
         if keeping.person_by_login(under) is not None:
             raise refuse(LoginTaken(reference=HOUSE, login=under))
         keeping.add_person(person)
@@ -79,6 +85,8 @@ def enrol_again(lodge: Lodge, *, person: str, by: Actor) -> EnrolmentCode:
     def again(keeping: Keeping) -> EnrolmentCode:
         administrates(keeping, by)
         found = the_person(keeping, person)
+        if found.administrator:
+            at_machine(by)
         if found.barred:
             raise refuse(PersonBarred(reference=HOUSE, person=person))
         had = keeping.signs_from(person) is not None

@@ -376,6 +376,17 @@ class RecoveryUnknown(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OnlyAtMachine(Refusal):
+    """One administrator alone makes no other, and no keys of others: so one would be two."""
+
+    number: ClassVar[int] = 9173
+    remedy: ClassVar[str] = "Do it at the machine: tonne signin; or let the person do it."
+
+    def __str__(self) -> str:
+        return "This is done at the machine itself, and not by one administrator alone."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SealDoesNotOpen(Refusal):
     """What was sealed is opened with the key by which it was sealed."""
 

@@ -36,6 +36,19 @@ def test_no_two_people_sign_in_under_one_name(porch: Porch) -> None:
     assert numbers(signin.enrol, porch.lodge, **words) == [9121]
 
 
+def test_who_is_known_in_a_registry_keeps_their_code(porch: Porch) -> None:
+    known = signin.new_code("usr", porch.at, bytes(10))
+    words: dict[str, Any] = {"name": "Ana", "code": known, "by": MACHINE}
+    assert signin.enrol(porch.lodge, login="ana", **words).person.code == known
+    assert numbers(signin.enrol, porch.lodge, login="other", **words) == [9124]
+
+
+@pytest.mark.parametrize("code", ["", "usr_1", "org_01kamh8v00e0080000000000000", "\x00"])
+def test_a_code_that_is_no_persons_is_nobodys(porch: Porch, code: str) -> None:
+    words = {"login": "ana", "name": "Ana", "code": code, "by": MACHINE}
+    assert numbers(signin.enrol, porch.lodge, **words) == [9126]
+
+
 def test_an_enrolment_code_is_good_once(porch: Porch) -> None:
     made, _ = porch.begin()
     words: dict[str, Any] = {"code": made.code, "caller": ELSEWHERE}

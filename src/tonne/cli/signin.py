@@ -36,6 +36,10 @@ def enrol(
         bool,
         typer.Option("--administrator", metavar="", help="They may recover, end and bar others."),
     ] = False,
+    known_as: Annotated[
+        str | None,
+        typer.Option("--code", metavar="CODE", help="The code by which the registry knows them."),
+    ] = None,
 ) -> None:
     """Make a person known, and tell the code with which they set their factors, once.
 
@@ -43,7 +47,9 @@ def enrol(
     """
     with the_lodge(call, make=True) as lodge:
         the_seal(make=not signin.people(lodge, by=here()))
-        made = signin.enrol(lodge, login=login, name=name, administrator=administrator, by=here())
+        made = signin.enrol(
+            lodge, login=login, name=name, administrator=administrator, code=known_as, by=here()
+        )
     _tell_code(call, made, hint=f"keep a backup of {key_file()}, apart from the database's")
 
 

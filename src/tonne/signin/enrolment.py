@@ -5,6 +5,7 @@ from datetime import datetime
 
 from tonne.refusal import refuse_if_any
 from tonne.signin import waits
+from tonne.signin.codes import is_code
 from tonne.signin.factors import is_way_in, renew_recovery_codes
 from tonne.signin.keeping import Keeping
 from tonne.signin.lodge import (
@@ -30,6 +31,7 @@ from tonne.signin.refusals import (
     NotSignedIn,
     NoWayInYet,
     PersonBarred,
+    PersonCodeUnfit,
 )
 from tonne.signin.sessions import Opened, open_session, setting
 from tonne.signin.tokens import digest, new_typed_code, typed
@@ -48,17 +50,26 @@ class EnrolmentCode:
 
 
 def enrol(
-    lodge: Lodge, *, login: str, name: str, administrator: bool = False, by: Actor
+    lodge: Lodge,
+    *,
+    login: str,
+    name: str,
+    administrator: bool = False,
+    code: str | None = None,
+    by: Actor,
 ) -> EnrolmentCode:
     """Make a person known, who will sign in under that name; the code is for them alone.
 
-    An administrator is enrolled at the machine only: else one would make the second of two.
+    Who is known elsewhere already, as in a registry, keeps the code by which they are. An
+    administrator is enrolled at the machine only: else one would make the second of two.
     """
     under = login_of(login)
     if not 0 < len(under) <= _LOGIN_MOST or " " in under:
         raise refuse(LoginUnfit(reference=HOUSE, login=login))
+    if code is not None and not is_code(code, "usr"):
+        raise refuse(PersonCodeUnfit(reference=HOUSE, code_given=clean(code)))
     person = Person(
-        code=lodge.code("usr"),
+        code=code or lodge.code("usr"),
         login=under,
         name=clean(name, _NAME_MOST),
         administrator=administrator,
@@ -72,6 +83,8 @@ def enrol(
             at_machine(by)
         if keeping.person_by_login(under) is not None:
             raise refuse(LoginTaken(reference=HOUSE, login=under))
+        if keeping.person(person.code) is not None:
+            raise refuse(AlreadyEnrolled(reference=HOUSE, person=person.code))
         keeping.add_person(person)
         lodge.note(keeping, "enrolled", person.code, place=by.place, by=by.person, what=under)
         return give_code(lodge, keeping, person, by=by)

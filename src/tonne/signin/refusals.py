@@ -228,6 +228,19 @@ class PersonBarred(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonCodeUnfit(Refusal):
+    """A person is known by a code usr_..., here and in the registry."""
+
+    number: ClassVar[int] = 9126
+    remedy: ClassVar[str] = "Give the code as the registry tells it, or none."
+
+    code_given: str
+
+    def __str__(self) -> str:
+        return f"{self.code_given!r} is no code of a person."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotSignedIn(Refusal):
     """A session lasts while it is used, half a day at most, and until it is ended."""
 

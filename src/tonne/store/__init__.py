@@ -7,6 +7,7 @@ from tonne.store.memory import MemoryStore
 from tonne.store.memory_log import MemoryLogStore
 from tonne.store.memory_signin import MemorySigninStore
 from tonne.store.migrate import BOOKS, LOG, migrate
+from tonne.store.pool import Pool
 from tonne.store.signin import SigninStore
 from tonne.store.talk import Bell
 from tonne.store.undo import NotWhole
@@ -21,6 +22,7 @@ __all__ = [
     "MemorySigninStore",
     "MemoryStore",
     "NotWhole",
+    "Pool",
     "PostgresStore",
     "SigninStore",
     "migrate",

@@ -80,6 +80,13 @@ def replay(
     ] = False,
     market: OnMarket = False,
     seed: Seed = None,
+    open_year: Annotated[
+        bool,
+        typer.Option(
+            "--open-year",
+            help="Of a scheme: report the year after the last too, and leave it open.",
+        ),
+    ] = False,
 ) -> None:
     """Live past years of a scheme again: every operator, each year on its own dates.
 
@@ -100,7 +107,7 @@ def replay(
 
         replay_nations(call, data, years, database, keep=keep)
     else:
-        _replay_years(call, scheme, years, data, database, market_seed=made_by)
+        _replay_years(call, scheme, years, data, database, market_seed=made_by, open_year=open_year)
 
 
 def _seed(scheme: str, seed: int | None, *, market: bool) -> int | None:
@@ -125,6 +132,7 @@ def _replay_years(
     database: str,
     *,
     market_seed: int | None,
+    open_year: bool,
 ) -> None:
     """Live years of a scheme with operators again, and tell what came of them."""
     if years is None:
@@ -149,6 +157,7 @@ def _replay_years(
         report = replay_scheme(
             store.run, law, history,
             years=span, folder=published, progress=told, market_seed=market_seed,
+            open_year=open_year,
         )  # fmt: skip
     memory = _peak_memory_mb()
     if call.as_json:

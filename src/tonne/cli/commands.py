@@ -59,6 +59,7 @@ ROWS = (
     Row("log", "log_letters", OTHERS, "Keep the log through which registries exchange units."),
     Row("statement", "ask", PAST, "Tell the whole story of an account."),
     Row("history", "ask", PAST, "Tell the life of one unit by its serial number."),
+    Row("demo", "demo", PAST, "Walk through a rehearsal with people of every role."),
     Row("replay", "replay", PAST, "Live the past years of a scheme again."),
     Row("serve", "serve", DOORS, "Serve what is public to programs, over HTTP."),
 )

@@ -19,7 +19,7 @@ from tonne.cli.failures import UserFault
 from tonne.cli.opening import books_login, open_store
 from tonne.cli.options import BOOKS, Call, command
 from tonne.cli.working import a_clock, a_moment, working
-from tonne.operations import Office, scheme_names
+from tonne.operations import Office, Scheme, scheme_names
 from tonne.store import Pool, PostgresStore
 
 if TYPE_CHECKING:
@@ -81,8 +81,25 @@ def serve(
     Example: tonne serve --port 8080 --scheme example
     """
     laws = [the_scheme(name) for name in scheme or scheme_names()]
-    with _listening(port) as ear, open_store(call.database, make=False):
-        url = books_login(call.database)
+    serve_books(
+        call, laws, database=call.database, port=port, connections=connections, rate=rate,
+        clock=clock,
+    )  # fmt: skip
+
+
+def serve_books(
+    call: Call,
+    laws: list[Scheme],
+    *,
+    database: str | None,
+    port: int,
+    connections: int = 8,
+    rate: int = 100,
+    clock: datetime | None = None,
+) -> None:
+    """Serve books under some laws until somebody asks to stop."""
+    with _listening(port) as ear, open_store(database, make=False):
+        url = books_login(database)
         with Pool(lambda: PostgresStore(url), size=connections) as pool:
             office = Office(
                 schemes={each.name: each for each in laws},

@@ -29,6 +29,7 @@ ROWS = (
     Row("lint", "lint", LAW, "Find every fault in the law of a scheme."),
     Row("db", "database", BOOKS, "Start, stop and find the server that keeps the books."),
     Row("check", "check", BOOKS, "Work out the books again from the movements, and compare."),
+    Row("signin", "signin_keys", BOOKS, "Enrol people; recover, end and bar; keys of programs."),
     Row("account", "accounts", BOOKS, "Found a scheme; open, show and change accounts."),
     Row("person", "person", BOOKS, "Know people and holders; see who acts; freeze."),
     Row("proposal", "proposal", BOOKS, "Propose, approve by a second person, carry out."),

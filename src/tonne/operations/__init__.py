@@ -9,6 +9,7 @@ from tonne.operations import (  # fmt: skip
     pages,
     people,
     proposals,
+    public,
     tenders,
 )
 from tonne.operations.accounts import (
@@ -38,7 +39,6 @@ from tonne.operations.baselines import OUTPUT, PAST
 from tonne.operations.books import Books, Closing, Loaded, Promised, Spoken, Story
 from tonne.operations.bound import Exchange, LawKnowsNoOthers, Teller
 from tonne.operations.cash import (
-    CashLine,
     CashStatement,
     Deposit,
     Withdrawal,
@@ -130,7 +130,6 @@ from tonne.operations.market_views import (
 from tonne.operations.nation_findings import (
     CRITERIA,
     Finding,
-    Noted,
     notify,
     removals,
     replacements,
@@ -153,7 +152,6 @@ from tonne.operations.notices import (
     late_notices,
 )
 from tonne.operations.office import Office, UnknownScheme
-from tonne.operations.outward import Outward
 from tonne.operations.positions import surrendered
 from tonne.operations.record import (
     Answer,
@@ -162,7 +160,6 @@ from tonne.operations.record import (
     Receipt,
     explain,
     once,
-    post_agreed,
     record,
     record_all,
 )
@@ -181,20 +178,18 @@ from tonne.operations.settle import Trade, settle, settled
 from tonne.operations.settle_netted import settle_netted
 from tonne.operations.spreadsheet import sheets
 from tonne.operations.surrender import SurrenderOrder, surrender
-from tonne.operations.talk import Correspondence, LogBooks, Talk
-from tonne.operations.told import NotProposed, places, proposal_kind, told_as
+from tonne.operations.talk import LogBooks, Talk
+from tonne.operations.told import NotProposed, places, told_as
 from tonne.operations.trading_day import is_trading_day, zone_of
 from tonne.operations.treasury import charge, pay_penalty
 from tonne.operations.units import (
     Transfer,
     allocate,
-    asset_of,
     cancel,
     government,
     issue,
     reverse,
     transfer,
-    transfer_of,
 )
 from tonne.operations.work_out import Worked, WorkedOut, work_out
 
@@ -211,12 +206,10 @@ __all__ = [
     "Again",
     "Answer",
     "Books",
-    "CashLine",
     "CashStatement",
     "CheckPassed",
     "Closing",
     "Conversion",
-    "Correspondence",
     "CreditIssue",
     "CreditsIssued",
     "Deduction",
@@ -246,10 +239,8 @@ __all__ = [
     "NotLinked",
     "NotOnTheList",
     "NotProposed",
-    "Noted",
     "Office",
     "Opening",
-    "Outward",
     "PartyOutcome",
     "PeriodOutcome",
     "Promised",
@@ -278,7 +269,6 @@ __all__ = [
     "answer_notice",
     "ask_for_holdings",
     "ask_withdrawal",
-    "asset_of",
     "auctions",
     "cancel",
     "carry_over",
@@ -354,11 +344,10 @@ __all__ = [
     "people",
     "places",
     "plan_nation",
-    "post_agreed",
-    "proposal_kind",
     "proposals",
     "propose",
     "propose_credits",
+    "public",
     "publication",
     "read_allocations",
     "read_contract",
@@ -391,7 +380,6 @@ __all__ = [
     "told_as",
     "trades_of",
     "transfer",
-    "transfer_of",
     "verify",
     "void_withdrawal",
     "work_out",

@@ -34,6 +34,8 @@ class Loaded:
     numbers: Sequence[int]
     positions: Mapping[Key, Position]
     holds: Mapping[str, Hold]
+    linked: bool
+    """Whether the books talk with a log."""
 
 
 class Closing(NamedTuple):

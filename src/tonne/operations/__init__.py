@@ -179,6 +179,16 @@ from tonne.operations.settle import Trade, settle, settled
 from tonne.operations.settle_netted import settle_netted
 from tonne.operations.spreadsheet import sheets
 from tonne.operations.surrender import SurrenderOrder, surrender
+from tonne.operations.taken_out import (
+    CERTIFICATES,
+    How,
+    NothingTakenOut,
+    TakenOut,
+    TakenOutNoMore,
+    UnitsOut,
+    UnknownTransaction,
+    taken_out,
+)
 from tonne.operations.talk import Correspondence, LogBooks, Talk
 from tonne.operations.told import NotProposed, places, proposal_kind, told_as
 from tonne.operations.trading_day import is_trading_day, zone_of
@@ -197,6 +207,7 @@ from tonne.operations.units import (
 from tonne.operations.work_out import Worked, WorkedOut, work_out
 
 __all__ = [
+    "CERTIFICATES",
     "COLUMNS",
     "CRITERIA",
     "DAYS",
@@ -226,6 +237,7 @@ __all__ = [
     "Finding",
     "Hearing",
     "History",
+    "How",
     "KeyInUse",
     "KeyUnfit",
     "KeyUsedBefore",
@@ -244,6 +256,7 @@ __all__ = [
     "NotOnTheList",
     "NotProposed",
     "Noted",
+    "NothingTakenOut",
     "Office",
     "Opening",
     "Outward",
@@ -260,11 +273,15 @@ __all__ = [
     "StepOfAnotherLaw",
     "Story",
     "SurrenderOrder",
+    "TakenOut",
+    "TakenOutNoMore",
     "Talk",
     "Teller",
     "Trade",
     "Transfer",
+    "UnitsOut",
     "UnknownScheme",
+    "UnknownTransaction",
     "Withdrawal",
     "Worked",
     "WorkedOut",
@@ -382,6 +399,7 @@ __all__ = [
     "statement",
     "surrender",
     "surrendered",
+    "taken_out",
     "tenders",
     "the_account",
     "told_as",

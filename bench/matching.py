@@ -27,9 +27,8 @@ def measure(_place: Place, _yardstick: Yardstick) -> None:
     for owners, what in ((False, "an owner for each order"), (True, f"{OWNERS} owners")):
         for batch in (1, 100):
             ours = partial(our_events, stream.said, owners=owners, batch=batch)
-            seconds = [
-                (_seconds(partial(bare_trades, stream.said)), _seconds(ours)) for _ in range(RUNS)
-            ]
+            theirs = partial(bare_trades, stream.said)
+            seconds = [(_seconds(theirs), _seconds(ours)) for _ in range(RUNS)]
             bare, own = (MESSAGES / median(each) for each in zip(*seconds, strict=True))
             events = ours()
             made = [each for each in events if isinstance(each, Traded)]

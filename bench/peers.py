@@ -1,10 +1,11 @@
-"""How fast our book matches beside two others that also keep an owner from trading with himself.
+"""How fast our book matches beside two others that keep an owner from trading with himself.
 
-`python bench/peers.py --with PATH` runs in the Python at that path, a version 3.13 or later in which
-`pip install matching-engine edumatcher msgspec sortedcontainers` was done; ours comes from its source.
-All are given the one stream of `bare_book.py`, message by message, by turns in one process, and
-each makes its own records of the messages in the time that counts. Where an owner meets himself, his
-resting order is cancelled. Whoever makes other trades than ours, the run says so and fails.
+`python bench/peers.py --with PATH` runs in the Python at that path, a version 3.13 or later in
+which `pip install matching-engine edumatcher msgspec sortedcontainers` was done; ours comes from
+its source. All are given the one stream of `bare_book.py`, message by message, by turns in one
+process, and each makes its own records of the messages in the time that counts. Where an owner
+meets himself, his resting order is cancelled. If a book makes other trades than the bare one, or
+than ours where owners meet themselves, the run says so and fails.
 """
 
 import argparse
@@ -28,6 +29,9 @@ from our_book import our_events, our_trades
 
 from tonne.market import Traded
 
+KINDS = {"all": (False,), "few": (True,), "both": (False, True)}
+"""An owner for each order, a few owners, or the one after the other."""
+
 Said = list[New | Gone]
 Made = list[Any]
 """What a book answered, in its own words."""
@@ -35,7 +39,7 @@ Made = list[Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Peer:
-    """A book that is measured: how it is told the stream, and how its trades are read afterwards."""
+    """A book that is measured: how it is told the stream, and how its trades are read."""
 
     name: str
     match: Callable[[Said, bool], Made]
@@ -47,19 +51,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--with", dest="python", help="a Python that has the other two books")
     parser.add_argument("--rounds", type=int, default=5, help="how often each has its turn")
-    parser.add_argument("--owners", choices=["all", "few", "both"], default="both")
+    parser.add_argument("--owners", choices=list(KINDS), default="both", help="of the orders")
     asked = parser.parse_args()
     if asked.python is None:
-        return measure(
-            asked.rounds, {"all": [False], "few": [True]}.get(asked.owners, [False, True])
-        )
+        return measure(asked.rounds, KINDS[asked.owners])
     bench = Path(__file__).resolve().parent
     path = os.pathsep.join((str(bench.parent / "src"), str(bench)))
     run = [asked.python, __file__, "--rounds", str(asked.rounds), "--owners", asked.owners]
     return subprocess.run(run, env=os.environ | {"PYTHONPATH": path}, check=False).returncode
 
 
-def measure(rounds: int, kinds: list[bool]) -> int:
+def measure(rounds: int, kinds: tuple[bool, ...]) -> int:
     """Medians for orders of which each has its own owner, or for those of a few owners."""
     books = _books()
     stream = made_stream()

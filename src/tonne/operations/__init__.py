@@ -59,10 +59,11 @@ from tonne.operations.emissions import (
     verify,
 )
 from tonne.operations.engine import Engine
+from tonne.operations.engine_allocation import TradeAllocation
 from tonne.operations.engine_book import Live as LiveBook
 from tonne.operations.engine_book import owner_of
 from tonne.operations.engine_settlement import Settled
-from tonne.operations.engine_words import FailedTrade
+from tonne.operations.engine_words import BookTrade, FailedTrade
 from tonne.operations.judgement_records import (
     Deduction,
     PartyOutcome,
@@ -198,6 +199,7 @@ __all__ = [
     "AddressUnfit",
     "Again",
     "Answer",
+    "BookTrade",
     "Books",
     "CashLine",
     "CashStatement",
@@ -252,6 +254,7 @@ __all__ = [
     "Talk",
     "Teller",
     "Trade",
+    "TradeAllocation",
     "Transfer",
     "Withdrawal",
     "Worked",

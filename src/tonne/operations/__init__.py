@@ -69,10 +69,11 @@ from tonne.operations.emissions import (
     verify,
 )
 from tonne.operations.engine import Engine
+from tonne.operations.engine_allocation import TradeAllocation
 from tonne.operations.engine_book import Live as LiveBook
 from tonne.operations.engine_book import owner_of
 from tonne.operations.engine_settlement import Settled
-from tonne.operations.engine_words import FailedTrade
+from tonne.operations.engine_words import BookTrade, FailedTrade
 from tonne.operations.judgement_records import (
     Deduction,
     PeriodOutcome,
@@ -205,6 +206,7 @@ __all__ = [
     "AddressUnfit",
     "Again",
     "Answer",
+    "BookTrade",
     "Books",
     "CashStatement",
     "CheckPassed",
@@ -248,6 +250,7 @@ __all__ = [
     "Talk",
     "Teller",
     "Trade",
+    "TradeAllocation",
     "Transfer",
     "UnitsOut",
     "UnknownScheme",

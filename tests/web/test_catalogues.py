@@ -71,7 +71,7 @@ def sentences(of: Catalog) -> Iterator[Message]:
 def forms(message: Message) -> tuple[str, ...]:
     """What a sentence is translated as: one form, or one for each count."""
     said = message.string
-    return tuple(said) if isinstance(said, list | tuple) else (said or "",)
+    return (said or "",) if isinstance(said, str | None) else tuple(said)
 
 
 def ids(message: Message) -> tuple[str, ...]:

@@ -93,7 +93,8 @@ class Reader:
             locale=self.language.code,
             numbering_system=system,
         )
-        return self.in_digits(said)
+        sign = "\u066a" if self.digits == "arabext" else "%"
+        return self.in_digits(said).replace("%", sign)
 
     def day(self, day: date) -> str:
         """A day in the reader's calendar and digits."""
@@ -110,7 +111,9 @@ class Reader:
     def year(self, year: int) -> str:
         """A year of the law, which is Gregorian, and is said to be where readers have another."""
         said = self.in_digits(str(year))
-        return said if self.calendar == "gregorian" else self.gettext("AD %(year)s") % {"year": said}
+        return (
+            said if self.calendar == "gregorian" else self.gettext("AD %(year)s") % {"year": said}
+        )
 
     def in_digits(self, text: str) -> str:
         """Text with the reader's digits."""

@@ -56,7 +56,7 @@ ROWS = {
     "hold": "journal",
     "hold_end": "journal",
     "trade_record": "journal",
-    "market_word": "journal",
+    "word": "journal",
 }
 """The tables that an exchange writes, and by which column a row is later than another."""
 

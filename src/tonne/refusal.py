@@ -63,6 +63,24 @@ def refuse_if_any(refusals: Iterable[Refusal]) -> None:
         raise Refused(found)
 
 
+def spoken(code: str) -> str:
+    """A name from a table of the law as words.
+
+    >>> spoken("aircraft_operator")
+    'aircraft operator'
+    """
+    return code.replace("_", " ")
+
+
+def either(codes: Iterable[str]) -> str:
+    """One of these.
+
+    >>> either(["operator", "person"])
+    'operator or person'
+    """
+    return " or ".join(map(spoken, codes)) or "nothing"
+
+
 def catalogue() -> tuple[type[Refusal], ...]:
     """Every kind of refusal that has been imported, in order of number.
 

@@ -12,7 +12,8 @@ from changed import replace
 from land import UNIT, Land, numbers, with_law
 from purse import Purse, euros
 from tonne import operations
-from tonne.market import Due, MarketWord
+from tonne.ledger import KeptWord
+from tonne.market import Due
 from tonne.operations import Books, forwards, tenders
 from tonne.quantity import Currency, Money
 from tonne.rulebook import Dated
@@ -326,7 +327,7 @@ def test_a_proposal_that_was_changed_under_its_seal_does_not_count(office: Offic
             because=("x",),
             stamp=stamp,
         )
-        books.say(entry, [MarketWord("proposals", spoken.word.subject, body)])
+        books.say(entry, [KeptWord("proposals", spoken.word.subject, body)])
 
     office.land.run(meddle)
     found = office.award().awarded

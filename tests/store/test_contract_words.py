@@ -1,22 +1,24 @@
 """What every store keeps of what was said in the market, and of what accounts have free."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
 import psycopg
 import pytest
 
-from tonne.ledger import Hold
-from tonne.market import MarketWord
+from tonne.ledger import Hold, KeptWord, Matter
 from tonne.operations import Books
 from tonne.store.undo import NotWhole
 from world import EUA, EUR, SOURCE, A, B, World, move
 
 Unfit = (NotWhole, psycopg.errors.IntegrityError)
 
-ONE = MarketWord("deal", "D-1", '{"says":"propose \\\\ \\"it\\""}')
-TWO = MarketWord("deal", "D-2", "{}")
-BID = MarketWord("auction", "D-1", "[1,2]")
+ONE = KeptWord("deal", "D-1", '{"says":"propose \\\\ \\"it\\""}')
+TWO = KeptWord("deal", "D-2", "{}")
+BID = KeptWord("auction", "D-1", "[1,2]")
 
 
-def say(world: World, *words: MarketWord) -> int:
+def say(world: World, *words: KeptWord) -> int:
     def operation(books: Books) -> int:
         books.speak_alone("deal", "D-1")
         entry = world.entry(books)
@@ -54,6 +56,55 @@ def test_nothing_is_said_about_nothing(world: World) -> None:
         with pytest.raises(Unfit):
             say(world, word)
     assert world.run(lambda books: books.words("deal")) == []
+
+
+WAITS = KeptWord("proposal", "P-1", "{}", "awaiting_approval", A.number, "usr_1")
+
+
+def test_a_matter_stands_as_it_was_said_to_last(world: World) -> None:
+    due = datetime(2026, 3, 2, 10, tzinfo=UTC)
+    say(world, WAITS, WAITS._replace(subject="P-2", account=B.number, about="usr_2"), ONE)
+    say(world, WAITS._replace(state="delayed", about="usr_2", due=due))
+    one, two = world.run(lambda books: books.matters("proposal"))
+    assert one == (
+        Matter("proposal", "P-1", "delayed", A.number, "usr_1", due, one.number)
+    )  # whom its first word concerned
+    assert (two.subject, two.state, two.due) == ("P-2", "awaiting_approval", None)
+    found: dict[str, Sequence[Matter]] = world.run(
+        lambda books: {
+            "state": books.matters("proposal", states=["delayed"]),
+            "account": books.matters("proposal", account=B.number),
+            "about": books.matters("proposal", about="usr_1"),
+            "subject": books.matters("proposal", "P-2"),
+            "due": books.matters("proposal", due=due),
+            "not yet due": books.matters("proposal", due=due - timedelta(seconds=1)),
+            "after": books.matters("proposal", after=one.number),
+            "limit": books.matters("proposal", limit=1),
+            "topic": books.matters("deal"),
+        }
+    )
+    assert found == {
+        "state": [one], "account": [two], "about": [one], "subject": [two], "due": [one],
+        "not yet due": [], "after": [two], "limit": [one], "topic": [],
+    }  # fmt: skip
+    assert world.run(lambda books: books.subjects("proposal", "usr_2")) == ["P-2", "P-1"]
+    assert world.run(lambda books: books.words("proposal", "P-1"))[1].word.due == due
+    assert world.run(lambda books: books.check()) == []
+
+
+@pytest.mark.parametrize("state", ["delayed", "proposed", "completed"])
+def test_nobody_lets_pass_what_they_proposed_themselves(world: World, state: str) -> None:
+    say(world, WAITS)
+    with pytest.raises(Unfit, match="nobody approves"):
+        say(world, WAITS._replace(state=state))
+    say(world, WAITS._replace(state=state, about="usr_2"))
+
+
+@pytest.mark.parametrize("state", ["rejected", "cancelled"])
+def test_who_proposed_may_take_it_back(world: World, state: str) -> None:
+    say(world, WAITS)
+    say(world, WAITS._replace(state=state))
+    assert world.run(lambda books: books.matters("proposal"))[0].state == state
 
 
 def test_what_is_free_is_what_is_held_and_not_promised(world: World) -> None:

@@ -97,6 +97,19 @@ def test_nothing_is_promised_or_freed_that_is_not_there(posted: World, app: Owne
         app.execute("insert into hold_end values ('never promised', %s)", (entry,))
 
 
+def test_money_goes_to_nobody_who_is_not_there(posted: World, app: Owner) -> None:
+    before = posted.holdings()
+    for row in (
+        (1, 999, 3, 5, None, None, None, None),
+        (999, 3, 3, 5, None, None, None, None),
+        (1, 3, 999, 5, None, None, None, None),
+        (1, 3, 1, 5, None, None, None, None),
+    ):
+        with pytest.raises(errors.ForeignKeyViolation):
+            try_it(app, row, runs=())
+    assert posted.holdings() == before
+
+
 def test_no_record_is_added_to_an_entry_that_stands(posted: World, app: Owner) -> None:
     assert posted.holdings()
     for statement in (
@@ -115,7 +128,7 @@ def test_no_record_is_added_to_an_entry_that_stands(posted: World, app: Owner) -
         """insert into trade_record values (1, 1, 3, 4, 1, 5, 3, 100, 500, false, 'exempt', 0, 0,
                'XX', 'XX', 0, 0, true, 0, 0)""",
         "insert into comparison values (1, 'AT 1', '[]', '{}')",
-        "insert into market_word (journal, topic, subject, body) values (1, 'deal', 'D-1', '{}')",
+        "insert into word (journal, topic, subject, body) values (1, 'deal', 'D-1', '{}')",
     ):
         with pytest.raises(errors.ForeignKeyViolation):
             app.execute(statement.encode())

@@ -5,7 +5,7 @@ lost, and that a number is in one place only.
 """
 
 from tonne.ledger.block import LAST_NUMBER, Block, Lot, join, split
-from tonne.ledger.journal import Difference, Stamp, Step, Total, digest
+from tonne.ledger.journal import Difference, KeptWord, Matter, Stamp, Step, Total, digest
 from tonne.ledger.post import (
     BOOKS,
     NOTHING,
@@ -42,9 +42,11 @@ __all__ = [
     "Difference",
     "ExceedsHolding",
     "Hold",
+    "KeptWord",
     "Key",
     "Line",
     "Lot",
+    "Matter",
     "Movement",
     "Position",
     "Posted",

@@ -21,6 +21,42 @@ class Stamp:
     at: datetime
 
 
+class KeptWord(NamedTuple):
+    """What was said on a topic, about one subject of it; how things stand is worked out from it."""
+
+    topic: str
+    subject: str
+    body: str
+    """JSON."""
+
+    state: str = ""
+    """How the subject stands from now on, where it is to be found again by that."""
+
+    account: str = ""
+    """The account that it concerns, where it is to be found again by that."""
+
+    about: str = ""
+    """Whom it concerns, or who said it, where it is to be found again by that."""
+
+    due: datetime | None = None
+    """When something is to be done about it."""
+
+
+class Matter(NamedTuple):
+    """How a subject stands by what was said of it last, and where it began."""
+
+    topic: str
+    subject: str
+    state: str
+    account: str
+    about: str
+    """Whom its first word concerned, or who said that."""
+
+    due: datetime | None
+    number: int
+    """That of its first word: it grows with every subject of a topic."""
+
+
 class Step(NamedTuple):
     """One movement as the journal keeps it: which units went from whom to whom, and when."""
 

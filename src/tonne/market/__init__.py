@@ -210,7 +210,6 @@ from tonne.market.watch_rules import (
     SettlementPriceRule,
     WatchRules,
 )
-from tonne.market.word import MarketWord
 
 __all__ = [
     "DEAL_TURNS",
@@ -279,7 +278,6 @@ __all__ = [
     "Left",
     "Leg",
     "MadeTrade",
-    "MarketWord",
     "MassCancel",
     "Message",
     "Netting",

@@ -1,6 +1,17 @@
 """What can a person do or ask? One function each, and one gate to the books."""
 
-from tonne.operations import auctions, clocks, deals, forwards, funds, public, tenders
+from tonne.operations import (  # fmt: skip
+    auctions,
+    clocks,
+    deals,
+    forwards,
+    funds,
+    pages,
+    people,
+    proposals,
+    public,
+    tenders,
+)
 from tonne.operations.accounts import (
     Opening,
     add_assets,
@@ -28,7 +39,6 @@ from tonne.operations.baselines import OUTPUT, PAST
 from tonne.operations.books import Books, Closing, Loaded, Promised, Spoken, Story
 from tonne.operations.bound import Exchange, LawKnowsNoOthers, Teller
 from tonne.operations.cash import (
-    CashLine,
     CashStatement,
     Deposit,
     Withdrawal,
@@ -120,7 +130,6 @@ from tonne.operations.market_views import (
 from tonne.operations.nation_findings import (
     CRITERIA,
     Finding,
-    Noted,
     notify,
     removals,
     replacements,
@@ -143,7 +152,6 @@ from tonne.operations.notices import (
     late_notices,
 )
 from tonne.operations.office import Office, UnknownScheme
-from tonne.operations.outward import Outward
 from tonne.operations.positions import surrendered
 from tonne.operations.record import (
     Answer,
@@ -152,7 +160,6 @@ from tonne.operations.record import (
     Receipt,
     explain,
     once,
-    post_agreed,
     record,
     record_all,
 )
@@ -160,6 +167,7 @@ from tonne.operations.scheme import (
     LAW,
     SHAPES,
     LawLacking,
+    LawNotInForce,
     Scheme,
     load_scheme,
     scheme_folder,
@@ -170,20 +178,18 @@ from tonne.operations.settle import Trade, settle, settled
 from tonne.operations.settle_netted import settle_netted
 from tonne.operations.spreadsheet import sheets
 from tonne.operations.surrender import SurrenderOrder, surrender
-from tonne.operations.talk import Correspondence, LogBooks, Talk
-from tonne.operations.told import NotProposed, places, proposal_kind, told_as
+from tonne.operations.talk import LogBooks, Talk
+from tonne.operations.told import NotProposed, places, told_as
 from tonne.operations.trading_day import is_trading_day, zone_of
 from tonne.operations.treasury import charge, pay_penalty
 from tonne.operations.units import (
     Transfer,
     allocate,
-    asset_of,
     cancel,
     government,
     issue,
     reverse,
     transfer,
-    transfer_of,
 )
 from tonne.operations.work_out import Worked, WorkedOut, work_out
 
@@ -200,12 +206,10 @@ __all__ = [
     "Again",
     "Answer",
     "Books",
-    "CashLine",
     "CashStatement",
     "CheckPassed",
     "Closing",
     "Conversion",
-    "Correspondence",
     "CreditIssue",
     "CreditsIssued",
     "Deduction",
@@ -222,6 +226,7 @@ __all__ = [
     "KeyUsedBefore",
     "LawKnowsNoOthers",
     "LawLacking",
+    "LawNotInForce",
     "LinkedAsAnother",
     "LiveBook",
     "Loaded",
@@ -234,10 +239,8 @@ __all__ = [
     "NotLinked",
     "NotOnTheList",
     "NotProposed",
-    "Noted",
     "Office",
     "Opening",
-    "Outward",
     "PartyOutcome",
     "PeriodOutcome",
     "Promised",
@@ -266,7 +269,6 @@ __all__ = [
     "answer_notice",
     "ask_for_holdings",
     "ask_withdrawal",
-    "asset_of",
     "auctions",
     "cancel",
     "carry_over",
@@ -337,11 +339,12 @@ __all__ = [
     "orders_of",
     "outcome_of",
     "owner_of",
+    "pages",
     "pay_penalty",
+    "people",
     "places",
     "plan_nation",
-    "post_agreed",
-    "proposal_kind",
+    "proposals",
     "propose",
     "propose_credits",
     "public",
@@ -377,7 +380,6 @@ __all__ = [
     "told_as",
     "trades_of",
     "transfer",
-    "transfer_of",
     "verify",
     "void_withdrawal",
     "work_out",

@@ -13,7 +13,8 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from tonne.market import AuctionLaw, Consigned, Left, MarketWord, Offer
+from tonne.ledger import KeptWord
+from tonne.market import AuctionLaw, Consigned, Left, Offer
 from tonne.operations.auction_grounds import AuctionUnknown
 from tonne.operations.books import Books
 from tonne.operations.heard import subject_of
@@ -221,6 +222,14 @@ def auctions(books: Books, scheme: Scheme) -> list[HeldAuction]:
     return list(_stand(books, scheme, None).values())
 
 
+def names_page(books: Books, scheme: Scheme, *, after: str = "", limit: int) -> list[str]:
+    """The auctions of a scheme by name, after one of them."""
+    start = subject_of(scheme, "")
+    found = books.subjects_page(TOPIC, start, after=f"{start}{after}", limit=limit + 1)
+    names = [each.removeprefix(start) for each in found]
+    return [each for each in names if each != _YEAR][:limit]
+
+
 def the_auction(books: Books, scheme: Scheme, name: str) -> HeldAuction:
     """An auction by its name; refused if there is none."""
     subject = subject_of(scheme, name)
@@ -326,14 +335,14 @@ def hold_of(auction: HeldAuction, bidder: str, entry: int) -> str:
     return f"bids {auction.subject} {bidder} {entry}"
 
 
-def spoken(auction: str, word: Word) -> MarketWord:
+def spoken(auction: str, word: Word) -> KeptWord:
     """A word on an auction, as it is kept."""
-    return MarketWord(TOPIC, auction, msgspec.json.encode(word).decode())
+    return KeptWord(TOPIC, auction, msgspec.json.encode(word).decode())
 
 
-def bidding(auction: HeldAuction, bidder: str, word: Bidding) -> MarketWord:
+def bidding(auction: HeldAuction, bidder: str, word: Bidding) -> KeptWord:
     """A word of a bidder, as it is kept."""
-    return MarketWord(topic_of_bids(auction), bidder, msgspec.json.encode(word).decode())
+    return KeptWord(topic_of_bids(auction), bidder, msgspec.json.encode(word).decode())
 
 
 def utc(at: datetime) -> datetime:

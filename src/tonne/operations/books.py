@@ -9,8 +9,10 @@ from tonne.ledger import (
     Asset,
     Difference,
     Hold,
+    KeptWord,
     Key,
     Lot,
+    Matter,
     Position,
     Posted,
     Stamp,
@@ -18,8 +20,8 @@ from tonne.ledger import (
     Total,
     Transaction,
 )
-from tonne.market import MarketWord
 from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData, StreamReport
+from tonne.operations.paged import Pages
 from tonne.operations.public_books import PublicBooks
 from tonne.operations.talk import Correspondence
 from tonne.registry import AccountView, Dedication, HoldingAccount, TradeRecord
@@ -47,6 +49,10 @@ class Loaded(Protocol):
     @property
     def holds(self) -> Mapping[str, Hold]:
         """The open holds that the batch names."""
+
+    @property
+    def linked(self) -> bool:
+        """Whether the books talk with a log."""
 
 
 class Closing(Protocol):
@@ -114,7 +120,7 @@ class Promised(Protocol):
 
 
 class Spoken(Protocol):
-    """What was said in the market, where it stands, and when it was said."""
+    """What was said, where it stands, and when it was said."""
 
     @property
     def number(self) -> int:
@@ -133,11 +139,11 @@ class Spoken(Protocol):
         """The moment of the entry."""
 
     @property
-    def word(self) -> MarketWord:
+    def word(self) -> KeptWord:
         """What was said."""
 
 
-class Books(Correspondence, PublicBooks, Protocol):
+class Books(Correspondence, Pages, PublicBooks, Protocol):
     """One operation's view of the books: everything in it stands or falls together."""
 
     def load(self, batch: Sequence[Transaction], *, others: Iterable[str] = ()) -> Loaded:
@@ -166,8 +172,8 @@ class Books(Correspondence, PublicBooks, Protocol):
     ) -> None:
         """Add accounts; those whose numbers are in ``sources`` issue units."""
 
-    def add_asset(self, asset: Asset, *, source: str) -> None:
-        """Add a kind of unit, and its series if it is the first of it."""
+    def add_assets(self, assets: Sequence[tuple[Asset, str]]) -> None:
+        """Add kinds of unit, and from its source the series of each that is the first of it."""
 
     def change_status(self, entry: int, *, account: str, status: str, reason: str) -> None:
         """Add a change of an account's status."""
@@ -212,10 +218,10 @@ class Books(Correspondence, PublicBooks, Protocol):
         """What was agreed of trades, in the order of the journal; of all, or of some entries."""
 
     def speak_alone(self, topic: str, subject: str) -> None:
-        """Let nobody else speak about this subject of the market until the commit."""
+        """Let nobody else speak about this subject until the commit."""
 
-    def say(self, entry: int, words: Sequence[MarketWord]) -> None:
-        """Keep what was said in the market, in this order."""
+    def say(self, entry: int, words: Sequence[KeptWord]) -> None:
+        """Keep what was said, in this order."""
 
     def words(
         self, topic: str, subject: str | None = None, *, after: int = 0, last: bool = False
@@ -224,6 +230,26 @@ class Books(Correspondence, PublicBooks, Protocol):
 
         ``last`` is of each subject only what was said last.
         """
+
+    def matters(
+        self,
+        topic: str,
+        subject: str | None = None,
+        *,
+        states: Sequence[str] | None = None,
+        account: str | None = None,
+        about: str | None = None,
+        due: datetime | None = None,
+        after: int = 0,
+        limit: int | None = None,
+    ) -> Sequence[Matter]:
+        """How the subjects of a topic stand that fit, in the order of their first words.
+
+        ``due`` asks for those about which something was to be done by then.
+        """
+
+    def subjects(self, topic: str, about: str) -> Sequence[str]:
+        """The subjects of a topic of which some word concerns somebody, as they came up."""
 
     def add_reports(
         self, entry: int, reports: Sequence[tuple[str, EmissionsReport]], *, reference: str

@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 
 from msgspec import structs
 
+from tonne.ledger import KeptWord
 from tonne.market import (
     Accepted,
     Amend,
@@ -20,7 +21,6 @@ from tonne.market import (
     EndOfDay,
     Event,
     Expired,
-    MarketWord,
     MassCancel,
     Message,
     NewOrder,
@@ -183,8 +183,8 @@ class Batch:
         """By how much trades have changed it since."""
         self._in_part: set[Pair] = set()
         self.trades: list[Agreed] = []
-        self._trade_words: list[MarketWord] = []
-        self.words: list[MarketWord] = []
+        self._trade_words: list[KeptWord] = []
+        self.words: list[KeptWord] = []
 
     def take(self, message: Message) -> tuple[Event, ...]:
         """What becomes of one message."""

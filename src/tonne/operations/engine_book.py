@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from tonne.ledger import Account, Asset, ExceedsHolding, Hold, Movement, Transaction
+from tonne.ledger import Account, Asset, ExceedsHolding, Hold, KeptWord, Movement, Transaction
 from tonne.market import (
     Book,
     BookState,
@@ -14,7 +14,6 @@ from tonne.market import (
     Cover,
     Event,
     Instrument,
-    MarketWord,
     Message,
     Traded,
     cover_of,
@@ -258,28 +257,28 @@ class Live:
 
     # What is written down.
 
-    def word(self, message: Message) -> MarketWord:
+    def word(self, message: Message) -> KeptWord:
         """A message as it is kept."""
-        return MarketWord(ORDER, self.subject, encode(message).decode())
+        return KeptWord(ORDER, self.subject, encode(message).decode())
 
-    def trade_word(self, event: Traded, due: date | None) -> MarketWord:
+    def trade_word(self, event: Traded, due: date | None) -> KeptWord:
         """A trade as it is kept."""
         made = BookTrade(traded=event, due=due)
-        return MarketWord(TRADE, self.subject, encode(made).decode())
+        return KeptWord(TRADE, self.subject, encode(made).decode())
 
-    def settled_word(self, trades: Iterable[int]) -> MarketWord:
+    def settled_word(self, trades: Iterable[int]) -> KeptWord:
         """That these trades are settled, as it is kept."""
         said = SettledTrades(trades=tuple(trades))
-        return MarketWord(SETTLED, self.subject, encode(said).decode())
+        return KeptWord(SETTLED, self.subject, encode(said).decode())
 
-    def snapshot(self, words: int) -> MarketWord | None:
+    def snapshot(self, words: int) -> KeptWord | None:
         """The book as it stands, if it is time to write it down again."""
         self.since += words
         if self.since < WORDS_MIN + 4 * self.book.size:
             return None
         self.since = 0
         standing = Standing(book=self.book.state(), unsettled=tuple(self.unsettled.values()))
-        return MarketWord(BOOK, self.subject, encode(standing).decode())
+        return KeptWord(BOOK, self.subject, encode(standing).decode())
 
 
 def make_again(books: Books, scheme: Scheme, code: str, *, day: date, at: datetime) -> Live:

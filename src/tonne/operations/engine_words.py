@@ -5,7 +5,8 @@ from datetime import date
 import msgspec
 from msgspec import Struct, structs
 
-from tonne.market import BookState, CureMethod, MarketWord, Message, Traded
+from tonne.ledger import KeptWord
+from tonne.market import BookState, CureMethod, Message, Traded
 from tonne.operations.books import Books
 from tonne.quantity import Money
 
@@ -81,7 +82,7 @@ def made_trades(books: Books, subject: str, *, after: int = 0) -> list[BookTrade
     return [_as_trade(each.word.body) for each in books.words(TRADE, subject, after=after)]
 
 
-def remember(unsettled: dict[int, BookTrade], word: MarketWord) -> None:
+def remember(unsettled: dict[int, BookTrade], word: KeptWord) -> None:
     """What a word about trades makes of those that are not settled."""
     if word.topic == SETTLED:
         for number in _as_settled(word.body).trades:
@@ -103,9 +104,9 @@ def fail(unsettled: dict[int, BookTrade], failed: FailedTrade) -> None:
         )
 
 
-def failed_word(subject: str, failed: FailedTrade) -> MarketWord:
+def failed_word(subject: str, failed: FailedTrade) -> KeptWord:
     """That a trade could not be settled, as it is kept."""
-    return MarketWord(FAILED, subject, encode(failed).decode())
+    return KeptWord(FAILED, subject, encode(failed).decode())
 
 
 def failed_trades(books: Books, subject: str, *, entry: int | None = None) -> list[FailedTrade]:

@@ -8,8 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from tonne import registry
-from tonne.ledger import Account, ExceedsHolding, Hold, Transaction
-from tonne.market import MarketWord
+from tonne.ledger import Account, ExceedsHolding, Hold, KeptWord, Transaction
 from tonne.operations.books import Books, Spoken
 from tonne.operations.cash import movement_of, no_money, unknown_money
 from tonne.operations.record import Desk, Receipt, record_all
@@ -78,7 +77,7 @@ def speak(
     books.say(
         entry,
         [
-            MarketWord(topic, subject_of(scheme, name), msgspec.json.encode(body).decode())
+            KeptWord(topic, subject_of(scheme, name), msgspec.json.encode(body).decode())
             for name, body in said
         ],
     )

@@ -23,6 +23,7 @@ from tonne.market import (
     WatchRules,
 )
 from tonne.mrv import MrvRules
+from tonne.people import PeopleRules
 from tonne.refusal import Refusal, Refused
 from tonne.registry import (
     CreditRules,
@@ -73,6 +74,9 @@ DEALS, FORWARDS = "deals.toml", "forwards.toml"
 TENDERS, CLOCKS = "tenders.toml", "clocks.toml"
 """The law files of tenders, and of auctions in which a price falls."""
 
+PEOPLE = "people.toml"
+"""The law file of who may act, and for whom."""
+
 SHAPES: dict[str, type] = {
     LAW: RegistryRules,
     "supply.toml": SupplyRules,
@@ -91,6 +95,7 @@ SHAPES: dict[str, type] = {
     FORWARDS: ForwardRules,
     TENDERS: TenderRules,
     CLOCKS: ClockRules,
+    PEOPLE: PeopleRules,
 }
 """The law files of a scheme's folder, and the shape of each."""
 
@@ -110,6 +115,21 @@ class LawLacking(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LawNotInForce(Refusal):
+    """Nothing is done under a rule on a day on which it is not in force."""
+
+    number: ClassVar[int] = 200
+    remedy: ClassVar[str] = (
+        "Name another day or year; tonne scheme list says since when there is law."
+    )
+
+    asked: str
+
+    def __str__(self) -> str:
+        return f"The law has {self.asked}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scheme:
     """A scheme and its law."""
 
@@ -121,6 +141,11 @@ class Scheme:
     _days: dict[date, DayRules] = field(default_factory=dict, init=False, compare=False, repr=False)
     _alike: dict[int, DayRules] = field(default_factory=dict, init=False, compare=False, repr=False)
     _turns: list[date] = field(default_factory=list, init=False, compare=False, repr=False)
+
+    @property
+    def has_people(self) -> bool:
+        """Whether its law says who may act, and for whom."""
+        return PEOPLE in self.laws
 
     @property
     def registry(self) -> RegistryRules:
@@ -206,6 +231,11 @@ class Scheme:
     def clocks(self) -> ClockRules:
         """How reductions are bought while a price falls."""
         return self._law(CLOCKS, ClockRules)
+
+    @property
+    def people(self) -> PeopleRules:
+        """Who may act, and for whom."""
+        return self._law(PEOPLE, PeopleRules)
 
     def on(self, day: date) -> DayRules:
         """The registry's rules of a day, made ready once for all days that are alike."""

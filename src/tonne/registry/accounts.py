@@ -6,12 +6,11 @@ from datetime import date
 from typing import ClassVar
 
 from tonne.quantity import said
-from tonne.refusal import Refusal, refuse_if_any
+from tonne.refusal import Refusal, refuse_if_any, spoken
 from tonne.registry.day import DayRules
 from tonne.registry.names import name_words
 from tonne.registry.number import AccountNumber, number_refusals
 from tonne.registry.rules import Status
-from tonne.registry.words import spoken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tonne.ledger import kind_of
-from tonne.refusal import Refusal, refuse_if_any
+from tonne.refusal import Refusal, refuse_if_any, spoken
 from tonne.registry.account_grounds import UnknownAccountKind
 from tonne.registry.rules import (
     AccountKind,
@@ -18,7 +18,6 @@ from tonne.registry.rules import (
     UnitKind,
 )
 from tonne.registry.unit_grounds import ActNotForRole, UnitNotForType, UnknownTransactionType
-from tonne.registry.words import spoken
 from tonne.rulebook import clauses
 
 ELSEWHERE = "elsewhere"

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from tonne.quantity import Money
-from tonne.refusal import Refusal
-from tonne.registry.words import either
+from tonne.refusal import Refusal, either
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

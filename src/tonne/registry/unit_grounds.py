@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from tonne.refusal import Refusal
-from tonne.registry.words import either, spoken
+from tonne.refusal import Refusal, either, spoken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

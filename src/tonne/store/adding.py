@@ -115,11 +115,19 @@ class Adding(Speaking):
         if pairs:
             self._execute(sql.ADD_WORDS, columns(pairs))
 
-    def add_asset(self, asset: Asset, *, source: str) -> None:
-        """Add a kind of unit, and its series if it is the first of it."""
-        if asset.series is not None and asset.series not in self.cache.series:
-            self._execute(sql.ADD_SERIES, (asset.series, source))
-        self._execute(sql.ADD_ASSET, (asset.code, asset.series))
+    def add_assets(self, assets: Sequence[tuple[Asset, str]]) -> None:
+        """Add kinds of unit, and from its source the series of each that is the first of it."""
+        first: dict[str, str] = {}
+        for asset, source in assets:
+            if asset.series is not None and asset.series not in self.cache.series:
+                first.setdefault(asset.series, source)
+        if first:
+            self._execute(sql.ADD_SERIES, (list(first), list(first.values())))
+        codes, series = [each.code for each, _ in assets], [each.series for each, _ in assets]
+        for code, number, of_series, its_number in self._rows(sql.ADD_ASSETS, (codes, series)):
+            self.cache.assets[code] = number
+            if of_series is not None:
+                self.cache.series[of_series] = its_number
 
     def change_status(self, entry: int, *, account: str, status: str, reason: str) -> None:
         """Add a change of an account's status."""

@@ -4,10 +4,10 @@ One statement sees one state of the books, so others may go on posting while it 
 """
 
 from tonne.ledger import Difference, Total
-from tonne.store.reading import Reading
+from tonne.store.paging import Paging
 
 
-class Checking(Reading):
+class Checking(Paging):
     """The books worked out again from the movements."""
 
     def check(self) -> list[Difference]:
@@ -247,6 +247,18 @@ _RULES = {
                  where not exists (select from hold_end e where e.key = w.key)) h
           full join open_hold o using (key)
          where (h.account, h.asset, h.count) is distinct from (o.account, o.asset, o.count)
+    """,
+    "a matter stands as its last word says": """
+        select null, null, null, null,
+               coalesce(w.topic || ' ' || w.subject, m.topic || ' ' || m.subject),
+               coalesce(w.state, 'nothing'), coalesce(m.state, 'nothing')
+          from (select distinct on (topic, subject) *,
+                       min(number) over (partition by topic, subject) as began,
+                       first_value(about) over (partition by topic, subject order by number) as whom
+                  from word where state <> '' order by topic, subject, number desc) w
+          full join matter m using (topic, subject)
+         where (w.state, w.account, w.due, w.began, w.whom)
+               is distinct from (m.state, m.account, m.due, m.number, m.about)
     """,
     "a hold is used once, by the entry that names it": """
         select j.number, null, null, null, null, j.hold || ' ended by ' || j.number,

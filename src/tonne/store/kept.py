@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tonne.compliance import Notice
-from tonne.ledger import Asset, Hold, Key, Lot, Stamp, Step
+from tonne.ledger import Asset, Hold, Key, Lot, Matter, Stamp, Step
 from tonne.linking import Asked, Comparison, Link
 from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData
 from tonne.registry import Dedication, HoldingAccount, TradeRecord
@@ -104,6 +104,9 @@ class Memory:
     """What was agreed of trades, by entry and line."""
 
     words: list[Spoken] = field(default_factory=list)
+    matters: dict[tuple[str, str], Matter] = field(default_factory=dict)
+    """By topic and subject, how what has a state stands."""
+
     """What was said in the market."""
 
     emissions: dict[int, list[Emission]] = field(default_factory=dict)

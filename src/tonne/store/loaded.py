@@ -6,9 +6,8 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from tonne.compliance import Outcome
-from tonne.ledger import Hold, Key, Position, Stamp, Transaction
-from tonne.market import MarketWord
-from tonne.registry import Status
+from tonne.ledger import Hold, KeptWord, Key, Position, Stamp, Transaction
+from tonne.registry import Dedication, Status
 
 LOTS_MAX = 2
 """So many lots of a giver are read at first; all of them where these are not enough."""
@@ -35,6 +34,8 @@ class Loaded:
     numbers: Sequence[int]
     positions: Mapping[Key, Position]
     holds: Mapping[str, Hold]
+    linked: bool
+    """Whether the books talk with a log."""
 
 
 class Closing(NamedTuple):
@@ -69,10 +70,32 @@ class Promised(NamedTuple):
 
 
 class Spoken(NamedTuple):
-    """What was said in the market, where it stands, and when it was said."""
+    """What was said, where it stands, and when it was said."""
 
     number: int
     entry: int
     day: date
     at: datetime
-    word: MarketWord
+    word: KeptWord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A transaction by which units were given up for somebody."""
+
+    number: int
+    scheme: str
+    kind: str
+    day: date
+    at: datetime
+    dedication: Dedication
+    asset: str
+    count: int
+    blocks: tuple[tuple[str, int, int], ...]
+    """Which ones: series, first and last number of the first blocks."""
+
+    reversed_by: int | None
+
+
+BLOCKS_SHOWN = 100
+"""So many blocks of a transaction are told where a page of them is."""

@@ -6,20 +6,20 @@ from itertools import chain
 
 from tonne.ledger import LAST_NUMBER, Difference, Key, Lot, Step, Total, unissued
 from tonne.registry import TradeRecord
-from tonne.store.recall import Recall
+from tonne.store.memory_paging import MemoryPaging
 
 _Brought = tuple[int, str, str]
 """A transaction, and whom it brought what."""
 
 
-class Recount(Recall):
+class Recount(MemoryPaging):
     """The books worked out again from the movements."""
 
     def check(self) -> list[Difference]:
         """Everything derived, worked out again from the movements, where it differs."""
         rules = (
             self._counts, self._lines, self._lots, self._origins, self._statuses, self._laws,
-            self._holds, self._trades,
+            self._holds, self._trades, self._matters,
         )  # fmt: skip
         return [found for rule in rules for found in rule()]
 
@@ -191,6 +191,20 @@ class Recount(Recall):
                     f"{number} {entry.hold}",
                     f"ended by {number}",
                     "open",
+                )
+
+    def _matters(self) -> Iterator[Difference]:
+        last = {
+            (word.topic, word.subject): (word.state, word.account, word.due)
+            for _, _, _, _, word in self.memory.words
+            if word.state
+        }
+        for key in last.keys() | self.memory.matters.keys():
+            found = self.memory.matters.get(key)
+            stands = None if found is None else (found.state, found.account, found.due)
+            if last.get(key) != stands:
+                yield _difference(
+                    "a matter stands as its last word says", " ".join(key), last.get(key), stands
                 )
 
     def _trades(self) -> Iterator[Difference]:

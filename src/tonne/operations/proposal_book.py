@@ -1,0 +1,118 @@
+"""What was proposed in a registry, as it stands: one by one, what is open, what waits for whom."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from tonne import people
+from tonne.ledger import Matter
+from tonne.operations.books import Books
+from tonne.operations.people import code_for, mandates_on, people_of, person
+from tonne.operations.record import Desk
+from tonne.operations.scheme import Scheme
+from tonne.operations.wishes import (
+    Allocate,
+    Cancel,
+    ChangeStatus,
+    Issue,
+    Move,
+    OpenAccount,
+    Reverse,
+    Surrender,
+)
+from tonne.operations.wishes_of_people import (
+    Appoint,
+    ChangeRight,
+    Deactivate,
+    Distrust,
+    HandOver,
+    Remove,
+    RestoreMandate,
+    SetRules,
+    SuspendMandate,
+    TakePosition,
+    Trust,
+    Unfreeze,
+)
+from tonne.people import OPEN, PEOPLE, LifeState, Proposal, ProposalNotMade, ProposalWord
+from tonne.refusal import Refused
+
+Wish = (
+    Move | Cancel | Surrender | Issue | Allocate | Reverse | OpenAccount | ChangeStatus | HandOver
+    | Trust | Distrust | SetRules | Appoint | ChangeRight | Remove | SuspendMandate
+    | RestoreMandate | TakePosition | Deactivate | Unfreeze
+)  # fmt: skip
+"""All that may be proposed; the law of a scheme says by whom."""
+
+
+def proposal(books: Books, scheme: Scheme, code: str) -> Proposal:
+    """The proposal of that code as it stands, or 3301."""
+    found = people.proposal_of(
+        code,
+        (
+            (each.at, msgspec.json.decode(each.word.body, type=ProposalWord))
+            for each in books.words(topic_of(scheme), code)
+        ),
+    )
+    if found is None:
+        raise Refused([ProposalNotMade(reference=PEOPLE, proposal=code)])
+    return found
+
+
+def wish_of(standing: Proposal) -> Wish:
+    """What was proposed."""
+    wish: Wish = msgspec.json.decode(standing.wish, type=Wish)
+    return wish
+
+
+def proposals(
+    books: Books,
+    scheme: Scheme,
+    *,
+    states: Sequence[LifeState] | None = OPEN,
+    account: str | None = None,
+    by: str | None = None,
+    after: int = 0,
+    limit: int = 100,
+) -> Sequence[Matter]:
+    """Proposals by how they stand, in the order in which they were made."""
+    return books.matters(
+        topic_of(scheme), states=states, account=account, about=by, after=after, limit=limit
+    )
+
+
+def waiting_for(books: Books, scheme: Scheme, by: str, *, desk: Desk) -> list[Proposal]:
+    """What waits for a person to decide: they may, and did not propose it themselves."""
+    who, law = person(books, by), mandates_on(scheme, desk.day)
+    awaiting: list[LifeState] = ["awaiting_approval"]
+    if who.position is not None:
+        found = list(proposals(books, scheme, states=awaiting))
+    else:
+        accounts = books.subjects("account", by)
+        found = [
+            each
+            for account in accounts
+            for each in proposals(books, scheme, states=awaiting, account=account)
+        ]
+    asked = (proposal(books, scheme, each.subject) for each in found if each.about != by)
+    return [
+        each
+        for each in asked
+        if not any(
+            people.deciding_refusals(
+                who,
+                people_of(books, each.account) if each.account else None,
+                each, "approve", comment="", law=law,
+            )
+        )
+    ]  # fmt: skip
+
+
+def code_of(scheme: Scheme, by: str, key: str) -> str:
+    """The code of a proposal: the same request of the same person has the same."""
+    return code_for("txn", scheme.name, by, key)
+
+
+def topic_of(scheme: Scheme) -> str:
+    """What the proposals of a scheme are kept under: schemes may share the books."""
+    return f"proposal {scheme.name}"

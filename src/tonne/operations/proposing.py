@@ -1,0 +1,384 @@
+"""What people propose: tried, held, approved by another, delayed, carried out, or let go."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+from msgspec import Raw
+
+from tonne import people
+from tonne.ledger import KeptWord
+from tonne.operations.books import Books
+from tonne.operations.heard import Wanted, enter, moment, promise, still_held
+from tonne.operations.people import (
+    frozen_refusals,
+    mandates_on,
+    people_of,
+    person,
+)
+from tonne.operations.proposal_book import (
+    Wish,
+    code_of,
+    proposal,
+    topic_of,
+    wish_of,
+)
+from tonne.operations.record import Desk, once
+from tonne.operations.scheme import Scheme
+from tonne.operations.wishes import (
+    Cancel,
+    Move,
+    Reverse,
+    Surrender,
+)
+from tonne.people import (
+    PEOPLE,
+    AccountPeople,
+    DayMandates,
+    Decided,
+    LifeEvent,
+    LifeState,
+    Person,
+    Proposal,
+    ProposalWord,
+    Proposed,
+)
+from tonne.refusal import Refusal, Refused, refuse_if_any
+
+_UNITS = Move | Cancel | Surrender
+"""Wishes that take units from an account; these are held from the moment of the proposal."""
+
+T = TypeVar("T")
+Run = Callable[..., T]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """What would become of a proposal: said before anybody signs it."""
+
+    verb: str
+    second: bool
+    """Whether a second person must agree."""
+
+    due: datetime | None
+    """When it is carried out, if that is not at once, counted from now."""
+
+    trusted: bool
+    """Whether units go to an account that is trusted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sight:
+    """What is looked at of a wish before anything is decided."""
+
+    law: DayMandates
+    who: Person
+    people: AccountPeople | None
+    forecast: Forecast
+
+
+def rehearse(books: Books, scheme: Scheme, wish: Wish, *, by: str, desk: Desk) -> Forecast:
+    """What would become of a wish, or every ground against it.
+
+    It is carried out for that, so the books must be let forget it: an operation that is not kept.
+    """
+    sight = _look(books, scheme, wish, by=by, desk=desk)
+    grounds = list(_against(books, scheme, wish, sight, desk=desk))
+    try:
+        wish.carry_out(books, scheme, by=by, key=f"rehearsal {by}", desk=_as(sight, desk))
+    except Refused as no:
+        grounds += [each for each in no.refusals if each not in grounds]
+    refuse_if_any(grounds)
+    return sight.forecast
+
+
+def propose(
+    books: Books,
+    scheme: Scheme,
+    wish: Wish,
+    *,
+    by: str,
+    key: str,
+    desk: Desk,
+    signed: str = "",
+) -> Proposal:
+    """Propose something; the units that it takes are held from now on.
+
+    What needs no second person and waits for nothing is done at once.
+    """
+    code = code_of(scheme, by, key)
+    said = msgspec.json.encode(wish)
+    digest, before = once(books, scheme, f"{code} propose", "propose", (said, by))
+    if before is not None:
+        return proposal(books, scheme, code)
+    sight = _look(books, scheme, wish, by=by, desk=desk)
+    refuse_if_any(_against(books, scheme, wish, sight, desk=desk))
+    forecast = sight.forecast
+    state: LifeState = "proposed" if forecast.due is None else "delayed"
+    if forecast.second:
+        state = "awaiting_approval"
+    word = Proposed(
+        scheme=scheme.name, verb=wish.verb, account=wish.account, by=by,
+        staff=sight.who.position is not None, becomes=state,
+        due=forecast.due if state == "delayed" else None, wish=Raw(said), signed=signed,
+    )  # fmt: skip
+    books.speak_alone(topic_of(scheme), code)
+    entry = _enter(books, scheme, f"{code} propose", digest, "propose", desk=desk)
+    words: list[ProposalWord] = [word]
+    if state == "proposed":
+        wish.carry_out(books, scheme, by=by, key=code, desk=_as(sight, desk))
+        words.append(Decided(event="complete", becomes="completed"))
+    elif isinstance(wish, _UNITS) and wish.count > 0:
+        wanted = Wanted(code, wish.account, wish.unit, wish.count)
+        promise(books, scheme.on(desk.day), entry, [wanted], desk=desk)
+    _say(books, scheme, code, words, entry=entry, account=wish.account, by=by)
+    if state == "proposed":
+        _tell_reversed(books, scheme, wish, code, desk=desk)
+    return proposal(books, scheme, code)
+
+
+def decide(
+    books: Books,
+    scheme: Scheme,
+    code: str,
+    event: LifeEvent,
+    *,
+    by: str,
+    comment: str = "",
+    signed: str = "",
+    desk: Desk,
+) -> Proposal:
+    """Approve, reject or take back a proposal; what is approved and waits for nothing is done.
+
+    Where a rule is against carrying it out, it still waits, and who approves is told why.
+    """
+    assert event in {"approve", "reject", "cancel"}, "a person decides so"
+    books.speak_alone(topic_of(scheme), code)
+    standing = proposal(books, scheme, code)
+    if any((each.event, each.by) == (event, by) for each in standing.steps):
+        return standing
+    who, law = person(books, by), mandates_on(scheme, desk.day)
+    at_account = people_of(books, standing.account) if standing.account else None
+    refuse_if_any(
+        [
+            *people.deciding_refusals(who, at_account, standing, event, comment=comment, law=law),
+            *_frozen(books, scheme, standing.verb, event),
+        ]
+    )
+    asked = (code, event, by, comment)
+    digest, _ = once(books, scheme, f"{code} {event}", event, asked)
+    entry = _enter(books, scheme, f"{code} {event}", digest, event, desk=desk)
+    if event != "approve":
+        becomes: LifeState = "rejected" if event == "reject" else "cancelled"
+        word = Decided(event=event, becomes=becomes, by=by, comment=comment, signed=signed)
+        _free(books, entry, code)
+        _say(books, scheme, code, [word], entry=entry, account=standing.account, by=by)
+        return proposal(books, scheme, code)
+    wish = wish_of(standing)
+    # How long it waits is counted from now.
+    sight = _look(books, scheme, wish, by=standing.by, desk=desk)
+    due = sight.forecast.due
+    word = Decided(
+        event="approve", becomes="proposed" if due is None else "delayed", by=by,
+        comment=comment, signed=signed, due=due,
+    )  # fmt: skip
+    if due is None:
+        _carry_out(books, scheme, standing, sight, [word], entry=entry, by=by, desk=desk)
+    else:
+        _say(books, scheme, code, [word], entry=entry, account=standing.account, by=by)
+    return proposal(books, scheme, code)
+
+
+def carry_out(books: Books, scheme: Scheme, code: str, *, desk: Desk) -> Proposal:
+    """Carry out what was delayed and is due; who proposed it must still be let do so."""
+    books.speak_alone(topic_of(scheme), code)
+    standing = proposal(books, scheme, code)
+    if standing.state != "delayed" or standing.due is None or standing.due > moment(desk):
+        return standing
+    sight = _look(books, scheme, wish_of(standing), by=standing.by, desk=desk)
+    grounds = people.proposing_refusals(sight.who, sight.people, standing.verb, sight.law)
+    refuse_if_any([*grounds, *frozen_refusals(books, scheme)])
+    entry = _clock(books, scheme, code, "fall_due", desk=desk)
+    word = Decided(event="fall_due", becomes="proposed")
+    _carry_out(books, scheme, standing, sight, [word], entry=entry, by="", desk=desk)
+    return proposal(books, scheme, code)
+
+
+def terminate(
+    books: Books, scheme: Scheme, code: str, grounds: Sequence[Refusal], *, desk: Desk
+) -> Proposal:
+    """End what was due and could not be carried out: what it held is free again."""
+    books.speak_alone(topic_of(scheme), code)
+    standing = proposal(books, scheme, code)
+    if standing.state != "delayed":
+        return standing
+    entry = _clock(books, scheme, code, "terminate", desk=desk)
+    _free(books, entry, code)
+    numbers = tuple(each.number for each in grounds)
+    words = [
+        Decided(event="fall_due", becomes="proposed"),
+        Decided(
+            event="terminate", becomes="terminated", refusals=numbers,
+            comment="\n".join(f"[{each.number}] {each}" for each in grounds),
+        ),
+    ]  # fmt: skip
+    _say(books, scheme, code, words, entry=entry, account=standing.account, by="")
+    return proposal(books, scheme, code)
+
+
+def due(books: Books, scheme: Scheme, *, at: datetime, limit: int = 100) -> list[str]:
+    """The proposals that are to be carried out by now; of a scheme that is frozen, none."""
+    if frozen_refusals(books, scheme):
+        return []
+    found = books.matters(topic_of(scheme), states=["delayed"], due=at, limit=limit)
+    return [each.subject for each in found]
+
+
+def carry_out_due(run: Run[list[str]], scheme: Scheme, *, desk: Desk) -> list[str]:
+    """Carry out all that is due, each in an operation of its own; their codes.
+
+    ``run`` runs an operation on the books and keeps it. What a rule is against is terminated.
+    """
+    codes = run(lambda books: due(books, scheme, at=moment(desk)))
+    for code in codes:
+        try:
+            run(lambda books, code=code: [carry_out(books, scheme, code, desk=desk).code])
+        except Refused as no:
+            grounds = no.refusals
+            run(
+                lambda books, code=code, grounds=grounds: [
+                    terminate(books, scheme, code, grounds, desk=desk).code
+                ]
+            )
+    return codes
+
+
+def _look(books: Books, scheme: Scheme, wish: Wish, *, by: str, desk: Desk) -> _Sight:
+    """Who wishes, on whose account, and what would become of it."""
+    who, law = person(books, by), mandates_on(scheme, desk.day)
+    at_account = people_of(books, wish.account) if wish.account else None
+    own, trusted = _target(books, scheme, wish, at_account, desk=desk)
+    rule = law.verbs.get(wish.verb)
+    staff = who.position is not None
+    second = rule is None or people.needs_second(
+        rule, at_account, staff=staff, own=own, trusted=trusted
+    )
+    waits = None if rule is None else people.due_at(
+        rule, moment(desk), own=own, trusted=trusted, law=law
+    )  # fmt: skip
+    forecast = Forecast(verb=wish.verb, second=second, due=waits, trusted=trusted or own)
+    return _Sight(law=law, who=who, people=at_account, forecast=forecast)
+
+
+def _target(
+    books: Books, scheme: Scheme, wish: Wish, at_account: AccountPeople | None, *, desk: Desk
+) -> tuple[bool, bool]:
+    """Whether units go to an account of the government; to one that the account trusts."""
+    if not isinstance(wish, Move) or at_account is None:
+        return False, False
+    found = books.accounts(scheme=scheme.name, number=wish.target)
+    kind = scheme.on(desk.day).kinds.get(found[0].kind) if found else None
+    holder = people_of(books, wish.target).holder
+    trusted = at_account.trusts(wish.target, moment(desk))
+    same = holder is not None and holder == at_account.holder
+    return kind is not None and kind.government, trusted or same
+
+
+def _against(
+    books: Books, scheme: Scheme, wish: Wish, sight: _Sight, *, desk: Desk
+) -> Iterator[Refusal]:
+    """What is against proposing it, whatever is against doing it."""
+    yield from people.proposing_refusals(sight.who, sight.people, wish.verb, sight.law)
+    yield from _frozen(books, scheme, wish.verb, "propose")
+    if isinstance(wish, Move) and sight.people is not None and not sight.forecast.trusted:
+        yield from people.trust_refusals(
+            sight.people, wish.target, own=False, at=moment(desk), law=sight.law
+        )
+
+
+def _frozen(books: Books, scheme: Scheme, verb: str, event: str) -> list[Refusal]:
+    """1209: of a frozen scheme only what ends a proposal, or lets it go on."""
+    if verb == "unfreeze" or event in {"reject", "cancel"}:
+        return []
+    return frozen_refusals(books, scheme)
+
+
+def _as(sight: _Sight, desk: Desk) -> Desk:
+    """The desk at which it is done: that of a holder, or of the position of who proposed it."""
+    position = sight.law.positions.get(sight.who.position or "")
+    if position is None:
+        return replace(desk, by="operator")
+    return desk if position.role == "none" else replace(desk, by=position.role)
+
+
+def _carry_out(
+    books: Books,
+    scheme: Scheme,
+    standing: Proposal,
+    sight: _Sight,
+    words: list[Decided],
+    *,
+    entry: int,
+    by: str,
+    desk: Desk,
+) -> None:
+    """Do what was proposed, with what was held for it."""
+    _free(books, entry, standing.code)
+    wish = wish_of(standing)
+    wish.carry_out(books, scheme, by=standing.by, key=standing.code, desk=_as(sight, desk))
+    done = Decided(event="complete", becomes="completed")
+    _say(books, scheme, standing.code, [*words, done], entry=entry, account=standing.account, by=by)
+    _tell_reversed(books, scheme, wish, standing.code, desk=desk)
+
+
+def _tell_reversed(books: Books, scheme: Scheme, wish: Wish, code: str, *, desk: Desk) -> None:
+    """Say of the proposal whose transaction is reversed that it is."""
+    story = books.story(wish.number) if isinstance(wish, Reverse) else None
+    if story is None:
+        return
+    original = story.transaction.key.partition("/")[0]
+    matters = books.matters(topic_of(scheme), original, states=["completed"])
+    for matter in matters:
+        entry = _clock(books, scheme, original, "reverse", desk=desk)
+        word = Decided(event="reverse", becomes="reversed", comment=code)
+        _say(books, scheme, original, [word], entry=entry, account=matter.account, by="")
+
+
+def _free(books: Books, entry: int, code: str) -> None:
+    if held := still_held(books, [code]):
+        books.end_holds(entry, held)
+
+
+def _clock(books: Books, scheme: Scheme, code: str, event: LifeEvent, *, desk: Desk) -> int:
+    """The entry of what happens to a proposal by no person's hand."""
+    digest, _ = once(books, scheme, f"{code} {event}", event, code)
+    return _enter(books, scheme, f"{code} {event}", digest, event, desk=desk)
+
+
+def _enter(books: Books, scheme: Scheme, key: str, digest: bytes, kind: str, *, desk: Desk) -> int:
+    return enter(books, scheme, key=key, digest=digest, kind=kind, because=(PEOPLE,), desk=desk)
+
+
+def _say(
+    books: Books,
+    scheme: Scheme,
+    code: str,
+    words: Sequence[ProposalWord],
+    *,
+    entry: int,
+    account: str,
+    by: str,
+) -> None:
+    """Keep what becomes of a proposal."""
+    books.say(
+        entry,
+        [
+            KeptWord(
+                topic_of(scheme), code, msgspec.json.encode(word).decode(),
+                state=word.becomes, account=account, about=by, due=word.due,
+            )
+            for word in words
+        ],
+    )  # fmt: skip

@@ -1,0 +1,215 @@
+"""What people may wish to have done with units and accounts: by its verb, on whose account."""
+
+from datetime import date
+from typing import ClassVar, Protocol
+
+from msgspec import Struct
+
+from tonne import people
+from tonne.ledger import Block
+from tonne.operations.accounts import Opening, change_account, open_account
+from tonne.operations.books import Books
+from tonne.operations.people import holder, mandates_on, tell_account
+from tonne.operations.record import Answer, Desk, Receipt
+from tonne.operations.scheme import Scheme
+from tonne.operations.surrender import SurrenderOrder, surrender
+from tonne.operations.units import Transfer, allocate, cancel, issue, reverse, transfer
+from tonne.people import HeldBy
+from tonne.refusal import refuse_if_any
+from tonne.registry import Dedication
+from tonne.supply import Allocation
+
+
+class Wanting(Protocol):
+    """A wish: by what verb it goes, on whose account it is, and how it is carried out."""
+
+    @property
+    def verb(self) -> str:
+        """The verb under which the law knows it."""
+
+    @property
+    def account(self) -> str:
+        """On whose account, or nobody's."""
+
+    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
+        """Do it, or refuse it with every ground."""
+
+
+class Move(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """Units go to another account."""
+
+    verb: ClassVar[str] = "transfer"
+
+    account: str
+    target: str
+    unit: str
+    count: int
+    block: Block | None = None
+
+    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
+        """Transfer them."""
+        del by
+        order = Transfer(
+            key=key, source=self.account, target=self.target, unit=self.unit, count=self.count,
+            block=self.block,
+        )  # fmt: skip
+        _or_refuse(transfer(books, scheme, [order], desk=desk))
+
+
+class Cancel(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """Units are cancelled for ever, for somebody and something."""
+
+    verb: ClassVar[str] = "cancel_voluntarily"
+
+    account: str
+    unit: str
+    count: int
+    block: Block | None = None
+    beneficiary: str = ""
+    purpose: str = ""
+
+    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
+        """Cancel them."""
+        del by
+        told = Dedication(beneficiary=self.beneficiary, purpose=self.purpose)
+        order = Transfer(
+            key=key, source=self.account, target="", unit=self.unit, count=self.count,
+            block=self.block, dedication=told if self.beneficiary.strip() else None,
+        )  # fmt: skip
+        _or_refuse(cancel(books, scheme, [order], verb=self.verb, desk=desk))
+
+
+class Surrender(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """Units are surrendered for a year's emissions."""
+
+    verb: ClassVar[str] = "surrender"
+
+    account: str
+    unit: str
+    count: int
+    year: int
+    block: Block | None = None
+
+    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
+        """Surrender them."""
+        del by
+        order = SurrenderOrder(
+            key=key, account=self.account, unit=self.unit, count=self.count, year=self.year,
+            block=self.block,
+        )  # fmt: skip
+        _or_refuse(surrender(books, scheme, [order], desk=desk))
+
+
+class Issue(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """Units of a year's cap are issued."""
+
+    verb: ClassVar[str] = "issue"
+    account: ClassVar[str] = ""
+
+    year: int
+    unit: str
+    count: int
+
+    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
+        """Issue them."""
+        del by
+        issue(books, scheme, year=self.year, unit=self.unit, count=self.count, key=key, desk=desk)
+
+
+class Allotment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A row of an allocation table."""
+
+    operator: str
+    year: int
+    count: int
+    received: date | None = None
+    closed_on: date | None = None
+
+
+class Allocate(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """An allocation table is paid out."""
+
+    verb: ClassVar[str] = "allocate"
+    account: ClassVar[str] = ""
+
+    unit: str
+    rows: tuple[Allotment, ...]
+
+    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
+        """Pay it out."""
+        del by
+        table = [
+            Allocation(
+                operator=row.operator, year=row.year, count=row.count, received=row.received,
+                closed_on=row.closed_on,
+            )
+            for row in self.rows
+        ]  # fmt: skip
+        allocate(books, scheme, table, unit=self.unit, key=key, desk=desk)
+
+
+class Reverse(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """A transaction is undone by its mirror."""
+
+    verb: ClassVar[str] = "reverse"
+    account: ClassVar[str] = ""
+
+    number: int
+
+    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
+        """Reverse it, within the days of the law."""
+        del by
+        story = books.story(self.number)
+        if story is not None:
+            law = mandates_on(scheme, desk.day)
+            refuse_if_any(
+                people.window_refusals(story.transaction.kind, story.stamp.day, desk.day, law)
+            )
+        reverse(books, scheme, self.number, key=key, desk=desk)
+
+
+class OpenAccount(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """An account is opened for a holder."""
+
+    verb: ClassVar[str] = "open_account"
+    account: ClassVar[str] = ""
+
+    kind: str
+    name: str
+    holder: str
+    operator: str | None = None
+
+    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
+        """Open it, and say whose it is."""
+        del by
+        holder(books, self.holder)
+        code = scheme.on(desk.day).registry_code
+        opening = Opening(kind=self.kind, name=self.name, registry=code, operator=self.operator)
+        opened = open_account(books, scheme, opening, key=key, desk=desk)
+        tell_account(
+            books, scheme, opened.number, HeldBy(holder=self.holder),
+            about=self.holder, key=f"{key} holder", desk=desk,
+        )  # fmt: skip
+
+
+class ChangeStatus(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """An account is restricted, suspended, restored or closed."""
+
+    verb: ClassVar[str] = "change_status"
+
+    account: str
+    change: str
+    reason: str
+
+    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
+        """Change it."""
+        del by
+        change_account(
+            books, scheme, self.account, self.change, reason=self.reason, key=key, desk=desk
+        )
+
+
+def _or_refuse(answers: list[Answer]) -> None:
+    """Refuse what was refused."""
+    refusals = [no for each in answers if not isinstance(each, Receipt) for no in each]
+    refuse_if_any(refusals)

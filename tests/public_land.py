@@ -1,8 +1,9 @@
-"""The land of the Example Act with much to see: many scripts, a closed year, a cancellation."""
+"""The land of the Example Act with much to see: names of many scripts, a closed year, a sale."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from auction_hall import Hall
 from land import VERIFIED, Land
 from tonne import operations
 from tonne.mrv import EmissionsReport
@@ -42,6 +43,7 @@ def public_land(store: Store) -> Land:
         land.accounts[name] = account.number
     land.allocate({codes[name]: given for name, (given, _, _) in OPERATORS.items()})
     land.transfer(land.order("steel", "kiln", 10), land.order("steel", "ana", 5))
+    _auction(land)
     land.emit("steel", 45)
     land.emit("kiln", 70)
     land.surrender("steel", 45)
@@ -67,6 +69,14 @@ def _emit(land: Land, code: str, tonnes: int) -> None:
     land.do(
         operations.verify, [(told, VERIFIED)], key=f"verify {code}", on="2026-03-31", by="operator"
     )
+
+
+def _auction(land: Land) -> None:
+    bidders = ("ana", "steel", "kiln", "Cementarna Šoštanj, d.o.o.")
+    hall = Hall(land).rich(**dict.fromkeys(bidders, "5000"))
+    hall.create(300)
+    hall.bid(*(hall.order(who, "25", 80) for who in bidders))
+    hall.clear()
 
 
 def _cancel(land: Land, count: int) -> None:

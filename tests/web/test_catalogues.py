@@ -71,11 +71,14 @@ def sentences(of: Catalog) -> Iterator[Message]:
 def forms(message: Message) -> tuple[str, ...]:
     """What a sentence is translated as: one form, or one for each count."""
     said = message.string
-    return tuple(said) if isinstance(said, list | tuple) else (said or "",)
+    if isinstance(said, list | tuple):
+        return tuple(str(each) for each in said)
+    return (str(said or ""),)
 
 
 def ids(message: Message) -> tuple[str, ...]:
-    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
+    named = message.id
+    return tuple(map(str, named)) if isinstance(named, list | tuple) else (str(named),)
 
 
 @each_language

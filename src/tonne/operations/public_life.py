@@ -71,7 +71,7 @@ def life_told(books: Books, schemes: Mapping[str, Scheme], serial: str, *, desk:
     except Refused:
         within = _RANGE.fullmatch(written)
         if within is None:
-            raise
+            raise Refused([SerialUnknown(reference=SERIALS, serial=serial)]) from None
         written = f"{within['series']}-{within['first']}"
         found = history(books, written)
     scheme = scheme_of(books, schemes, found.holder)

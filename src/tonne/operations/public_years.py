@@ -26,7 +26,7 @@ from tonne.rulebook import Dated, MonthDay, NotInForce
 FOUND_MAX = 50
 """So many accounts are told at once; who has more in mind writes more of the name."""
 
-LINES_MAX = 100
+LINES_MAX = 50
 """So many lines of a table are told at once."""
 
 SORTS = ("name", "verified", "surrendered", "missing", "status")

@@ -5,6 +5,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
+from functools import cache
 from typing import Literal, get_args
 
 from tonne.web.calendars import in_words
@@ -72,13 +73,10 @@ class Reader:
         """A sentence in the form that goes with a count."""
         return sentences(self.language.code).ngettext(one, many, count)
 
-    def count(self, number: int | Decimal) -> str:
-        """A number in the reader's digits, grouped as the language does."""
-        from babel.numbers import format_decimal  # noqa: PLC0415  heavy
-
-        system = "default" if self.digits == self.language.digits else "latn"
-        size = number if number >= 0 else -number
-        said = format_decimal(size, locale=self.language.code, numbering_system=system)
+    def count(self, number: int) -> str:
+        """A whole number in the reader's digits, grouped as the language does."""
+        native = self.digits == self.language.digits
+        said = grouped(abs(number), *_grouping(self.language.code, native=native))
         return ("\u2212" if number < 0 else "") + self.in_digits(said)
 
     def share(self, part: int, whole: int) -> str:
@@ -93,7 +91,8 @@ class Reader:
             locale=self.language.code,
             numbering_system=system,
         )
-        return self.in_digits(said)
+        sign = "\u066a" if self.digits == "arabext" else "%"
+        return self.in_digits(said).replace("%", sign)
 
     def day(self, day: date) -> str:
         """A day in the reader's calendar and digits."""
@@ -117,6 +116,33 @@ class Reader:
     def in_digits(self, text: str) -> str:
         """Text with the reader's digits."""
         return text if self.digits == "latn" else text.translate(_DIGITS[self.digits])
+
+
+def grouped(number: int, mark: str, near: int, far: int) -> str:
+    """The figures of a number in groups: so many nearest to its end, so many in every other.
+
+    >>> grouped(1_234_567, ",", 3, 2), grouped(123, ".", 3, 3)
+    ('12,34,567', '123')
+    """
+    figures = str(number)
+    groups = [figures[-near:]]
+    rest = figures[:-near]
+    while rest:
+        groups.append(rest[-far:])
+        rest = rest[:-far]
+    return mark.join(reversed(groups))
+
+
+@cache
+def _grouping(code: str, *, native: bool) -> tuple[str, int, int]:
+    """What parts the groups of a language, and how large they are."""
+    from babel import Locale  # noqa: PLC0415  heavy
+    from babel.numbers import get_group_symbol  # noqa: PLC0415
+
+    locale = Locale.parse(code)
+    near, far = locale.decimal_formats[None].grouping
+    system = "default" if native else "latn"
+    return get_group_symbol(locale, numbering_system=system), near, far
 
 
 READER: ContextVar[Reader] = ContextVar("reader")

@@ -102,10 +102,11 @@ def year(visit: Visit) -> Response:
     status = visit.one_of("status", words, "") or None
     sort = visit.one_of("sort", public.SORTS, "name")
     page = visit.whole("page", 1, 100_000)
-    found = visit.ask(
+    _, found = visit.kept(
+        ("year", law.name, number, visit.desk.day, status, sort, page),
         lambda books: public.year_published(
             books, law, number, desk=visit.desk, status=status, sort=sort, page=page
-        )
+        ),
     )
     at, limit = visit.kept(
         ("supply", law.name, number), lambda books: public.year_supply(books, law, number)

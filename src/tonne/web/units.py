@@ -34,7 +34,10 @@ def cancelled(visit: Visit) -> Response:
     law = visit.office.scheme(visit.place("scheme"))
     _, accounts = visit.kept(("ends", law.name), lambda b: public.ends_of(b, law, desk=visit.desk))
     before = _before(visit)
-    found = visit.ask(lambda books: public.ended_told(books, law, accounts, before=before))
+    _, found = visit.kept(
+        ("ended", law.name, before),
+        lambda books: public.ended_told(books, law, accounts, before=before),
+    )
     table = _ended(visit, found, f"/schemes/{law.name}/cancelled", visit.title(law))
     ending = visit.request.state.ending
     if ending != "html":

@@ -7,12 +7,17 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg.conninfo import make_conninfo
 
 from tonne.store import BOOKS, LOG, MemoryStore, PostgresStore, migrate
 from world import NewDatabase, Store, World, a_copy, a_server
 
 _NUMBERS = itertools.count(1)
+
+# How long one example takes says how busy the machine is, and nothing of the rule.
+settings.register_profile("tonne", deadline=None)
+settings.load_profile("tonne")
 
 
 @pytest.hookimpl(trylast=True)

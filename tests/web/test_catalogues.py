@@ -77,8 +77,7 @@ def forms(message: Message) -> tuple[str, ...]:
 
 
 def ids(message: Message) -> tuple[str, ...]:
-    named = message.id
-    return tuple(map(str, named)) if isinstance(named, list | tuple) else (str(named),)
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
 
 
 @each_language

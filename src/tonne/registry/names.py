@@ -27,13 +27,9 @@ def name_words(name: str) -> tuple[str, ...]:
     >>> name_words("ŁÓDŹ No. ۱۲") == name_words("lodz no 12")
     True
     """
-    plain = "".join(_letter(each) for each in normalize("NFKD", _folded(name)))
+    plain = "".join(_letter(each) for each in normalize("NFKD", normalize("NFKD", name).casefold()))
     words = dict.fromkeys(word[:WORD_LENGTH_MAX] for word in plain.split())
     return tuple(words)[:WORDS_MAX]
-
-
-def _folded(name: str) -> str:
-    return normalize("NFKD", name).casefold()
 
 
 def _letter(each: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from tonne.operations.public import YearSupply
+from tonne.operations import public
 from tonne.web.reader import Reader
 from tonne.web.words import DEADLINES
 
@@ -50,7 +50,7 @@ class Meter:
     parts: tuple[Part, ...]
 
     @classmethod
-    def of(cls, supply: YearSupply, reader: Reader) -> "Meter":
+    def of(cls, supply: public.YearSupply, reader: Reader) -> "Meter":
         """The parts of a year's cap, in the order of a unit's life."""
         drawn = sum(max(0, getattr(supply, name)) for name, _label in PARTS) or 1
         parts: list[Part] = []

@@ -3,7 +3,6 @@
 from starlette.responses import Response
 
 from tonne.operations import Books, Scheme, public
-from tonne.operations.public import OperatorTold
 from tonne.refusal import Refused
 from tonne.registry import AccountKind, HoldingAccount, SourceDoesNotExist
 from tonne.web.refusals import NotPublic
@@ -11,7 +10,7 @@ from tonne.web.tables import Column, Line, Table
 from tonne.web.visit import Visit
 from tonne.web.words import status_words
 
-Found = tuple[Scheme, OperatorTold] | tuple[Scheme, HoldingAccount, AccountKind]
+Found = tuple[Scheme, public.OperatorTold] | tuple[Scheme, HoldingAccount, AccountKind]
 
 
 def account(visit: Visit) -> Response:
@@ -59,7 +58,7 @@ def _found(visit: Visit, books: Books, number: str) -> Found:
     return law, held, kind
 
 
-def _table(visit: Visit, law: Scheme, told: OperatorTold) -> Table:
+def _table(visit: Visit, law: Scheme, told: public.OperatorTold) -> Table:
     say = visit.reader.gettext
     words = status_words(say)
     rows = []

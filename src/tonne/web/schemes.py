@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from tonne.operations import Books, Scheme, public
-from tonne.operations.public import YearPublished, YearSupply
 from tonne.refusal import Refused
 from tonne.registry import PeriodRule, UnitKind
 from tonne.web.charts import Bars, Meter, Ribbon
@@ -54,7 +53,7 @@ class Factsheet:
     periods: tuple[PeriodRule, ...]
     units: tuple[UnitKind, ...]
     years: tuple[YearSummed, ...]
-    supply: YearSupply | None
+    supply: public.YearSupply | None
     deadlines: tuple[tuple[str, date], ...]
 
 
@@ -155,7 +154,7 @@ def _sheet(visit: Visit, books: Books, law: Scheme) -> Factsheet:
     )
 
 
-def _latest_supply(books: Books, law: Scheme, years: Sequence[int]) -> YearSupply | None:
+def _latest_supply(books: Books, law: Scheme, years: Sequence[int]) -> public.YearSupply | None:
     """Where the units of the latest year are of which any are issued; of this year if none are."""
     for year in reversed(years):
         found = public.year_supply(books, law, year)
@@ -211,7 +210,7 @@ def _years_table(visit: Visit, law: Scheme, sheet: Factsheet) -> Table:
 def _year_table(
     visit: Visit,
     law: Scheme,
-    found: YearPublished,
+    found: public.YearPublished,
     *,
     status: str | None,
     sort: str,

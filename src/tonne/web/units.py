@@ -3,7 +3,6 @@
 from starlette.responses import Response
 
 from tonne.operations import LawLacking, auctions, public
-from tonne.operations.public import EndedTold, LifeTold
 from tonne.refusal import Refused
 from tonne.web.tables import Column, Line, Table
 from tonne.web.visit import Visit, unfit
@@ -80,7 +79,7 @@ def _before(visit: Visit) -> tuple[int, int]:
     return int(entry), int(line)
 
 
-def _life(visit: Visit, told: LifeTold) -> Table:
+def _life(visit: Visit, told: public.LifeTold) -> Table:
     say = visit.reader.gettext
     return Table(
         title=f"{told.series}-{told.number}",
@@ -111,7 +110,7 @@ def _life(visit: Visit, told: LifeTold) -> Table:
     )
 
 
-def _ended(visit: Visit, found: EndedTold, path: str, title: str) -> Table:
+def _ended(visit: Visit, found: public.EndedTold, path: str, title: str) -> Table:
     say = visit.reader.gettext
     return Table(
         title=": ".join((title, say("Cancelled and retired"))),

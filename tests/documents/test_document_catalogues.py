@@ -63,7 +63,7 @@ def forms(message: Message) -> tuple[str, ...]:
 
 
 def ids(message: Message) -> tuple[str, ...]:
-    return message.id if isinstance(message.id, tuple) else (message.id,)
+    return tuple(message.id) if isinstance(message.id, list | tuple) else (message.id,)
 
 
 def test_sentences_are_found_in_the_modules_and_all_of_them_are_asked() -> None:

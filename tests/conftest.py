@@ -9,8 +9,8 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from tonne.store import MemoryStore, PostgresStore, migrate
-from world import NewDatabase, Store, World, a_server
+from tonne.store import BOOKS, LOG, MemoryStore, PostgresStore, migrate
+from world import NewDatabase, Store, World, a_copy, a_server
 
 _NUMBERS = itertools.count(1)
 
@@ -34,11 +34,23 @@ def database_server() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def template(database_server: str) -> Iterator[str]:
-    """The name of a migrated, empty database."""
-    name = f"tonne_template_{os.getpid()}"
-    with psycopg.connect(database_server, autocommit=True) as admin:
+    """The name of a database migrated for books, and empty."""
+    with _migrated(database_server, f"tonne_template_{os.getpid()}", BOOKS) as name:
+        yield name
+
+
+@pytest.fixture(scope="session")
+def log_template(database_server: str) -> Iterator[str]:
+    """The name of a database migrated for a log, and empty."""
+    with _migrated(database_server, f"tonne_log_template_{os.getpid()}", LOG) as name:
+        yield name
+
+
+@contextmanager
+def _migrated(address: str, name: str, folder: str) -> Iterator[str]:
+    with psycopg.connect(address, autocommit=True) as admin:
         admin.execute(f'create database "{name}"'.encode())
-        migrate(make_conninfo(database_server, dbname=name))
+        migrate(make_conninfo(address, dbname=name), folder)
         yield name
         admin.execute(f'drop database "{name}"'.encode())
 
@@ -46,16 +58,7 @@ def template(database_server: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def new_database(database_server: str, template: str) -> NewDatabase:
     """Makes a database, migrated and empty, and removes it again; its address is the owner's."""
-
-    @contextmanager
-    def make() -> Iterator[str]:
-        name = f"tonne_test_{os.getpid()}_{next(_NUMBERS)}"
-        with psycopg.connect(database_server, autocommit=True) as admin:
-            admin.execute(f'create database "{name}" template "{template}"'.encode())
-            yield make_conninfo(database_server, dbname=name)
-            admin.execute(f'drop database "{name}" with (force)'.encode())
-
-    return make
+    return lambda: a_copy(database_server, template, f"tonne_test_{os.getpid()}_{next(_NUMBERS)}")
 
 
 @pytest.fixture(scope="session")

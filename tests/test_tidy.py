@@ -4,7 +4,7 @@ import ast
 import re
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +19,7 @@ EMPTY_NAMES = {
     "events", "exceptions", "constants", "workflow", "policy_engine", "blockchain",
 }  # fmt: skip
 PURE = ("quantity", "ledger", "rulebook", "registry", "supply", "mrv", "compliance", "linking")
-CORE = ("refusal", *PURE, "market", "people", "operations")
+CORE = ("refusal", *PURE, "market", "people", "operations", "signin")
 LINES = {"quantity": 450, "rulebook": 400, "ledger": 810}
 
 OURS = sorted(HOUSE.rglob("*.py"))
@@ -43,10 +43,23 @@ ELSEWHERE = re.compile(
 )
 
 
-def each(paths: list[Path]) -> pytest.MarkDecorator:
-    """One test for each file, which is named by where it lies."""
-    names = [str(path.relative_to(ROOT)) for path in paths]
-    return pytest.mark.parametrize("path", paths, ids=names)
+def each(paths: list[Path]) -> Callable[[Callable[[Path], None]], Callable[[], None]]:
+    """One test for all the files, which names by where it lies each that is not as it should be."""
+
+    def over(test: Callable[[Path], None]) -> Callable[[], None]:
+        def whole() -> None:
+            faults = {}
+            for path in paths:
+                try:
+                    test(path)
+                except AssertionError as fault:
+                    faults[str(path.relative_to(ROOT))] = str(fault)
+            assert not faults, "\n".join(f"{name}: {fault}" for name, fault in faults.items())
+
+        whole.__name__, whole.__doc__ = test.__name__, test.__doc__
+        return whole
+
+    return over
 
 
 @each(MODULES)
@@ -57,7 +70,9 @@ def test_a_module_is_named_for_what_is_in_it(path: Path) -> None:
 
 @each(MODULES)
 def test_a_module_says_in_its_first_line_what_it_is_for(path: Path) -> None:
-    assert ast.get_docstring(tree(path)), "a module begins with its docstring"
+    module = nodes(path)[0]
+    assert isinstance(module, ast.Module)
+    assert ast.get_docstring(module), "a module begins with its docstring"
 
 
 @each(MODULES)
@@ -67,7 +82,7 @@ def test_a_module_fits_in_one_sitting(path: Path) -> None:
 
 @each(MODULES)
 def test_a_function_fits_on_a_screen(path: Path) -> None:
-    functions = [node for node in ast.walk(tree(path)) if isinstance(node, Function)]
+    functions = [node for node in nodes(path) if isinstance(node, Function)]
     long = [f"line {node.lineno}: {node.name}" for node in functions if length(node) > 70]
     assert not long
 
@@ -87,7 +102,7 @@ def test_another_package_is_entered_by_the_front_door(path: Path) -> None:
 def test_no_float_is_in_the_core(path: Path) -> None:
     floats = [
         f"line {node.lineno}"
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if (isinstance(node, ast.Constant) and isinstance(node.value, float | complex))
         or (isinstance(node, ast.Name) and node.id == "float")
     ]
@@ -100,7 +115,7 @@ def test_the_core_reads_no_clock_and_takes_no_chance(path: Path) -> None:
     found = [f"line {line}: {name}" for line, name, _ in imports(path) if name in banned]
     found += [
         f"line {node.lineno}: {node.attr}"
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Attribute) and node.attr in {"now", "today", "utcnow"}
         if ast.unparse(node.value).split(".")[-1] in {"datetime", "date"}
     ]
@@ -132,7 +147,7 @@ def test_the_people_stay_within_their_lines() -> None:
 
 @each(TEST_MODULES)
 def test_the_name_of_a_test_is_a_sentence(path: Path) -> None:
-    names = [node.name for node in ast.walk(tree(path)) if isinstance(node, Function)]
+    names = [node.name for node in nodes(path) if isinstance(node, Function)]
     short = [name for name in names if name.startswith("test_") and name.count("_") < 4]
     assert not short
 
@@ -196,7 +211,7 @@ def back_doors(path: Path) -> Iterator[str]:
 
 def imports(path: Path) -> Iterator[tuple[int, str, list[str]]]:
     """Line, module, and what is taken from it."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name, []) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -205,9 +220,8 @@ def imports(path: Path) -> Iterator[tuple[int, str, list[str]]]:
 
 def strings(path: Path) -> Iterator[tuple[int, str]]:
     """Line and text of every string that is not a docstring."""
-    nodes = list(ast.walk(tree(path)))
-    told = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
-    for node in nodes:
+    told = {id(node.value) for node in nodes(path) if isinstance(node, ast.Expr)}
+    for node in nodes(path):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
             yield node.lineno, node.value
 
@@ -240,6 +254,13 @@ def source(path: Path) -> str:
 
 
 @cache
-def tree(path: Path) -> ast.Module:
-    """What Python makes of a module."""
-    return ast.parse(source(path))
+def nodes(path: Path) -> list[ast.AST]:
+    """What Python makes of a module: the module itself, and all that is in it."""
+    return list(ast.walk(ast.parse(source(path))))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _forgotten() -> Iterator[None]:
+    """All nodes of all modules are millions: they are not kept beside the tests that follow."""
+    yield
+    nodes.cache_clear()

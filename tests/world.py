@@ -4,14 +4,18 @@
 """
 
 import itertools
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeVar
+
+import psycopg
+from psycopg.conninfo import make_conninfo
 
 from tonne.ledger import (
     Account,
@@ -51,19 +55,61 @@ EUA = Asset("EUA", "EU")
 ERU = Asset("ERU", "EU")
 EUR = Asset("EUR")
 
+MEMORY = Path("/dev/shm")  # noqa: S108  a folder of random name is made in it
+ROOM_BYTES = 4 * 2**30
+"""So much memory must be free for a server in it; the journal of the whole replay is the most."""
+
 
 @contextmanager
 def a_server() -> Iterator[str]:
-    """The address of a server of our own that nobody has used yet; it is removed afterwards."""
+    """The address of a server of our own that nobody has used yet; it is removed afterwards.
+
+    It is in memory where there is room: to make and drop books is mostly to make and drop files.
+    """
+    roomy = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM_BYTES
+    folder = MEMORY if roomy else Path("/var/tmp")  # noqa: S108  as above
+    _forget_the_dead(folder)
     # Root's server runs as an ordinary account, which can pass through this folder.
-    place = Path(tempfile.mkdtemp(prefix="tonne-test-", dir="/var/tmp"))
+    place = Path(tempfile.mkdtemp(prefix=f"tonne-test-{os.getpid()}-", dir=folder))
     place.chmod(0o711)
     try:
         ours = server.Server(home=place / "home")
         with server.using(ours):
-            yield server.url(ours, server.OWNER, "postgres")
+            address = server.url(ours, server.OWNER, "postgres")
+            with psycopg.connect(address, autocommit=True) as admin:
+                admin.execute("alter system set max_wal_size = '512MB'")
+                admin.execute("select pg_reload_conf()")
+            yield address
     finally:
         shutil.rmtree(place)
+
+
+def _forget_the_dead(folder: Path) -> None:
+    """Remove our servers of test runs that were killed."""
+    for place in folder.glob("tonne-test-*-*"):
+        with suppress(FileNotFoundError):  # Another run was faster.
+            if place.stat().st_uid == os.geteuid() and not _lives(int(place.name.split("-")[2])):
+                server.stop(server.Server(home=place / "home"), "immediate")
+                shutil.rmtree(place, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # Somebody else's.
+    return True
+
+
+@contextmanager
+def a_copy(address: str, template: str, name: str) -> Iterator[str]:
+    """The address of a database of that name made from a template, and dropped after use."""
+    with psycopg.connect(address, autocommit=True) as admin:
+        admin.execute(f'create database "{name}" template "{template}" strategy file_copy'.encode())
+        yield make_conninfo(address, dbname=name)
+        admin.execute(f'drop database "{name}" with (force)'.encode())
 
 
 def holding_account(account: Account) -> HoldingAccount:
@@ -96,8 +142,7 @@ class World:
             entry = world.entry(books, "open")
             accounts = [holding_account(each) for each in ACCOUNTS]
             books.open_accounts(entry, accounts, scheme="example", sources=[SOURCE.number])
-            for asset in (EUA, ERU, EUR):
-                books.add_asset(asset, source=SOURCE.number)
+            books.add_assets([(asset, SOURCE.number) for asset in (EUA, ERU, EUR)])
 
         world.run(operation)
         return world

@@ -3,15 +3,14 @@
 import itertools
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 import pytest
-from psycopg.conninfo import make_conninfo
 
 from tonne.cli import main
 from town import Books, Said, Tonne, Town, opening
+from world import a_copy
 
 _NUMBERS = itertools.count(1)
 
@@ -45,9 +44,10 @@ def town_template(
     """The name of a database in which the town stands, built by commands."""
     table = tmp_path_factory.mktemp("town") / "allocation.csv"
     table.write_text("operator_id,year,count\nSTEEL-1,2025,60\nKILN-1,2025,50\n")
-    with a_copy(database_server, template, f"tonne_town_{os.getpid()}") as name:
+    name = f"tonne_town_{os.getpid()}"
+    with a_copy(database_server, template, name) as address:
         with pytest.MonkeyPatch.context() as settings:
-            settings.setenv("TONNE_DATABASE_URL", make_conninfo(database_server, dbname=name))
+            settings.setenv("TONNE_DATABASE_URL", address)
             settings.setenv("TONNE_SCHEME", "example")
             for words in (
                 ("account", "found"),
@@ -66,8 +66,8 @@ def place(request: pytest.FixtureRequest, database_server: str, template: str) -
     """The address of books of one's own: with the town in them where the test names it."""
     if "town" in request.fixturenames:
         template = request.getfixturevalue("town_template")
-    with a_copy(database_server, template, f"tonne_cli_{os.getpid()}_{next(_NUMBERS)}") as name:
-        yield make_conninfo(database_server, dbname=name)
+    with a_copy(database_server, template, f"tonne_cli_{os.getpid()}_{next(_NUMBERS)}") as address:
+        yield address
 
 
 @pytest.fixture
@@ -102,12 +102,3 @@ def books(place: str) -> Books:
         return [*counts, *moved]
 
     return stand
-
-
-@contextmanager
-def a_copy(database_server: str, template: str, name: str) -> Iterator[str]:
-    """A database of that name made from a template, and dropped after use."""
-    with psycopg.connect(database_server, autocommit=True) as admin:
-        admin.execute(f'create database "{name}" template "{template}"'.encode())
-        yield name
-        admin.execute(f'drop database "{name}" with (force)'.encode())

@@ -63,7 +63,7 @@ def forms(message: Message) -> tuple[str, ...]:
 
 
 def ids(message: Message) -> tuple[str, ...]:
-    return tuple(message.id) if isinstance(message.id, list | tuple) else (message.id,)
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
 
 
 def test_sentences_are_found_in_the_modules_and_all_of_them_are_asked() -> None:

@@ -1,16 +1,19 @@
 """Two registries and a log in books of each kind."""
 
+import itertools
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from linked import CODES, AnyLog, Registry, Store, Three, scheme_folder
 from tonne import operations
-from tonne.store import LOG, LogStore, MemoryLogStore, MemoryStore, PostgresStore, migrate
-from world import NewDatabase
+from tonne.store import LogStore, MemoryLogStore, MemoryStore, PostgresStore
+from world import NewDatabase, a_copy
+
+_NUMBERS = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
@@ -21,17 +24,11 @@ def laws(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture
-def log_database(database_server: str, tmp_path: Path) -> Iterator[str]:
-    """A database, migrated for a log, and removed again."""
-    from psycopg.conninfo import make_conninfo  # noqa: PLC0415
-
-    name = f"tonne_log_{abs(hash(tmp_path)) % 10**9}"
-    with psycopg.connect(database_server, autocommit=True) as admin:
-        admin.execute(f'create database "{name}"'.encode())
-        address = make_conninfo(database_server, dbname=name)
-        migrate(address, LOG)
+def log_database(database_server: str, log_template: str) -> Iterator[str]:
+    """A database, migrated for a log and empty, and removed again."""
+    name = f"tonne_log_{os.getpid()}_{next(_NUMBERS)}"
+    with a_copy(database_server, log_template, name) as address:
         yield address
-        admin.execute(f'drop database "{name}" with (force)'.encode())
 
 
 @pytest.fixture(params=["memory", "postgres"])

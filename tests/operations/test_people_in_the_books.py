@@ -4,6 +4,7 @@ import pytest
 
 from bureau import Bureau, org, usr
 from land import UNIT, Land
+from tonne import signin
 from tonne.operations import people
 from tonne.operations.proposals import (
     Appoint,
@@ -155,3 +156,11 @@ def test_an_account_is_seen_by_its_people_and_by_staff(bureau: Bureau) -> None:
     with pytest.raises(Refused) as info:
         bureau.do(people.look_at, steel, of="ann")
     assert refused(info) == {1202}
+
+
+def test_a_code_follows_from_the_request_and_has_the_form_of_codes() -> None:
+    made = people.code_for("usr", "example", "key 1")
+    assert made == people.code_for("usr", "example", "key 1")
+    assert made != people.code_for("usr", "example", "key 2")
+    assert signin.is_code(made, "usr")
+    assert people.code_refusals(made, "usr") == []

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from law import VALUES, Fine, Law, Step, Steps, Write, clause
+from law import VALUES, Fine, Law, Step, Steps, Write, clause, faults
 from tonne.refusal import Refusal, Refused
 from tonne.rulebook import (
     Clause,
@@ -85,6 +85,23 @@ def test_a_file_is_the_same_law_with_any_line_endings_and_mark(write: Write) -> 
     file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
     assert load(file, Law) == law
     assert load_all(file.parent, {file.name: Law}).fingerprint == plain.fingerprint
+
+
+def test_what_was_read_before_is_read_anew_where_it_says_something_else(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    law = load(write(), Law)
+    assert load(write(cap="99"), Law).cap.clauses[0].value == 99
+    assert faults(write(cap="many")) == faults(write(cap="many")) != []
+    file = write()
+    assert load(file, Law) == law
+    # The same words in the folder of another scheme are that scheme's law.
+    for home in ("one", "other"):
+        place = file.parent / home
+        place.mkdir()
+        (place / file.name).write_bytes(file.read_bytes())
+        monkeypatch.chdir(place)
+        assert load(Path(file.name), Law).cap.name == f"the rule cap of {home}"
 
 
 def rulebook(folder: Path) -> Rulebook:

@@ -111,6 +111,24 @@ def test_nobody_but_a_source_holds_less_than_nothing(
     assert (held[SOURCE.number], held[A.number]) == ({"EUR": -10}, {"EUR": 10})
 
 
+def test_money_reaches_who_has_some_and_who_never_had_any_at_one_time(
+    world: World, unfit: Unfit, force: Force
+) -> None:
+    def money() -> dict[str, int]:
+        return {who: held["EUR"] for who, held in world.holdings().items() if "EUR" in held}
+
+    force(line(move(SOURCE, B, 10, asset=EUR)))
+    # B gives 4 and gets 7, A and C had none before.
+    ways = [move(B, A, 4, asset=EUR), move(SOURCE, C, 6, asset=EUR), move(SOURCE, B, 7, asset=EUR)]
+    force(*map(line, ways))
+    held = {SOURCE.number: -23, A.number: 4, B.number: 13, C.number: 6}
+    assert money() == held
+    with pytest.raises(unfit):
+        force(*map(line, [move(B, A, 1, asset=EUR), move(C, A, 7, asset=EUR)]))
+    assert money() == held
+    assert world.run(lambda books: books.check()) == []
+
+
 def test_promised_units_are_kept_whoever_decided_otherwise(
     world: World, unfit: Unfit, force: Force
 ) -> None:
@@ -170,8 +188,8 @@ def test_records_of_unknown_accounts_are_refused(world: World, unfit: Unfit) -> 
             lambda entry: books.add_exclusions(
                 entry, [nobody], year=2005, reason="x", reference="x"
             ),
-            lambda _: books.add_asset(Asset("NEW", "NEW"), source=nobody),
-            lambda _: books.add_asset(Asset("NEW", "NEW"), source=A.number),
+            lambda _: books.add_assets([(Asset("NEW", "NEW"), nobody)]),
+            lambda _: books.add_assets([(Asset("NEW", "NEW"), A.number)]),
         ]
 
     def add(place: int, books: Books) -> None:
@@ -190,7 +208,7 @@ def test_an_account_and_an_asset_are_added_once(world: World, unfit: Unfit) -> N
     with pytest.raises(unfit):
         world.run(again)
     with pytest.raises(unfit):
-        world.run(lambda books: books.add_asset(EUA, source=SOURCE.number))
+        world.run(lambda books: books.add_assets([(EUA, SOURCE.number)]))
 
 
 def test_nothing_is_entered_without_law_or_key(world: World, unfit: Unfit) -> None:
@@ -253,7 +271,7 @@ def everything(world: World, books: Books) -> int:
     )
     new = Account("XX-5")
     books.open_accounts(entry, [holding_account(new)], scheme="example", sources=[])
-    books.add_asset(Asset("NEW", "NEW"), source=SOURCE.number)
+    books.add_assets([(Asset("NEW", "NEW"), SOURCE.number)])
     books.change_status(entry, account=B.number, status="suspended", reason="x")
     books.add_holds(entry, [Hold(key="h", account=A, asset=EUA, count=2)])
     books.add_exclusions(entry, [A.number], year=2005, reason="x", reference="x")

@@ -97,6 +97,19 @@ def test_nothing_is_promised_or_freed_that_is_not_there(posted: World, app: Owne
         app.execute("insert into hold_end values ('never promised', %s)", (entry,))
 
 
+def test_money_goes_to_nobody_who_is_not_there(posted: World, app: Owner) -> None:
+    before = posted.holdings()
+    for row in (
+        (1, 999, 3, 5, None, None, None, None),
+        (999, 3, 3, 5, None, None, None, None),
+        (1, 3, 999, 5, None, None, None, None),
+        (1, 3, 1, 5, None, None, None, None),
+    ):
+        with pytest.raises(errors.ForeignKeyViolation):
+            try_it(app, row, runs=())
+    assert posted.holdings() == before
+
+
 def test_no_record_is_added_to_an_entry_that_stands(posted: World, app: Owner) -> None:
     assert posted.holdings()
     for statement in (

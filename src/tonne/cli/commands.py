@@ -20,15 +20,16 @@ class Row(NamedTuple):
     does: str
 
 
-LAW, BOOKS, UNITS, MONEY, YEAR, OTHERS, PAST = (
+LAW, BOOKS, UNITS, MONEY, YEAR, OTHERS, PAST, DOORS = (
     "The law", "The books", "Units", "Money", "A year of a scheme", "Other registries",
-    "What happened",
+    "What happened", "Doors",
 )  # fmt: skip
 ROWS = (
     Row("scheme", "scheme", LAW, "List the schemes, and show the law in force on a day."),
     Row("lint", "lint", LAW, "Find every fault in the law of a scheme."),
     Row("db", "database", BOOKS, "Start, stop and find the server that keeps the books."),
     Row("check", "check", BOOKS, "Work out the books again from the movements, and compare."),
+    Row("signin", "signin_keys", BOOKS, "Enrol people; recover, end and bar; keys of programs."),
     Row("account", "accounts", BOOKS, "Found a scheme; open, show and change accounts."),
     Row("person", "person", BOOKS, "Know people and holders; see who acts; freeze."),
     Row("proposal", "proposal", BOOKS, "Propose, approve by a second person, carry out."),
@@ -66,7 +67,9 @@ ROWS = (
     Row("verify", "certificates", PAST, "Check that a certificate is whole, and who signed it."),
     Row("key", "certificates", PAST, "Make a pair of keys to sign certificates with."),
     Row("history", "ask", PAST, "Tell the life of one unit by its serial number."),
+    Row("demo", "demo", PAST, "Walk through a rehearsal with people of every role."),
     Row("replay", "replay", PAST, "Live the past years of a scheme again."),
+    Row("serve", "serve", DOORS, "Serve what is public to programs, over HTTP."),
 )
 
 

@@ -5,12 +5,11 @@ A command that compares ends with 3 where something differs: that is an answer, 
 
 import os
 import traceback
-from dataclasses import dataclass
-from typing import ClassVar
 
 from typer import Abort, TyperException
 
 from tonne.cli import show
+from tonne.operations import LawNotInForce
 from tonne.refusal import Refusal, Refused
 from tonne.registry import Answer
 from tonne.rulebook import NotInForce
@@ -42,21 +41,6 @@ class RefusedInRehearsal(Refused):
         """The refusals as they came."""
         self.checks = checks
         super().__init__(refused.refusals)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LawNotInForce(Refusal):
-    """Nothing is done under a rule on a day on which it is not in force."""
-
-    number: ClassVar[int] = 200
-    remedy: ClassVar[str] = (
-        "Name another day or year; tonne scheme list says since when there is law."
-    )
-
-    asked: str
-
-    def __str__(self) -> str:
-        return f"The law has {self.asked}."
 
 
 def tell(fault: Exception, *, as_json: bool) -> int:

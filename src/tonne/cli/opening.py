@@ -6,7 +6,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from tonne.cli.failures import Unanswered
-from tonne.store import LOG, LogStore, PostgresStore, database, rights, server
+from tonne.store import LOG, LogStore, PostgresStore, SigninStore, database, rights, server
 
 USUAL = "tonne"
 """The database of the books, unless another is named."""
@@ -56,6 +56,21 @@ def open_log(name: str | None = None, *, make: bool = False) -> Iterator[LogStor
             database.let_in(url_of(url, name), login)
         with LogStore(login) as store:
             yield store
+
+
+@contextmanager
+def open_signin(name: str | None = None, *, make: bool = False) -> Iterator[SigninStore]:
+    """The records of sign-in, which are kept beside the books of that name."""
+    with open_store(name, make=make), SigninStore(books_login(name)) as store:
+        yield store
+
+
+def empty_books(name: str) -> None:
+    """Make the books of that name anew, whatever is in them: for those that are ours to forget."""
+    given = given_url()
+    with nullcontext() if given else server.using(own_server()):
+        url = given or server.url(own_server(), server.OWNER, USUAL)
+        database.prepare(url_of(url, name), fresh=True)
 
 
 def books_login(name: str | None, usual: str = USUAL) -> str:

@@ -205,7 +205,9 @@ def _decide(
     marks: dict[Key, Mark] = {}
     if len(transaction.movements) > 1 or transaction.hold is not None:
         giving = {each.source.number for each in transaction.movements}
-        marks = {key: piles[key].mark(gives=key[0] in giving) for key in _keys(transaction)}
+        for key in _keys(transaction):
+            if key not in marks:
+                marks[key] = piles[key].mark(gives=key[0] in giving)
     refusals: list[Refusal] = []
     lines: list[Line] = []
     if transaction.hold is not None:

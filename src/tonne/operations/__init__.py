@@ -1,13 +1,15 @@
 """What can a person do or ask? One function each, and one gate to the books."""
 
-from tonne.operations import (
+from tonne.operations import (  # fmt: skip
     auctions,
     clocks,
     deals,
     forwards,
     funds,
+    pages,
     people,
     proposals,
+    public,
     tenders,
 )
 from tonne.operations.accounts import (
@@ -32,12 +34,11 @@ from tonne.operations.ask import (
     statement,
     year_reported,
 )
-from tonne.operations.asked import CheckPassed, StepOfAnotherLaw, checks_of, checks_of_log
+from tonne.operations.asked import CheckPassed, checks_of, checks_of_log
 from tonne.operations.baselines import OUTPUT, PAST
 from tonne.operations.books import Books, Closing, Loaded, Promised, Spoken, Story
-from tonne.operations.bound import Exchange, LawKnowsNoOthers, Teller
+from tonne.operations.bound import Exchange, Teller
 from tonne.operations.cash import (
-    CashLine,
     CashStatement,
     Deposit,
     Withdrawal,
@@ -68,13 +69,13 @@ from tonne.operations.emissions import (
     verify,
 )
 from tonne.operations.engine import Engine
+from tonne.operations.engine_allocation import TradeAllocation
 from tonne.operations.engine_book import Live as LiveBook
 from tonne.operations.engine_book import owner_of
 from tonne.operations.engine_settlement import Settled
-from tonne.operations.engine_words import FailedTrade
+from tonne.operations.engine_words import BookTrade, FailedTrade
 from tonne.operations.judgement_records import (
     Deduction,
-    PartyOutcome,
     PeriodOutcome,
     deduction,
     outcome_of,
@@ -83,7 +84,6 @@ from tonne.operations.judgement_records import (
 from tonne.operations.judgements import NationPlan, judge_nation, plan_nation, retired_share
 from tonne.operations.letters import STRANGERS_KEPT, Hearing, Seen, see
 from tonne.operations.link import (
-    NotLinked,
     correct_holding,
     end_waits,
     hear_from_log,
@@ -109,13 +109,7 @@ from tonne.operations.log import (
 )
 from tonne.operations.log_grounds import (
     AddressUnfit,
-    KeyInUse,
     KeyUnfit,
-    LinkedAsAnother,
-    LogNamedBefore,
-    LogNotNamed,
-    NameUnfit,
-    NotOnTheList,
 )
 from tonne.operations.market_views import (
     alerts,
@@ -129,7 +123,6 @@ from tonne.operations.market_views import (
 from tonne.operations.nation_findings import (
     CRITERIA,
     Finding,
-    Noted,
     notify,
     removals,
     replacements,
@@ -152,7 +145,6 @@ from tonne.operations.notices import (
     late_notices,
 )
 from tonne.operations.office import Office, UnknownScheme
-from tonne.operations.outward import Outward
 from tonne.operations.positions import surrendered
 from tonne.operations.record import (
     Answer,
@@ -161,7 +153,6 @@ from tonne.operations.record import (
     Receipt,
     explain,
     once,
-    post_agreed,
     record,
     record_all,
 )
@@ -169,6 +160,7 @@ from tonne.operations.scheme import (
     LAW,
     SHAPES,
     LawLacking,
+    LawNotInForce,
     Scheme,
     load_scheme,
     scheme_folder,
@@ -182,27 +174,22 @@ from tonne.operations.surrender import SurrenderOrder, surrender
 from tonne.operations.taken_out import (
     CERTIFICATES,
     How,
-    NothingTakenOut,
     TakenOut,
-    TakenOutNoMore,
     UnitsOut,
-    UnknownTransaction,
     taken_out,
 )
-from tonne.operations.talk import Correspondence, LogBooks, Talk
-from tonne.operations.told import NotProposed, places, proposal_kind, told_as
+from tonne.operations.talk import LogBooks, Talk
+from tonne.operations.told import places, told_as
 from tonne.operations.trading_day import is_trading_day, zone_of
 from tonne.operations.treasury import charge, pay_penalty
 from tonne.operations.units import (
     Transfer,
     allocate,
-    asset_of,
     cancel,
     government,
     issue,
     reverse,
     transfer,
-    transfer_of,
 )
 from tonne.operations.work_out import Worked, WorkedOut, work_out
 
@@ -219,13 +206,12 @@ __all__ = [
     "AddressUnfit",
     "Again",
     "Answer",
+    "BookTrade",
     "Books",
-    "CashLine",
     "CashStatement",
     "CheckPassed",
     "Closing",
     "Conversion",
-    "Correspondence",
     "CreditIssue",
     "CreditsIssued",
     "Deduction",
@@ -238,29 +224,17 @@ __all__ = [
     "Hearing",
     "History",
     "How",
-    "KeyInUse",
     "KeyUnfit",
     "KeyUsedBefore",
-    "LawKnowsNoOthers",
     "LawLacking",
-    "LinkedAsAnother",
+    "LawNotInForce",
     "LiveBook",
     "Loaded",
     "LogBooks",
-    "LogNamedBefore",
-    "LogNotNamed",
     "MonitoringReport",
-    "NameUnfit",
     "NationPlan",
-    "NotLinked",
-    "NotOnTheList",
-    "NotProposed",
-    "Noted",
-    "NothingTakenOut",
     "Office",
     "Opening",
-    "Outward",
-    "PartyOutcome",
     "PeriodOutcome",
     "Promised",
     "Publication",
@@ -270,18 +244,16 @@ __all__ = [
     "Settled",
     "Spoken",
     "Statement",
-    "StepOfAnotherLaw",
     "Story",
     "SurrenderOrder",
     "TakenOut",
-    "TakenOutNoMore",
     "Talk",
     "Teller",
     "Trade",
+    "TradeAllocation",
     "Transfer",
     "UnitsOut",
     "UnknownScheme",
-    "UnknownTransaction",
     "Withdrawal",
     "Worked",
     "WorkedOut",
@@ -292,7 +264,6 @@ __all__ = [
     "answer_notice",
     "ask_for_holdings",
     "ask_withdrawal",
-    "asset_of",
     "auctions",
     "cancel",
     "carry_over",
@@ -363,15 +334,15 @@ __all__ = [
     "orders_of",
     "outcome_of",
     "owner_of",
+    "pages",
     "pay_penalty",
     "people",
     "places",
     "plan_nation",
-    "post_agreed",
-    "proposal_kind",
     "proposals",
     "propose",
     "propose_credits",
+    "public",
     "publication",
     "read_allocations",
     "read_contract",
@@ -405,7 +376,6 @@ __all__ = [
     "told_as",
     "trades_of",
     "transfer",
-    "transfer_of",
     "verify",
     "void_withdrawal",
     "work_out",

@@ -123,9 +123,17 @@ def add_assets(
     link = books.link()
     code = day.registry_code if link is None else link.code
     source, elsewhere = _sources(books, scheme, day, code)
-    for asset in fresh:
-        foreign = elsewhere is not None and not (made_here or _is_own(asset.series, code))
-        books.add_asset(asset, source=elsewhere if elsewhere and foreign else source)
+    books.add_assets(
+        [
+            (
+                asset,
+                source
+                if elsewhere is None or made_here or _is_own(asset.series, code)
+                else elsewhere,
+            )
+            for asset in fresh
+        ]
+    )
 
 
 def _is_own(series: str | None, registry_code: str) -> bool:

@@ -150,7 +150,7 @@ def history(books: Books, serial: str, *, scheme: Scheme | None = None) -> Histo
 
     The last transaction is known from the block it lies in, and each step names the one before.
     """
-    series, number = _number(serial)
+    series, number = read_serial(serial)
     held = books.holder(series, number) if 0 < number <= LAST_NUMBER else None
     if held is None or not series:
         raise Refused([SerialUnknown(reference=SERIALS, serial=serial)])
@@ -188,7 +188,7 @@ def _stories(books: Books, steps: Iterable[Step]) -> dict[int, Story]:
     return {number: story for number, story in found.items() if story is not None}
 
 
-def _number(serial: str) -> tuple[str, int]:
+def read_serial(serial: str) -> tuple[str, int]:
     """Series and number: as they are, or the first of a block as registries of nations write it."""
     series, _, digits = serial.strip().rpartition("-")
     with suppress(Refused):

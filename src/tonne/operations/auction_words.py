@@ -222,6 +222,14 @@ def auctions(books: Books, scheme: Scheme) -> list[HeldAuction]:
     return list(_stand(books, scheme, None).values())
 
 
+def names_page(books: Books, scheme: Scheme, *, after: str = "", limit: int) -> list[str]:
+    """The auctions of a scheme by name, after one of them."""
+    start = subject_of(scheme, "")
+    found = books.subjects_page(TOPIC, start, after=f"{start}{after}", limit=limit + 1)
+    names = [each.removeprefix(start) for each in found]
+    return [each for each in names if each != _YEAR][:limit]
+
+
 def the_auction(books: Books, scheme: Scheme, name: str) -> HeldAuction:
     """An auction by its name; refused if there is none."""
     subject = subject_of(scheme, name)

@@ -21,6 +21,8 @@ from tonne.ledger import (
     Transaction,
 )
 from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData, StreamReport
+from tonne.operations.paged import Pages
+from tonne.operations.public_books import PublicBooks
 from tonne.operations.talk import Correspondence
 from tonne.registry import AccountView, Dedication, HoldingAccount, TradeRecord
 
@@ -47,6 +49,10 @@ class Loaded(Protocol):
     @property
     def holds(self) -> Mapping[str, Hold]:
         """The open holds that the batch names."""
+
+    @property
+    def linked(self) -> bool:
+        """Whether the books talk with a log."""
 
 
 class Closing(Protocol):
@@ -137,7 +143,7 @@ class Spoken(Protocol):
         """What was said."""
 
 
-class Books(Correspondence, Protocol):
+class Books(Correspondence, Pages, PublicBooks, Protocol):
     """One operation's view of the books: everything in it stands or falls together."""
 
     def load(self, batch: Sequence[Transaction], *, others: Iterable[str] = ()) -> Loaded:
@@ -166,8 +172,8 @@ class Books(Correspondence, Protocol):
     ) -> None:
         """Add accounts; those whose numbers are in ``sources`` issue units."""
 
-    def add_asset(self, asset: Asset, *, source: str) -> None:
-        """Add a kind of unit, and its series if it is the first of it."""
+    def add_assets(self, assets: Sequence[tuple[Asset, str]]) -> None:
+        """Add kinds of unit, and from its source the series of each that is the first of it."""
 
     def change_status(self, entry: int, *, account: str, status: str, reason: str) -> None:
         """Add a change of an account's status."""

@@ -1,17 +1,16 @@
 """People and account holders: registered, looked at, kept out; and who acts on an account."""
 
 import re
-from base64 import b32encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import ClassVar
 
 import msgspec
 from msgspec import Struct
 
-from tonne import people
+from tonne import people, signin
 from tonne.ledger import KeptWord, Matter
 from tonne.operations.accounts import change_account
 from tonne.operations.books import Books
@@ -46,6 +45,7 @@ PERSON, HOLDER, ACCOUNT, FREEZE = "person", "holder", "account", "freeze"
 
 _CODE = re.compile(r"[a-z]{3}_[0-9a-z]{26}")
 _SENIORS_MIN = 2
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Frozen(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
@@ -311,9 +311,13 @@ def look_at(books: Books, scheme: Scheme, account: str, *, by: str, desk: Desk) 
 
 
 def code_for(prefix: str, *said: str) -> str:
-    """The code of what comes of a request: sent again under the same key, it has the same."""
+    """The code of what comes of a request: sent again under the same key, it has the same.
+
+    So it does not sort by when it was made, as codes do that are made by chance.
+    """
     digest = sha256("\n".join(said).encode()).digest()
-    return f"{prefix}_{b32encode(digest).decode().lower()[:26]}"
+    moment = _LONG_AGO + timedelta(milliseconds=int.from_bytes(digest[:5]))
+    return signin.new_code(prefix, moment, digest[5 : 5 + signin.CHANCE_BYTES])
 
 
 def code_refusals(code: str, prefix: str) -> list[Refusal]:

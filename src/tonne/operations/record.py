@@ -98,7 +98,7 @@ def record(
     loaded = books.load(batch)
     posting = ledger.Posting(loaded.positions, holds=loaded.holds)
     numbers = iter(loaded.numbers)
-    checks = _Checks(books, loaded, scheme.on(desk.day), desk=desk, cap=cap, original=original)
+    checks = _Checks(loaded, scheme.on(desk.day), desk=desk, cap=cap, original=original)
     stamp = scheme.stamp(desk.day, desk.at)
     answers: list[Answer | None] = []
     # The store writes one part while the next is decided.
@@ -171,7 +171,6 @@ class _Checks:
 
     def __init__(
         self,
-        books: Books,
         loaded: Loaded,
         day: DayRules,
         *,
@@ -179,7 +178,6 @@ class _Checks:
         cap: Cap | None,
         original: Original | None,
     ) -> None:
-        self._books = books
         self._loaded = loaded
         self._day = day
         self._desk = desk
@@ -231,7 +229,7 @@ class _Checks:
         key = verb, unit
         if key not in self._told:
             kind = told_as(verb, unit, self._day)
-            linked = kind is not None and self._books.link() is not None
+            linked = kind is not None and self._loaded.linked
             self._told[key] = (
                 (NotProposed(reference=ALONE, verb=verb, kind=kind or ""),) if linked else ()
             )

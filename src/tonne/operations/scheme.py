@@ -115,6 +115,21 @@ class LawLacking(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LawNotInForce(Refusal):
+    """Nothing is done under a rule on a day on which it is not in force."""
+
+    number: ClassVar[int] = 200
+    remedy: ClassVar[str] = (
+        "Name another day or year; tonne scheme list says since when there is law."
+    )
+
+    asked: str
+
+    def __str__(self) -> str:
+        return f"The law has {self.asked}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scheme:
     """A scheme and its law."""
 
@@ -126,6 +141,11 @@ class Scheme:
     _days: dict[date, DayRules] = field(default_factory=dict, init=False, compare=False, repr=False)
     _alike: dict[int, DayRules] = field(default_factory=dict, init=False, compare=False, repr=False)
     _turns: list[date] = field(default_factory=list, init=False, compare=False, repr=False)
+
+    @property
+    def has_people(self) -> bool:
+        """Whether its law says who may act, and for whom."""
+        return PEOPLE in self.laws
 
     @property
     def registry(self) -> RegistryRules:

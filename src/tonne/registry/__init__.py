@@ -34,6 +34,7 @@ from tonne.registry.accounts import (
     Place,
     SchemeAccountNotClosed,
     StatusChangeNotAllowed,
+    account_words,
     change_refusals,
     change_status,
     open_account,
@@ -69,6 +70,7 @@ from tonne.registry.day import (
     UnitType,
     turning_days,
 )
+from tonne.registry.names import name_words
 from tonne.registry.number import AccountNumber, check_digits, number_refusals
 from tonne.registry.payment import (
     TRADE_FEE,
@@ -253,6 +255,7 @@ __all__ = [
     "When",
     "WithdrawalOver",
     "WithdrawalUnknown",
+    "account_words",
     "change_refusals",
     "change_status",
     "check_digits",
@@ -263,6 +266,7 @@ __all__ = [
     "explain",
     "host_refusals",
     "letters_refusals",
+    "name_words",
     "number_refusals",
     "open_account",
     "opening_refusals",

@@ -8,6 +8,7 @@ from typing import ClassVar
 from tonne.quantity import said
 from tonne.refusal import Refusal, refuse_if_any, spoken
 from tonne.registry.day import DayRules
+from tonne.registry.names import name_words
 from tonne.registry.number import AccountNumber, number_refusals
 from tonne.registry.rules import Status
 
@@ -26,6 +27,11 @@ class HoldingAccount:
 
     operator: str | None = None
     """The installation or aircraft operator it belongs to, where its kind needs one."""
+
+
+def account_words(account: HoldingAccount) -> tuple[str, ...]:
+    """The words by which an account is found: those of its name and of its operator's."""
+    return name_words(f"{account.name} {account.operator or ''}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from types import NoneType, UnionType
@@ -51,9 +52,8 @@ def load_all(folder: Path, shapes: Mapping[str, type]) -> Rulebook:
     mark = sha256()
     for name, shape in sorted(shapes.items()):
         try:
-            page = _page(folder / name, shape)
-            mark.update(f"{name}\0{page.text}\0".encode())
-            rules[name] = page.law()
+            text, rules[name] = _read(folder / name, shape)
+            mark.update(f"{name}\0{text}\0".encode())
         except Refused as no:
             refused.extend(no.refusals)
     refuse_if_any(refused)
@@ -62,19 +62,18 @@ def load_all(folder: Path, shapes: Mapping[str, type]) -> Rulebook:
 
 def load(file: Path, shape: type[S]) -> S:
     """The law of one file in its shape, or :class:`Refused` with every fault of the file."""
-    law = _page(file, shape).law()
+    _, law = _read(file, shape)
     assert isinstance(law, shape)
     return law
 
 
-def _page(file: Path, shape: type) -> "_Page":
+def _read(file: Path, shape: type) -> tuple[str, object]:
     page = _Page(file=file, shape=shape)
     try:
         if (size := file.stat().st_size) > _BYTES_MAX:
             raise ValueError(f"{size:,} bytes; no law file has more than {_BYTES_MAX:,}")  # noqa: TRY301
         page = replace(page, text=file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
-        page = replace(page, said=tomllib.loads(page.text, parse_float=Decimal))
-        str(page.said)  # a number too long to be shown is refused here, as one too long to be read
+        return page.text, _law(file, shape, file.resolve().parent.name, page.text)
     except OSError as error:
         page.fault(faults.LawFileMissing, (), "a law file", error.strerror)
     except UnicodeDecodeError as error:
@@ -83,9 +82,14 @@ def _page(file: Path, shape: type) -> "_Page":
         at = re.search(r"at line (\d+)", str(error))
         line = int(at[1]) if at else page.text.rstrip().count("\n") + 1
         page.fault(faults.LawFileNotToml, (), "TOML", error, line)
-    else:
-        return page
     raise Refused(page.noted)
+
+
+@lru_cache(maxsize=200)  # What says the same again is the same law, and is not read anew.
+def _law(file: Path, shape: type, scheme: str, text: str) -> object:
+    said = tomllib.loads(text, parse_float=Decimal)
+    str(said)  # A number too long to be shown is refused here, as one too long to be read.
+    return _Page(file=file, shape=shape, scheme=scheme, text=text, said=said).law()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +98,7 @@ class _Page:
 
     file: Path
     shape: type
+    scheme: str = ""
     text: str = ""
     said: dict[str, Any] = field(default_factory=dict)
     noted: list[faults.FaultyLaw] = field(default_factory=list)
@@ -158,7 +163,7 @@ class _Page:
             law.append(self.table(Clause, told, (*place, n), value=kind))
             if days[n] is not None and days[n] in days[:n]:
                 self.fault(faults.DoublyDatedClause, (*place, n, "start"), "another day", days[n])
-        name = f"the rule {place[-1]} of {self.file.resolve().parent.name}"
+        name = f"the rule {place[-1]} of {self.scheme}"
         return Dated(law, name=name) if len(self.noted) == before else None
 
     def fault(

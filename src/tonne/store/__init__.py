@@ -5,7 +5,10 @@ from tonne.store.gather import Gather
 from tonne.store.log import LogStore
 from tonne.store.memory import MemoryStore
 from tonne.store.memory_log import MemoryLogStore
+from tonne.store.memory_signin import MemorySigninStore
 from tonne.store.migrate import BOOKS, LOG, migrate
+from tonne.store.pool import Pool
+from tonne.store.signin import SigninStore
 from tonne.store.talk import Bell
 from tonne.store.undo import NotWhole
 
@@ -16,8 +19,11 @@ __all__ = [
     "Gather",
     "LogStore",
     "MemoryLogStore",
+    "MemorySigninStore",
     "MemoryStore",
     "NotWhole",
+    "Pool",
     "PostgresStore",
+    "SigninStore",
     "migrate",
 ]

@@ -9,7 +9,7 @@ import psycopg
 from tonne.compliance import Notice, Outcome
 from tonne.ledger import Asset, Hold, Stamp
 from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData, Tier
-from tonne.registry import Dedication, HoldingAccount
+from tonne.registry import Dedication, HoldingAccount, account_words
 from tonne.store import statements as sql
 from tonne.store.columns import Plain, columns, plain, texts
 from tonne.store.direct import Direct
@@ -111,12 +111,23 @@ class Adding(Speaking):
                 plain(each.opened for each in accounts),
             ),
         )
+        pairs = [(word, each.number) for each in accounts for word in account_words(each)]
+        if pairs:
+            self._execute(sql.ADD_WORDS, columns(pairs))
 
-    def add_asset(self, asset: Asset, *, source: str) -> None:
-        """Add a kind of unit, and its series if it is the first of it."""
-        if asset.series is not None and asset.series not in self.cache.series:
-            self._execute(sql.ADD_SERIES, (asset.series, source))
-        self._execute(sql.ADD_ASSET, (asset.code, asset.series))
+    def add_assets(self, assets: Sequence[tuple[Asset, str]]) -> None:
+        """Add kinds of unit, and from its source the series of each that is the first of it."""
+        first: dict[str, str] = {}
+        for asset, source in assets:
+            if asset.series is not None and asset.series not in self.cache.series:
+                first.setdefault(asset.series, source)
+        if first:
+            self._execute(sql.ADD_SERIES, (list(first), list(first.values())))
+        codes, series = [each.code for each, _ in assets], [each.series for each, _ in assets]
+        for code, number, of_series, its_number in self._rows(sql.ADD_ASSETS, (codes, series)):
+            self.cache.assets[code] = number
+            if of_series is not None:
+                self.cache.series[of_series] = its_number
 
     def change_status(self, entry: int, *, account: str, status: str, reason: str) -> None:
         """Add a change of an account's status."""

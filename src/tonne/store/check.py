@@ -4,10 +4,10 @@ One statement sees one state of the books, so others may go on posting while it 
 """
 
 from tonne.ledger import Difference, Total
-from tonne.store.reading import Reading
+from tonne.store.paging import Paging
 
 
-class Checking(Reading):
+class Checking(Paging):
     """The books worked out again from the movements."""
 
     def check(self) -> list[Difference]:

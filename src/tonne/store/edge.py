@@ -64,6 +64,11 @@ class PostgresStore:
         if not keep:
             self._cache = Cache()
 
+    @property
+    def broken(self) -> bool:
+        """Whether the connection is of no more use."""
+        return self._connection.closed or self._connection.info.transaction_status != IDLE
+
     def close(self) -> None:
         """Let go of the database."""
         self._connection.close()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tonne.compliance import Outcome
 from tonne.ledger import Hold, KeptWord, Key, Position, Stamp, Transaction
-from tonne.registry import Status
+from tonne.registry import Dedication, Status
 
 LOTS_MAX = 2
 """So many lots of a giver are read at first; all of them where these are not enough."""
@@ -34,6 +34,8 @@ class Loaded:
     numbers: Sequence[int]
     positions: Mapping[Key, Position]
     holds: Mapping[str, Hold]
+    linked: bool
+    """Whether the books talk with a log."""
 
 
 class Closing(NamedTuple):
@@ -75,3 +77,25 @@ class Spoken(NamedTuple):
     day: date
     at: datetime
     word: KeptWord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A transaction by which units were given up for somebody."""
+
+    number: int
+    scheme: str
+    kind: str
+    day: date
+    at: datetime
+    dedication: Dedication
+    asset: str
+    count: int
+    blocks: tuple[tuple[str, int, int], ...]
+    """Which ones: series, first and last number of the first blocks."""
+
+    reversed_by: int | None
+
+
+BLOCKS_SHOWN = 100
+"""So many blocks of a transaction are told where a page of them is."""

@@ -28,9 +28,9 @@ from tonne.mrv import EmissionsReport, Figure, SourceStream, StreamData
 from tonne.registry import Dedication, HoldingAccount, Status
 from tonne.store.kept import Change, Emission, Entry, Exclusion, Memory, Opened
 from tonne.store.loaded import AccountState, Closing, Loaded
+from tonne.store.memory_public import MemoryPublic
 from tonne.store.memory_words import MemorySpeaking
 from tonne.store.recall import in_order
-from tonne.store.recount import Recount
 from tonne.store.undo import NotWhole, Undoing, expect
 
 T = TypeVar("T")
@@ -58,12 +58,12 @@ class MemoryStore:
             return answer
 
 
-class MemoryBooks(Recount, MemorySpeaking):
+class MemoryBooks(MemoryPublic, MemorySpeaking):
     """One operation's view of the books: everything in it stands or falls together."""
 
     def __init__(self, memory: Memory) -> None:
         """A view that remembers what it changes."""
-        Recount.__init__(self, memory)
+        MemoryPublic.__init__(self, memory)
         Undoing.__init__(self)
 
     def load(self, batch: Sequence[Transaction], *, others: Iterable[str] = ()) -> Loaded:
@@ -89,6 +89,7 @@ class MemoryBooks(Recount, MemorySpeaking):
             numbers=range(first, first + len(batch)),
             positions={key: self._position(key) for key in keys},
             holds={key: memory.holds[key] for key in named_holds & open_holds},
+            linked=bool(memory.links),
         )
 
     def save(self, posted: Sequence[Posted], stamp: Stamp) -> None:
@@ -146,18 +147,19 @@ class MemoryBooks(Recount, MemorySpeaking):
             opened = Opened(account, scheme, each.number in of_source, len(self.memory.accounts))
             self._add(self.memory.accounts, each.number, opened)
 
-    def add_asset(self, asset: Asset, *, source: str) -> None:
-        """Add a kind of unit, and its series if it is the first of it."""
+    def add_assets(self, assets: Sequence[tuple[Asset, str]]) -> None:
+        """Add kinds of unit, and from its source the series of each that is the first of it."""
         memory = self.memory
-        if asset.series is not None and asset.series not in memory.series:
-            expect(
-                source in memory.accounts and memory.accounts[source].is_source,
-                "only a source holds what is not yet issued",
-            )
-            self._add(memory.series, asset.series, source)
-            whole = Lot(asset.series, 1, LAST_NUMBER, 0)
-            self._lay((source, unissued(asset.series)), whole)
-        self._add(memory.assets, asset.code, asset)
+        for asset, source in assets:
+            if asset.series is not None and asset.series not in memory.series:
+                expect(
+                    source in memory.accounts and memory.accounts[source].is_source,
+                    "only a source holds what is not yet issued",
+                )
+                self._add(memory.series, asset.series, source)
+                whole = Lot(asset.series, 1, LAST_NUMBER, 0)
+                self._lay((source, unissued(asset.series)), whole)
+            self._add(memory.assets, asset.code, asset)
 
     def change_status(self, entry: int, *, account: str, status: str, reason: str) -> None:
         """Add a change of an account's status."""

@@ -19,10 +19,10 @@ from tonne.ledger import (
 )
 from tonne.registry import Status
 from tonne.store import statements as sql
-from tonne.store.check import Checking
 from tonne.store.columns import digests, plain, texts
 from tonne.store.direct import MANY
 from tonne.store.loaded import LOTS_MAX, AccountState, Loaded
+from tonne.store.public import PublicReading
 from tonne.store.wants import Found, Wants, wanted
 
 Row = tuple[Any, ...]
@@ -30,8 +30,11 @@ Row = tuple[Any, ...]
 _SEPARATOR = "\x1f"
 
 
-class PostgresBooks(Checking):
+class PostgresBooks(PublicReading):
     """One operation's view of the books: everything in it stands or falls together."""
+
+    _saves = 0
+    """How many batches were written."""
 
     def load(self, batch: Sequence[Transaction], *, others: Iterable[str] = ()) -> Loaded:
         """What the batch is decided on; the accounts that give are locked, in order."""
@@ -54,6 +57,7 @@ class PostgresBooks(Checking):
             numbers=found.numbers,
             positions={key: pile.position() for key, pile in found.piles.items()},
             holds=self._open_holds([each.hold for each in batch if each.hold is not None]),
+            linked=found.linked,
         )
 
     def save(self, posted: Sequence[Posted], stamp: Stamp) -> None:
@@ -84,8 +88,10 @@ class PostgresBooks(Checking):
             *[plain(column) for column in zip(*moves, strict=True)],
         ]
         self.direct.later("save", sql.SAVE, arguments)
-        if len(lines) >= MANY:
+        if self._saves or len(lines) >= MANY:
+            # Who comes again, as in the days of a replay, is likely to come once more.
             self.direct.hurry()
+        self._saves += 1
 
     def _step(self, entry: int, place: int, line: Line) -> Row:
         source, target, asset, units, series, first, last, prior, _ = line
@@ -99,11 +105,12 @@ class PostgresBooks(Checking):
         assets, series = self.cache.assets, self.cache.series
         known = self.cache.accounts
         ids = {number: known[number][0] for number in wants.accounts if number in known}
-        plain_wants = wants.plain()
+        found = Found(wants, {number: code for code, number in series.items()})
         arguments = (
             texts(wants.keys),
-            plain(ids.get(number) for number, _ in plain_wants),
-            plain(assets.get(code) for _, code in plain_wants),
+            plain(ids.get(number) for number, _ in found.plain),
+            plain(assets.get(code) for _, code in found.plain),
+            str(found.numbered),
             plain(ids.get(number) for number in wants.accounts),
             None if lots_max is None else str(lots_max),
             plain(ids.get(number) for number, _ in wants.sources),
@@ -113,7 +120,6 @@ class PostgresBooks(Checking):
             plain(series.get(block.series) for _, _, block in wants.blocks),
             plain(block.first for _, _, block in wants.blocks),
         )
-        found = Found(wants, {number: code for code, number in series.items()})
         found.take(self.direct.ask("load", sql.LOAD, arguments))
         return found
 

@@ -50,7 +50,7 @@ class Reading(Adding):
         }
         made = self.cache.holders
         return [
-            made.get(row) or made.setdefault(row, _holder(row))
+            made.get(row) or made.setdefault(row, as_holder(row))
             for row in self._rows(sql.ACCOUNTS, arguments)
         ]
 
@@ -306,27 +306,33 @@ class Reading(Adding):
         """Every outcome of these years, in the order of the journal."""
         arguments = {"scheme": scheme, "years": list(years), "account": account}
         for row in self._rows(sql.OUTCOMES, arguments):
-            (number, operator, year, status, verified, surrendered, missing, excess, penalty, money,
-             extra, made_good, carried, published, unreported, because, entry, day,
-            ) = row  # fmt: skip
-            outcome = Outcome(
-                operator=operator,
-                year=year,
-                status=status,
-                missing=missing,
-                excess=excess,
-                penalty=Money(penalty, currency(money, reference="ISO 4217")),
-                extra=extra,
-                made_good=made_good,
-                carried=carried,
-                published=published,
-                report_missing=unreported,
-                because=tuple(because),
-            )
-            yield Closing(number, outcome, verified, surrendered, entry, day)
+            yield as_closing(row)
 
 
-def _holder(row: tuple[Any, ...]) -> HoldingAccount:
+def as_closing(row: tuple[Any, ...]) -> Closing:
+    """An outcome as its row tells it."""
+    (number, operator, year, status, verified, surrendered, missing, excess, penalty, money,
+     extra, made_good, carried, published, unreported, because, entry, day,
+    ) = row  # fmt: skip
+    outcome = Outcome(
+        operator=operator,
+        year=year,
+        status=status,
+        missing=missing,
+        excess=excess,
+        penalty=Money(penalty, currency(money, reference="ISO 4217")),
+        extra=extra,
+        made_good=made_good,
+        carried=carried,
+        published=published,
+        report_missing=unreported,
+        because=tuple(because),
+    )
+    return Closing(number, outcome, verified, surrendered, entry, day)
+
+
+def as_holder(row: tuple[Any, ...]) -> HoldingAccount:
+    """An account as its row tells it."""
     number, kind, status, opened, name, registry, operator = row
     return HoldingAccount(
         number=number,

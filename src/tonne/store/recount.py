@@ -6,13 +6,13 @@ from itertools import chain
 
 from tonne.ledger import LAST_NUMBER, Difference, Key, Lot, Step, Total, unissued
 from tonne.registry import TradeRecord
-from tonne.store.recall import Recall
+from tonne.store.memory_paging import MemoryPaging
 
 _Brought = tuple[int, str, str]
 """A transaction, and whom it brought what."""
 
 
-class Recount(Recall):
+class Recount(MemoryPaging):
     """The books worked out again from the movements."""
 
     def check(self) -> list[Difference]:

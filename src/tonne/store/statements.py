@@ -2,7 +2,7 @@
 
 LOAD = """
     select tag, place, word, a, b, c
-      from load_books($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+      from load_books($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 """
 
 OPEN_HOLDS = """
@@ -53,6 +53,13 @@ OPEN_ACCOUNTS = """
            as t (number, kind, is_source, operator, registry, name, opened)
 """
 
+ADD_WORDS = """
+    insert into account_word (word, account)
+    select w.word, a.id
+      from unnest(%s::text[], %s::text[]) as w (word, number)
+      join account a on a.number = w.number
+"""
+
 CHANGE_STATUS = """
     insert into account_change (journal, account, status, reason)
     values (%s, (select id from account where number = %s), %s, %s)
@@ -83,13 +90,23 @@ WAIT_FOR_POSTS = "select pg_advisory_xact_lock(20050101)"
 
 ADD_SERIES = """
     insert into series (code, source)
-    values (%s, (select id from account where number = %s))
+    select t.code, a.id
+      from unnest(%s::text[], %s::text[]) with ordinality as t (code, source, place)
+      left join account a on a.number = t.source
+     order by t.place
     on conflict (code) do nothing
 """
 
-ADD_ASSET = """
-    insert into asset (code, series)
-    values (%s, (select id from series where code = %s))
+ADD_ASSETS = """
+    with added as (
+        insert into asset (code, series)
+        select t.code, s.id
+          from unnest(%s::text[], %s::text[]) with ordinality as t (code, series, place)
+          left join series s on s.code = t.series
+         order by t.place
+        returning code, id, series
+    )
+    select a.code, a.id, s.code, s.id from added a left join series s on s.id = a.series
 """
 
 ACCOUNTS = """

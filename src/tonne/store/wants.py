@@ -29,10 +29,17 @@ class Wants:
     accounts: list[str]
     """Every account that is named."""
 
-    def plain(self) -> list[Key]:
-        """The needs that no source meets, as account and asset."""
+    fungible: set[str]
+    """The assets that have no numbers."""
+
+    def plain(self) -> tuple[list[Key], int]:
+        """The needs that no source meets, those of numbered units first, and how many these are."""
         issuing = {number for number, _ in self.sources}
-        return [key for key in self.needs if key[0] not in issuing]
+        plain = [key for key in self.needs if key[0] not in issuing]
+        if not self.fungible:
+            return plain, len(plain)
+        numbered = [key for key in plain if key[1] not in self.fungible]
+        return numbered + [key for key in plain if key[1] in self.fungible], len(numbered)
 
     def only(self, keys: Iterable[Key]) -> "Wants":
         """The same for a few of the needs."""
@@ -43,6 +50,7 @@ class Wants:
             sources=[],
             blocks=[each for each in self.blocks if (each[0], each[1]) in few],
             accounts=sorted({number for number, _ in few}),
+            fungible=self.fungible,
         )
 
 
@@ -52,11 +60,12 @@ class Found:
     def __init__(self, wants: Wants, series: Mapping[int, str]) -> None:
         """Expect what is wanted; ``series`` are the codes by the database's numbers."""
         self._wants = wants
-        self._plain = wants.plain()
+        self.plain, self.numbered = wants.plain()
         self._series = series
         self.states: dict[int, Status] = {}
         self.known: dict[str, tuple[int, bytes]] = {}
         self.numbers: list[int] = []
+        self.linked = False
         self.piles: dict[Key, _Pile] = {}
 
     def take(self, rows: Iterable[tuple[str | None, ...]]) -> None:
@@ -66,12 +75,15 @@ class Found:
                 self.states[int(place)] = cast("Status", word)
             elif tag == "n":
                 self.numbers = _integers(a or "")
+            elif tag == "g":
+                self.linked = True
             elif tag == "k":
                 self.known[self._wants.keys[int(place) - 1]] = (int(a), bytes.fromhex(word))
             elif tag == "f":
-                self._pile(self._plain[int(place) - 1]).count = int(a)
+                for where, count in zip(_integers(place), _integers(a), strict=True):
+                    self._pile(self.plain[where - 1]).count = count
             elif tag == "h":
-                self._pile(self._plain[int(place) - 1]).held = int(a)
+                self._pile(self.plain[int(place) - 1]).held = int(a)
             else:
                 self._lots(tag, (place, word, a, b, c))
 
@@ -85,7 +97,7 @@ class Found:
     def _lots(self, tag: str, columns: Sequence[str]) -> None:
         """Lots come as columns."""
         if tag == "l":
-            keys: Sequence[Key] = self._plain
+            keys: Sequence[Key] = self.plain
         elif tag == "s":
             keys = [(number, unissued(code)) for number, code in self._wants.sources]
         else:
@@ -137,6 +149,7 @@ def wanted(batch: Sequence[Transaction], others: Iterable[str]) -> Wants:
     needs: dict[Key, int] = {}
     sources: dict[tuple[str, str], None] = {}
     blocks: list[tuple[str, str, Block]] = []
+    fungible: set[str] = set()
     named = set(others)
     for transaction in batch:
         for movement in transaction.movements:
@@ -149,10 +162,13 @@ def wanted(batch: Sequence[Transaction], others: Iterable[str]) -> Wants:
                 sources[source.number, asset.series] = None
             elif movement.block is not None:
                 blocks.append((source.number, asset.code, movement.block))
+            if asset.series is None:
+                fungible.add(asset.code)
     return Wants(
         keys=[each.key for each in batch],
         needs=dict(sorted(needs.items())) if len(needs) > 1 else needs,
         sources=sorted(sources),
         blocks=blocks,
         accounts=list(named),
+        fungible=fungible,
     )

@@ -48,6 +48,15 @@ create table account (
 -- An operator has one account, and another only when that is closed.
 create unique index account_operator on account (scheme, operator)
     where operator is not null and status <> 'closed';
+create index account_of_scheme on account (scheme, id);
+
+-- The words by which an account is found: its name and its operator's, without case and accents.
+create table account_word (
+    word    text collate "C" not null check (word <> ''),
+    account integer not null references account,
+    primary key (account, word)
+);
+create index account_word_begins on account_word (word, account);
 
 create table account_change (
     journal bigint not null references journal,
@@ -244,6 +253,12 @@ create table outcome (
     because     text[] not null check (cardinality(because) > 0),
     primary key (account, year, journal)
 );
+create index outcome_year on outcome (year, account, journal desc);
+-- How each stands with a year: what the last closing said.
+create view standing as
+    select distinct on (year, account) year, account, status, verified, surrendered, missing
+      from outcome
+     order by year, account, journal desc;
 
 -- What was agreed of a trade, beside the movements that settle it; trades that are netted share an
 -- entry. Prices and amounts are in the smallest unit of the currency.
@@ -339,6 +354,20 @@ begin
     return null;
 end $$;
 
+-- What an account is found by is said when it is opened, and never added to.
+create function words_belong() returns trigger language plpgsql security definer
+    set search_path = public, pg_temp as $$
+begin
+    if exists (select from (select distinct account from added) a
+                where not exists (select from account t where t.id = a.account
+                                     and t.xmin = pg_current_xact_id()::xid))
+    then
+        raise exception 'a word of an account that was opened before'
+            using errcode = 'foreign_key_violation';
+    end if;
+    return null;
+end $$;
+
 create function trades_belong() returns trigger language plpgsql security definer
     set search_path = public, pg_temp
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -366,6 +395,8 @@ create trigger outcomes_belong after insert on outcome
     referencing new table as added for each statement execute function rows_belong();
 create trigger account_entry_is_own after insert on account
     referencing new table as added for each statement execute function entry_is_own();
+create trigger words_belong after insert on account_word
+    referencing new table as added for each statement execute function words_belong();
 create trigger change_entry_is_own after insert on account_change
     referencing new table as added for each statement execute function entry_is_own();
 create trigger dedication_entry_is_own after insert on dedication
@@ -613,12 +644,15 @@ create trigger hold_is_over after insert on hold_end
 -- What an operation reads before it decides, in one call. Accounts that give are locked in order
 -- of their id; what they hold is read after that, by a fresh snapshot. Each row is tagged:
 --   a  account that is not open: id, status          k  key already used: place, digest, entry
---   h  held back, f fungible holding: place, count   n  the numbers to use, one for each key
+--   h  held back: place, count                       n  the numbers to use, one for each key
+--   f  fungible holdings, each column an array: place, count
+--   g  if the books talk with a log
 --   l  lots of givers, s of sources, b of named blocks, each column an array: place, series, first,
 --      last, since. Of a giver the first ``lots_max`` lots, or all.
+-- The first ``numbered`` of the givers' assets have lots, the others are fungible.
 create function load_books(
-    keys text[], givers integer[], assets integer[], named integer[], lots_max integer,
-    sources integer[], source_series integer[],
+    keys text[], givers integer[], assets integer[], numbered integer, named integer[],
+    lots_max integer, sources integer[], source_series integer[],
     block_givers integer[], block_assets integer[], block_series integer[], block_first bigint[])
 returns table (tag text, place text, word text, a text, b text, c text)
 language plpgsql volatile security definer
@@ -634,10 +668,14 @@ begin
     return query
     select 'k', w.place::text, encode(j.digest, 'hex'), j.number::text, null, null
       from unnest(keys) with ordinality as w (key, place) join journal j on j.key = w.key;
+    if exists (select from link) then
+        return query select 'g', null, null, null, null, null;
+    end if;
     return query
     select 'l', array_agg(w.place)::text, array_agg(t.series)::text, array_agg(t.first)::text,
            array_agg(t.last)::text, array_agg(t.since)::text
-      from unnest(givers, assets) with ordinality as w (account, asset, place)
+      from unnest(givers[:numbered], assets[:numbered]) with ordinality
+           as w (account, asset, place)
      cross join lateral (
            select * from block u where u.account = w.account and u.asset = w.asset
             order by u.since, u.last limit lots_max) t
@@ -670,11 +708,13 @@ begin
           join open_hold h on h.account = w.account and h.asset = w.asset
          group by w.place;
     end if;
-    if exists (select from holding) then
+    if numbered < cardinality(givers) then
         return query
-        select 'f', w.place::text, null, f.count::text, null, null
-          from unnest(givers, assets) with ordinality as w (account, asset, place)
-          join holding f on f.account = w.account and f.asset = w.asset;
+        select 'f', array_agg(numbered + w.place)::text, null, array_agg(f.count)::text, null, null
+          from unnest(givers[numbered + 1:], assets[numbered + 1:]) with ordinality
+               as w (account, asset, place)
+          join holding f on f.account = w.account and f.asset = w.asset
+        having count(*) > 0;
     end if;
     -- Last, so that a transaction's number is above those of all it was decided on.
     return query
@@ -773,14 +813,19 @@ begin
 end $$;
 
 -- Holdings of fungible assets follow their movements: what each account's come to, in order, so that
--- two who move at once do not wait for each other in a ring.
+-- two who move at once do not wait for each other in a ring: it is kept, since all that is left to
+-- the planner here is to look up one holding after the other. What nobody held before comes last.
 create function move_fungible(
     sources integer[], targets integer[], assets integer[], counts bigint[])
 returns void language plpgsql
     set plan_cache_mode = force_generic_plan
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
-    net record;
+    net_of     integer[];
+    net_assets integer[];
+    nets       bigint[];
+    met        integer[];
+    place      integer;
 begin
     if exists (select from unnest(sources, targets, counts) as m (source, target, count)
                 where m.count <= 0 or m.source = m.target)
@@ -790,24 +835,30 @@ begin
         raise exception 'a movement names what is not there'
             using errcode = 'foreign_key_violation';
     end if;
-    for net in
-        select account, asset, sum(count) as count
-          from (select source, asset, -count
-                  from unnest(sources, assets, counts) as m (source, asset, count)
-                union all
-                select target, asset, count
-                  from unnest(targets, assets, counts) as m (target, asset, count))
-               as side (account, asset, count)
-         group by account, asset order by account, asset
+    select array_agg(n.account), array_agg(n.asset), array_agg(n.count)
+      into net_of, net_assets, nets
+      from (select side.account, side.asset, sum(side.count)::bigint as count
+              from unnest(sources || targets, assets || assets,
+                          array(select -c from unnest(counts) as c) || counts)
+                   as side (account, asset, count)
+             group by side.account, side.asset order by side.account, side.asset) n;
+    with moved as (
+        update holding h set count = h.count + n.count
+          from unnest(net_of, net_assets, nets) with ordinality as n (account, asset, count, place)
+         where h.account = n.account and h.asset = n.asset
+        returning n.place)
+    select array_agg(m.place) into met from moved m;
+    if cardinality(met) = cardinality(nets) then
+        return;
+    end if;
+    for place in
+        select generate_series(1, cardinality(nets)) except select unnest(met) order by 1
     loop
-        update holding h set count = h.count + net.count
-         where h.account = net.account and h.asset = net.asset;
-        continue when found;
         insert into holding (account, asset, count, is_source)
-        select a.id, net.asset, 0, a.is_source from account a where a.id = net.account
+        select a.id, net_assets[place], 0, a.is_source from account a where a.id = net_of[place]
         on conflict do nothing;
-        update holding h set count = h.count + net.count
-         where h.account = net.account and h.asset = net.asset;
+        update holding h set count = h.count + nets[place]
+         where h.account = net_of[place] and h.asset = net_assets[place];
         if not found then
             raise exception 'a movement names what is not there'
                 using errcode = 'foreign_key_violation';
@@ -927,10 +978,10 @@ end $$;
 
 grant usage on schema public to tonne_app;
 grant usage on sequence journal_number, proposal_number to tonne_app;
-grant select, insert on rulebook, account, account_change, dedication, notice, series, asset, hold,
-    hold_end, trade_record, word, emission, stream, outcome, link, proposal_asked, comparison
+grant select, insert on rulebook, account, account_word, account_change, dedication, notice, series,
+    asset, hold, hold_end, trade_record, word, emission, stream, outcome, link, proposal_asked, comparison
     to tonne_app;
-grant select on journal, movement, block_end, block, line, holding, open_hold, matter,
+grant select on journal, movement, block_end, block, line, holding, standing, open_hold, matter,
     alembic_version
     to tonne_app;
 -- Everybody may call a new function, unless that is taken away; most of these run as the owner.

@@ -1,0 +1,136 @@
+"""The interface for programs: one app that answers for an office, and the edge around it."""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, FastAPI, Header
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from tonne.api import (
+    accounts,
+    auctions,
+    compliance,
+    house,
+    markets,
+    retirements,
+    schemes,
+    units,
+)
+from tonne.api.described import describe
+from tonne.api.edge import BYTES_MAX, VERSION, Edge, Log
+from tonne.api.limits import Limit
+from tonne.api.meter import Meter
+from tonne.api.problem import (
+    on_busy,
+    on_http,
+    on_not_in_force,
+    on_refused,
+    on_unfit,
+    on_unreachable,
+)
+from tonne.api.refusals import REFERENCE, ParameterUnknown, VersionUnknown
+from tonne.operations import Office
+from tonne.refusal import Refused
+from tonne.rulebook import NotInForce
+
+
+def api(
+    office: Office,
+    *,
+    log: Log = lambda _: None,
+    limit: Limit | None = None,
+    bytes_max: int = BYTES_MAX,
+    clock: Callable[[], float] = time.monotonic,
+) -> FastAPI:
+    """The interface of an office: what is public of its schemes, under ``/v1``.
+
+    Others may mount their own doors on it: what they answer passes the same edge.
+    """
+    meter = Meter()
+    app = FastAPI(
+        title="Tonne",
+        version=VERSION.isoformat(),
+        summary="The public record of carbon markets: law, accounts, units, compliance, trades.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        separate_input_output_schemas=False,
+    )
+    for kind, answer in (
+        (Refused, on_refused),
+        (NotInForce, on_not_in_force),
+        (TimeoutError, on_busy),
+        (ConnectionError, on_unreachable),
+        (RequestValidationError, on_unfit),
+        (HTTPException, on_http),
+    ):
+        app.add_exception_handler(kind, answer)
+    first = APIRouter(prefix="/v1", dependencies=[Depends(_known_only), Depends(_version)])
+    for room in (schemes, accounts, compliance, units, retirements, markets, auctions):
+        first.include_router(room.routes(office))
+    first.include_router(house.catalogue_routes())
+    app.include_router(first)
+    app.include_router(house.routes(office, meter), dependencies=[Depends(_known_only)])
+    app.add_middleware(
+        Edge,
+        log=log,
+        meter=meter,
+        limit=limit or Limit(),
+        clock=clock,
+        bytes_max=bytes_max,
+    )
+    describe(app)
+    app.state.parameters = _parameters(app)
+    return app
+
+
+def _known_only(request: Request) -> None:
+    """Refuse a parameter that the address does not know, and one that is said twice."""
+    known = request.app.state.parameters[request.scope["route"].operation_id]
+    said = [name for name, _ in request.query_params.multi_items()]
+    wrong = [name for name in dict.fromkeys(said) if name not in known or said.count(name) > 1]
+    if wrong:
+        raise Refused(
+            ParameterUnknown(
+                reference=REFERENCE,
+                pointer=f"/query/{name}",
+                parameter=name,
+                times=said.count(name) if name in known else 1,
+            )
+            for name in wrong
+        )
+
+
+def _parameters(app: FastAPI) -> dict[str, set[str]]:
+    """The parameters that each address has by its own description, by the name of the operation."""
+    return {
+        operation["operationId"]: {
+            each["name"] for each in operation.get("parameters", ()) if each["in"] == "query"
+        }
+        for path in app.openapi()["paths"].values()
+        for operation in path.values()
+    }
+
+
+def _version(
+    carbon_version: Annotated[
+        str | None,
+        Header(
+            description="Answer as the version of this day does; the newest if it is not said.",
+            examples=[VERSION.isoformat()],
+        ),
+    ] = None,
+) -> None:
+    """Refuse a version that there never was; of those that there were, the last is answered by."""
+    if carbon_version is None:
+        return
+    with suppress(ValueError):
+        if date.fromisoformat(carbon_version) >= VERSION:
+            return
+    no = VersionUnknown(reference=REFERENCE, asked=carbon_version[:50], first=VERSION.isoformat())
+    raise Refused([no])

@@ -1,0 +1,125 @@
+"""The description of the interface (OpenAPI 3.1): what each address answers, also its no."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import create_model
+
+from tonne.api.problem import MEDIA_TYPE, Problem
+from tonne.api.shape import Shape
+
+_REFUSED = {
+    "400": "The request is not understood: a parameter is unknown or not well formed.",
+    "404": "There is no such thing, or it is not public.",
+    "406": "It is not given in a form that is asked for.",
+    "409": "A rule was not met.",
+    "413": "The request is too large.",
+    "429": "Too many requests came from this address.",
+    "500": "Something went wrong on our side.",
+    "503": "The books are busy or cannot be reached.",
+}
+_REF = "#/components/schemas/{model}"
+_ON_ALL = {
+    "Request-Id": "The name of the request, as it stands in the log.",
+    "RateLimit": "How many more requests are served now, and after how many seconds one more is.",
+    "Carbon-Version": "The day of the version that answered.",
+}
+
+
+def answers(
+    shape: type[Shape], *, many: bool = False, facts: Mapping[str, type] | None = None
+) -> dict[int | str, dict[str, Any]]:
+    """What an address answers when all is well: one thing, or a page of them."""
+    found: dict[str, Any] = {"description": (shape.__doc__ or "").partition("\n")[0]}
+    if not many:
+        return {200: found | {"model": shape}}
+    content = {"text/csv": {"schema": {"type": "string"}}}
+    content["application/x-ndjson"] = {"schema": {"type": "string"}}
+    model = _page(shape, tuple((facts or {}).items()))
+    return {200: found | {"model": model, "content": content}}
+
+
+@cache
+def _page(shape: type[Shape], facts: tuple[tuple[str, type], ...]) -> type[Shape]:
+    """A page of a list; with ``fields`` its rows have those alone."""
+    fields: dict[str, Any] = {
+        "object": (str, "list"),
+        **{name: (kind, ...) for name, kind in facts},
+        "data": (list[shape], ...),  # type: ignore[valid-type]
+        "has_more": (bool, ...),
+        "next_cursor": (str | None, ...),
+    }
+    name = shape.__name__.removesuffix("Row") + "List"
+    return create_model(
+        name, __base__=Shape, __doc__=f"A page of a list. {shape.__doc__}", **fields
+    )
+
+
+def describe(app: FastAPI) -> None:
+    """Have an app describe itself as it really answers."""
+
+    def described() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _described(app)
+        return app.openapi_schema
+
+    app.openapi = described  # type: ignore[method-assign]
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    found = get_openapi(
+        title=app.title,
+        version=app.version,
+        summary=app.summary,
+        openapi_version="3.1.0",
+        routes=app.routes,
+        separate_input_output_schemas=False,
+    )
+    schemas = found.setdefault("components", {}).setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    problem = Problem.model_json_schema(ref_template=_REF)
+    schemas |= problem.pop("$defs", {}) | {"Problem": problem}
+    for name, schema in schemas.items():
+        _loosen(name, schema, schemas)
+    for path in found["paths"].values():
+        for operation in path.values():
+            operation["responses"] = _responses(operation["responses"])
+            for parameter in operation.get("parameters", ()):
+                _not_null(parameter["schema"])
+    return found
+
+
+def _responses(said: Mapping[str, Any]) -> dict[str, Any]:
+    found = {code: each for code, each in said.items() if code != "422"}
+    found["304"] = {"description": "It is still as the caller has it."}
+    for code, sentence in _REFUSED.items():
+        content = {MEDIA_TYPE: {"schema": {"$ref": _REF.format(model="Problem")}}}
+        found.setdefault(code, {"description": sentence, "content": content})
+    for each in found.values():
+        each["headers"] = {
+            name: {"description": text, "schema": {"type": "string"}}
+            for name, text in _ON_ALL.items()
+        } | each.get("headers", {})
+    return dict(sorted(found.items()))
+
+
+def _not_null(schema: dict[str, Any]) -> None:
+    """A parameter is said or not said; there is no way to say that it is nothing."""
+    kinds = [each for each in schema.get("anyOf", ()) if each != {"type": "null"}]
+    if len(kinds) == 1:
+        del schema["anyOf"]
+        schema |= kinds[0]
+
+
+def _loosen(name: str, schema: dict[str, Any], schemas: Mapping[str, Any]) -> None:
+    """In a list a row has the fields that were chosen, so none of them is sure to be there."""
+    if name.endswith("List") and "data" in schema.get("properties", {}):
+        row = schema["properties"]["data"]["items"]
+        if "$ref" in row:
+            whole = schemas[row["$ref"].rpartition("/")[2]]
+            loose = {key: each for key, each in whole.items() if key != "required"}
+            schema["properties"]["data"]["items"] = loose

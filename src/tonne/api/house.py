@@ -1,0 +1,111 @@
+"""The house itself: whether the books answer, what was counted, by which rules is said no."""
+
+import inspect
+from typing import Literal
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from tonne.api.described import answers
+from tonne.api.meter import MEDIA_TYPE, Meter
+from tonne.api.refusals import REFERENCE, NoSuchThing
+from tonne.api.shape import Number, Shape
+from tonne.api.shown import Page, show, show_list
+from tonne.operations import Office
+from tonne.refusal import Refusal, Refused, catalogue
+
+
+class Health(Shape):
+    """That the house answers."""
+
+    status: Literal["ok"] = "ok"
+    """It does."""
+
+
+class RefusalRow(Shape):
+    """A rule by which is said no."""
+
+    object: Literal["refusal"] = "refusal"
+    """What this is."""
+    number: int
+    """Its number, which is never given to another rule."""
+    code: str
+    """Its name."""
+    rule: str
+    """What has to be so."""
+    remedy: str
+    """What can be done by who was refused."""
+
+
+def routes(office: Office, meter: Meter) -> APIRouter:
+    """The addresses for those who run the house."""
+    router = APIRouter(tags=["house"])
+
+    @router.get("/healthz", operation_id="get_health", responses=answers(Health))
+    def health() -> Response:
+        """Say that the program runs."""
+        return _fresh(Health())
+
+    @router.get("/readyz", operation_id="get_readiness", responses=answers(Health))
+    def readiness() -> Response:
+        """Say that the books answer."""
+        office.ask(lambda books: books.known("ready?"))
+        return _fresh(Health())
+
+    @router.get(
+        "/metrics",
+        operation_id="get_metrics",
+        response_class=Response,
+        responses={200: {"description": "Counts.", "content": {"text/plain": {}}}},
+    )
+    def metrics() -> Response:
+        """Tell what was counted, for Prometheus."""
+        return Response(meter.text(books=_books_answer(office)), media_type=MEDIA_TYPE)
+
+    return router
+
+
+def catalogue_routes() -> APIRouter:
+    """The addresses of the rules by which is said no."""
+    router = APIRouter(prefix="/refusals", tags=["refusals"])
+    rows = {each.number: _row(each) for each in catalogue() if each.__module__.startswith("tonne.")}
+
+    @router.get("", operation_id="list_refusals", responses=answers(RefusalRow, many=True))
+    def list_refusals(request: Request, page: Page) -> Response:
+        """List every rule by which is said no."""
+        after = page.number() or 0
+        found = [row for number, row in rows.items() if number > after]
+        return show_list(request, page, found, shape=RefusalRow, cursor=lambda row: str(row.number))
+
+    @router.get("/{number}", operation_id="get_refusal", responses=answers(RefusalRow))
+    def get_refusal(request: Request, number: Number) -> Response:
+        """Tell a rule by which is said no."""
+        if number not in rows:
+            no = NoSuchThing(reference=REFERENCE, what="refusal", name=str(number))
+            raise Refused([no])
+        return show(request, rows[number])
+
+    return router
+
+
+def _row(kind: type[Refusal]) -> RefusalRow:
+    rule = inspect.cleandoc(kind.__doc__ or "").split("\n\n", 1)[0]
+    return RefusalRow(
+        number=kind.number,
+        code=kind.__name__,
+        rule=" ".join(rule.split()),
+        remedy=" ".join(kind.remedy.split()),
+    )
+
+
+def _books_answer(office: Office) -> bool:
+    try:
+        office.ask(lambda books: books.known("ready?"))
+    except (TimeoutError, ConnectionError):
+        return False
+    return True
+
+
+def _fresh(answer: Shape) -> Response:
+    return JSONResponse(answer.model_dump(mode="json"), headers={"Cache-Control": "no-store"})

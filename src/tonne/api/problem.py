@@ -1,0 +1,236 @@
+"""How the interface says no: a problem document (RFC 9457) that carries every refusal."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import Scope
+
+from tonne.api.refusals import (
+    REFERENCE,
+    BooksBusy,
+    BooksUnreachable,
+    CursorUnknown,
+    FieldUnknown,
+    FormNotOffered,
+    KeyMissing,
+    MethodUnknown,
+    NoSuchThing,
+    NothingHere,
+    OurFault,
+    ParameterUnknown,
+    RequestTooLarge,
+    RequestUnfit,
+    TooManyRequests,
+    VersionUnknown,
+)
+from tonne.api.shape import Shape
+from tonne.operations import KeyUsedBefore, LawLacking, LawNotInForce, UnknownScheme
+from tonne.refusal import Refusal, Refused
+from tonne.rulebook import NotInForce
+
+MEDIA_TYPE = "application/problem+json"
+
+STATUS: Mapping[type[Refusal], int] = {
+    ParameterUnknown: 400, CursorUnknown: 400, FieldUnknown: 400, KeyMissing: 400,
+    VersionUnknown: 400,
+    UnknownScheme: 404, LawLacking: 404, LawNotInForce: 404, NothingHere: 404, NoSuchThing: 404,
+    MethodUnknown: 405,
+    FormNotOffered: 406,
+    RequestTooLarge: 413,
+    KeyUsedBefore: 422,
+    TooManyRequests: 429,
+    OurFault: 500,
+    BooksBusy: 503, BooksUnreachable: 503,
+}  # fmt: skip
+"""Which status a refusal has; one that is not named here is a rule that was not met."""
+
+NOT_MET = 409
+ABSENT = {"SerialUnknown", "AuctionUnknown", "UnknownInstrument", "SourceDoesNotExist"}
+"""Refusals of the operations that say that there is no such thing."""
+
+_RETRYABLE = {429, 503}
+
+
+class Ground(Shape):
+    """One rule that was not met."""
+
+    pointer: str | None
+    """The part of the request that it is about, as a JSON pointer, where it is about one."""
+    code: str
+    """The name of the rule: it is never translated."""
+    check_id: int
+    """The number of the rule."""
+    detail: str
+    """The sentence with the facts."""
+    reference: str
+    """Where the rule is written."""
+    remedy: str
+    """What can be done."""
+    doc_url: str
+    """Where the rule is told."""
+
+
+class Problem(Shape):
+    """Why a request was not granted (RFC 9457), with every rule that was not met."""
+
+    type: str
+    """The address of the first rule."""
+    title: str
+    """What it comes to, in a few words."""
+    status: int
+    """The status of the answer."""
+    detail: str
+    """The sentences of all rules."""
+    instance: str
+    """The address that was asked."""
+    code: str
+    """The name of the first rule."""
+    check_id: int
+    """The number of the first rule."""
+    errors: list[Ground]
+    """Every rule that was not met."""
+    reference: str
+    """Where the first rule is written."""
+    remedy: str
+    """What can be done about the first."""
+    request_id: str
+    """The name of the request, as it stands in the log."""
+    doc_url: str
+    """Where the first rule is told."""
+    retryable: bool
+    """Whether the same request may be granted a little later."""
+
+
+class TooLarge(Exception):  # noqa: N818  it is told as a refusal
+    """More comes than a request may be of; raised where it is read."""
+
+    def __init__(self, refusal: RequestTooLarge) -> None:
+        """The refusal with which it is told."""
+        self.refusal = refusal
+        super().__init__(str(refusal))
+
+
+_TITLES = {
+    400: "The request is not understood", 404: "There is no such thing",
+    405: "Not in this way", 406: "Not in this form", 413: "Too large",
+    422: "The request is not understood", 429: "Too many requests",
+    500: "Our fault", 503: "Not now",
+}  # fmt: skip
+
+
+def problem(
+    scope: Scope,
+    refusals: Sequence[Refusal],
+    *,
+    status: int | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The answer that tells these refusals."""
+    first = refusals[0]
+    code = status or max(map(status_of, refusals))
+    told = Problem(
+        type=_told_at(first),
+        title=_TITLES.get(code, "Refused"),
+        status=code,
+        detail=" ".join(map(str, refusals)),
+        instance=scope["path"],
+        code=first.code,
+        check_id=first.number,
+        errors=[_ground(each) for each in refusals],
+        reference=first.reference,
+        remedy=first.remedy,
+        request_id=scope["state"]["request_id"],
+        doc_url=_told_at(first),
+        retryable=code in _RETRYABLE,
+    )
+    given = {"Cache-Control": "no-store"} | dict(headers or {})
+    if scope["method"] in {"GET", "HEAD"}:
+        given["Access-Control-Allow-Origin"] = "*"
+    return JSONResponse(
+        told.model_dump(mode="json"), status_code=code, headers=given, media_type=MEDIA_TYPE
+    )
+
+
+def status_of(refusal: Refusal) -> int:
+    """The status with which a refusal is told."""
+    if isinstance(refusal, RequestUnfit):
+        return 422 if refusal.pointer.startswith("/body") else 400
+    return 404 if refusal.code in ABSENT else STATUS.get(type(refusal), NOT_MET)
+
+
+def _ground(refusal: Refusal) -> Ground:
+    return Ground(
+        pointer=getattr(refusal, "pointer", None),
+        code=refusal.code,
+        check_id=refusal.number,
+        detail=str(refusal),
+        reference=refusal.reference,
+        remedy=refusal.remedy,
+        doc_url=_told_at(refusal),
+    )
+
+
+def _told_at(refusal: Refusal) -> str:
+    return f"/v1/refusals/{refusal.number}"
+
+
+# What is raised while a request is served, and the answer to it.
+
+
+def on_refused(request: Request, refused: Exception) -> Response:
+    """Rules were not met."""
+    assert isinstance(refused, Refused), "it is asked for no other"
+    return problem(request.scope, refused.refusals)
+
+
+def on_not_in_force(request: Request, fault: Exception) -> Response:
+    """The law was asked about a day on which it was not in force."""
+    assert isinstance(fault, NotInForce), "it is asked for no other"
+    return problem(request.scope, [LawNotInForce(reference=fault.reference, asked=str(fault))])
+
+
+def on_busy(request: Request, _: Exception) -> Response:
+    """No connection to the books got free in time."""
+    return problem(request.scope, [BooksBusy(reference=REFERENCE)], headers={"Retry-After": "1"})
+
+
+def on_unreachable(request: Request, _: Exception) -> Response:
+    """The books cannot be reached."""
+    no = BooksUnreachable(reference=REFERENCE)
+    return problem(request.scope, [no], headers={"Retry-After": "5"})
+
+
+def on_unfit(request: Request, fault: Exception) -> Response:
+    """A part of the request has not the form that it should have."""
+    errors: Iterable[Mapping[str, object]] = getattr(fault, "errors", list)()
+    found = [
+        RequestUnfit(reference=REFERENCE, pointer=_pointer(each["loc"]), said=_said(each))
+        for each in errors
+    ]
+    return problem(request.scope, found)
+
+
+def on_http(request: Request, fault: Exception) -> Response:
+    """No address, or not in this way."""
+    assert isinstance(fault, HTTPException), "it is asked for no other"
+    cause = fault.__cause__
+    if isinstance(cause, TooLarge):
+        return problem(request.scope, [cause.refusal])
+    no: Refusal = NothingHere(reference=REFERENCE, path=request.scope["path"])
+    if fault.status_code == 405:  # noqa: PLR2004  of HTTP
+        no = MethodUnknown(reference=REFERENCE, method=request.method)
+    elif fault.status_code != 404:  # noqa: PLR2004  of HTTP
+        no = RequestUnfit(reference=REFERENCE, pointer="/body", said=str(fault.detail))
+    return problem(request.scope, [no], status=fault.status_code, headers=fault.headers)
+
+
+def _pointer(place: object) -> str:
+    parts = place if isinstance(place, list | tuple) else (place,)
+    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
+
+
+def _said(error: Mapping[str, object]) -> str:
+    said = str(error["msg"])
+    return said[:1].lower() + said[1:]

@@ -1,0 +1,193 @@
+"""The doors that are open over HTTP, for people and for programs, on the books of this machine."""
+
+import asyncio
+import json
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tonne.cli import show
+from tonne.cli.errand import the_scheme
+from tonne.cli.failures import UserFault
+from tonne.cli.opening import books_login, open_store
+from tonne.cli.options import BOOKS, Call, command
+from tonne.cli.working import a_clock, a_moment, working
+from tonne.operations import Office, Scheme, scheme_names
+from tonne.store import Pool, PostgresStore
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+app = typer.Typer()
+
+HERE = "127.0.0.1"
+"""Only this machine is heard; what others are to reach stands behind a server of its own."""
+
+CALLERS_MAX = 1_000
+"""So many are served at one time; others are told to come again."""
+
+GRACE_SECONDS = 10
+"""So long those who are being served have when all is to stop."""
+
+_TICK = 0.05
+
+
+@command(app, options=BOOKS)
+def serve(
+    call: Call,
+    *,
+    port: Annotated[
+        int,
+        typer.Option("--port", metavar="NUMBER", min=0, max=65535, help="0 takes any free one."),
+    ] = 8080,
+    scheme: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--scheme",
+            metavar="NAME|FOLDER",
+            help="Which schemes are served; all that come with Tonne if not said.",
+        ),
+    ] = None,
+    connections: Annotated[
+        int,
+        typer.Option("--connections", metavar="NUMBER", min=1, max=100, help="To the books."),
+    ] = 8,
+    rate: Annotated[
+        int,
+        typer.Option("--rate", metavar="NUMBER", min=1, help="Requests a second of one caller."),
+    ] = 100,
+    clock: Annotated[
+        datetime | None,
+        typer.Option(
+            "--clock",
+            metavar="MOMENT",
+            parser=a_moment,
+            help="For books of a rehearsal: what time it is there now, as 2013-04-02T10:00+02:00.",
+        ),
+    ] = None,
+) -> None:
+    """Serve pages for people and an interface for programs, over HTTP, until stopped.
+
+    What has fallen due is carried out meanwhile. Each request is a line of JSON on the standard
+    error stream.
+
+    Example: tonne serve --port 8080 --scheme example
+    """
+    laws = [the_scheme(name) for name in scheme or scheme_names()]
+    serve_books(
+        call, laws, database=call.database, port=port, connections=connections, rate=rate,
+        clock=clock,
+    )  # fmt: skip
+
+
+def serve_books(
+    call: Call,
+    laws: list[Scheme],
+    *,
+    database: str | None,
+    port: int,
+    connections: int = 8,
+    rate: int = 100,
+    clock: datetime | None = None,
+) -> None:
+    """Serve books under some laws until somebody asks to stop."""
+    with _listening(port) as ear, open_store(database, make=False):
+        url = books_login(database)
+        with Pool(lambda: PostgresStore(url), size=connections) as pool:
+            office = Office(
+                schemes={each.name: each for each in laws},
+                store=pool,
+                now=a_clock(clock),
+            )
+            listens = ear.getsockname()[1]
+            data = {"address": f"http://{HERE}:{listens}", "schemes": sorted(office.schemes)}
+
+            def began() -> None:
+                if call.as_json:
+                    show.as_json(data)
+                else:
+                    served = ", ".join(office.schemes)
+                    show.tell(
+                        f"Serving {served} at {data['address']}; Ctrl-C stops it.",
+                        hint=f"a browser, or curl {data['address']}/v1/schemes",
+                    )
+                sys.stdout.flush()
+
+            with working(office, log):
+                _serve(doors(office, rate=rate), ear, began)
+
+
+def doors(office: Office, *, rate: int) -> "ASGIApp":
+    """All doors of an office as one app: the one place where another door is mounted."""
+    from tonne.api import Limit, api  # noqa: PLC0415  heavy
+    from tonne.cli.doors import Pages  # noqa: PLC0415  heavy
+
+    app = api(office, log=log, limit=Limit(per_second=rate, burst=4 * rate))
+    app.router.routes.append(Pages(office))
+    return app
+
+
+def log(line: Mapping[str, object]) -> None:
+    """Write a line of the log."""
+    with _ONE_AT_A_TIME:
+        sys.stderr.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
+        sys.stderr.flush()
+
+
+_ONE_AT_A_TIME = threading.Lock()
+
+
+@contextmanager
+def _listening(port: int) -> Iterator[socket.socket]:
+    """An ear at the port, before anything else is begun."""
+    ear = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        ear.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            ear.bind((HERE, port))
+        except OSError as fault:
+            what = f"At port {port} nobody can listen: {fault.strerror}."
+            raise UserFault(what, remedy="Choose another: --port.") from None
+        yield ear
+    finally:
+        ear.close()
+
+
+def _serve(app: "ASGIApp", ear: socket.socket, began: Callable[[], None]) -> None:
+    """Serve until somebody asks to stop; those who are being served are let finish."""
+    import uvicorn  # noqa: PLC0415  heavy
+
+    settings = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        lifespan="off",
+        ws="none",
+        limit_concurrency=CALLERS_MAX,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    server = uvicorn.Server(settings)
+
+    def stop(*_: object) -> None:
+        server.should_exit = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    # In a thread of its own it leaves the signals alone.
+    serving = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[ear])), daemon=True)
+    serving.start()
+    while serving.is_alive() and not server.started:
+        serving.join(_TICK)
+    if server.started:
+        began()
+    while serving.is_alive():
+        serving.join(_TICK)

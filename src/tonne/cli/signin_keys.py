@@ -1,0 +1,98 @@
+"""Keys of programs: made and told once, listed, and revoked for good."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from tonne import signin
+from tonne.cli import show
+from tonne.cli.lodging import Of, Person, code_of, here, tell, the_lodge
+from tonne.cli.options import BOOKS, Call, command
+from tonne.cli.signin import app
+from tonne.signin import Key
+
+__all__ = ["app"]
+
+
+@command(app, "make-key", options=BOOKS)
+def make_key(
+    call: Call,
+    *,
+    person: Person,
+    scope: Annotated[
+        list[str], typer.Option("--scope", metavar="SCOPE", help="What it is good for; repeat it.")
+    ],
+    label: Annotated[str, typer.Option("--label", metavar="TEXT", help="What uses it.")] = "",
+    organisation: Annotated[
+        str | None, typer.Option("--organisation", metavar="CODE", help="For whom it acts: org_...")
+    ] = None,
+    test: Annotated[
+        bool, typer.Option("--test", metavar="", help="For books in which things are tried.")
+    ] = False,
+) -> None:
+    """Make a key for a program of a person, and tell it, once.
+
+    Example: tonne signin make-key ana@example.org --scope registry:read --label "our report"
+    """
+    with the_lodge(call) as lodge:
+        made = signin.make_key_for(
+            lodge,
+            person=code_of(lodge, person),
+            label=label,
+            scopes=scope,
+            live=not test,
+            organisation=organisation,
+            by=here(),
+        )
+    tell(
+        call,
+        f"{made.key.id} is made for {', '.join(made.key.scopes)}. It is told this once:\n"
+        f"{made.secret}",
+        {**_key(made.key), "secret": made.secret},
+        hint=f"tonne signin revoke {made.key.id}",
+    )
+
+
+@command(app, options=BOOKS)
+def keys(call: Call, *, person: Of = None) -> None:
+    """List keys of programs, revoked ones too.
+
+    Example: tonne signin keys
+    """
+    with the_lodge(call) as lodge:
+        whose = None if person is None else code_of(lodge, person)
+        found = signin.keys_of(lodge, person=whose, by=here())
+    rows = [
+        [each.id, each.person, each.label, ", ".join(each.scopes), each.live,
+         each.revoked_at is not None]
+        for each in found
+    ]  # fmt: skip
+    columns = ("Key", "Of", "Used by", "Good for", "Live", "Revoked")
+    tell(
+        call,
+        f"{show.some(len(rows), 'key')}.",
+        {"keys": [_key(each) for each in found]},
+        show.Table(columns=columns, rows=rows),
+        hint="tonne signin make-key",
+    )
+
+
+@command(app, options=BOOKS)
+def revoke(
+    call: Call,
+    *,
+    key: Annotated[str, typer.Argument(metavar="KEY", help="By its code key_...")],
+) -> None:
+    """Revoke a key, at once and for good.
+
+    Example: tonne signin revoke key_...
+    """
+    with the_lodge(call) as lodge:
+        signin.revoke_key_of(lodge, key=key, by=here())
+    tell(call, f"{key} is revoked.", {"key": key, "revoked": True})
+
+
+def _key(key: Key) -> dict[str, Any]:
+    """A key for a program, without its digest."""
+    return {name: value for name, value in asdict(key).items() if name != "digest"}

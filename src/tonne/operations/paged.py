@@ -1,0 +1,96 @@
+"""What a door asks of the books page by page, so that no answer grows with them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from tonne.registry import Dedication, HoldingAccount
+
+if TYPE_CHECKING:
+    from tonne.operations.books import Closing, Spoken
+
+
+class Given(Protocol):
+    """A transaction by which units were given up for somebody."""
+
+    @property
+    def number(self) -> int:
+        """Its number in the journal."""
+
+    @property
+    def scheme(self) -> str:
+        """Under the law of which scheme."""
+
+    @property
+    def kind(self) -> str:
+        """What kind of transaction it was."""
+
+    @property
+    def day(self) -> date:
+        """The day on which it took effect."""
+
+    @property
+    def at(self) -> datetime:
+        """The moment at which it was written down."""
+
+    @property
+    def dedication(self) -> Dedication:
+        """For whom it was, and what for."""
+
+    @property
+    def asset(self) -> str:
+        """What kind of unit was given up."""
+
+    @property
+    def count(self) -> int:
+        """How many of them."""
+
+    @property
+    def blocks(self) -> Sequence[tuple[str, int, int]]:
+        """Which ones: series, first and last number of the first blocks."""
+
+    @property
+    def reversed_by(self) -> int | None:
+        """The number of the transaction that undid it."""
+
+
+class Pages(Protocol):
+    """Questions that are answered a page at a time; a page follows from the index alone."""
+
+    def accounts_page(
+        self, scheme: str, *, after: str | None = None, limit: int
+    ) -> Sequence[HoldingAccount]:
+        """Accounts of a scheme in the order in which they were opened, after one of them."""
+
+    def kept_by(self, numbers: Sequence[str]) -> Mapping[str, tuple[str, HoldingAccount]]:
+        """The accounts with these numbers that there are, each with its scheme."""
+
+    def closings_page(
+        self, scheme: str, year: int, *, after: str | None = None, limit: int
+    ) -> "Sequence[tuple[Closing, str]]":
+        """The outcome of a year that stands for each account, with the account's name.
+
+        In the order in which the accounts were opened, after one of them.
+        """
+
+    def given_page(
+        self, schemes: Sequence[str], *, before: int | None = None, limit: int
+    ) -> Sequence[Given]:
+        """What was given up for somebody in these schemes, the newest first, before a number."""
+
+    def words_page(
+        self,
+        topic: str,
+        subject: str,
+        *,
+        after: int = 0,
+        before: int | None = None,
+        newest: bool = False,
+        limit: int,
+    ) -> "Sequence[Spoken]":
+        """What was said about a subject between two numbers, the oldest or the newest first."""
+
+    def subjects_page(
+        self, topic: str, begin: str, *, after: str = "", limit: int
+    ) -> Sequence[str]:
+        """The subjects of a topic that begin so, by name, after one of them."""

@@ -1,0 +1,112 @@
+"""What the books in memory tell page by page: the twin of ``paging``."""
+
+from collections.abc import Sequence
+from itertools import islice
+
+from tonne.registry import HoldingAccount
+from tonne.store.loaded import BLOCKS_SHOWN, Closing, Given, Spoken
+from tonne.store.recall import Recall
+
+
+class MemoryPaging(Recall):
+    """Questions that are answered a page at a time."""
+
+    def accounts_page(
+        self, scheme: str, *, after: str | None = None, limit: int
+    ) -> list[HoldingAccount]:
+        """Accounts of a scheme in the order in which they were opened, after one of them."""
+        place = self._opened_at(after)
+        found = (
+            each.account
+            for each in self.memory.accounts.values()
+            if each.scheme == scheme and each.place > place
+        )
+        return list(islice(found, limit))
+
+    def kept_by(self, numbers: Sequence[str]) -> dict[str, tuple[str, HoldingAccount]]:
+        """The accounts with these numbers that there are, each with its scheme."""
+        known = self.memory.accounts
+        return {
+            number: (known[number].scheme, known[number].account)
+            for number in numbers
+            if number in known
+        }
+
+    def closings_page(
+        self, scheme: str, year: int, *, after: str | None = None, limit: int
+    ) -> list[tuple[Closing, str]]:
+        """The outcome of a year that stands for each account, with the account's name."""
+        place, known = self._opened_at(after), self.memory.accounts
+        last = {each.account: each for each in self.closings(scheme, [year])}
+        order = sorted(last, key=lambda number: known[number].place)
+        found = (
+            (last[number], known[number].account.name)
+            for number in order
+            if known[number].place > place
+        )
+        return list(islice(found, limit))
+
+    def given_page(
+        self, schemes: Sequence[str], *, before: int | None = None, limit: int
+    ) -> list[Given]:
+        """What was given up for somebody in these schemes, the newest first, before a number."""
+        memory = self.memory
+        found = (
+            self._given(number)
+            for number in sorted(memory.dedications, reverse=True)
+            if memory.entries[number].stamp.scheme in schemes
+            and memory.steps.get(number)
+            and (before is None or number < before)
+        )
+        return list(islice(found, limit))
+
+    def words_page(
+        self,
+        topic: str,
+        subject: str,
+        *,
+        after: int = 0,
+        before: int | None = None,
+        newest: bool = False,
+        limit: int,
+    ) -> list[Spoken]:
+        """What was said about a subject between two numbers, the oldest or the newest first."""
+        words = self.memory.words
+        found = (
+            each
+            for each in (reversed(words) if newest else words)
+            if (each.word.topic, each.word.subject) == (topic, subject)
+            and each.number > after
+            and (before is None or each.number < before)
+        )
+        return list(islice(found, limit))
+
+    def subjects_page(self, topic: str, begin: str, *, after: str = "", limit: int) -> list[str]:
+        """The subjects of a topic that begin so, by name, after one of them."""
+        said = {each.word.subject for each in self.memory.words if each.word.topic == topic}
+        found = (each for each in sorted(said) if each.startswith(begin) and each > after)
+        return list(islice(found, limit))
+
+    def _opened_at(self, number: str | None) -> int:
+        opened = self.memory.accounts.get(number or "")
+        return -1 if opened is None else opened.place
+
+    def _given(self, number: int) -> Given:
+        memory = self.memory
+        entry, steps = memory.entries[number], memory.steps[number]
+        return Given(
+            number=number,
+            scheme=entry.stamp.scheme,
+            kind=entry.kind,
+            day=entry.stamp.day,
+            at=entry.stamp.at,
+            dedication=memory.dedications[number],
+            asset=min(step.asset for step in steps),
+            count=sum(step.units for step in steps),
+            blocks=tuple(
+                (step.series, step.first, step.last)
+                for step in steps[:BLOCKS_SHOWN]
+                if step.series is not None
+            ),
+            reversed_by=memory.reversals.get(number),
+        )

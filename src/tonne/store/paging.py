@@ -1,0 +1,175 @@
+"""What the books in PostgreSQL tell page by page: each page is found by an index alone."""
+
+from collections.abc import Sequence
+
+from tonne.ledger import KeptWord
+from tonne.registry import Dedication, HoldingAccount
+from tonne.store.loaded import BLOCKS_SHOWN, Closing, Given, Spoken
+from tonne.store.reading import Reading, as_closing, as_holder
+
+ACCOUNTS_PAGE = """
+    select number, kind, status, opened, name, registry, operator
+      from account
+     where scheme = %(scheme)s
+       and id > coalesce((select a.id from account a where a.number = %(after)s), 0)
+     order by id
+     limit %(limit)s
+"""
+
+KEPT_BY = """
+    select scheme, number, kind, status, opened, name, registry, operator
+      from account
+     where number = any (%s)
+"""
+
+# Accounts of other schemes that close the same years are passed over.
+CLOSINGS_PAGE = """
+    select distinct on (o.account)
+           a.number, coalesce(a.operator, a.number), o.year, o.status, o.verified, o.surrendered,
+           o.missing, o.excess, o.penalty, o.currency, o.extra, o.made_good, o.carried,
+           o.published, o.unreported, o.because, o.journal, j.day, a.name
+      from outcome o
+      join account a on a.id = o.account
+      join journal j on j.number = o.journal
+     where o.year = %(year)s::smallint and a.scheme = %(scheme)s
+       and o.account > coalesce((select p.id from account p where p.number = %(after)s), 0)
+     order by o.account, o.journal desc
+     limit %(limit)s
+"""
+
+GIVEN_PAGE = """
+    with page as materialized (
+        select d.journal, b.scheme, j.kind, j.day, j.at, d.beneficiary, d.purpose
+          from dedication d
+          join journal j on j.number = d.journal
+          join rulebook b on b.id = j.rulebook
+         where b.scheme = any (%(schemes)s)
+           and d.journal < coalesce(%(before)s, 9223372036854775807)
+           and exists (select from movement m where m.transaction = d.journal)
+         order by d.journal desc
+         limit %(limit)s
+    )
+    select p.journal, p.scheme, p.kind, p.day, p.at, p.beneficiary, p.purpose,
+           t.asset, t.count, s.code, m.first, m.last,
+           (select r.number from journal r where r.reverses = p.journal)
+      from page p
+     cross join lateral (select min(x.code) as asset, sum(w.count)::bigint as count
+                           from movement w join asset x on x.id = w.asset
+                          where w.transaction = p.journal) t
+      left join movement m on m.transaction = p.journal and m.line <= %(blocks)s
+                          and m.series is not null
+      left join series s on s.id = m.series
+     order by p.journal desc, m.line
+"""
+
+WORDS_PAGE = """
+    select w.number, w.journal, j.day, j.at, w.topic, w.subject, w.body,
+           w.state, w.account, w.about, w.due
+      from (select * from word
+             where topic = %(topic)s and subject = %(subject)s and number > %(after)s
+               and number < coalesce(%(before)s, 9223372036854775807)
+             order by number {order}
+             limit %(limit)s) w
+      join journal j on j.number = w.journal
+     order by w.number {order}
+"""
+
+# A loose walk over the index: of a subject of which much was said only one row is read.
+SUBJECTS_PAGE = """
+    with recursive named as (
+        (select w.subject, 1 as place from word w
+          where w.topic = %(topic)s and w.subject > %(after)s and w.subject >= %(begin)s
+          order by w.subject limit 1)
+        union all
+        select (select w.subject from word w
+                 where w.topic = %(topic)s and w.subject > n.subject
+                 order by w.subject limit 1), n.place + 1
+          from named n
+         where n.subject is not null and starts_with(n.subject, %(begin)s)
+           and n.place < %(limit)s
+    )
+    select subject from named where starts_with(subject, %(begin)s) order by place
+"""
+
+
+class Paging(Reading):
+    """Questions that are answered a page at a time."""
+
+    def accounts_page(
+        self, scheme: str, *, after: str | None = None, limit: int
+    ) -> list[HoldingAccount]:
+        """Accounts of a scheme in the order in which they were opened, after one of them."""
+        asked = {"scheme": scheme, "after": after, "limit": limit}
+        return [as_holder(row) for row in self._rows(ACCOUNTS_PAGE, asked)]
+
+    def kept_by(self, numbers: Sequence[str]) -> dict[str, tuple[str, HoldingAccount]]:
+        """The accounts with these numbers that there are, each with its scheme."""
+        rows = self._rows(KEPT_BY, (list(numbers),))
+        return {number: (scheme, as_holder((number, *rest))) for scheme, number, *rest in rows}
+
+    def closings_page(
+        self, scheme: str, year: int, *, after: str | None = None, limit: int
+    ) -> list[tuple[Closing, str]]:
+        """The outcome of a year that stands for each account, with the account's name."""
+        asked = {"scheme": scheme, "year": year, "after": after, "limit": limit}
+        rows = self._rows(CLOSINGS_PAGE, asked)
+        return [(as_closing(row[:-1]), row[-1]) for row in rows]
+
+    def given_page(
+        self, schemes: Sequence[str], *, before: int | None = None, limit: int
+    ) -> list[Given]:
+        """What was given up for somebody in these schemes, the newest first, before a number."""
+        asked = {
+            "schemes": list(schemes),
+            "before": before,
+            "limit": limit,
+            "blocks": BLOCKS_SHOWN,
+        }
+        found: dict[int, Given] = {}
+        for row in self._rows(GIVEN_PAGE, asked):
+            (number, scheme, kind, day, at, whom, what, asset, count, series, first, last, undone,
+            ) = row  # fmt: skip
+            block = () if series is None else ((series, first, last),)
+            before_it = found.get(number)
+            found[number] = Given(
+                number=number,
+                scheme=scheme,
+                kind=kind,
+                day=day,
+                at=at,
+                dedication=Dedication(beneficiary=whom, purpose=what),
+                asset=asset,
+                count=count,
+                blocks=block if before_it is None else before_it.blocks + block,
+                reversed_by=undone,
+            )
+        return list(found.values())
+
+    def words_page(
+        self,
+        topic: str,
+        subject: str,
+        *,
+        after: int = 0,
+        before: int | None = None,
+        newest: bool = False,
+        limit: int,
+    ) -> list[Spoken]:
+        """What was said about a subject between two numbers, the oldest or the newest first."""
+        statement = WORDS_PAGE.format(order="desc" if newest else "asc")
+        asked = {
+            "topic": topic,
+            "subject": subject,
+            "after": after,
+            "before": before,
+            "limit": limit,
+        }
+        return [
+            Spoken(number, entry, day, at, KeptWord(*word))
+            for number, entry, day, at, *word in self._rows(statement, asked)
+        ]
+
+    def subjects_page(self, topic: str, begin: str, *, after: str = "", limit: int) -> list[str]:
+        """The subjects of a topic that begin so, by name, after one of them."""
+        asked = {"topic": topic, "begin": begin, "after": after, "limit": limit}
+        return [subject for (subject,) in self._rows(SUBJECTS_PAGE, asked)]

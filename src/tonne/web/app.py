@@ -1,0 +1,198 @@
+"""The pages as one application: addresses, languages, headers, and what is said when it is no."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextvars import copy_context
+from datetime import timedelta
+from typing import NamedTuple
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from tonne.operations import Office
+from tonne.refusal import Refused
+from tonne.rulebook import NotInForce
+from tonne.web import about, explorer, operators, schemes, settings, units
+from tonne.web.languages import LANGUAGES
+from tonne.web.reader import COOKIE, READER, Reader
+from tonne.web.refusals import ADDRESSES, NoSuchPage
+from tonne.web.tables import Terms
+from tonne.web.visit import HERE, House, Visit
+
+FORM_MAX = 10_000
+YEAR = 365 * 24 * 3600
+NOT_FOUND = {1002, 9004, 9020, 9250, 9252, 9253}
+"""Refusals that say that something is not there."""
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+        "object-src 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+Handler = Callable[[Visit], Response]
+
+
+class Screen(NamedTuple):
+    """An address, and what answers there; a table answers as CSV and JSON as well."""
+
+    path: str
+    handler: Handler
+    table: bool = False
+    posts: bool = False
+
+
+SCREENS: Sequence[Screen] = tuple(
+    Screen(*each)
+    for each in (
+        ("/", explorer.front),
+        ("/search", explorer.search, True),
+        ("/schemes/{scheme}", schemes.scheme, True),
+        ("/schemes/{scheme}/years/{year:int}", schemes.year, True),
+        ("/schemes/{scheme}/cancelled", units.cancelled, True),
+        ("/schemes/{scheme}/auctions", units.auctions_held, True),
+        ("/accounts/{number}", operators.account, True),
+        ("/serials/{serial}", units.serial, True),
+        ("/refusals", about.refusals, True),
+        ("/refusals/{number}", about.refusal),
+        ("/about", about.about),
+        ("/settings", settings.settings, False, True),
+    )
+)
+
+
+def pages(
+    office: Office,
+    *,
+    terms: Mapping[str, Terms] | None = None,
+    kept_for: timedelta = timedelta(minutes=1),
+) -> Starlette:
+    """The pages of an office, for a server to serve.
+
+    ``terms`` says by scheme who publishes its data and how they may be used. Sums over the whole
+    books are worked out anew when they are older than ``kept_for``.
+    """
+    house = House(office, terms=terms or {}, age=kept_for)
+    routes: list[Route | Mount] = [Mount("/static", _Static(directory=HERE / "static"))]
+    for screen in SCREENS:
+        endings = ("csv", "json", "html") if screen.table else ("html",)
+        for ending in endings:
+            path = screen.path if ending == "html" else f"{screen.path}.{ending}"
+            methods = ["GET", "POST"] if screen.posts else ["GET"]
+            endpoint = _endpoint(house, screen.handler, ending)
+            routes.append(Route(path, endpoint, methods=methods))
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(GZipMiddleware, minimum_size=1_000)],
+        exception_handlers={HTTPException: _nowhere(house), 500: _broken(house)},
+    )
+
+
+def _endpoint(
+    house: House, handler: Handler, ending: str
+) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        request.state.ending = ending
+        form = await _form(request) if request.method == "POST" else {}
+        return await run_in_threadpool(_answered, house, handler, request, form)
+
+    return answer
+
+
+async def _form(request: Request) -> Mapping[str, str]:
+    """What was sent in a form: short texts, no files, and by a page of ours."""
+    if request.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
+        raise HTTPException(403)
+    length = request.headers.get("content-length", "")
+    if not length.isascii() or not length.isdigit() or int(length[:9]) > FORM_MAX:
+        raise HTTPException(413)
+    async with request.form(max_files=0, max_fields=50) as sent:
+        return {name: value for name, value in sent.items() if isinstance(value, str)}
+
+
+def _answered(
+    house: House, handler: Handler, request: Request, form: Mapping[str, str]
+) -> Response:
+    """The answer, in the reader's language, with what every answer says of itself."""
+    return copy_context().run(_in_language, house, handler, request, form)
+
+
+def _in_language(
+    house: House, handler: Handler, request: Request, form: Mapping[str, str]
+) -> Response:
+    asked = request.query_params.get("lang")
+    reader = Reader.of(
+        asked=asked,
+        cookie=request.cookies.get(COOKIE, ""),
+        header=request.headers.get("accept-language", ""),
+        zone=house.office.zone,
+    )
+    READER.set(reader)
+    visit = Visit(house=house, request=request, reader=reader, form=form)
+    try:
+        response = handler(visit)
+    except Refused as no:
+        status = 404 if any(each.number in NOT_FOUND for each in no.refusals) else 400
+        response = visit.show("refused.html", http=status, refusals=no.refusals)
+    except NotInForce as no:
+        response = visit.show("refused.html", http=404, refusals=(), sentence=str(no))
+    if asked in LANGUAGES:
+        settings.keep(visit, response, reader)
+    response.headers["Content-Language"] = reader.language.code
+    response.headers["Vary"] = "Accept-Language, Cookie"
+    response.headers.setdefault("Cache-Control", "no-cache")
+    response.headers.update(HEADERS)
+    return response
+
+
+def _nowhere(house: House) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """What is said at an address where there is no page."""
+
+    def refused(visit: Visit) -> Response:
+        address = visit.request.url.path[:200]
+        raise Refused([NoSuchPage(reference=ADDRESSES, address=address)])
+
+    async def answer(request: Request, error: Exception) -> Response:
+        response = await run_in_threadpool(_answered, house, refused, request, {})
+        assert isinstance(error, HTTPException), "it is told of these alone"
+        response.status_code = error.status_code
+        return response
+
+    return answer
+
+
+def _broken(house: House) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """What is said when a mistake is ours; what it was stands in the server's log alone."""
+
+    async def answer(request: Request, _: Exception) -> Response:
+        def handler(visit: Visit) -> Response:
+            return visit.show("broken.html", http=500)
+
+        return await run_in_threadpool(_answered, house, handler, request, {})
+
+    return answer
+
+
+class _Static(StaticFiles):
+    """The files beside the pages: with their mark in the address they never change."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, and how long it may be kept."""
+        response = await super().get_response(path, scope)
+        marked = scope.get("query_string", b"").startswith(b"v=") or path.startswith("fonts/")
+        keep = f"public, max-age={YEAR}, immutable" if marked else "no-cache"
+        response.headers.update({**HEADERS, "Cache-Control": keep})
+        return response

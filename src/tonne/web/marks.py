@@ -1,0 +1,88 @@
+"""How numbers, days and codes stand on a page: the filters of the templates.
+
+A code is anything that is read from left to right in every language: serial numbers, ranges,
+account numbers, days as ISO 8601 writes them. It is isolated from the text around it, for without
+that ``123451-124700`` stands as ``124700-123451`` in a Persian sentence.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from jinja2 import pass_context
+from markupsafe import Markup, escape
+
+from tonne.ledger import Block
+from tonne.web.reader import READER
+
+RANGE = "\u2013"
+
+
+def code(text: object) -> Markup:
+    """A code, isolated."""
+    return Markup('<bdi dir="ltr" class="code">{}</bdi>').format(text)
+
+
+def numbers(block: Block) -> Markup:
+    """The numbers of a block, from first to last, isolated; in Latin digits in every language."""
+    said = f"{block.series}-{block.first}"
+    return code(said if block.count == 1 else f"{said}{RANGE}{block.last}")
+
+
+def count(number: int | Decimal | None) -> Markup:
+    """A number in the reader's digits, grouped; a dash where there is none."""
+    if number is None:
+        return Markup('<span class="none">\u2013</span>')
+    said = READER.get().count(number)
+    return Markup("<bdi>{}</bdi>").format(said) if number < 0 else escape(said)
+
+
+def year(number: int | None) -> Markup:
+    """A year of the law in the reader's digits."""
+    return count(None) if number is None else escape(READER.get().year(number))
+
+
+def day(value: date) -> Markup:
+    """A day in the reader's calendar; its ISO form for programs, and for who points at it."""
+    return Markup('<time datetime="{0}" title="{0}">{1}</time>').format(
+        value.isoformat(), READER.get().day(value)
+    )
+
+
+def moment(value: datetime) -> Markup:
+    """A moment in the reader's calendar."""
+    return Markup('<time datetime="{0}" title="{0}">{1}</time>').format(
+        value.isoformat(timespec="seconds"), READER.get().moment(value)
+    )
+
+
+def plain_day(value: date) -> str:
+    """A day in the reader's calendar, as plain text."""
+    return READER.get().day(value)
+
+
+def share(part: int, whole: int) -> str:
+    """A part of a whole in hundredths."""
+    return READER.get().share(part, whole)
+
+
+def name(text: str) -> Markup:
+    """A name that somebody gave: whatever its letters, it disturbs nothing around it."""
+    return Markup("<bdi>{}</bdi>").format(text)
+
+
+def _now(filter_: Callable[..., Any]) -> Callable[..., Any]:
+    """The filter, asked anew for each reader; without this Jinja would ask it once."""
+
+    @pass_context
+    def asked(_: object, *values: Any, **more: Any) -> Any:  # noqa: ANN401  what filters take
+        return filter_(*values, **more)
+
+    return asked
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    each.__name__: _now(each)
+    for each in (code, numbers, count, year, day, moment, plain_day, share, name)
+}

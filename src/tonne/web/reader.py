@@ -1,0 +1,128 @@
+"""Who reads a page: in which language, with which digits and calendar, in light or dark."""
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from typing import Literal, get_args
+
+from tonne.web.calendars import in_words
+from tonne.web.languages import LANGUAGES, Calendar, Digits, Language, preferred, sentences
+
+Theme = Literal["system", "light", "dark"]
+
+COOKIE = "reader"
+"""The one cookie of the pages: what a reader chose, and nothing about who it is."""
+
+_DIGITS = {
+    "deva": str.maketrans("0123456789", "०१२३४५६७८९"),
+    "arabext": str.maketrans("0123456789", "".join(map(chr, range(0x6F0, 0x6FA)))),
+}
+_ISOLATES = {"ltr": "\u2066", "rtl": "\u2067"}
+POP = "\u2069"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """A reader's language and habits."""
+
+    language: Language
+    digits: Digits
+    calendar: Calendar
+    theme: Theme
+    zone: tzinfo
+
+    @classmethod
+    def of(cls, *, asked: str | None, cookie: str, header: str, zone: tzinfo) -> "Reader":
+        """The reader by the address, the cookie, and the browser, in this order."""
+        kept = dict(part.split(":", 1) for part in cookie.split("_") if ":" in part)
+        code = next(
+            (each for each in (asked, kept.get("lang")) if each in LANGUAGES), preferred(header)
+        )
+        assert code is not None, "a browser's language is one of ours"
+        language = LANGUAGES[code]
+        digits: Mapping[str, Digits] = {each: each for each in get_args(Digits)}
+        calendars: Mapping[str, Calendar] = {each: each for each in get_args(Calendar)}
+        themes: Mapping[str, Theme] = {each: each for each in get_args(Theme)}
+        return cls(
+            language=language,
+            digits=digits.get(kept.get("digits", ""), language.digits),
+            calendar=calendars.get(kept.get("calendar", "").replace("-", "_"), language.calendar),
+            theme=themes.get(kept.get("theme", ""), "system"),
+            zone=zone,
+        )
+
+    def kept(self) -> str:
+        """What the cookie keeps: only what differs from the habit of the language."""
+        said = {"lang": self.language.code}
+        if self.digits != self.language.digits:
+            said["digits"] = self.digits
+        if self.calendar != self.language.calendar:
+            said["calendar"] = self.calendar.replace("_", "-")
+        if self.theme != "system":
+            said["theme"] = self.theme
+        return "_".join(f"{name}:{value}" for name, value in said.items())
+
+    def gettext(self, text: str) -> str:
+        """A sentence in the reader's language."""
+        return sentences(self.language.code).gettext(text)
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        """A sentence in the form that goes with a count."""
+        return sentences(self.language.code).ngettext(one, many, count)
+
+    def count(self, number: int | Decimal) -> str:
+        """A number in the reader's digits, grouped as the language does."""
+        from babel.numbers import format_decimal  # noqa: PLC0415  heavy
+
+        system = "default" if self.digits == self.language.digits else "latn"
+        size = number if number >= 0 else -number
+        said = format_decimal(size, locale=self.language.code, numbering_system=system)
+        return ("\u2212" if number < 0 else "") + self.in_digits(said)
+
+    def share(self, part: int, whole: int) -> str:
+        """A part of a whole in hundredths, to one place."""
+        from babel.numbers import format_percent  # noqa: PLC0415  heavy
+
+        value = Decimal(0) if not whole else Decimal(part) / Decimal(whole)
+        system = "default" if self.digits == self.language.digits else "latn"
+        said = format_percent(
+            value,
+            format="#,##0.0\u202f%",
+            locale=self.language.code,
+            numbering_system=system,
+        )
+        return self.in_digits(said)
+
+    def day(self, day: date) -> str:
+        """A day in the reader's calendar and digits."""
+        name, parts = in_words(day, self.calendar)
+        return self.in_digits(
+            self.language.day.format(day=parts[2], month=self.gettext(name), year=parts[0])
+        )
+
+    def moment(self, at: datetime) -> str:
+        """A moment in the reader's calendar, where the office is."""
+        there = at.astimezone(self.zone)
+        return f"{self.day(there.date())}, {self.in_digits(f'{there:%H:%M}')}"
+
+    def year(self, year: int) -> str:
+        """A year of the law, which is Gregorian, and is said to be where readers have another."""
+        said = self.in_digits(str(year))
+        return (
+            said if self.calendar == "gregorian" else self.gettext("AD %(year)s") % {"year": said}
+        )
+
+    def in_digits(self, text: str) -> str:
+        """Text with the reader's digits."""
+        return text if self.digits == "latn" else text.translate(_DIGITS[self.digits])
+
+
+READER: ContextVar[Reader] = ContextVar("reader")
+"""Whose page is being written, for the filters of the templates."""
+
+
+def isolated(text: str, direction: str = "ltr") -> str:
+    """A code in plain text, kept apart from the text around it."""
+    return f"{_ISOLATES[direction]}{text}{POP}"

@@ -1,0 +1,62 @@
+"""What the pages refuse: an address that is none, and a question that they do not know."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tonne.refusal import Refusal
+
+ADDRESSES = "Rule of the house: addresses of the pages"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoSuchPage(Refusal):
+    """Every page has an address, and not every address a page."""
+
+    number: ClassVar[int] = 9250
+    remedy: ClassVar[str] = "Begin at the front page, or search for what you want to know."
+
+    address: str
+
+    def __str__(self) -> str:
+        return f"There is no page at {self.address}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedUnfit(Refusal):
+    """What stands after the question mark of an address is among what its page can answer."""
+
+    number: ClassVar[int] = 9251
+    remedy: ClassVar[str] = "Choose on the page itself, or leave this part of the address out."
+
+    asked: str
+    value: str
+    allowed: str
+
+    def __str__(self) -> str:
+        return f"{self.asked} may be {self.allowed}, not {self.value!r}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoSuchRefusal(Refusal):
+    """A refusal is known by its number."""
+
+    number: ClassVar[int] = 9252
+    remedy: ClassVar[str] = "Look the number up in the list of all refusals."
+
+    asked: str
+
+    def __str__(self) -> str:
+        return f"No refusal has the number {self.asked}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotPublic(Refusal):
+    """What the law does not make public is not told."""
+
+    number: ClassVar[int] = 9253
+    remedy: ClassVar[str] = "Wait for the day on which it becomes public, or ask the authority."
+
+    asked: str
+
+    def __str__(self) -> str:
+        return f"{self.asked} is not public."

@@ -17,6 +17,7 @@ import doors
 import exchange
 import growth
 import matching
+import papers_made
 import payments
 import replays
 import transfers
@@ -31,6 +32,7 @@ PARTS: dict[str, Callable[[Place, Yardstick], None]] = {
     "growth": growth.measure,
     "replay": replays.measure,
     "commands": commands.measure,
+    "documents": papers_made.measure,
     "auctions": auctions.measure,
     "matching": matching.measure,
     "exchange": exchange.measure,

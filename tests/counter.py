@@ -38,7 +38,7 @@ class Browser:
         """Open a page."""
         return self._shown(self.client.get(path, headers={"accept-language": "en"}), status)
 
-    def post(self, path: str, *, status: int = 200, headers: Any = None, **fields: str) -> str:  # noqa: ANN401  whatever headers are
+    def post(self, path: str, *, status: int = 200, headers: Any = None, **fields: Any) -> str:  # noqa: ANN401  whatever headers are
         """Send a form, with the marks that stand on the page; what the page then is."""
         hidden = {name: self.hidden(name) for name in ("form_token", "shown", "key")}
         sent = {name: value for name, value in hidden.items() if value} | fields
@@ -64,7 +64,7 @@ class Browser:
     @property
     def token(self) -> str:
         """By what the browser's session goes."""
-        return self.client.cookies.get("__Host-tonne", "")
+        return self.client.cookies.get("__Host-tonne") or ""
 
     def _shown(self, answer: httpx2.Response, status: int) -> str:
         assert answer.status_code == status, f"{answer.status_code}: {answer.text}"
@@ -94,7 +94,9 @@ class Counter:
         """Somebody by what they sign in with; enrolled when they are first asked for."""
         if name not in self.known:
             lodge, login = self.porch.lodge, f"{name}@example.org"
-            made = signin.enrol(lodge, login=login, name=name.capitalize(), code=usr(name), by=MACHINE)
+            made = signin.enrol(
+                lodge, login=login, name=name.capitalize(), code=usr(name), by=MACHINE
+            )
             token = signin.open_enrolment(lodge, code=made.code, caller=HOME).token
             self.known[name] = self.porch.set_up(made.person.code, login, token)
         return self.known[name]
@@ -108,14 +110,20 @@ class Counter:
         """The browser of somebody who has just signed in."""
         browser = Browser(self.app)
         browser.get("/sign-in")
-        browser.post("/sign-in", status=303, login=self.someone(name).login, password=PASSWORD, code=self.code(name))
+        browser.post(
+            "/sign-in",
+            status=303,
+            login=self.someone(name).login,
+            password=PASSWORD,
+            code=self.code(name),
+        )
         return browser
 
     def my(self, account: str, verb: str = "") -> str:
         """The address of an account for its own people."""
         return f"/my/{self.bureau.number(account)}" + (f"/{verb}" if verb else "")
 
-    def propose(self, name: str, browser: Browser, account: str, verb: str, **fields: str) -> str:
+    def propose(self, name: str, browser: Browser, account: str, verb: str, **fields: Any) -> str:  # noqa: ANN401  texts
         """Fill in a form, check the answers and sign them; the address of the proposal."""
         path = self.my(account, verb)
         browser.get(path)

@@ -1,4 +1,4 @@
-"""The land of the Example Act with much to see: names of many scripts, a closed year, a cancellation."""
+"""The land of the Example Act with much to see: many scripts, a closed year, a cancellation."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal

@@ -68,7 +68,7 @@ def factors(visit: Visit) -> Response:
 def picture(seed: Seed) -> Markup:
     """The address of a seed as a picture that an app reads."""
     made = segno.make(seed.address, error="m", micro=False)
-    return Markup(made.svg_inline(scale=6, border=4, dark="#000", light="#fff", omitsize=False))  # noqa: S704  our own drawing of an address that is percent-encoded
+    return Markup(made.svg_inline(border=4, dark="#000", light="#fff", omitsize=True))  # noqa: S704  our own drawing of an address that is percent-encoded
 
 
 def _page(

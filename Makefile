@@ -27,7 +27,7 @@ test: setup  ## Check everything: style, types, the directions of imports, and a
 	@echo "== 4 of 5: lint-imports"
 	@$(BIN)/lint-imports
 	@echo "== 5 of 5: pytest"
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --quiet --numprocesses auto
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --quiet --numprocesses auto --dist worksteal
 	@echo "== all green"
 
 bench: setup  ## Measure our speed beside PostgreSQL's own yardstick, in one run.

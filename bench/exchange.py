@@ -12,7 +12,7 @@ from itertools import islice
 from statistics import median
 from time import perf_counter
 
-import matching
+import bare_book
 import psycopg
 from place import Place
 from yardstick import Yardstick
@@ -66,12 +66,11 @@ BATCH_MAX = 1_000
 
 def measure(place: Place, yardstick: Yardstick) -> None:
     """Batches of several sizes; then orders that come by the clock; then the rows alone."""
-    stream = matching.Stream()
-    stream.make(matching.MESSAGES, matching.SEED)
+    stream = bare_book.made_stream()
     law = load_scheme(scheme_folder("example"))
     place.fresh(NAME)
     with place.open(NAME) as store:
-        accounts = settle(store, law, people=matching.OWNERS)
+        accounts = settle(store, law, people=bare_book.OWNERS)
         place.analyze(NAME)
         messages = said(stream.said, accounts)
         engine = Engine(law, CODE)
@@ -124,7 +123,7 @@ def settle(store: PostgresStore, law: Scheme, *, people: int) -> list[str]:
 
 
 def said(
-    stream: Iterable[matching.New | matching.Gone], accounts: Sequence[str]
+    stream: Iterable[bare_book.New | bare_book.Gone], accounts: Sequence[str]
 ) -> Iterator[Message]:
     """The messages of the stream, each in the name of somebody."""
     for each in stream:

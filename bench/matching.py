@@ -1,268 +1,43 @@
 """How fast a book matches, beside a bare one that knows nothing but prices and times.
 
-The stream is made by seed and the same everywhere; two fingerprints say so. Both books must make
-the same trades. Ours also knows owners, checks every order and tells every event.
+Both books must make the same trades. Ours also knows owners, checks every order and tells every
+event. Beside books of others it is measured by `peers.py`.
 """
 
-import json
-from bisect import bisect_left, insort
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from decimal import Decimal
 from functools import partial
-from hashlib import sha256
-from random import Random
 from statistics import median
 from time import perf_counter
-from typing import Literal
 
+from bare_book import MESSAGES, OWNERS, bare_trades, made_stream
+from our_book import our_events, our_trades
 from place import Place
 from yardstick import Yardstick
 
-from tonne.market import (
-    Book,
-    Cancel,
-    ChangePhase,
-    Event,
-    Instrument,
-    Message,
-    NewOrder,
-    StartOfDay,
-    Traded,
-)
+from tonne.market import Traded
 
-MESSAGES, SEED, OWNERS = 200_000, 20251121, 500
-MID, LOWEST, HIGHEST = 8_000, 7_000, 9_000
-FINGERPRINTS = ("f72e40117e06c330", "ffeb1c01b8351e4f")
 RUNS = 5
 RATE_MIN, RATIO_MIN = 150_000, 0.4
-NAMES = [f"O{number}" for number in range(MESSAGES + 1)]
-AT, DAY = datetime(2025, 11, 21, 9, tzinfo=UTC), date(2025, 11, 21)
-
-Trade = tuple[int, int, int, int]
-"""Who came, who rested, the price, the lots."""
-
-Resting = list[int]
-"""Number, lots (none if it was cancelled), key, side and owner: a list is the fastest record."""
-
-New = tuple[Literal[0], int, bool, int, int, int]
-Gone = tuple[Literal[1], int, int]
-"""What the stream says: 0, number, whether it buys, price, lots, owner; or 1, number, owner."""
-
-
-@dataclass(slots=True)
-class Bare:
-    """Queues by price, and the prices in order: as little as a book can be."""
-
-    queues: tuple[dict[int, deque[Resting]], dict[int, deque[Resting]]] = field(
-        default_factory=lambda: ({}, {})
-    )
-    keys: tuple[list[int], list[int]] = field(default_factory=lambda: ([], []))
-    living: dict[int, Resting] = field(default_factory=dict)
-    trades: list[Trade] = field(default_factory=list)
-
-    def add(self, number: int, buy: bool, price: int, lots: int, owner: int) -> None:  # noqa: FBT001
-        """An order trades with what it reaches, and the rest of it rests."""
-        limit = price if buy else -price
-        keys, queues, living = self.keys[not buy], self.queues[not buy], self.living
-        while lots and keys and keys[0] <= limit:
-            queue, at = queues[keys[0]], keys[0] if buy else -keys[0]
-            while queue and lots:
-                first = queue[0]
-                there = first[1]
-                if not there:
-                    queue.popleft()
-                    continue
-                fill = there if there < lots else lots  # noqa: FURB136  a call costs more
-                self.trades.append((number, first[0], at, fill))
-                lots -= fill
-                first[1] = there - fill
-                if fill == there:
-                    queue.popleft()
-                    del living[first[0]]
-            if not queue:
-                del queues[keys[0]], keys[0]
-        if lots:
-            key = -limit
-            living[number] = resting = [number, lots, key, buy, owner]
-            same = self.queues[buy].get(key)
-            if same is None:
-                self.queues[buy][key] = deque((resting,))
-                insort(self.keys[buy], key)
-            else:
-                same.append(resting)
-
-    def cancel(self, number: int) -> None:
-        """An order ends; it leaves its queue when it stands at one of the ends."""
-        gone = self.living.pop(number)
-        gone[1] = 0
-        _, _, key, buy, _ = gone
-        queue, keys = self.queues[buy][key], self.keys[buy]
-        while queue and not queue[0][1]:
-            queue.popleft()
-        while queue and not queue[-1][1]:
-            queue.pop()
-        if not queue:
-            del self.queues[buy][key], keys[bisect_left(keys, key)]
-
-    def best(self, *, buy: bool) -> int | None:
-        """The best price of a side."""
-        keys = self.keys[buy]
-        return (-keys[0] if buy else keys[0]) if keys else None
-
-
-@dataclass(slots=True)
-class Stream:
-    """The messages, and the numbers of the orders that rest meanwhile, in the order of choice."""
-
-    bare: Bare = field(default_factory=Bare)
-    said: list[New | Gone] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
-    places: dict[int, int] = field(default_factory=dict)
-
-    def make(self, count: int, seed: int) -> None:
-        """Six of ten messages rest near the middle, three cancel, one goes through the spread."""
-        chance, mid = Random(seed), MID
-        for number in range(1, count + 1):
-            if chance.random() < 0.02:
-                mid = min(HIGHEST, max(LOWEST, mid + chance.choice((-1, 1))))
-            kind = chance.random()
-            if 0.6 <= kind < 0.9 and self.numbers:
-                self._cancel(self.numbers[chance.randrange(len(self.numbers))])
-                continue
-            buy, owner = chance.random() < 0.5, chance.randrange(OWNERS)
-            best = self.bare.best(buy=not buy)
-            if kind >= 0.9 and best is not None:
-                price, lots = best + (5 if buy else -5), chance.randint(1, 200)
-            else:
-                away = 1 + min(int(chance.expovariate(1 / 12)), 199)
-                price, lots = mid + (-away if buy else away), chance.randint(1, 100)
-            self._add((0, number, buy, price, lots, owner))
-
-    def _add(self, order: New) -> None:
-        number = order[1]
-        self.said.append(order)
-        before = len(self.bare.trades)
-        self.bare.add(*order[1:])
-        for _, met, _, _ in self.bare.trades[before:]:
-            if met not in self.bare.living:
-                self._forget(met)
-        if number in self.bare.living:
-            self.places[number] = len(self.numbers)
-            self.numbers.append(number)
-
-    def _cancel(self, number: int) -> None:
-        self.said.append((1, number, self.bare.living[number][4]))
-        self.bare.cancel(number)
-        self._forget(number)
-
-    def _forget(self, number: int) -> None:
-        """The last one takes the place of the one that goes."""
-        place, last = self.places.pop(number), self.numbers.pop()
-        if last != number:
-            self.numbers[place], self.places[last] = last, place
 
 
 def measure(_place: Place, _yardstick: Yardstick) -> None:
     """Messages a second of our book and of the bare one, in turn; the making of orders counts."""
-    stream = Stream()
-    stream.make(MESSAGES, SEED)
+    stream = made_stream()
     trades = stream.bare.trades
-    told = tuple(
-        sha256(json.dumps(each).encode()).hexdigest()[:16] for each in (stream.said, trades)
-    )
-    assert told == FINGERPRINTS, told
     for owners, what in ((False, "an owner for each order"), (True, f"{OWNERS} owners")):
         for batch in (1, 100):
-            ours = partial(_ours, stream.said, owners=owners, batch=batch)
-            seconds = [(_seconds(partial(_bare, stream.said)), _seconds(ours)) for _ in range(RUNS)]
+            ours = partial(our_events, stream.said, owners=owners, batch=batch)
+            theirs = partial(bare_trades, stream.said)
+            seconds = [(_seconds(theirs), _seconds(ours)) for _ in range(RUNS)]
             bare, own = (MESSAGES / median(each) for each in zip(*seconds, strict=True))
             events = ours()
             made = [each for each in events if isinstance(each, Traded)]
-            assert owners or _trades(made, stream.said) == trades, "both make the same trades"
+            assert owners or our_trades(made, stream.said) == trades, "both make the same trades"
             print(f"{what}, {batch} at a time: {len(made):,} trades, {len(events):,} events")
             print(
                 f"    {own:,.0f} messages/s (aim {RATE_MIN:,});"
                 f" {own / bare:.2f} x the bare book's {bare:,.0f} (aim {RATIO_MIN})"
             )
-
-
-def _bare(said: list[New | Gone]) -> None:
-    book = Bare()
-    for each in said:
-        if each[0] == 0:
-            book.add(*each[1:])
-        else:
-            book.cancel(each[1])
-
-
-def _ours(said: list[New | Gone], *, owners: bool, batch: int) -> list[Event]:
-    """The messages, each made here; every order has an owner, for itself or among others."""
-    book = Book(_instrument(), reference="bench")
-    book.take(StartOfDay(at=AT, day=DAY, reference_price=MID))
-    book.take(ChangePhase(at=AT, phase="continuous"))
-    events: list[Event] = []
-    if batch == 1:
-        for each in said:
-            events += book.take(_message(each, owners=owners))
-    else:
-        for first in range(0, len(said), batch):
-            messages = [_message(each, owners=owners) for each in said[first : first + batch]]
-            events += book.take_all(messages)
-    return events
-
-
-def _message(said: New | Gone, *, owners: bool) -> Message:
-    if said[0] == 0:
-        _, number, buy, price, lots, owner = said
-        who = NAMES[owner if owners else number]
-        return NewOrder(
-            at=AT,
-            account=who,
-            owner=who,
-            cl_ord_id=NAMES[number],
-            side="buy" if buy else "sell",
-            order_qty=lots,
-            price=price,
-            time_in_force="good_till_cancel",
-        )
-    _, number, owner = said
-    return Cancel(at=AT, owner=NAMES[owner if owners else number], cl_ord_id=NAMES[number])
-
-
-def _trades(made: list[Traded], said: list[New | Gone]) -> list[Trade]:
-    """Our trades in the words of the bare book; ours gives numbers of its own."""
-    numbers = [0, *(each[1] for each in said if each[0] == 0)]
-    return [
-        (
-            numbers[each.buy_order if each.aggressor == "buy" else each.sell_order],
-            numbers[each.sell_order if each.aggressor == "buy" else each.buy_order],
-            each.price,
-            each.qty,
-        )
-        for each in made
-    ]
-
-
-def _instrument() -> Instrument:
-    return Instrument(
-        code="EUA",
-        scheme="eu_ets",
-        unit="EUA",
-        lot=1_000,
-        tick=Decimal(1),
-        currency="EUR",
-        lots_max=10_000,
-        settlement_days=1,
-        time_zone="Europe/Brussels",
-        phases=(),
-        band_percent=Decimal(50),
-        self_trade="cancel_oldest",
-        short=False,
-        credit=False,
-    )
 
 
 def _seconds(work: Callable[[], object]) -> float:

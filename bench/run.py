@@ -13,6 +13,7 @@ from collections.abc import Callable
 import auctions
 import batches
 import commands
+import doors
 import exchange
 import growth
 import matching
@@ -33,6 +34,7 @@ PARTS: dict[str, Callable[[Place, Yardstick], None]] = {
     "auctions": auctions.measure,
     "matching": matching.measure,
     "exchange": exchange.measure,
+    "api": doors.measure,
 }
 
 

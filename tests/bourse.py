@@ -16,7 +16,7 @@ from tonne.market import (
     Side,
     Traded,
 )
-from tonne.operations import Desk, Engine, Settled
+from tonne.operations import BookTrade, Desk, Engine, Settled, TradeAllocation
 from tonne.registry import Role
 
 CODE = "EXA-SPOT"
@@ -57,6 +57,15 @@ class Bourse:
     def settle(self, *, key: str, by: Role = "authority") -> Settled:
         """Have the trades settled whose day has come."""
         return self.engine.settle(self.land.run, key=key, desk=self.desk(by))
+
+    def allocate(
+        self, trade: int, who: str, *clients: tuple[str, int], key: str = "", by: Role = "operator"
+    ) -> tuple[BookTrade, ...]:
+        """Have a trade of somebody given to his clients, so many units each."""
+        named = tuple((self.land.number(client), count) for client, count in clients)
+        asked = TradeAllocation(trade=trade, account=self.land.number(who), clients=named)
+        key = key or self.land.key()
+        return self.engine.allocate(self.land.run, asked, key=key, desk=self.desk(by))
 
     def order(
         self,

@@ -5,9 +5,11 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from functools import cache, reduce
 from importlib import import_module
 from inspect import isfunction, signature
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -62,16 +64,14 @@ def test_every_name_of_the_code_is_in_the_code(page: Path) -> None:
 
 @each(PAGES)
 def test_every_test_that_is_named_exists(page: Path) -> None:
-    ours = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
     named = [span for span in spans(page) if re.fullmatch(r"test_\w+", span)]
-    assert not [name for name in named if f"def {name}(" not in ours]
+    assert not [name for name in named if f"def {name}(" not in code("tests")]
 
 
 @each(PAGES)
 def test_every_setting_that_is_named_is_read_somewhere(page: Path) -> None:
-    code = [path.read_text("utf-8") for part in ("src", "tests") for path in python(ROOT / part)]
     named = set(re.findall(r"TONNE_[A-Z_]+", page.read_text("utf-8")))
-    assert not [name for name in named if not any(name in text for text in code)]
+    assert not [name for name in named if name not in code("src") + code("tests")]
 
 
 # Commands.
@@ -85,17 +85,12 @@ def test_every_target_of_make_exists(page: Path) -> None:
 
 
 @each([page for page in PAGES if "tonne " in page.read_text("utf-8")])
-def test_every_command_and_option_exists(
-    page: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("COLUMNS", "300")
+def test_every_command_and_option_exists(page: Path) -> None:
     for line in commands(page):
         if not line.startswith("tonne "):
             continue
-        words = list(command_words(line))
-        code = main([*words, "--help"])
-        told = capsys.readouterr().out
-        assert code == 0, line
+        told = help_of(tuple(command_words(line)))
+        assert told is not None, line
         lacking = {word for word in re.findall(r"(?<!\S)--[a-z-]+", line) if f"{word} " not in told}
         assert not lacking, line
 
@@ -265,6 +260,14 @@ def command_words(line: str) -> Iterator[str]:
         yield word
 
 
+@cache
+def help_of(words: tuple[str, ...]) -> str | None:
+    """What a command says of itself, if there is such a command."""
+    with pytest.MonkeyPatch.context() as settings, redirect_stdout(StringIO()) as told:
+        settings.setenv("COLUMNS", "300")
+        return told.getvalue() if main([*words, "--help"]) == 0 else None
+
+
 def tour() -> list[str]:
     """The lines of the tour that do something."""
     text = section("README.md", "A tour in ten commands")
@@ -295,6 +298,7 @@ def in_the_code(package: str, rest: str) -> bool:
     return True
 
 
-def python(folder: Path) -> Iterator[Path]:
-    """Every module in a folder."""
-    return folder.rglob("*.py")
+@cache
+def code(folder: str) -> str:
+    """All that is written in the modules of a folder."""
+    return "\n".join(path.read_text("utf-8") for path in (ROOT / folder).rglob("*.py"))

@@ -124,6 +124,35 @@ def test_trades_of_later_days_are_settled_by_command(floor: Tonne, town: Town) -
     assert floor("check").code == 0
 
 
+def test_a_trade_is_given_to_clients_by_command_before_it_is_settled(
+    floor: Tonne, town: Town, books: Books
+) -> None:
+    later = ("--instrument", "EXA-T2", *ON)
+    for name, side, account in (("x", "sell", town.steel), ("y", "buy", town.kiln)):
+        words = (name, side, "--account", account, "--count", "20", "--price", "5.00", *later)
+        assert floor("order", "new", *words).code == 0
+    assert floor("cash", "deposit", town.ana, "500.00", "--reference", "R-9", *ON[:2]).code == 0
+    given = ("market", "allocate", "1", *later, "--account", town.kiln, "--to")
+    assert "8440" in floor(*given, f"{town.ana}=10").err
+    assert "write ACCOUNT=NUMBER" in floor(*given, "20").err
+    shares = (f"{town.ana}=10", "--to", f"{town.kiln}=10")
+    before = books()
+    assert floor(*given, *shares, "--dry-run").code == 0
+    assert books() == before
+    said = floor(*given, *shares, "--key", "once", "--json")
+    assert said.data["price"] == {"amount": "5.00", "currency": "EUR"}
+    assert [(each["buyer"], each["count"]) for each in said.data["parts"]] == [
+        (town.ana, 10), (town.kiln, 10),
+    ]  # fmt: skip
+    again = floor(*given, *shares, "--key", "once", "--json")
+    assert again.data["parts"] == said.data["parts"]
+    on = ("--instrument", "EXA-T2", "--on", "2025-06-04", "--at", "12:00")
+    assert "1 trades are settled." in floor("market", "settle", *on).out
+    assert "holds 10 EXA-1" in floor("account", "show", town.ana, "--on", "2025-06-04").out
+    assert "holds 60 EXA-1" in floor("account", "show", town.kiln, "--on", "2025-06-04").out
+    assert floor("check").code == 0
+
+
 def test_what_is_traded_is_listed(tonne: Tonne) -> None:
     assert "EXA-SPOT" in tonne("market", "list", *ON[:2]).out
 

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -86,3 +87,22 @@ def test_a_port_at_which_somebody_listens_is_refused_before_the_books_are_opened
         said = tonne("serve", "--port", port, "--scheme", "example", "--json")
     assert (said.code, said.data["remedy"]) == (2, "Choose another: --port.")
     assert str(port) in said.data["detail"]
+
+
+def test_the_same_door_has_pages_for_people(served: "subprocess.Popen[str]") -> None:
+    address = began(served)
+    for path, kind in (("/", "text/html"), ("/v1/nothing", "application/problem+json")):
+        try:
+            answer = urllib.request.urlopen(f"{address}{path}", timeout=60)  # noqa: S310  our own
+        except urllib.error.HTTPError as no:
+            answer = no
+        with answer:
+            assert answer.headers["Content-Type"].startswith(kind)
+            assert answer.headers["Request-Id"].startswith("req_")
+
+
+@pytest.mark.parametrize("moment", ["2013-04-02", "2013-04-02T10:00", "soon"])
+def test_a_clock_that_shows_another_time_is_told_with_its_zone(tonne: Tonne, moment: str) -> None:
+    said = tonne("serve", "--clock", moment, "--json")
+    assert said.code == 2
+    assert "is no moment" in said.data["detail"]

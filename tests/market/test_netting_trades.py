@@ -149,7 +149,7 @@ def test_what_failed_is_not_tried_again_on_the_same_day() -> None:
 
 def test_a_trade_is_allocated_to_clients_to_the_unit_and_to_the_cent() -> None:
     bought = replace(trade("1", "A", "agent", 3), money=100)
-    parts = allocate_trade(bought, {"X": 1, "Y": 1, "Z": 1}, side="buyer", reference="mandate")
+    parts = allocate_trade([bought], {"X": 1, "Y": 1, "Z": 1}, side="buyer", reference="mandate")
     assert [(each.buyer, each.count, each.money) for each in parts] == [
         ("X", 1, 34),
         ("Y", 1, 33),
@@ -161,14 +161,26 @@ def test_an_allocation_of_more_or_less_than_the_trade_is_refused() -> None:
     bought = trade("1", "A", "agent", 10)
     for clients in ({"X": 9}, {"X": 6, "Y": 5}, {"X": 11, "Y": -1}, {}):
         with pytest.raises(Refused) as no:
-            allocate_trade(bought, clients, side="buyer", reference="mandate")
+            allocate_trade([bought], clients, side="buyer", reference="mandate")
         assert [type(each) for each in no.value.refusals] == [deal_grounds.AllocationUnequal]
 
 
 def test_a_trade_is_not_allocated_to_its_other_side() -> None:
     with pytest.raises(Refused) as no:
-        allocate_trade(trade("1", "A", "agent", 2), {"A": 2}, side="buyer", reference="mandate")
+        allocate_trade([trade("1", "A", "agent", 2)], {"A": 2}, side="buyer", reference="mandate")
     assert isinstance(no.value.refusals[0], deal_grounds.PartiesNotApart)
+
+
+def test_both_sides_of_a_trade_are_allocated_to_clients() -> None:
+    bought = allocate_trade(
+        [trade("1", "seller", "buyer", 5)], {"X": 2, "Y": 3}, side="buyer", reference="mandate"
+    )
+    parts = allocate_trade(bought, {"P": 3, "Q": 2}, side="seller", reference="mandate")
+    assert [(each.seller, each.buyer, each.count, each.money) for each in parts] == [
+        ("P", "X", 2, 20),
+        ("P", "Y", 1, 10),
+        ("Q", "Y", 2, 20),
+    ]
 
 
 NAMES = st.sampled_from("ABCDE")

@@ -43,6 +43,12 @@ def test_who_is_known_in_a_registry_keeps_their_code(porch: Porch) -> None:
     assert numbers(signin.enrol, porch.lodge, login="other", **words) == [9124]
 
 
+@pytest.mark.parametrize("code", ["", "usr_1", "org_01kamh8v00e0080000000000000", "\x00"])
+def test_a_code_that_is_no_persons_is_nobodys(porch: Porch, code: str) -> None:
+    words = {"login": "ana", "name": "Ana", "code": code, "by": MACHINE}
+    assert numbers(signin.enrol, porch.lodge, **words) == [9126]
+
+
 def test_an_enrolment_code_is_good_once(porch: Porch) -> None:
     made, _ = porch.begin()
     words: dict[str, Any] = {"code": made.code, "caller": ELSEWHERE}
@@ -124,6 +130,26 @@ def test_a_new_code_is_for_who_never_had_a_way_in(porch: Porch) -> None:
     words = {"person": first.person.code, "by": MACHINE}
     assert numbers(signin.enrol_again, porch.lodge, **words) == [9124]
     assert numbers(signin.enrol_again, porch.lodge, person="usr_nobody", by=MACHINE) == [9123]
+
+
+def test_one_administrator_makes_no_second_of_two(porch: Porch, two: tuple[Actor, Actor]) -> None:
+    words: dict[str, Any] = {"login": "puppet", "name": "Puppet", "by": two[0]}
+    assert numbers(signin.enrol, porch.lodge, administrator=True, **words) == [9173]
+    assert signin.enrol(porch.lodge, **words).person.administrator is False
+    words |= {"login": "third", "administrator": True, "by": MACHINE}
+    third = signin.enrol(porch.lodge, **words)
+    words = {"person": third.person.code, "by": two[0]}
+    assert numbers(signin.enrol_again, porch.lodge, **words) == [9173]
+    assert signin.enrol_again(porch.lodge, person=third.person.code, by=MACHINE)
+
+
+def test_who_is_no_administrator_enrols_nobody(porch: Porch) -> None:
+    bo = porch.enrolled("bo")
+    words: dict[str, Any] = {"login": "ana", "name": "Ana", "by": Actor(person=bo.code, place="")}
+    assert numbers(signin.enrol, porch.lodge, **words) == [9170]
+    made = signin.enrol(porch.lodge, **words | {"by": MACHINE})
+    words = {"person": made.person.code, "by": Actor(person=bo.code, place="")}
+    assert numbers(signin.enrol_again, porch.lodge, **words) == [9170]
 
 
 def lost(porch: Porch, two: tuple[Actor, Actor]) -> tuple[Someone, signin.Recovered]:

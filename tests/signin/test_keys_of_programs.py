@@ -97,13 +97,19 @@ def test_when_a_key_was_last_used_is_noted_to_the_minute(porch: Porch) -> None:
     assert signin.keys(porch.lodge, token)[0].used_at == porch.at
 
 
-def test_an_administrator_makes_and_lists_keys_of_others(porch: Porch) -> None:
+def test_keys_of_others_are_made_at_the_machine_and_listed_by_administrators(
+    porch: Porch,
+) -> None:
     ana = porch.enrolled()
+    eva = porch.enrolled("eva", administrator=True)
     words: dict[str, Any] = READ | {"person": ana.code, "organisation": "org_1"}
     made = signin.make_key_for(porch.lodge, **words, by=MACHINE)
     assert signin.keys_of(porch.lodge, by=MACHINE) == [made.key]
     by_ana = Actor(person=ana.code, place="")
-    assert numbers(signin.make_key_for, porch.lodge, **words, by=by_ana) == [9170]
+    by_eva = Actor(person=eva.code, place="")
+    for by in (by_ana, by_eva):
+        assert numbers(signin.make_key_for, porch.lodge, **words, by=by) == [9173]
+    assert signin.keys_of(porch.lodge, person=ana.code, by=by_eva) == [made.key]
     assert numbers(signin.keys_of, porch.lodge, by=by_ana) == [9170]
     words |= {"person": "usr_x"}
     assert numbers(signin.make_key_for, porch.lodge, **words, by=MACHINE) == [9123]

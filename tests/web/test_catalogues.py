@@ -75,7 +75,7 @@ def forms(message: Message) -> tuple[str, ...]:
 
 
 def ids(message: Message) -> tuple[str, ...]:
-    return message.id if isinstance(message.id, tuple) else (message.id,)
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
 
 
 @each_language

@@ -16,8 +16,6 @@ class Meter:
         self._lock = threading.Lock()
         self._requests: Counter[tuple[str, str, int]] = Counter()
         self._seconds: dict[tuple[str, str], tuple[list[int], float]] = {}
-        self.streams = 0
-        """How many listen at this moment."""
 
     def count(self, *, route: str, method: str, status: int, seconds: float) -> None:
         """Count an answered request."""
@@ -50,6 +48,3 @@ class Meter:
         yield "# HELP tonne_books_up Whether the books can be reached."
         yield "# TYPE tonne_books_up gauge"
         yield f"tonne_books_up {books:d}"
-        yield "# HELP tonne_streams Listeners at this moment."
-        yield "# TYPE tonne_streams gauge"
-        yield f"tonne_streams {self.streams}"

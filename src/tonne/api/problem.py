@@ -23,7 +23,6 @@ from tonne.api.refusals import (
     RequestTooLarge,
     RequestUnfit,
     TooManyRequests,
-    TooManyStreams,
     VersionUnknown,
 )
 from tonne.api.shape import Shape
@@ -43,7 +42,7 @@ STATUS: Mapping[type[Refusal], int] = {
     KeyUsedBefore: 422,
     TooManyRequests: 429,
     OurFault: 500,
-    BooksBusy: 503, BooksUnreachable: 503, TooManyStreams: 503,
+    BooksBusy: 503, BooksUnreachable: 503,
 }  # fmt: skip
 """Which status a refusal has; one that is not named here is a rule that was not met."""
 

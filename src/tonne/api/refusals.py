@@ -185,19 +185,6 @@ class VersionUnknown(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TooManyStreams(Refusal):
-    """Only so many listen at one time."""
-
-    number: ClassVar[int] = 9213
-    remedy: ClassVar[str] = "Listen again later, or ask for the list now and then."
-
-    most: int
-
-    def __str__(self) -> str:
-        return f"All {self.most} places for listeners are taken."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OurFault(Refusal):
     """What goes wrong on our side is told as such."""
 

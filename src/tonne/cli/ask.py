@@ -5,13 +5,14 @@ from typing import Annotated
 
 import typer
 
-from tonne import operations, registry
+from tonne import documents, operations, registry
 from tonne.cli import show
 from tonne.cli.accounts import as_data, in_words
 from tonne.cli.errand import Errand, errand, the_scheme
 from tonne.cli.failures import UserFault
 from tonne.cli.opening import open_store
 from tonne.cli.options import Call, command
+from tonne.cli.papers import FORMS, Lang, ReportFile, form_of, language, write_report
 from tonne.cli.show import Table
 from tonne.ledger import Block, Step
 from tonne.operations import Books, History, Statement
@@ -30,16 +31,32 @@ def statement(
     year: Annotated[
         int | None, typer.Option("--year", min=1000, max=9999, help="Only this year.")
     ] = None,
+    out: ReportFile = None,
+    lang: Lang = "en",
 ) -> None:
     """Tell the whole story of an account: what it holds, what moved, what it emitted and owed.
 
-    Example: tonne statement XE-120-1-0-97 --year 2025
+    In a file it is told in the language of --lang; a .csv has its movements.
+
+    Example: tonne statement XE-120-1-0-97 --year 2025 --out statement.pdf
     """
+    if out is not None:
+        form_of(out, FORMS)
     with errand(call) as at:
         number = at.ask(lambda books: named_account(at, books, account))
         found = at.ask(
             lambda books: operations.statement(books, at.scheme, number, desk=at.desk, year=year)
         )
+        if out is not None:
+            report = documents.statement_report(
+                found, at.scheme, language=language(lang), day=call.day, at=at.desk.at, year=year
+            )
+            write_report(out, report, documents.movements_of)
+            at.tell(
+                f"{_finding(found)} The statement stands in {out}.",
+                data={"file": str(out), "account": number, "movements": len(found.steps)},
+            )
+            return
         at.tell(_finding(found), *_tables(found), data=_data(found), hint=_next(found))
 
 

@@ -58,7 +58,16 @@ ROWS = (
     Row("registry", "registry_letters", OTHERS, "Exchange units with others, through a log."),
     Row("log", "log_letters", OTHERS, "Keep the log through which registries exchange units."),
     Row("statement", "ask", PAST, "Tell the whole story of an account."),
+    Row(
+        "certificate",
+        "certificates",
+        PAST,
+        "Certify, signed, that units were cancelled or retired.",
+    ),
+    Row("verify", "certificates", PAST, "Check that a certificate is whole, and who signed it."),
+    Row("key", "certificates", PAST, "Make a pair of keys to sign certificates with."),
     Row("history", "ask", PAST, "Tell the life of one unit by its serial number."),
+    Row("demo", "demo", PAST, "Walk through a rehearsal with people of every role."),
     Row("replay", "replay", PAST, "Live the past years of a scheme again."),
     Row("serve", "serve", DOORS, "Serve what is public to programs, over HTTP."),
 )

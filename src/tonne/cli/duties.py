@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
-from tonne import operations
+from tonne import documents, operations
 from tonne.cli.errand import again, errand, receipts
 from tonne.cli.options import Call, Count, Serials, Unit, Year, command
+from tonne.cli.papers import FORMS, Lang, ReportFile, form_of, language, write_report
 from tonne.cli.show import Table, some
 from tonne.compliance import Outcome
 from tonne.operations import Publication, SurrenderOrder
@@ -92,15 +93,30 @@ def outcomes(
     year: Annotated[
         int, typer.Argument(metavar="YEAR", min=1000, max=9999, help="A year that was closed.")
     ],
+    out: ReportFile = None,
+    lang: Lang = "en",
 ) -> None:
     """Tell what is public of a closed year: every operator's status, and who fell short, by name.
 
-    Names are published where the law says so, from the day that it sets.
+    Names are published where the law says so, from the day that it sets. In a file it is
+    told in the language of --lang, with a row of sums.
 
-    Example: tonne outcomes 2025 --on 2026-05-15
+    Example: tonne outcomes 2025 --on 2026-05-15 --out compliance-2025.xlsx
     """
+    if out is not None:
+        form_of(out, FORMS)
     with errand(call) as at:
         found = at.ask(lambda books: operations.publication(books, at.scheme, year, desk=at.desk))
+        if out is not None:
+            report = documents.year_report(
+                found, at.scheme, language=language(lang), day=call.day, at=at.desk.at
+            )
+            write_report(out, report, documents.operators_of)
+            at.tell(
+                f"{_public(found, call.day)} The report stands in {out}.",
+                data={"file": str(out), "year": year, "operators": len(found.closings)},
+            )
+            return
         at.tell(
             _public(found, call.day),
             Table(

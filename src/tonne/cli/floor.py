@@ -1,6 +1,6 @@
 """What the commands of an exchange share: its instrument, its clock, and how it is shown."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -86,6 +86,21 @@ class Floor:
     def settle(self) -> operations.Settled:
         """Have the trades settled whose day has come."""
         return self.engine.settle(self._run, key=self.at.call.key, desk=self.desk)
+
+    def allocate(
+        self, trade: int, account: str, clients: Iterable[str]
+    ) -> tuple[operations.BookTrade, ...]:
+        """Have a trade given to clients, each written as ACCOUNT=NUMBER."""
+        allocation = operations.TradeAllocation(
+            trade=trade, account=account, clients=tuple(self._client(each) for each in clients)
+        )
+        return self.engine.allocate(self._run, allocation, key=self.at.call.key, desk=self.desk)
+
+    def _client(self, text: str) -> tuple[str, int]:
+        account, _, units = text.rpartition("=")
+        if not account:
+            raise typer.BadParameter(f"{text!r} names no client; write ACCOUNT=NUMBER.")
+        return account, a_count(units, reference=self.reference)
 
     def _run(self, operation: Callable[[Books], T], /) -> T:
         return self.at.do(operation)

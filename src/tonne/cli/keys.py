@@ -39,7 +39,7 @@ def public_key(text: str) -> PublicKey:
     except ValueError:
         value = b""
     if len(value) != KEY_BYTES:
-        raise typer.BadParameter("a public key is 64 digits in hexadecimal: tonne log key.")
+        raise typer.BadParameter("a public key is 64 digits in hexadecimal: tonne key --of FILE.")
     refuse_if_any(operations.key_refusals(PublicKey(value)))
     return PublicKey(value)
 
@@ -73,7 +73,7 @@ def read_key(file: Path) -> PrivateKey:
     if len(value) != KEY_BYTES:
         raise UserFault(
             f"{file} does not hold a private key: 64 digits in hexadecimal.",
-            remedy="Make one: tonne registry key --to, or tonne log key --to.",
+            remedy="Make one: tonne key --to FILE.",
         )
     return PrivateKey(value)
 

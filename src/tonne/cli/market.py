@@ -98,6 +98,51 @@ def settle(call: Call, *, code: Code, hour: Hour = None) -> None:
         )  # fmt: skip
 
 
+@command(app, by="operator")
+def allocate(
+    call: Call,
+    trade: Annotated[int, typer.Argument(metavar="TRADE", help="Its number.")],
+    *,
+    code: Code,
+    account: Annotated[
+        str, typer.Option("--account", metavar="ACCOUNT", help="Which bought or sold.")
+    ],
+    clients: Annotated[
+        list[str],
+        typer.Option(
+            "--to", metavar="ACCOUNT=NUMBER", help="A client, and what was for him; once for each."
+        ),
+    ],
+    hour: Hour = None,
+) -> None:
+    """Give a trade to the clients for whom it was made, before it is settled, at its price.
+
+    They get the units and pay, or deliver and are paid; what they owe is held of them from now on.
+
+    Example: tonne market allocate 1 --instrument EXA-T2 --account XE-120-8-0-90
+    --to XE-121-9-0-76=20 --to XE-121-10-0-71=10
+    """
+    with errand(call) as at, floor(at, code, hour) as on:
+        parts = on.allocate(trade, account, clients)
+        lot, price = on.instrument.lot, on.money_of(parts[0].traded.price)
+        rows = [
+            [each.traded.seller, each.traded.buyer, each.left * lot, each.due] for each in parts
+        ]
+        at.tell(
+            f"The trade {trade} is of {len(parts)} parts now, at {price} each unit.",
+            Table(columns=("Seller", "Buyer", "Units", "Settled on"), rows=rows),
+            data={
+                "trade": trade,
+                "price": price,
+                "parts": [
+                    dict(zip(("seller", "buyer", "count", "due"), row, strict=True)) for row in rows
+                ],
+                "key": call.key,
+            },
+            hint=f"tonne market settle --instrument {code} --on DATE",
+        )
+
+
 @command(app)
 def trades(call: Call, *, code: Code, first: First = None, as_csv: AsCsv = False) -> None:
     """Tell the trades of days up to one, and their average price.

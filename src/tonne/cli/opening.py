@@ -65,6 +65,14 @@ def open_signin(name: str | None = None, *, make: bool = False) -> Iterator[Sign
         yield store
 
 
+def empty_books(name: str) -> None:
+    """Make the books of that name anew, whatever is in them: for those that are ours to forget."""
+    given = given_url()
+    with nullcontext() if given else server.using(own_server()):
+        url = given or server.url(own_server(), server.OWNER, USUAL)
+        database.prepare(url_of(url, name), fresh=True)
+
+
 def books_login(name: str | None, usual: str = USUAL) -> str:
     """The address under which the application opens books that are ready; ours, while it runs."""
     given = given_url()

@@ -80,6 +80,13 @@ def replay(
     ] = False,
     market: OnMarket = False,
     seed: Seed = None,
+    open_year: Annotated[
+        bool,
+        typer.Option(
+            "--open-year",
+            help="Of a scheme: report the year after the last too, and leave it open.",
+        ),
+    ] = False,
 ) -> None:
     """Live past years of a scheme again: every operator, each year on its own dates.
 
@@ -100,7 +107,7 @@ def replay(
 
         replay_nations(call, data, years, database, keep=keep)
     else:
-        _replay_years(call, scheme, years, data, database, market_seed=made_by)
+        _replay_years(call, scheme, years, data, database, market_seed=made_by, open_year=open_year)
 
 
 def _seed(scheme: str, seed: int | None, *, market: bool) -> int | None:
@@ -125,6 +132,7 @@ def _replay_years(
     database: str,
     *,
     market_seed: int | None,
+    open_year: bool,
 ) -> None:
     """Live years of a scheme with operators again, and tell what came of them."""
     if years is None:
@@ -137,19 +145,10 @@ def _replay_years(
             f"The scheme {law.name} has no history of its own.",
             remedy="Name a folder of tables with --data.",
         )
-    from tonne.simulation import read, replay_scheme, years_to_read  # noqa: PLC0415  heavy
-
-    # Nothing here is garbage in circles, and looking for it costs a fifth of the time.
-    gc.disable()
-    history = read(folder, years_to_read(law, span))
-    if not any(history.rows[year] for year in span):
-        history = read(folder, span)  # Refused: the year after is not enough.
-    published = data or folder_of(scheme)
-    with open_store(database, fresh=True) as store, show.progress(f"Replaying {law.name}") as told:
-        report = replay_scheme(
-            store.run, law, history,
-            years=span, folder=published, progress=told, market_seed=market_seed,
-        )  # fmt: skip
+    report, history = live_years(
+        law, span, folder, database, published=data or folder_of(scheme),
+        market_seed=market_seed, open_year=open_year,
+    )  # fmt: skip
     memory = _peak_memory_mb()
     if call.as_json:
         show.as_json(report.as_dict() | {"peak_memory_mb": memory, "database": database})
@@ -158,6 +157,33 @@ def _replay_years(
         show.note(*_next(law, history, database))
     if report.differs:
         raise typer.Exit(DIFFERS)
+
+
+def live_years(
+    law: Scheme,
+    span: range,
+    folder: Path,
+    database: str,
+    *,
+    published: Path,
+    market_seed: int | None = None,
+    open_year: bool = False,
+) -> "tuple[Report, History]":
+    """Live years of a scheme by the tables of a folder, in books that are made anew."""
+    from tonne.simulation import read, replay_scheme, years_to_read  # noqa: PLC0415  heavy
+
+    # Nothing here is garbage in circles, and looking for it costs a fifth of the time.
+    gc.disable()
+    history = read(folder, years_to_read(law, span))
+    if not any(history.rows[year] for year in span):
+        history = read(folder, span)  # Refused: the year after is not enough.
+    with open_store(database, fresh=True) as store, show.progress(f"Replaying {law.name}") as told:
+        report = replay_scheme(
+            store.run, law, history,
+            years=span, folder=published, progress=told, market_seed=market_seed,
+            open_year=open_year,
+        )  # fmt: skip
+    return report, history
 
 
 def _tell(report: "Report", memory: int) -> None:

@@ -1,4 +1,4 @@
-"""The doors that are open over HTTP: the interface for programs, on the books of this machine."""
+"""The doors that are open over HTTP, for people and for programs, on the books of this machine."""
 
 import asyncio
 import json
@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,7 +18,8 @@ from tonne.cli.errand import the_scheme
 from tonne.cli.failures import UserFault
 from tonne.cli.opening import books_login, open_store
 from tonne.cli.options import BOOKS, Call, command
-from tonne.operations import Office, scheme_names
+from tonne.cli.working import a_clock, a_moment, working
+from tonne.operations import Office, Scheme, scheme_names
 from tonne.store import Pool, PostgresStore
 
 if TYPE_CHECKING:
@@ -62,21 +63,48 @@ def serve(
         int,
         typer.Option("--rate", metavar="NUMBER", min=1, help="Requests a second of one caller."),
     ] = 100,
+    clock: Annotated[
+        datetime | None,
+        typer.Option(
+            "--clock",
+            metavar="MOMENT",
+            parser=a_moment,
+            help="For books of a rehearsal: what time it is there now, as 2013-04-02T10:00+02:00.",
+        ),
+    ] = None,
 ) -> None:
-    """Serve what is public to programs, over HTTP, until stopped.
+    """Serve pages for people and an interface for programs, over HTTP, until stopped.
 
-    Each request is a line of JSON on the standard error stream.
+    What has fallen due is carried out meanwhile. Each request is a line of JSON on the standard
+    error stream.
 
     Example: tonne serve --port 8080 --scheme example
     """
     laws = [the_scheme(name) for name in scheme or scheme_names()]
-    with _listening(port) as ear, open_store(call.database, make=False):
-        url = books_login(call.database)
+    serve_books(
+        call, laws, database=call.database, port=port, connections=connections, rate=rate,
+        clock=clock,
+    )  # fmt: skip
+
+
+def serve_books(
+    call: Call,
+    laws: list[Scheme],
+    *,
+    database: str | None,
+    port: int,
+    connections: int = 8,
+    rate: int = 100,
+    clock: datetime | None = None,
+) -> None:
+    """Serve books under some laws until somebody asks to stop."""
+    with _listening(port) as ear, open_store(database, make=False):
+        url = books_login(database)
         with Pool(lambda: PostgresStore(url), size=connections) as pool:
             office = Office(
                 schemes={each.name: each for each in laws},
                 store=pool,
-                now=lambda: datetime.now(UTC),
+                now=a_clock(clock),
             )
             listens = ear.getsockname()[1]
             data = {"address": f"http://{HERE}:{listens}", "schemes": sorted(office.schemes)}
@@ -88,18 +116,22 @@ def serve(
                     served = ", ".join(office.schemes)
                     show.tell(
                         f"Serving {served} at {data['address']}; Ctrl-C stops it.",
-                        hint=f"curl {data['address']}/v1/schemes",
+                        hint=f"a browser, or curl {data['address']}/v1/schemes",
                     )
                 sys.stdout.flush()
 
-            _serve(doors(office, rate=rate), ear, began)
+            with working(office, log):
+                _serve(doors(office, rate=rate), ear, began)
 
 
 def doors(office: Office, *, rate: int) -> "ASGIApp":
     """All doors of an office as one app: the one place where another door is mounted."""
     from tonne.api import Limit, api  # noqa: PLC0415  heavy
+    from tonne.cli.doors import Pages  # noqa: PLC0415  heavy
 
-    return api(office, log=log, limit=Limit(per_second=rate, burst=4 * rate))
+    app = api(office, log=log, limit=Limit(per_second=rate, burst=4 * rate))
+    app.router.routes.append(Pages(office))
+    return app
 
 
 def log(line: Mapping[str, object]) -> None:

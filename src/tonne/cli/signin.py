@@ -160,7 +160,7 @@ def sessions(call: Call, *, person: Person) -> None:
     Example: tonne signin sessions ana@example.org
     """
     with the_lodge(call) as lodge:
-        found = signin.sessions_of(lodge, code_of(lodge, person))
+        found = signin.sessions_of(lodge, person=code_of(lodge, person), by=here())
     rows = [
         [each.id, f"{each.opened_at:{_MOMENT}}", ", ".join(each.factors), each.place, each.agent]
         for each in found

@@ -218,7 +218,7 @@ class Book:
             self._reject(amend.owner, entry.order.cl_ord_id, entry.order_id, found)
             return
         matching, moved = self._matching, price != entry.price or stop_px != entry.stop_px
-        reached = entry.waiting and entry.level is None
+        reached = entry.waiting and entry in matching.triggered
         in_place = reached or (not moved and qty <= entry.order_qty)
         leaves = qty - entry.cum_qty
         if not in_place:
@@ -242,7 +242,7 @@ class Book:
 
     def _amend_refusals(self, amend: Amend, entry: Entry, price: int) -> list[Refusal]:
         now, order = self.conditions, entry.order
-        waiting = entry.waiting and entry.level is not None
+        waiting = entry.waiting and entry not in self._matching.triggered
         found = list(
             amend_refusals(amend, now, order=order, cum_qty=entry.cum_qty, waiting=waiting)
         )
@@ -257,7 +257,7 @@ class Book:
         matching = self._matching
         matching.arrivals += 1
         matching.withdraw(entry)
-        return copy(entry, priority=matching.arrivals, level=None)
+        return copy(entry, priority=matching.arrivals)
 
     def _come_again(self, entry: Entry) -> None:
         """An order that lost its priority comes like a new one."""

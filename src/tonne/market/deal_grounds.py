@@ -136,6 +136,48 @@ class AllocationUnequal(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TradeNotWaiting(Refusal):
+    """A trade is given to clients before it is settled."""
+
+    number: ClassVar[int] = 8441
+    remedy: ClassVar[str] = "Name a trade that waits for its settlement, or transfer the units."
+
+    instrument: str
+    trade: int
+
+    def __str__(self) -> str:
+        return f"No trade {self.trade} of {self.instrument} waits for its settlement."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoSideOfTrade(Refusal):
+    """Who gives a trade to clients has bought or sold in it, and has not given it before."""
+
+    number: ClassVar[int] = 8442
+    remedy: ClassVar[str] = "Name the account that bought or sold and has not given it to clients."
+
+    trade: int
+    account: str
+
+    def __str__(self) -> str:
+        return f"Account {self.account} has nothing to give of the trade {self.trade}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientNamedTwice(Refusal):
+    """Each client is named once with all that he gets of a trade."""
+
+    number: ClassVar[int] = 8443
+    remedy: ClassVar[str] = "Name the client once, with the sum."
+
+    trade: int
+    client: str
+
+    def __str__(self) -> str:
+        return f"Of the trade {self.trade}, {self.client} is named twice."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VatNotSaid(Refusal):
     """There is no tax treatment by default: the law says what applies between two countries."""
 

@@ -2,7 +2,9 @@
 
 What is in here changes while it rests, unlike the records that come in and go out. The best price
 stands at the end of the list, where adding and taking away is cheap. An order that leaves from the
-middle of a queue is left there with no lots; a queue of which half is such is made anew.
+middle of a queue is left there with no lots; a queue of which half is such is made anew. An order
+does not know its queue, which is found by its price: so nothing here goes in a circle, and the
+collector of garbage need not look at orders.
 """
 
 from bisect import bisect_left, insort
@@ -17,7 +19,7 @@ from tonne.market.orders import NewOrder
 _DEAD_MIN = 16  # So many may lie in a queue before it is worth while to look at it.
 
 
-class Entry(Struct, eq=False):
+class Entry(Struct, eq=False, gc=False):
     """An order in the book, or on its way there."""
 
     order: NewOrder
@@ -40,8 +42,6 @@ class Entry(Struct, eq=False):
     priority: int
     """Of two orders at one price the one with the lower number comes first."""
 
-    level: "Level | None" = None
-
     @property
     def cum_qty(self) -> int:
         """Lots traded."""
@@ -56,11 +56,9 @@ class Entry(Struct, eq=False):
 class Level:
     """All orders at one price of a ladder; the first of its queue may have no lots."""
 
-    __slots__ = ("alive", "key", "ladder", "queue")
+    __slots__ = ("alive", "queue")
 
-    def __init__(self, ladder: "Ladder", key: int) -> None:
-        self.ladder = ladder
-        self.key = key
+    def __init__(self) -> None:
         self.queue: deque[Entry] = deque()
         self.alive = 0
         """How many have lots."""
@@ -106,11 +104,10 @@ class Ladder:
         key = price * self.sign
         level = self.levels.get(key)
         if level is None:
-            self.levels[key] = level = Level(self, key)
+            self.levels[key] = level = Level()
             insort(self.keys, key)
         level.queue.append(entry)
         level.alive += 1
-        entry.level = level
 
     def take_first(self) -> Entry:
         """The best order leaves, with its lots."""
@@ -119,19 +116,16 @@ class Ladder:
         level.queue.popleft()
         level.alive -= 1
         if not level.alive:
-            del self.levels[level.key], self.keys[-1]
-        entry.level = None
+            del self.levels[self.keys.pop()]
         return entry
 
-
-def leave(entry: Entry) -> int:
-    """The order leaves the ladder in which it stands, and has no lots any more; how many it had."""
-    level, lots, entry.leaves = entry.level, entry.leaves, 0
-    assert level is not None, "it stands in a ladder"
-    level.alive -= 1
-    if not level.alive:
-        keys = level.ladder.keys
-        del level.ladder.levels[level.key], keys[bisect_left(keys, level.key)]
-    elif len(level.queue) > 2 * level.alive + _DEAD_MIN:
-        level.queue = deque(each for each in level.queue if each.leaves)
-    return lots
+    def leave(self, entry: Entry, price: int) -> int:
+        """An order leaves from where it stands, with no lots any more; how many it had."""
+        key, lots = price * self.sign, entry.leaves
+        level, entry.leaves = self.levels[key], 0
+        level.alive -= 1
+        if not level.alive:
+            del self.levels[key], self.keys[bisect_left(self.keys, key)]
+        elif len(level.queue) > 2 * level.alive + _DEAD_MIN:
+            level.queue = deque(each for each in level.queue if each.leaves)
+        return lots

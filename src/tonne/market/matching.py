@@ -20,7 +20,7 @@ from tonne.market.executions import (
     Uncrossed,
 )
 from tonne.market.instrument_rules import HIGHEST, Instrument, SelfTrade
-from tonne.market.ladder import Entry, Ladder, leave
+from tonne.market.ladder import Entry, Ladder
 from tonne.market.order_checks import AT_ONCE
 
 _NEVER_UP, _NEVER_DOWN = HIGHEST + 1, 0
@@ -124,13 +124,15 @@ class Matching:
 
     def withdraw(self, entry: Entry) -> int:
         """The order leaves where it stands, if it stands anywhere; how many lots it had."""
-        self.living.pop(entry.order_id, None)
-        if entry.level is not None:
-            lots = leave(entry)
-            if entry.waiting:
+        if self.living.pop(entry.order_id, None) is not None:
+            if not entry.waiting:
+                return (self.bids if entry.buy else self.asks).leave(entry, entry.price)
+            if entry not in self.triggered:
+                assert entry.stop_px is not None, "a stop has its price"
+                stops = self.buy_stops if entry.buy else self.sell_stops
+                lots = stops.leave(entry, entry.stop_px)
                 self._look_at_stops()
-            return lots
-        if entry.waiting:
+                return lots
             self.triggered.remove(entry)
         lots, entry.leaves = entry.leaves, 0
         return lots

@@ -155,34 +155,53 @@ def buy_in(failure: Failure, *, money: int) -> BuyIn:
 
 
 def allocate_trade(
-    trade: Instruction,
+    trade: Sequence[Instruction],
     clients: Mapping[str, int],
     *,
     side: Literal["buyer", "seller"],
     reference: str,
 ) -> tuple[Instruction, ...]:
-    """A trade of an agent given to its clients at one price: units as told, money to the cent."""
+    """A trade of an agent given to its clients at one price: units as told, money to the cent.
+
+    Where the other side has given the trade to clients before, it is of several parts: each client
+    has of the first that are left.
+    """
     refuse_if_any(_allocation_refusals(trade, clients, side, reference))
-    money = largest_remainders(clients, trade.money, first=str)
-    parts = (
-        replace(trade, count=count, money=money[client], **{side: client})
-        for client, count in clients.items()
-        if count
-    )
-    return tuple(parts)
+    return tuple(_allocated(trade, clients, side))
+
+
+def _allocated(
+    trade: Sequence[Instruction], clients: Mapping[str, int], side: Literal["buyer", "seller"]
+) -> Iterator[Instruction]:
+    waiting = deque((client, count) for client, count in clients.items() if count)
+    for part in trade:
+        shares: dict[str, int] = {}
+        left = part.count
+        while left:
+            client, count = waiting.popleft()
+            shares[client] = taken = min(left, count)
+            left -= taken
+            if count > taken:
+                waiting.appendleft((client, count - taken))
+        money = largest_remainders(shares, part.money, first=str)
+        for client, count in shares.items():
+            yield replace(part, count=count, money=money[client], **{side: client})
 
 
 def _allocation_refusals(
-    trade: Instruction, clients: Mapping[str, int], side: Literal["buyer", "seller"], reference: str
+    trade: Sequence[Instruction],
+    clients: Mapping[str, int],
+    side: Literal["buyer", "seller"],
+    reference: str,
 ) -> Iterator[Refusal]:
-    allocated = sum(clients.values())
-    if allocated != trade.count or any(count < 0 for count in clients.values()):
+    name, traded, allocated = trade[0].trade, sum(each.count for each in trade), clients.values()
+    if sum(allocated) != traded or any(count < 0 for count in allocated):
         yield AllocationUnequal(
-            reference=reference, trade=trade.trade, traded=trade.count, allocated=allocated
+            reference=reference, trade=name, traded=traded, allocated=sum(allocated)
         )
-    other = trade.seller if side == "buyer" else trade.buyer
-    if clients.get(other):
-        yield PartiesNotApart(reference=reference, contract=trade.trade, parties=(other, other))
+    others = {each.seller if side == "buyer" else each.buyer for each in trade}
+    for other in sorted(other for other in others if clients.get(other)):
+        yield PartiesNotApart(reference=reference, contract=name, parties=(other, other))
 
 
 def _bilateral(legs: Iterable[Leg]) -> Iterator[Leg]:

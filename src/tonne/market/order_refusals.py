@@ -329,7 +329,7 @@ class OrderTooLarge(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotCovered(Refusal):
-    """Before an order comes to the book, what it may cost or give is held."""
+    """Before an order comes to the book, what it may cost or give is held; also for a trade."""
 
     number: ClassVar[int] = 8023
     remedy: ClassVar[str] = "Bring in what is missing, or ask for less."
@@ -341,7 +341,7 @@ class NotCovered(Refusal):
 
     def __str__(self) -> str:
         return (
-            f"Account {self.account} needs {self.needed} {self.asset} for this order and has"
+            f"Account {self.account} needs {self.needed} {self.asset} for this and has"
             f" {self.free} that are not held for something else."
         )
 

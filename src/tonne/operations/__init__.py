@@ -35,10 +35,10 @@ from tonne.operations.ask import (
     statement,
     year_reported,
 )
-from tonne.operations.asked import CheckPassed, StepOfAnotherLaw, checks_of, checks_of_log
+from tonne.operations.asked import CheckPassed, checks_of, checks_of_log
 from tonne.operations.baselines import OUTPUT, PAST
 from tonne.operations.books import Books, Closing, Loaded, Promised, Spoken, Story
-from tonne.operations.bound import Exchange, LawKnowsNoOthers, Teller
+from tonne.operations.bound import Exchange, Teller
 from tonne.operations.cash import (
     CashStatement,
     Deposit,
@@ -70,13 +70,13 @@ from tonne.operations.emissions import (
     verify,
 )
 from tonne.operations.engine import Engine
+from tonne.operations.engine_allocation import TradeAllocation
 from tonne.operations.engine_book import Live as LiveBook
 from tonne.operations.engine_book import owner_of
 from tonne.operations.engine_settlement import Settled
-from tonne.operations.engine_words import FailedTrade
+from tonne.operations.engine_words import BookTrade, FailedTrade
 from tonne.operations.judgement_records import (
     Deduction,
-    PartyOutcome,
     PeriodOutcome,
     deduction,
     outcome_of,
@@ -85,7 +85,6 @@ from tonne.operations.judgement_records import (
 from tonne.operations.judgements import NationPlan, judge_nation, plan_nation, retired_share
 from tonne.operations.letters import STRANGERS_KEPT, Hearing, Seen, see
 from tonne.operations.link import (
-    NotLinked,
     correct_holding,
     end_waits,
     hear_from_log,
@@ -111,13 +110,7 @@ from tonne.operations.log import (
 )
 from tonne.operations.log_grounds import (
     AddressUnfit,
-    KeyInUse,
     KeyUnfit,
-    LinkedAsAnother,
-    LogNamedBefore,
-    LogNotNamed,
-    NameUnfit,
-    NotOnTheList,
 )
 from tonne.operations.market_views import (
     alerts,
@@ -179,8 +172,15 @@ from tonne.operations.settle import Trade, settle, settled
 from tonne.operations.settle_netted import settle_netted
 from tonne.operations.spreadsheet import sheets
 from tonne.operations.surrender import SurrenderOrder, surrender
+from tonne.operations.taken_out import (
+    CERTIFICATES,
+    How,
+    TakenOut,
+    UnitsOut,
+    taken_out,
+)
 from tonne.operations.talk import LogBooks, Talk
-from tonne.operations.told import NotProposed, places, told_as
+from tonne.operations.told import places, told_as
 from tonne.operations.trading_day import is_trading_day, zone_of
 from tonne.operations.treasury import charge, pay_penalty
 from tonne.operations.units import (
@@ -195,6 +195,7 @@ from tonne.operations.units import (
 from tonne.operations.work_out import Worked, WorkedOut, work_out
 
 __all__ = [
+    "CERTIFICATES",
     "COLUMNS",
     "CRITERIA",
     "DAYS",
@@ -206,6 +207,7 @@ __all__ = [
     "AddressUnfit",
     "Again",
     "Answer",
+    "BookTrade",
     "Books",
     "CashStatement",
     "CheckPassed",
@@ -222,27 +224,18 @@ __all__ = [
     "Finding",
     "Hearing",
     "History",
-    "KeyInUse",
+    "How",
     "KeyUnfit",
     "KeyUsedBefore",
-    "LawKnowsNoOthers",
     "LawLacking",
     "LawNotInForce",
-    "LinkedAsAnother",
     "LiveBook",
     "Loaded",
     "LogBooks",
-    "LogNamedBefore",
-    "LogNotNamed",
     "MonitoringReport",
-    "NameUnfit",
     "NationPlan",
-    "NotLinked",
-    "NotOnTheList",
-    "NotProposed",
     "Office",
     "Opening",
-    "PartyOutcome",
     "PeriodOutcome",
     "Promised",
     "Publication",
@@ -252,13 +245,15 @@ __all__ = [
     "Settled",
     "Spoken",
     "Statement",
-    "StepOfAnotherLaw",
     "Story",
     "SurrenderOrder",
+    "TakenOut",
     "Talk",
     "Teller",
     "Trade",
+    "TradeAllocation",
     "Transfer",
+    "UnitsOut",
     "UnknownScheme",
     "Withdrawal",
     "Worked",
@@ -377,6 +372,7 @@ __all__ = [
     "statement",
     "surrender",
     "surrendered",
+    "taken_out",
     "tenders",
     "the_account",
     "told_as",

@@ -34,9 +34,11 @@ from tonne.market import (
     order_refusals,
 )
 from tonne.operations.books import Books
+from tonne.operations.engine_allocation import ALLOCATION, TradeAllocation, give_to_clients
+from tonne.operations.engine_answers import as_then, rejected
 from tonne.operations.engine_book import Live, Pair, make_again, taken_then
 from tonne.operations.engine_settlement import SETTLEMENT, Settled, pay, settle_due, settled_then
-from tonne.operations.engine_words import ORDER, BookTrade, encode
+from tonne.operations.engine_words import ORDER, BookTrade, allocated_parts, encode
 from tonne.operations.heard import subject_of
 from tonne.operations.record import Desk, Receipt, once
 from tonne.operations.scheme import Scheme
@@ -96,6 +98,14 @@ class Engine:
         """Settle what is due and commit it."""
         return self._commit(run, lambda books: self.settle_due(books, key=key, desk=desk))
 
+    def allocate(
+        self, run: Run, allocation: TradeAllocation, *, key: str, desk: Desk
+    ) -> tuple[BookTrade, ...]:
+        """Give a trade to clients and commit it; the parts that it has."""
+        return self._commit(
+            run, lambda books: self.allocate_trade(books, allocation, key=key, desk=desk)
+        )
+
     def _commit(self, run: Run, work: Callable[[Books], T], tries: int = TRIES_MAX) -> T:
         try:
             answer = run(work)
@@ -122,7 +132,7 @@ class Engine:
         if before is not None:
             self._taken = live
             then = taken_then(books, live, before)
-            return _as_then(then, messages, live.book.conditions.reference)
+            return as_then(then, messages, live.book.conditions.reference)
         if any(type(message) is ChangePhase for message in messages):
             refuse_if_any(self.scheme.on(desk.day).act_refusals(HALT, desk.by))
         batch = Batch(books, live, desk)
@@ -156,6 +166,21 @@ class Engine:
             batch.write(key, digest)
             pay(batch, settled, key)
         return settled
+
+    def allocate_trade(
+        self, books: Books, allocation: TradeAllocation, *, key: str, desk: Desk
+    ) -> tuple[BookTrade, ...]:
+        """Give what a side of a trade did to its clients, who settle it in its place."""
+        live = self._caught_up(books, desk)
+        digest, before = once(books, self.scheme, key, ALLOCATION, encode((self.code, allocation)))
+        self._taken = live
+        if before is not None:
+            return allocated_parts(books, self.subject, entry=before)
+        batch = Batch(books, live, desk)
+        grounds = self.scheme.on(desk.day).act_refusals(ALLOCATION, desk.by)
+        parts = give_to_clients(batch, allocation, grounds)
+        batch.write(key, digest)
+        return parts
 
     def _caught_up(self, books: Books, desk: Desk) -> Live:
         """The book once nobody else writes to it; it is forgotten unless what follows commits."""
@@ -193,9 +218,9 @@ class Batch:
             found = self._uncovered(message)
             if found:
                 every = dict.fromkeys((*live.book.refusals(message), *found))
-                return (_rejected(message, 0, tuple(every)),)
+                return (rejected(message, 0, tuple(every)),)
         elif type(message) is Amend and (found := self._uncovered_amendment(message)):
-            return (_rejected(message, message.order_id, found),)
+            return (rejected(message, message.order_id, found),)
         events = live.book.take(message)
         if not events and type(message) not in _OF_DAYS:
             return ()
@@ -342,8 +367,9 @@ class Batch:
         due = live.settled_on(self.desk.day)
         self._trade_words.append(live.trade_word(event, due))
         if due is not None:
-            live.unsettled[event.trade_id] = BookTrade(traded=event, due=due)
-            for pair, count in live.owed(live.unsettled[event.trade_id], self.terms):
+            made = BookTrade(traded=event, due=due)
+            live.unsettled[made.piece] = made
+            for pair, count in live.owed(made, self.terms):
                 self.hold(pair, count)
             return
         agreed, changed = self.agree(live.trade(event)), self.changed
@@ -369,31 +395,3 @@ def _asked_for(messages: Iterable[Message], lot: int) -> dict[str, int | None]:
             sold = max(0, each.order_qty) * lot if each.side == "sell" else 0
             found[each.account] = (found.get(each.account) or 0) + sold
     return dict(sorted(found.items()))
-
-
-def _rejected(message: NewOrder | Amend, number: int, refusals: tuple[Refusal, ...]) -> Rejected:
-    return Rejected(
-        at=message.at,
-        owner=message.owner,
-        cl_ord_id=message.cl_ord_id,
-        order_id=number,
-        refusals=refusals,
-    )
-
-
-def _as_then(
-    then: Sequence[tuple[Message, Sequence[Event]]], messages: Sequence[Message], reference: str
-) -> list[tuple[Event, ...]]:
-    """What was answered to each message of a batch that was taken before."""
-    told = list(then)
-    answers: list[tuple[Event, ...]] = []
-    for message in messages:
-        place = next((at for at, (said, _) in enumerate(told) if said == message), None)
-        if place is not None:
-            answers.append(tuple(told.pop(place)[1]))
-        elif isinstance(message, NewOrder | Amend):
-            before = order_refusals.RefusedBefore(reference=reference, order=message.cl_ord_id)
-            answers.append((_rejected(message, 0, (before,)),))
-        else:
-            answers.append(())
-    return answers

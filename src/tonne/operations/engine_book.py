@@ -23,12 +23,14 @@ from tonne.market import (
 from tonne.operations.accounts import the_account
 from tonne.operations.books import Books
 from tonne.operations.engine_words import (
+    ALLOCATED,
     BOOK,
     FAILED,
     ORDER,
     SETTLED,
     TRADE,
     BookTrade,
+    Piece,
     SettledTrades,
     Standing,
     as_message,
@@ -82,7 +84,7 @@ class Live:
     holds: dict[Pair, Hold] = field(default_factory=dict)
     """What is held, under one hold for each."""
 
-    unsettled: dict[int, BookTrade] = field(default_factory=dict)
+    unsettled: dict[Piece, BookTrade] = field(default_factory=dict)
     leaving: tuple[str, ...] = ()
     """Accounts with orders in the book that are not open any more."""
 
@@ -112,12 +114,14 @@ class Live:
         """What the law makes of trades on the day."""
         return Terms(books, self.scheme, desk, self._pays_to(books))
 
-    def may_trade(self, books: Books, account: str, owner: str, desk: Desk) -> tuple[Refusal, ...]:
-        """Why an account may not trade, whatever it has."""
+    def may_trade(
+        self, books: Books, account: str, owner: str | None, desk: Desk
+    ) -> tuple[Refusal, ...]:
+        """Why an account may not trade, whatever it has; or may not, named by that owner."""
         if account not in self._may:
             self.ask(books, [account], desk)
         found = self._may[account]
-        if not found and self._owners[account] != owner:
+        if not found and owner not in {None, self._owners[account]}:
             reference = self.book.conditions.reference
             return (
                 order_refusals.OwnerMistaken(reference=reference, account=account, owner=owner),
@@ -195,11 +199,12 @@ class Live:
         days = self.instrument.settlement_days
         return trading_days_after(self.instrument, day, days) if days else None
 
-    def trade(self, event: Traded, lots: int | None = None) -> Trade:
-        """A trade of the book as it is settled, or so many lots of it."""
+    def trade(self, event: Traded, lots: int | None = None, part: int = 0) -> Trade:
+        """A trade of the book as it is settled, or so many lots of it, or of a part of it."""
         instrument = self.instrument
+        name = f"{event.trade_id}.{part}" if part else str(event.trade_id)
         return Trade(
-            key=f"{self.subject} {event.trade_id}",
+            key=f"{self.subject} {name}",
             buyer=event.buyer,
             seller=event.seller,
             unit=instrument.unit,
@@ -211,7 +216,7 @@ class Live:
 
     def owed(self, made: BookTrade, terms: Terms) -> Iterator[tuple[Pair, int]]:
         """What is held of both sides for a trade until it is settled."""
-        record, grounds, _ = terms.of(self.trade(made.traded, made.lots))
+        record, grounds, _ = terms.of(self.trade(made.traded, made.lots, made.part))
         assert not grounds, f"the trades of an exchange are lawful: {grounds}"
         if not self.instrument.credit:
             yield (record.buyer, self.instrument.currency), record.due + record.buyer_fee
@@ -266,7 +271,7 @@ class Live:
         made = BookTrade(traded=event, due=due)
         return KeptWord(TRADE, self.subject, encode(made).decode())
 
-    def settled_word(self, trades: Iterable[int]) -> KeptWord:
+    def settled_word(self, trades: Iterable[Piece]) -> KeptWord:
         """That these trades are settled, as it is kept."""
         said = SettledTrades(trades=tuple(trades))
         return KeptWord(SETTLED, self.subject, encode(said).decode())
@@ -290,13 +295,13 @@ def make_again(books: Books, scheme: Scheme, code: str, *, day: date, at: dateti
         standing, after = as_standing(spoken.word.body), spoken.number
     book = Book.restore(standing.book, instrument=instrument, reference=clause.reference)
     live = Live(scheme=scheme, instrument=instrument, book=book, day=day)
-    live.unsettled = {each.traded.trade_id: each for each in standing.unsettled}
+    live.unsettled = {each.piece: each for each in standing.unsettled}
     for spoken in books.words(ORDER, subject, after=after):
         book.take(as_message(spoken.word.body))
         live.since += 1
     told = [
         spoken
-        for topic in (TRADE, SETTLED, FAILED)
+        for topic in (TRADE, ALLOCATED, SETTLED, FAILED)
         for spoken in books.words(topic, subject, after=after)
     ]
     for spoken in sorted(told, key=lambda each: each.number):

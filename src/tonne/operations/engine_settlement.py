@@ -12,6 +12,7 @@ from tonne.operations.books import Books
 from tonne.operations.engine_words import (
     BookTrade,
     FailedTrade,
+    Piece,
     fail,
     failed_trades,
     failed_word,
@@ -32,7 +33,7 @@ class Settled(Struct, frozen=True, kw_only=True):
     """What a day's settlement came to."""
 
     trades: tuple[int, ...]
-    """The trades of which something was settled, by number."""
+    """The trades of which something was settled, by number; also of a client's part alone."""
 
     failed: tuple[FailedTrade, ...]
 
@@ -41,8 +42,8 @@ def settle_due(batch: "Batch") -> Settled:
     """Settle what is due, as far as both sides have it; the rest is told, and waits or is over."""
     live, day = batch.live, batch.desk.day
     due = {
-        number: made
-        for number, made in sorted(live.unsettled.items())
+        piece: made
+        for piece, made in sorted(live.unsettled.items())
         if made.due is not None and made.due <= day
     }
     if not due:
@@ -59,7 +60,13 @@ def pay(batch: "Batch", settled: Settled, key: str) -> None:
     """Have the sides that failed pay the others."""
     law = batch.live.scheme.settlement.cure.on(batch.desk.day).reference
     asked = [
-        payment(each.account, each.other, each.paid, key=f"{key} pays {each.trade}", because=(law,))
+        payment(
+            each.account,
+            each.other,
+            each.paid,
+            key=f"{key} pays {_name(each.piece)}",
+            because=(law,),
+        )
         for each in settled.failed
         if each.paid is not None and each.paid.minor
     ]
@@ -79,7 +86,7 @@ def _instruction(batch: "Batch", made: BookTrade) -> Instruction:
     live = batch.live
     record, _, _ = batch.terms.of(live.trade(made.traded, made.lots))
     return Instruction(
-        trade=str(made.traded.trade_id),
+        trade=_name(made.piece),
         seller=record.seller,
         buyer=record.buyer,
         asset=record.unit,
@@ -89,7 +96,12 @@ def _instruction(batch: "Batch", made: BookTrade) -> Instruction:
     )
 
 
-def _free(batch: "Batch", due: Mapping[int, BookTrade]) -> Counter[tuple[str, str]]:
+def _name(piece: Piece) -> str:
+    """What a trade is called while it is settled, or its part."""
+    return "{}.{}".format(*piece)
+
+
+def _free(batch: "Batch", due: Mapping[Piece, BookTrade]) -> Counter[tuple[str, str]]:
     """What accounts may give for the trades that are due: also what was held for them."""
     live, free = batch.live, Counter({pair: batch.free(pair) for pair in batch.have})
     for made in due.values():
@@ -102,41 +114,42 @@ def _free(batch: "Batch", due: Mapping[int, BookTrade]) -> Counter[tuple[str, st
     return free
 
 
-def _written(batch: "Batch", due: Mapping[int, BookTrade], found: Settlement) -> Settled:
+def _written(batch: "Batch", due: Mapping[Piece, BookTrade], found: Settlement) -> Settled:
     """The trades that are settled, and the words about those that are not."""
-    live = batch.live
-    lots = {int(each.trade): each.count // live.instrument.lot for each in found.settled}
-    lots = {number: part for number, part in lots.items() if part}
+    live, pieces = batch.live, {_name(piece): piece for piece in due}
+    lots = {pieces[each.trade]: each.count // live.instrument.lot for each in found.settled}
+    lots = {piece: settled for piece, settled in lots.items() if settled}
     failed = [
-        _failed(batch, due[int(each.instruction.trade)], each, lots) for each in found.failures
+        _failed(batch, due[pieces[each.instruction.trade]], each, lots) for each in found.failures
     ]
     for each in failed:
         fail(live.unsettled, each)
         if each.due is not None:
-            for pair, count in live.owed(live.unsettled[each.trade], batch.terms):
+            for pair, count in live.owed(live.unsettled[each.piece], batch.terms):
                 batch.hold(pair, count)
     batch.trades = [
-        batch.agree(live.trade(due[number].traded, part)) for number, part in lots.items()
+        batch.agree(live.trade(due[piece].traded, settled, piece[1]))
+        for piece, settled in lots.items()
     ]
-    whole = [number for number in lots if number not in {each.trade for each in failed}]
-    for number in whole:
-        del live.unsettled[number]
+    whole = [piece for piece in lots if piece not in {each.piece for each in failed}]
+    for piece in whole:
+        del live.unsettled[piece]
     batch.words = [failed_word(live.subject, each) for each in failed]
     if whole:
         batch.words.append(live.settled_word(whole))
-    return Settled(trades=tuple(lots), failed=tuple(failed))
+    return Settled(trades=tuple(dict.fromkeys(number for number, _ in lots)), failed=tuple(failed))
 
 
 def _failed(
-    batch: "Batch", made: BookTrade, failure: Failure, lots: Mapping[int, int]
+    batch: "Batch", made: BookTrade, failure: Failure, lots: Mapping[Piece, int]
 ) -> FailedTrade:
     """What is said of a trade that failed; the second time others stand in, where the law says."""
-    number = made.traded.trade_id
     over = failure.cure == "buy_in" and made.failures > 0
     (other,) = {failure.instruction.buyer, failure.instruction.seller} - {failure.account}
     return FailedTrade(
-        trade=number,
-        lots=(made.traded.qty if made.lots is None else made.lots) - lots.get(number, 0),
+        trade=made.traded.trade_id,
+        part=made.part,
+        lots=made.left - lots.get(made.piece, 0),
         account=failure.account,
         other=other,
         asset=failure.asset,

@@ -1,5 +1,6 @@
 """What is said about a book, as it is kept: messages, trades, what was settled, what failed."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import msgspec
@@ -16,6 +17,9 @@ ORDER = "order"
 TRADE = "trade"
 """The topic of trades of a book."""
 
+ALLOCATED = "allocation"
+"""The topic of trades that one side gave to its clients."""
+
 SETTLED = "settled"
 """The topic of trades that were settled later than they were made."""
 
@@ -26,8 +30,12 @@ BOOK = "book"
 """The topic of books as they stood, from which they are made again."""
 
 
+Piece = tuple[int, int]
+"""A trade by number, and which part of it; none if it was not given to clients."""
+
+
 class BookTrade(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A trade of a book, and when it is settled if that is not at once."""
+    """A trade of a book or a client's part of it, and when it is settled if that is not at once."""
 
     traded: Traded
     due: date | None = None
@@ -37,6 +45,19 @@ class BookTrade(Struct, frozen=True, kw_only=True, omit_defaults=True):
     failures: int = 0
     """How often it could not be settled."""
 
+    part: int = 0
+    """Which part it is, if it was given to clients."""
+
+    @property
+    def piece(self) -> Piece:
+        """What it is known by until it is settled."""
+        return self.traded.trade_id, self.part
+
+    @property
+    def left(self) -> int:
+        """How many lots are to be settled."""
+        return self.traded.qty if self.lots is None else self.lots
+
 
 class Standing(Struct, frozen=True, kw_only=True):
     """A book as it stood, and its trades that were not settled."""
@@ -45,10 +66,18 @@ class Standing(Struct, frozen=True, kw_only=True):
     unsettled: tuple[BookTrade, ...] = ()
 
 
-class SettledTrades(Struct, frozen=True, kw_only=True):
-    """Trades that were settled, by number."""
+class AllocatedTrade(Struct, frozen=True, kw_only=True):
+    """What a side of a trade gave to its clients, and the parts that the trade has now."""
 
-    trades: tuple[int, ...]
+    trade: int
+    account: str
+    parts: tuple[BookTrade, ...]
+
+
+class SettledTrades(Struct, frozen=True, kw_only=True):
+    """Trades that were settled, or parts of them."""
+
+    trades: tuple[Piece, ...]
 
 
 class FailedTrade(Struct, frozen=True, kw_only=True):
@@ -68,11 +97,19 @@ class FailedTrade(Struct, frozen=True, kw_only=True):
     paid: Money | None = None
     """What the side that failed paid the other, which had to deal with others."""
 
+    part: int = 0
+
+    @property
+    def piece(self) -> Piece:
+        """What it was known by."""
+        return self.trade, self.part
+
 
 encode = msgspec.json.Encoder().encode
 as_message = msgspec.json.Decoder(Message).decode
 _as_trade = msgspec.json.Decoder(BookTrade).decode
 as_standing = msgspec.json.Decoder(Standing).decode
+_as_allocated = msgspec.json.Decoder(AllocatedTrade).decode
 _as_settled = msgspec.json.Decoder(SettledTrades).decode
 _as_failed = msgspec.json.Decoder(FailedTrade).decode
 
@@ -82,26 +119,58 @@ def made_trades(books: Books, subject: str, *, after: int = 0) -> list[BookTrade
     return [_as_trade(each.word.body) for each in books.words(TRADE, subject, after=after)]
 
 
-def remember(unsettled: dict[int, BookTrade], word: KeptWord) -> None:
+def remember(unsettled: dict[Piece, BookTrade], word: KeptWord) -> None:
     """What a word about trades makes of those that are not settled."""
     if word.topic == SETTLED:
-        for number in _as_settled(word.body).trades:
-            unsettled.pop(number, None)
+        for piece in _as_settled(word.body).trades:
+            unsettled.pop(piece, None)
     elif word.topic == TRADE:
         made = _as_trade(word.body)
         if made.due is not None:
-            unsettled[made.traded.trade_id] = made
+            unsettled[made.piece] = made
+    elif word.topic == ALLOCATED:
+        allocate(unsettled, _as_allocated(word.body))
     else:
         fail(unsettled, _as_failed(word.body))
 
 
-def fail(unsettled: dict[int, BookTrade], failed: FailedTrade) -> None:
+def pieces_of(unsettled: Mapping[Piece, BookTrade], trade: int, account: str) -> list[BookTrade]:
+    """What is not settled of a trade on the side of an account."""
+    return [
+        made
+        for (number, _), made in sorted(unsettled.items())
+        if number == trade and account in {made.traded.buyer, made.traded.seller}
+    ]
+
+
+def allocate(unsettled: dict[Piece, BookTrade], allocated: AllocatedTrade) -> None:
+    """The parts of clients stand where that of their agent stood."""
+    for made in pieces_of(unsettled, allocated.trade, allocated.account):
+        del unsettled[made.piece]
+    unsettled.update((made.piece, made) for made in allocated.parts)
+
+
+def fail(unsettled: dict[Piece, BookTrade], failed: FailedTrade) -> None:
     """A trade waits that could not be settled, or what is left of it; or it is over."""
-    before = unsettled.pop(failed.trade)
+    before = unsettled.pop(failed.piece)
     if failed.due is not None:
-        unsettled[failed.trade] = structs.replace(
+        unsettled[failed.piece] = structs.replace(
             before, due=failed.due, lots=failed.lots, failures=before.failures + 1
         )
+
+
+def allocated_word(subject: str, allocated: AllocatedTrade) -> KeptWord:
+    """That a side gave its trade to clients, as it is kept."""
+    return KeptWord(ALLOCATED, subject, encode(allocated).decode())
+
+
+def allocated_parts(books: Books, subject: str, *, entry: int) -> tuple[BookTrade, ...]:
+    """The parts that one entry made of a trade."""
+    return next(
+        _as_allocated(each.word.body).parts
+        for each in books.words(ALLOCATED, subject)
+        if each.entry == entry
+    )
 
 
 def failed_word(subject: str, failed: FailedTrade) -> KeptWord:
@@ -119,10 +188,11 @@ def failed_trades(books: Books, subject: str, *, entry: int | None = None) -> li
 
 
 def settled_trades(books: Books, subject: str, *, entry: int) -> list[int]:
-    """The trades of an instrument that one entry settled whole, by number."""
-    return [
+    """The trades of an instrument that one entry settled, whole or whole parts, by number."""
+    found = [
         number
         for each in books.words(SETTLED, subject)
         if each.entry == entry
-        for number in _as_settled(each.word.body).trades
+        for number, _ in _as_settled(each.word.body).trades
     ]
+    return list(dict.fromkeys(found))

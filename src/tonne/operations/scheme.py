@@ -143,6 +143,11 @@ class Scheme:
     _turns: list[date] = field(default_factory=list, init=False, compare=False, repr=False)
 
     @property
+    def has_people(self) -> bool:
+        """Whether its law says who may act, and for whom."""
+        return PEOPLE in self.laws
+
+    @property
     def registry(self) -> RegistryRules:
         """Who may hold and move what."""
         return self._law(LAW, RegistryRules)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from tonne.refusal import refuse_if_any
 from tonne.signin import waits
+from tonne.signin.codes import is_code
 from tonne.signin.factors import is_way_in, renew_recovery_codes
 from tonne.signin.keeping import Keeping
 from tonne.signin.lodge import (
@@ -14,6 +15,7 @@ from tonne.signin.lodge import (
     Lodge,
     No,
     administrates,
+    at_machine,
     clean,
     login_of,
     no,
@@ -29,6 +31,7 @@ from tonne.signin.refusals import (
     NotSignedIn,
     NoWayInYet,
     PersonBarred,
+    PersonCodeUnfit,
 )
 from tonne.signin.sessions import Opened, open_session, setting
 from tonne.signin.tokens import digest, new_typed_code, typed
@@ -57,11 +60,14 @@ def enrol(
 ) -> EnrolmentCode:
     """Make a person known, who will sign in under that name; the code is for them alone.
 
-    Who is known elsewhere already, as in a registry, keeps the code by which they are.
+    Who is known elsewhere already, as in a registry, keeps the code by which they are. An
+    administrator is enrolled at the machine only: else one would make the second of two.
     """
     under = login_of(login)
     if not 0 < len(under) <= _LOGIN_MOST or " " in under:
         raise refuse(LoginUnfit(reference=HOUSE, login=login))
+    if code is not None and not is_code(code, "usr"):
+        raise refuse(PersonCodeUnfit(reference=HOUSE, code_given=clean(code)))
     person = Person(
         code=code or lodge.code("usr"),
         login=under,
@@ -73,6 +79,8 @@ def enrol(
 
     def add(keeping: Keeping) -> EnrolmentCode:
         administrates(keeping, by)
+        if administrator:
+            at_machine(by)
         if keeping.person_by_login(under) is not None:
             raise refuse(LoginTaken(reference=HOUSE, login=under))
         if keeping.person(person.code) is not None:
@@ -90,6 +98,8 @@ def enrol_again(lodge: Lodge, *, person: str, by: Actor) -> EnrolmentCode:
     def again(keeping: Keeping) -> EnrolmentCode:
         administrates(keeping, by)
         found = the_person(keeping, person)
+        if found.administrator:
+            at_machine(by)
         if found.barred:
             raise refuse(PersonBarred(reference=HOUSE, person=person))
         had = keeping.signs_from(person) is not None

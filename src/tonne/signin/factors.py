@@ -19,7 +19,7 @@ from tonne.signin.refusals import (
     PasskeyNotLetIn,
     TicketUnfit,
 )
-from tonne.signin.sessions import setting, who
+from tonne.signin.sessions import failed_in_session, setting, who
 from tonne.signin.tokens import RECOVERY_CODES, digest, new_typed_code
 
 _CODES = "RFC 6238"
@@ -84,12 +84,12 @@ def set_password(
     if before is not None and not session.enrolling:
         known = lodge.key.open(before.secret, of=f"password {person.code}")
         if not passwords.is_right(current, known):
+            wrong = CurrentPasswordWrong(reference="OWASP ASVS 4.0.3, 2.1.6")
             lodge.run(
-                lambda keeping: lodge.note(
-                    keeping, "failed", person.code, place=session.place, what="current password"
+                lambda keeping: failed_in_session(
+                    lodge, keeping, session, wrong, what="current password"
                 )
             )
-            raise refuse(CurrentPasswordWrong(reference="OWASP ASVS 4.0.3, 2.1.6"))
     own = (person.name, person.login, lodge.site.name, lodge.site.rp_id)
     refuse_if_any(passwords.password_refusals(new, own=own))
     made = passwords.hashed(new, lodge.hashing, lodge.chance)

@@ -11,7 +11,7 @@ from tonne.signin.codes import CHANCE_BYTES, is_code, new_code
 from tonne.signin.keeping import Keeping, Records
 from tonne.signin.passkeys import Site
 from tonne.signin.records import Event, EventKind, Factor, FactorKind, Person
-from tonne.signin.refusals import NotAdministrator, PersonUnknown
+from tonne.signin.refusals import NotAdministrator, OnlyAtMachine, PersonUnknown
 from tonne.signin.seal import Seal
 from tonne.signin.terms import Hashing, Terms
 from tonne.signin.tokens import Chance
@@ -171,6 +171,12 @@ def administrates(keeping: Keeping, by: Actor) -> None:
     found = keeping.person(by.person)
     if found is None or not found.administrator or found.barred:
         raise refuse(NotAdministrator(reference=HOUSE, person=by.person))
+
+
+def at_machine(by: Actor) -> None:
+    """Nothing if somebody acts at the machine itself; else 9173."""
+    if by.person is not None:
+        raise refuse(OnlyAtMachine(reference=HOUSE))
 
 
 def end_all(

@@ -228,6 +228,19 @@ class PersonBarred(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonCodeUnfit(Refusal):
+    """A person is known by a code usr_..., here and in the registry."""
+
+    number: ClassVar[int] = 9126
+    remedy: ClassVar[str] = "Give the code as the registry tells it, or none."
+
+    code_given: str
+
+    def __str__(self) -> str:
+        return f"{self.code_given!r} is no code of a person."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotSignedIn(Refusal):
     """A session lasts while it is used, half a day at most, and until it is ended."""
 
@@ -373,6 +386,17 @@ class RecoveryUnknown(Refusal):
 
     def __str__(self) -> str:
         return f"No recovery {self.recovery!r} waits for an agreement."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnlyAtMachine(Refusal):
+    """One administrator alone makes no other, and no keys of others: so one would be two."""
+
+    number: ClassVar[int] = 9173
+    remedy: ClassVar[str] = "Do it at the machine: tonne signin; or let the person do it."
+
+    def __str__(self) -> str:
+        return "This is done at the machine itself, and not by one administrator alone."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from tonne.refusal import Refusal
 from tonne.signin import waits
 from tonne.signin.keeping import Keeping
 from tonne.signin.lodge import (
@@ -77,16 +78,17 @@ def sign_out(lodge: Lodge, token: str) -> None:
 
 def sessions(lodge: Lodge, token: str) -> list[Session]:
     """The open sessions of the person who asks."""
-    return sessions_of(lodge, who(lodge, token).person)
+    person = who(lodge, token).person
+    return lodge.ask(lambda keeping: _still_open(lodge, keeping, person))
 
 
-def sessions_of(lodge: Lodge, person: str) -> list[Session]:
-    """The open sessions of a person: those that would be let in now."""
-    at = lodge.now()
+def sessions_of(lodge: Lodge, *, person: str, by: Actor) -> list[Session]:
+    """The open sessions of a person, for an administrator."""
 
     def look(keeping: Keeping) -> list[Session]:
+        administrates(keeping, by)
         the_person(keeping, person)
-        return [each for each in keeping.sessions(person) if not _over(each, at, lodge.terms)]
+        return _still_open(lodge, keeping, person)
 
     return lodge.ask(look)
 
@@ -199,6 +201,31 @@ def open_session(
     )
     keeping.add_session(session)
     return session, token
+
+
+def failed_in_session(
+    lodge: Lodge, keeping: Keeping, session: Session, instead: Refusal, *, what: str
+) -> No:
+    """Write a failure within a session down; after a few the session ends, for it may be stolen."""
+    at, terms = lodge.now(), lodge.terms
+    free = {waits.of_session(session.id): terms.step_up_failures}
+    (tally,) = waits.one_more(free, keeping.lock_tallies(free), at, terms)
+    keeping.put_tallies([tally])
+    place = session.place
+    told = f"{session.id}: {what}"
+    lodge.note(keeping, "failed", session.person, place=place, what=told)
+    if tally.failures < terms.step_up_failures:
+        return no(instead)
+    keeping.end_session(session.id, at, "failures")
+    told = f"{session.id}: failures"
+    lodge.note(keeping, "session ended", session.person, place=place, what=told)
+    return no(NotSignedIn(reference="OWASP ASVS 4.0.3, 2.2.1"))
+
+
+def _still_open(lodge: Lodge, keeping: Keeping, person: str) -> list[Session]:
+    """Those that would be let in now."""
+    at = lodge.now()
+    return [each for each in keeping.sessions(person) if not _over(each, at, lodge.terms)]
 
 
 def _present(lodge: Lodge, token: str) -> Session:

@@ -18,12 +18,11 @@ from tonne.signin.records import Session, Ticket
 from tonne.signin.refusals import (
     CodeWrong,
     NotConfirmed,
-    NotSignedIn,
     PasskeyNotLetIn,
     SignsLater,
     TicketUnfit,
 )
-from tonne.signin.sessions import who
+from tonne.signin.sessions import failed_in_session, who
 from tonne.signin.tokens import digest, new_token
 
 CONFIRM = b""
@@ -97,26 +96,19 @@ def step_up_by_code(lodge: Lodge, token: str, *, code: str, act: bytes = CONFIRM
     _may_sign(lodge, session, act)
 
     def raise_it(keeping: Keeping) -> Raised | No:
-        at, terms = lodge.now(), lodge.terms
-        free = {waits.of_session(session.id): terms.step_up_failures}
-        tallies = keeping.lock_tallies(free)
+        tally = waits.of_session(session.id)
+        keeping.lock_tallies([tally])
         factors = tuple(keeping.factors(session.person))
         found, counter, replayed = code_shown(factors, lodge, code, recovery=False)
         if found is not None and keeping.use_factor(
-            found.id, after=found.counter, counter=counter, at=at
+            found.id, after=found.counter, counter=counter, at=lodge.now()
         ):
-            keeping.forget_tallies(free)
+            keeping.forget_tallies([tally])
             return _raise(lodge, keeping, session, act, by="code")
-        (tally,) = waits.one_more(free, tallies, at, terms)
-        keeping.put_tallies([tally])
-        what = f"{session.id}: code" + (" used before" if replayed else "")
-        lodge.note(keeping, "failed", session.person, place=session.place, what=what)
-        if tally.failures < terms.step_up_failures:
-            return no(CodeWrong(reference="RFC 6238"))
-        keeping.end_session(session.id, at, "wrong codes")
-        what = f"{session.id}: wrong codes"
-        lodge.note(keeping, "session ended", session.person, place=session.place, what=what)
-        return no(NotSignedIn(reference="OWASP ASVS 4.0.3, 2.2.1"))
+        what = "code used before" if replayed else "code"
+        return failed_in_session(
+            lodge, keeping, session, CodeWrong(reference="RFC 6238"), what=what
+        )
 
     return lodge.run(raise_it)
 

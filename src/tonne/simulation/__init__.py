@@ -17,15 +17,18 @@ from tonne.simulation.kyoto import (
 from tonne.simulation.lived import Replay, YearReplayed
 from tonne.simulation.quarter import live_a_quarter
 from tonne.simulation.quarter_report import QuarterReport
+from tonne.simulation.rehearsal import Actor, Cast, Rehearsal
 from tonne.simulation.replay import replay
 from tonne.simulation.report import Report, replay_scheme
 from tonne.simulation.scope import years_to_read
 from tonne.simulation.traded import Market, MarketYear, Till
 
 __all__ = [
+    "Actor",
     "Agreement",
     "AmountIssued",
     "AmountToIssue",
+    "Cast",
     "CdmHistory",
     "CdmReport",
     "CdmRow",
@@ -37,6 +40,7 @@ __all__ = [
     "Market",
     "MarketYear",
     "QuarterReport",
+    "Rehearsal",
     "Replay",
     "Report",
     "RowRefused",

@@ -54,10 +54,13 @@ def replay(
     years: Iterable[int],
     progress: Progress = lambda _what, _count: None,
     market_seed: int | None = None,
+    open_year: bool = False,
 ) -> Replay:
     """Live the years in order, each on its own dates; ``run`` commits every step.
 
     With a seed units are not moved between operators without a word, but traded on an exchange.
+    ``open_year`` is whether the year after the last is reported and verified too, where it is
+    told: then everybody knows what they owe for it, and nobody has surrendered.
     """
     this = Replay(run=run, scheme=scheme, history=history, progress=progress)
     this.names |= {
@@ -80,6 +83,8 @@ def replay(
             trade_year(this, this.exchange, year)
     if told[-1] == lived[-1]:
         _settle(this, lived[-1])
+    elif open_year:
+        _report(this, told[-1])
     return this
 
 

@@ -91,16 +91,21 @@ def replay_scheme(
     folder: Path,
     progress: Progress = lambda _what, _count: None,
     market_seed: int | None = None,
+    open_year: bool = False,
 ) -> Report:
     """Live the years on empty books, and hold the result against what was published.
 
     ``folder`` is where what was published of the tables lies; its ``outcomes.toml``, if there is
     one, is compared too. The tables may have the year after the last (:func:`years_to_read`).
-    With a seed operators trade on an exchange (:mod:`tonne.simulation.exchange`).
+    With a seed operators trade on an exchange (:mod:`tonne.simulation.exchange`). The year after
+    the last may be left open (:func:`tonne.simulation.replay`).
     """
     started = perf_counter()
     lived = sorted(years)
-    done = replay(run, scheme, history, years=lived, progress=progress, market_seed=market_seed)
+    done = replay(
+        run, scheme, history,
+        years=lived, progress=progress, market_seed=market_seed, open_year=open_year,
+    )  # fmt: skip
     market = None if done.exchange is None else done.exchange.result()
     law = scheme.compliance
     told = replace(history, rows={year: history.rows.get(year, ()) for year in lived})

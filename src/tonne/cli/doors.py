@@ -1,0 +1,24 @@
+"""The door for people beside the one for programs: all that is not under ``/v1`` is a page."""
+
+from starlette.routing import Match, Mount
+from starlette.types import Scope
+
+from tonne.operations import Office
+from tonne.web import pages
+
+_PROGRAMS = "/v1"
+
+
+class Pages(Mount):
+    """The pages, at every address that the interface for programs leaves."""
+
+    def __init__(self, office: Office) -> None:
+        """The pages of an office."""
+        super().__init__("/", app=pages(office))
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether an address is a page's."""
+        path = scope.get("path", "")
+        if path == _PROGRAMS or path.startswith(f"{_PROGRAMS}/"):
+            return Match.NONE, {}
+        return super().matches(scope)

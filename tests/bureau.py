@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any, TypeVar
 
 from land import Land
 from tonne.operations import Books, Desk, people, proposals
 from tonne.people import HolderKnown, LifeEvent, Person, Proposal, Registered
 from tonne.registry import Role
+from tonne.signin import CHANCE_BYTES, new_code
 
 T = TypeVar("T")
 
@@ -19,7 +21,7 @@ MONDAY = datetime(2026, 3, 2, 11, tzinfo=UTC)
 
 def usr(name: str) -> str:
     """The code of a person who is called so."""
-    return f"usr_{name:0<26}"
+    return new_code("usr", MONDAY, sha256(name.encode()).digest()[:CHANCE_BYTES])
 
 
 def org(name: str) -> str:

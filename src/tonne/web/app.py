@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextvars import copy_context
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -19,7 +19,23 @@ from starlette.types import Scope
 from tonne.operations import Office
 from tonne.refusal import Refused
 from tonne.rulebook import NotInForce
-from tonne.web import about, explorer, operators, schemes, settings, units
+from tonne.signin import Lodge
+from tonne.web import (
+    about,
+    deciding,
+    enrolling,
+    entering,
+    explorer,
+    gate,
+    mine,
+    operators,
+    proposing,
+    schemes,
+    settings,
+    staff,
+    today,
+    units,
+)
 from tonne.web.languages import LANGUAGES
 from tonne.web.reader import COOKIE, READER, Reader
 from tonne.web.refusals import ADDRESSES, NoSuchPage
@@ -28,8 +44,11 @@ from tonne.web.visit import HERE, House, Visit
 
 FORM_MAX = 10_000
 YEAR = 365 * 24 * 3600
-NOT_FOUND = {1002, 9004, 9020, 9250, 9252, 9253}
+NOT_FOUND = {1002, 3301, 9004, 9020, 9250, 9252, 9253}
 """Refusals that say that something is not there."""
+
+FORBIDDEN = {1201, 1202, 1203, 1204, 9255, 9256}
+"""Refusals that say that it is not for whoever asks."""
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -53,6 +72,8 @@ class Screen(NamedTuple):
     handler: Handler
     table: bool = False
     posts: bool = False
+    door: Literal["public", "entry", "own"] = "public"
+    """For everybody; to come in by; or for who is in, whose form carries the session's mark."""
 
 
 SCREENS: Sequence[Screen] = tuple(
@@ -70,6 +91,16 @@ SCREENS: Sequence[Screen] = tuple(
         ("/refusals/{number}", about.refusal),
         ("/about", about.about),
         ("/settings", settings.settings, False, True),
+        ("/sign-in", entering.sign_in, False, True, "entry"),
+        ("/enrol", enrolling.begin, False, True, "entry"),
+        ("/enrol/factors", enrolling.factors, False, True, "own"),
+        ("/sign-out", entering.sign_out, False, True, "own"),
+        ("/you", mine.you, False, True, "own"),
+        ("/today", today.today, False, False, "own"),
+        ("/my/{number}", today.account, False, False, "own"),
+        ("/my/{number}/{verb}", proposing.propose, False, True, "own"),
+        ("/proposals/{scheme}/{code}", deciding.proposal, False, True, "own"),
+        ("/desk/{scheme}", staff.desk, False, True, "own"),
     )
 )
 
@@ -78,21 +109,25 @@ def pages(
     office: Office,
     *,
     terms: Mapping[str, Terms] | None = None,
+    lodge: Lodge | None = None,
     kept_for: timedelta = timedelta(minutes=1),
 ) -> Starlette:
     """The pages of an office, for a server to serve.
 
-    ``terms`` says by scheme who publishes its data and how they may be used. Sums over the whole
+    ``terms`` says by scheme who publishes its data and how they may be used. Where people sign in,
+    ``lodge`` lets them in; without it there are only the pages for everybody. Sums over the whole
     books are worked out anew when they are older than ``kept_for``.
     """
-    house = House(office, terms=terms or {}, age=kept_for)
+    house = House(office, terms=terms or {}, age=kept_for, lodge=lodge)
     routes: list[Route | Mount] = [Mount("/static", _Static(directory=HERE / "static"))]
     for screen in SCREENS:
+        if lodge is None and screen.door != "public":
+            continue
         endings = ("csv", "json", "html") if screen.table else ("html",)
         for ending in endings:
             path = screen.path if ending == "html" else f"{screen.path}.{ending}"
             methods = ["GET", "POST"] if screen.posts else ["GET"]
-            endpoint = _endpoint(house, screen.handler, ending)
+            endpoint = _endpoint(house, screen, ending)
             routes.append(Route(path, endpoint, methods=methods))
     return Starlette(
         routes=routes,
@@ -102,8 +137,10 @@ def pages(
 
 
 def _endpoint(
-    house: House, handler: Handler, ending: str
+    house: House, screen: Screen, ending: str
 ) -> Callable[[Request], Awaitable[Response]]:
+    handler = gate.guarded(screen.handler, screen.door)
+
     async def answer(request: Request) -> Response:
         request.state.ending = ending
         form = await _form(request) if request.method == "POST" else {}
@@ -145,14 +182,19 @@ def _in_language(
     try:
         response = handler(visit)
     except Refused as no:
-        status = 404 if any(each.number in NOT_FOUND for each in no.refusals) else 400
-        response = visit.show("refused.html", http=status, refusals=no.refusals)
+        numbers = {each.number for each in no.refusals}
+        if gate.NOT_SIGNED_IN in numbers:
+            response = gate.to_the_door(visit)
+        else:
+            status = 404 if numbers & NOT_FOUND else 403 if numbers & FORBIDDEN else 400
+            response = visit.show("refused.html", http=status, refusals=no.refusals)
     except NotInForce as no:
         response = visit.show("refused.html", http=404, refusals=(), sentence=str(no))
     if asked in LANGUAGES:
         settings.keep(visit, response, reader)
     response.headers["Content-Language"] = reader.language.code
     response.headers["Vary"] = "Accept-Language, Cookie"
+    gate.keep(visit, response)
     response.headers.setdefault("Cache-Control", "no-cache")
     response.headers.update(HEADERS)
     return response

@@ -6,6 +6,7 @@ from typing import ClassVar
 from tonne.refusal import Refusal
 
 ADDRESSES = "Rule of the house: addresses of the pages"
+FORMS = "Rule of the house: forms of the pages"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,3 +61,40 @@ class NotPublic(Refusal):
 
     def __str__(self) -> str:
         return f"{self.asked} is not public."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldUnfit(Refusal):
+    """What is written in a field of a form is of the kind that the field asks for."""
+
+    number: ClassVar[int] = 9254
+    remedy: ClassVar[str] = "Correct it at its field."
+
+    field: str
+    found: str
+    needed: str
+
+    def __str__(self) -> str:
+        return f"The field {self.field} takes {self.needed}, not {self.found[:80]!r}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormForeign(Refusal):
+    """A form is sent from a page of ours, in the session in which that page was shown."""
+
+    number: ClassVar[int] = 9255
+    remedy: ClassVar[str] = "Open the page again, and send the form from there."
+
+    def __str__(self) -> str:
+        return "This form was not sent from a page of yours, or from one that is no longer good."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedOtherwise(Refusal):
+    """What is signed is word for word what was shown for signing."""
+
+    number: ClassVar[int] = 9256
+    remedy: ClassVar[str] = "Check your answers again, and sign what is shown then."
+
+    def __str__(self) -> str:
+        return "What came to be signed is not what was shown."

@@ -1,5 +1,6 @@
 """A visit: what a page needs to answer one request, and the ways to answer it."""
 
+import hmac
 import json
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -18,6 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from tonne.operations import Books, Desk, Office, Scheme
 from tonne.refusal import Refused
+from tonne.signin import Lodge
 from tonne.web.languages import LANGUAGES, SOURCE
 from tonne.web.marks import FILTERS
 from tonne.web.reader import READER, Reader
@@ -56,9 +58,17 @@ class Kept:
 class House:
     """What all visits share: the office, the terms of its data, the templates."""
 
-    def __init__(self, office: Office, *, terms: Mapping[str, Terms], age: timedelta) -> None:
+    def __init__(
+        self,
+        office: Office,
+        *,
+        terms: Mapping[str, Terms],
+        age: timedelta,
+        lodge: Lodge | None = None,
+    ) -> None:
         """The templates are read when they are first needed."""
         self.office = office
+        self.lodge = lodge
         self.terms = terms
         self.kept = Kept(age)
         self.templates = environment()
@@ -68,7 +78,7 @@ class House:
         """A mark of each file beside the pages, by which browsers know whether they have it."""
         return {
             name: sha256((HERE / "static" / name).read_bytes()).hexdigest()[:12]
-            for name in ("tonne.css", "htmx-4.0.1.min.js", "mark.svg")
+            for name in ("tonne.css", "htmx-4.0.1.min.js", "door.js", "mark.svg")
         }
 
 
@@ -115,6 +125,29 @@ class Visit:
     def desk(self) -> Desk:
         """A desk at which nothing is done but asked."""
         return self.office.desk("operator")
+
+    @property
+    def lodge(self) -> Lodge | None:
+        """Where people are let in, if they are here."""
+        return self.house.lodge
+
+    @property
+    def token(self) -> str:
+        """By what the browser's session goes now; nothing if it has none."""
+        return str(getattr(self.request.state, "token", ""))
+
+    @property
+    def form_token(self) -> str:
+        """What a form of this session carries, so that no page of others can send one."""
+        return self.sealed("form")
+
+    def sealed(self, text: str) -> str:
+        """A mark that only this session's pages can have put beside a text."""
+        return hmac.new(self.token.encode(), text.encode(), sha256).hexdigest()
+
+    def sent(self, name: str, most: int = ASKED_MAX) -> str:
+        """What was sent in a field of a form."""
+        return self.form.get(name, "").replace("\0", " ")[:most].strip()
 
     def place(self, name: str) -> str:
         """A part of the address."""

@@ -43,3 +43,43 @@ AUCTION_STATES = {
 def status_words(say: Say) -> dict[str, str]:
     """What each status means."""
     return {code: say(text) for code, text in STATUSES.items()}
+
+
+FACTORS = {
+    "password": _("password"),
+    "totp": _("app for codes"),
+    "passkey": _("passkey"),
+}
+"""By what people sign in."""
+
+STATES = {
+    "awaiting_approval": _("waits for a second person"),
+    "delayed": _("waits for its time"),
+    "proposed": _("is being carried out"),
+    "completed": _("is done"),
+    "rejected": _("was rejected"),
+    "cancelled": _("was taken back"),
+    "terminated": _("was ended by a rule"),
+    "reversed": _("was reversed"),
+}
+"""How a proposal stands."""
+
+EVENTS = {
+    "propose": _("proposed"),
+    "approve": _("approved"),
+    "reject": _("rejected"),
+    "cancel": _("taken back"),
+    "fall_due": _("its time came"),
+    "complete": _("carried out"),
+    "terminate": _("ended by a rule"),
+    "reverse": _("reversed"),
+}
+"""What happens to a proposal."""
+
+VERBS = {
+    "transfer": _("Transfer"),
+    "surrender": _("Surrender"),
+    "cancel": _("Cancel"),
+    "trust": _("Trust an account"),
+}
+"""What is proposed on a form of its own."""

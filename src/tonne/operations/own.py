@@ -1,0 +1,253 @@
+"""What is told of an account to those who act on it: what it holds, what it owes, what waits.
+
+Whoever asks is looked at first: a representative of the account, or staff of the registry.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from tonne import compliance, people
+from tonne.ledger import Block, Step, join, kind_of
+from tonne.operations.books import Books
+from tonne.operations.people import (
+    accounts_of,
+    everybody,
+    look_at,
+    mandates_on,
+    people_of,
+    person,
+)
+from tonne.operations.positions import positions
+from tonne.operations.proposal_book import proposal, proposals, topic_of
+from tonne.operations.record import Desk
+from tonne.operations.scheme import PEOPLE, Scheme
+from tonne.people import (
+    AccountPeople,
+    DayMandates,
+    LifeEvent,
+    LifeState,
+    Person,
+    Proposal,
+    ProposalNotMade,
+)
+from tonne.refusal import Refused, refuse_if_any
+from tonne.registry import HoldingAccount
+from tonne.rulebook import NotInForce
+
+STEPS_MAX = 50
+"""So many of the latest movements are told at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """Units of a kind in an account."""
+
+    unit: str
+    held: int
+    free: int
+    """What is held and not promised to anybody."""
+
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """What an operator has to surrender next, as it is known today."""
+
+    year: int
+    owed: int
+    """Units that are still to be surrendered."""
+
+    verified: int | None
+    """Tonnes of the year; nothing if no figure stands yet."""
+
+    surrendered: int
+    held: int
+    """Units in the account that are promised to nobody."""
+
+    by: date
+
+    @property
+    def short(self) -> int:
+        """How many units are missing in the account."""
+        return max(0, self.owed - self.held)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnAccount:
+    """An account as its own people see it."""
+
+    account: HoldingAccount
+    kind: str
+    """What the law calls its kind."""
+
+    people: AccountPeople
+    holdings: tuple[Holding, ...]
+    duty: Duty | None
+    steps: tuple[Step, ...]
+    """The latest movements, the last first."""
+
+
+def accounts(books: Books, scheme: Scheme, *, by: str) -> list[HoldingAccount]:
+    """The accounts of a scheme that a person represents."""
+    found = (books.accounts(scheme=scheme.name, number=e.account) for e in accounts_of(books, by))
+    return [each for several in found for each in several]
+
+
+def account_told(books: Books, scheme: Scheme, number: str, *, by: str, desk: Desk) -> OwnAccount:
+    """All of an account, for a person who may see it; 1202 or 1203 for any other."""
+    at_account = look_at(books, scheme, number, by=by, desk=desk)
+    (account,) = books.accounts(scheme=scheme.name, number=number)
+    kinds = scheme.on(desk.day).kinds
+    return OwnAccount(
+        account=account,
+        kind=kinds[account.kind].name if account.kind in kinds else account.kind,
+        people=at_account,
+        holdings=holdings(books, number),
+        duty=duty(books, scheme, account, desk=desk),
+        steps=tuple(reversed(books.steps(account=number)))[:STEPS_MAX],
+    )
+
+
+def holdings(books: Books, number: str) -> tuple[Holding, ...]:
+    """What an account holds, kind by kind, with its blocks."""
+    held = {unit: count for unit, count in books.holdings(number).items() if count}
+    free = books.free([(number, unit) for unit in held])
+    serialised = {each.code: each.serialised for each in books.assets([*held])}
+
+    def blocks(unit: str) -> tuple[Block, ...]:
+        if not serialised.get(unit):
+            return ()
+        lots = books.lots([number], unit).get(number, [])
+        return tuple(join(lot.block for lot, _ in lots))
+
+    return tuple(
+        Holding(unit=unit, held=count, free=free.get((number, unit), 0), blocks=blocks(unit))
+        for unit, count in sorted(held.items())
+    )
+
+
+def duty(books: Books, scheme: Scheme, account: HoldingAccount, *, desk: Desk) -> Duty | None:
+    """What an operator has to surrender for the year before, if the law of duties is in force."""
+    if account.operator is None:
+        return None
+    year = desk.day.year - 1
+    try:
+        last = compliance.surrender_by(year, scheme.compliance)
+        found, given = positions(books, scheme, year, desk.day, account=account.number)
+        standing = found[account.number]
+        (owed,) = compliance.still_owed(year, [standing], scheme.compliance)
+    except (Refused, NotInForce):
+        return None
+    return Duty(
+        year=year,
+        owed=max(0, owed),
+        verified=standing.verified,
+        surrendered=given.by_now.get((account.number, year), 0),
+        held=sum(_of_duty(books, scheme, account.number, desk=desk).values()),
+        by=last,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnProposal:
+    """A proposal as somebody sees it who may: with what they may do about it now."""
+
+    proposal: Proposal
+    may: frozenset[LifeEvent]
+    names: Mapping[str, str]
+    """Of the people who had to do with it, by their codes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffDesk:
+    """What lies on the desk of the registry's staff."""
+
+    who: Person
+    does: tuple[str, ...]
+    """What their position lets them do alone."""
+
+    waiting: tuple[Proposal, ...]
+    delayed: tuple[Proposal, ...]
+    people: tuple[Person, ...]
+
+
+PEOPLE_MAX = 200
+"""So many people are told at once."""
+
+
+def proposal_told(books: Books, scheme: Scheme, code: str, *, by: str, desk: Desk) -> OwnProposal:
+    """A proposal, for who made it, who acts on its account, and staff; 3301 for any other."""
+    found = proposal(books, scheme, code)
+    who, law = person(books, by), mandates_on(scheme, desk.day)
+    at_account = people_of(books, found.account) if found.account else None
+    unseen = people.seeing_refusals(who, at_account or AccountPeople(account=""), law)
+    if any(unseen) and by != found.by:
+        raise Refused([ProposalNotMade(reference=people.PEOPLE, proposal=code)])
+    return OwnProposal(
+        proposal=found,
+        may=_may(who, at_account, found, law),
+        names={
+            each: person(books, each).name for each in {step.by for step in found.steps} if each
+        },
+    )
+
+
+def is_proposed(books: Books, scheme: Scheme, code: str) -> bool:
+    """Whether there is a proposal of that code."""
+    return bool(books.matters(topic_of(scheme), code))
+
+
+def made_by(books: Books, scheme: Scheme, by: str) -> list[Proposal]:
+    """What a person proposed that is not over: it waits for others, or for its time."""
+    return [proposal(books, scheme, each.subject) for each in proposals(books, scheme, by=by)]
+
+
+def of_account(books: Books, scheme: Scheme, account: str) -> list[Proposal]:
+    """What is proposed on an account and not over."""
+    found = proposals(books, scheme, account=account)
+    return [proposal(books, scheme, each.subject) for each in found]
+
+
+def staff_desk(books: Books, scheme: Scheme, *, by: str, desk: Desk) -> StaffDesk:
+    """What waits for the staff of the registry; for anybody else 1202 or 1203."""
+    who, law = person(books, by), mandates_on(scheme, desk.day)
+    refuse_if_any(people.seeing_refusals(who, AccountPeople(account=scheme.name), law))
+    rule = law.positions[who.position or ""]
+
+    def standing(state: LifeState) -> tuple[Proposal, ...]:
+        matters = proposals(books, scheme, states=[state])
+        return tuple(proposal(books, scheme, each.subject) for each in matters)
+
+    return StaffDesk(
+        who=who,
+        does=rule.does,
+        waiting=standing("awaiting_approval"),
+        delayed=standing("delayed"),
+        people=tuple(person(books, e.subject) for e in everybody(books, limit=PEOPLE_MAX)),
+    )
+
+
+def _may(
+    who: Person, at_account: AccountPeople | None, found: Proposal, law: DayMandates
+) -> frozenset[LifeEvent]:
+    """What a person may do about a proposal as it stands."""
+    events: tuple[LifeEvent, ...] = ("approve", "reject", "cancel")
+    return frozenset(
+        event
+        for event in events
+        if not any(people.deciding_refusals(who, at_account, found, event, comment="-", law=law))
+    )
+
+
+def has_people(scheme: Scheme) -> bool:
+    """Whether the law of a scheme says who may act in it."""
+    return PEOPLE in scheme.laws
+
+
+def _of_duty(books: Books, scheme: Scheme, number: str, *, desk: Desk) -> Mapping[str, int]:
+    """Units that are free in an account and that the law lets be surrendered, by their kind."""
+    day = scheme.on(desk.day)
+    units = {unit for verb, unit in day.types if verb == "surrender"}
+    return {each.unit: each.free for each in holdings(books, number) if kind_of(each.unit) in units}

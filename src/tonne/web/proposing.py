@@ -1,0 +1,150 @@
+"""Proposing: a form, the answers checked and tried, the words signed, and the proposal made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from secrets import token_hex
+
+from starlette.responses import Response
+
+from tonne.operations import Scheme, own, proposals
+from tonne.operations.proposals import Wish
+from tonne.refusal import Refusal, Refused
+from tonne.web import gate, signing
+from tonne.web.refusals import ADDRESSES, NoSuchPage
+from tonne.web.today import account_of
+from tonne.web.visit import Visit
+from tonne.web.wishing import FIELDS, Written, names_in, read, refused, sentence, text_of
+from tonne.web.words import VERBS
+
+KEY_MOST = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """Who proposes what, on which account."""
+
+    visit: Visit
+    member: gate.Member
+    law: Scheme
+    told: own.OwnAccount
+    verb: str
+    key: str
+    """By which the same request is known, however often it is sent."""
+
+
+def propose(visit: Visit) -> Response:
+    """The form of a verb; its answers to be checked; and, signed, the proposal."""
+    verb = visit.place("verb")
+    if verb not in FIELDS:
+        raise Refused([NoSuchPage(reference=ADDRESSES, address=visit.request.url.path[:200])])
+    member = gate.member(visit)
+    law, told = account_of(visit, member)
+    key = visit.sent("key", KEY_MOST) or token_hex(16)
+    asked = _Asked(visit=visit, member=member, law=law, told=told, verb=verb, key=key)
+    if visit.request.method == "GET":
+        values = {name: visit.asked(name) for name in FIELDS[verb]}
+        return _form(asked, Written(values=values | _ready(told, verb, values)))
+    written = read(visit, verb, told.account.number)
+    if written.wish is None or visit.sent("step") == "change":
+        return _form(asked, written)
+    if visit.sent("step") in {"sign", "passkey"}:
+        return _sign(asked, written)
+    return _check(asked, written)
+
+
+def _sign(asked: _Asked, written: Written) -> Response:
+    """What was shown is signed, and then proposed; sent twice, it is proposed once."""
+    visit, law, by, wish = asked.visit, asked.law, asked.member.code, _wish(written)
+    code = proposals.code_of(law, by, asked.key)
+    address = f"/proposals/{law.name}/{code}"
+    text = _text(asked, wish)
+    if visit.ask(lambda books: own.is_proposed(books, law, code)):
+        return visit.go(address)
+    if visit.sent("step") == "passkey":
+        return signing.asked_of_passkey(visit, text)
+    try:
+        signed = signing.signed(visit, text)
+    except Refused as no:
+        if any(each.number == gate.NOT_SIGNED_IN for each in no.refusals):
+            raise
+        return _check(asked, written, not_signed=no.refusals)
+    try:
+        visit.office.do(
+            lambda books: proposals.propose(
+                books, law, wish, by=by, key=asked.key, desk=visit.desk, signed=signed
+            )
+        )
+    except Refused as no:
+        return _form(asked, refused(written.values, no))
+    return visit.go(address)
+
+
+def _check(asked: _Asked, written: Written, not_signed: tuple[Refusal, ...] = ()) -> Response:
+    """What would become of it, in words; or every ground against it, on the form."""
+    visit, law, wish = asked.visit, asked.law, _wish(written)
+    try:
+        forecast = visit.ask(
+            lambda books: proposals.rehearse(
+                books, law, wish, by=asked.member.code, desk=visit.desk
+            )
+        )
+    except Refused as no:
+        return _form(asked, refused(written.values, no))
+    return visit.show(
+        "check.html",
+        http=400 if not_signed else 200,
+        member=asked.member,
+        scheme=law,
+        told=asked.told,
+        verb=asked.verb,
+        word=visit.reader.gettext(VERBS[asked.verb]),
+        values=written.values,
+        sentence=_said(asked, wish),
+        forecast=forecast,
+        key=asked.key,
+        shown=signing.mark(visit, _text(asked, wish)),
+        refusals=not_signed,
+    )
+
+
+def _form(asked: _Asked, written: Written) -> Response:
+    visit = asked.visit
+    return visit.show(
+        "propose.html",
+        http=400 if written.refusals else 200,
+        member=asked.member,
+        scheme=asked.law,
+        title=visit.title(asked.law),
+        told=asked.told,
+        verb=asked.verb,
+        word=visit.reader.gettext(VERBS[asked.verb]),
+        values=written.values,
+        refusals=written.refusals,
+        at_field=written.at_field,
+        key=asked.key,
+    )
+
+
+def _ready(told: own.OwnAccount, verb: str, values: Mapping[str, str]) -> dict[str, str]:
+    """What a form can say by itself: of a duty how much is owed, and for which year."""
+    found: dict[str, str] = {}
+    if len(told.holdings) == 1 and not values.get("unit"):
+        found["unit"] = told.holdings[0].unit
+    if verb == "surrender" and told.duty is not None:
+        found["year"] = values["year"] or str(told.duty.year)
+        found["count"] = values["count"] or str(told.duty.owed or "")
+    return {name: value for name, value in found.items() if name in FIELDS[verb]}
+
+
+def _text(asked: _Asked, wish: Wish) -> str:
+    return text_of("propose", asked.law, _said(asked, wish), wish, asked.key)
+
+
+def _said(asked: _Asked, wish: Wish) -> str:
+    names = names_in(asked.visit, asked.law, wish)
+    return sentence(asked.visit, asked.law, wish, names)
+
+
+def _wish(written: Written) -> Wish:
+    assert written.wish is not None, "what is not a wish is not checked"
+    return written.wish

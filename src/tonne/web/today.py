@@ -1,0 +1,133 @@
+"""Today, for who is signed in: what matters most, what waits for whom, and their accounts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.responses import Response
+
+from tonne.operations import Books, Scheme, own, people, proposals, public
+from tonne.operations.own import Duty
+from tonne.people import Person, Proposal
+from tonne.refusal import Refused
+from tonne.registry import HoldingAccount, SourceDoesNotExist
+from tonne.web import gate
+from tonne.web.visit import Visit
+from tonne.web.wishing import names_in, sentence
+from tonne.web.words import STATES
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """A proposal on a list: in a sentence, how it stands, and since when."""
+
+    scheme: Scheme
+    proposal: Proposal
+    sentence: str
+    state: str
+    since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MyAccount:
+    """An account that a person represents, and what it owes."""
+
+    scheme: Scheme
+    account: HoldingAccount
+    duty: Duty | None
+
+
+def today(visit: Visit) -> Response:
+    """The one thing that matters, and below it what waits."""
+    member = gate.member(visit)
+    who = visit.ask(lambda books: people.person(books, member.code))
+    schemes = [each for each in visit.office.schemes.values() if own.has_people(each)]
+    mine: list[Proposal] = []
+    others: list[Proposal] = []
+    accounts: list[MyAccount] = []
+    for law in schemes:
+        desk = visit.desk
+        found = visit.ask(lambda books, law=law: _waits(visit, books, law, member.code))  # type: ignore[misc]  # mypy: the loop's own
+        mine += found[0]
+        others += found[1]
+        accounts += visit.ask(
+            lambda books, law=law, desk=desk: [  # type: ignore[misc]
+                MyAccount(scheme=law, account=each, duty=own.duty(books, law, each, desk=desk))
+                for each in own.accounts(books, law, by=member.code)
+            ]
+        )
+    pressing = sorted(
+        (each for each in accounts if each.duty is not None and each.duty.owed),
+        key=lambda each: (each.duty.by, -each.duty.short) if each.duty else (),
+    )
+    return visit.show(
+        "today.html",
+        member=member,
+        who=who,
+        mine=tasks(visit, mine),
+        others=tasks(visit, others),
+        accounts=accounts,
+        pressing=pressing[0] if pressing else None,
+        desks=[each.name for each in schemes] if who.position else [],
+    )
+
+
+def account(visit: Visit) -> Response:
+    """An account, for who acts on it: what it holds, owes, did, and whom it trusts."""
+    member = gate.member(visit)
+    law, told = account_of(visit, member)
+    waiting = visit.ask(lambda books: own.of_account(books, law, told.account.number))
+    return visit.show(
+        "my-account.html",
+        member=member,
+        scheme=law,
+        title=visit.title(law),
+        told=told,
+        waiting=tasks(visit, waiting),
+        names=visit.ask(lambda books: _names(books, list(told.people.mandates))),
+        rights={each.code: each.name for each in law.people.rights.on(visit.desk.day).value},
+    )
+
+
+def account_of(visit: Visit, member: gate.Member) -> tuple[Scheme, own.OwnAccount]:
+    """The account in the address, if its scheme has people and who asks may see it."""
+    number = visit.place("number")
+
+    def look(books: Books) -> tuple[Scheme, own.OwnAccount]:
+        law = public.scheme_of(books, visit.office.schemes, number)
+        if law is None or not own.has_people(law):
+            reference = "Rule of the books: accounts"
+            raise Refused([SourceDoesNotExist(reference=reference, account=number)])
+        return law, own.account_told(books, law, number, by=member.code, desk=visit.desk)
+
+    return visit.ask(look)
+
+
+def tasks(visit: Visit, found: Sequence[Proposal]) -> list[Task]:
+    """Proposals as a list shows them, the oldest first."""
+    return [_task(visit, each) for each in found]
+
+
+def _task(visit: Visit, found: Proposal) -> Task:
+    law, wish = visit.office.scheme(found.scheme), proposals.wish_of(found)
+    return Task(
+        scheme=law,
+        proposal=found,
+        sentence=sentence(visit, law, wish, names_in(visit, law, wish)),
+        state=visit.reader.gettext(STATES[found.state]),
+        since=found.steps[-1].at,
+    )
+
+
+def _waits(
+    visit: Visit, books: Books, law: Scheme, by: str
+) -> tuple[list[Proposal], list[Proposal]]:
+    """What waits for a person, and what they wait for."""
+    return (
+        proposals.waiting_for(books, law, by, desk=visit.desk),
+        own.made_by(books, law, by),
+    )
+
+
+def _names(books: Books, codes: Sequence[str]) -> dict[str, Person]:
+    return {code: people.person(books, code) for code in codes}

@@ -1,0 +1,172 @@
+"""Wishes as people write and read them: forms into wishes, and wishes into sentences."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from msgspec import structs
+
+from tonne.operations import Books, Scheme, people
+from tonne.operations.proposals import Cancel, Move, Surrender, Trust, Wish
+from tonne.refusal import Refusal, Refused
+from tonne.web.refusals import FORMS, FieldUnfit
+from tonne.web.visit import Visit
+
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "transfer": ("target", "unit", "count"),
+    "surrender": ("unit", "count", "year"),
+    "cancel": ("unit", "count", "beneficiary", "purpose"),
+    "trust": ("target", "description"),
+}
+"""The fields of each form, by the verb in its address."""
+
+_BETWEEN = "[,.'\u2019\u066c\u00a0\u2009\u202f ]"
+_NUMBER = re.compile(rf"\d+|\d{{1,3}}({_BETWEEN}\d{{2,3}})*{_BETWEEN}\d{{3}}")
+_OPEN, _CLOSE = "\u2068", "\u2069"
+_TARGETS, _LISTED = range(2000, 3000), {1217, 1218}
+_COUNTS, _UNITS = {3005, 3007, 3008, 6004}, {3001, 3006, 3009, 3100, 3101, 3102}
+"""Grounds by the field that they are about, if it is one."""
+
+_COUNT_DIGITS = 15
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """What was written on a form, and what it is as a wish if it is one."""
+
+    values: Mapping[str, str]
+    wish: Wish | None = None
+    refusals: tuple[Refusal, ...] = ()
+    at_field: Mapping[str, list[Refusal]] = field(default_factory=dict)
+    """What is against it, by the field at which it is said."""
+
+
+def read(visit: Visit, verb: str, account: str) -> Written:
+    """The wish of a form, or what is wrong with it."""
+    values = {name: visit.sent(name) for name in FIELDS[verb]}
+    grounds: list[Refusal] = []
+
+    def whole(name: str) -> int:
+        text = unicodedata.normalize("NFKC", values[name]).strip()
+        digits = re.sub(_BETWEEN, "", text)
+        if _NUMBER.fullmatch(text) and len(digits) <= _COUNT_DIGITS and int(digits) > 0:
+            return int(digits)
+        grounds.append(_unfit(name, values[name], "a whole number from one on"))
+        return 1
+
+    def code(name: str) -> str:
+        if not values[name]:
+            grounds.append(_unfit(name, "", "a number of an account"))
+        return values[name].upper()
+
+    wish: Wish
+    if verb == "transfer":
+        wish = Move(
+            account=account, target=code("target"), unit=values["unit"], count=whole("count")
+        )
+    elif verb == "surrender":
+        wish = Surrender(
+            account=account, unit=values["unit"], count=whole("count"), year=whole("year")
+        )
+    elif verb == "cancel":
+        wish = Cancel(
+            account=account, unit=values["unit"], count=whole("count"),
+            beneficiary=values["beneficiary"], purpose=values["purpose"],
+        )  # fmt: skip
+    else:
+        wish = Trust(account=account, target=code("target"), description=values["description"])
+    if grounds:
+        return refused(values, Refused(grounds))
+    return Written(values=values, wish=wish)
+
+
+def refused(values: Mapping[str, str], no: Refused) -> Written:
+    """What is against a wish, each ground at the field that it is about, if it is about one."""
+    at_field: dict[str, list[Refusal]] = {}
+    for each in no.refusals:
+        name = each.field if isinstance(each, FieldUnfit) else _field_of(each.number)
+        if name in values:
+            at_field.setdefault(name, []).append(each)
+    return Written(values=values, refusals=tuple(no.refusals), at_field=at_field)
+
+
+def sentence(visit: Visit, scheme: Scheme, wish: Wish, names: Mapping[str, str]) -> str:
+    """A wish in a plain sentence, in the reader's language; ``names`` are of accounts."""
+    say, count = visit.reader.gettext, visit.reader.count
+
+    def who(number: str) -> str:
+        known = names.get(number, "")
+        return f"{isolated(known)} ({isolated(number)})" if known else isolated(number)
+
+    match wish:
+        case Move():
+            return say("Transfer %(count)s %(unit)s from %(source)s to %(target)s.") % {
+                "count": count(wish.count), "unit": isolated(wish.unit),
+                "source": who(wish.account), "target": who(wish.target),
+            }  # fmt: skip
+        case Surrender():
+            text = say("Surrender %(count)s %(unit)s of %(source)s for the emissions of %(year)s.")
+            return text % {
+                "count": count(wish.count), "unit": isolated(wish.unit),
+                "source": who(wish.account), "year": visit.reader.year(wish.year),
+            }  # fmt: skip
+        case Cancel():
+            text = say("Cancel %(count)s %(unit)s of %(source)s for ever, for: %(who)s; %(why)s.")
+            return text % {
+                "count": count(wish.count), "unit": isolated(wish.unit),
+                "source": who(wish.account), "who": isolated(wish.beneficiary or "\u2013"),
+                "why": isolated(wish.purpose or "\u2013"),
+            }  # fmt: skip
+        case Trust():
+            return say("Put %(target)s on the list of accounts that %(source)s trusts.") % {
+                "source": who(wish.account), "target": who(wish.target)
+            }  # fmt: skip
+    law = people.mandates_on(scheme, visit.desk.day)
+    facts = "; ".join(
+        f"{name} {isolated(str(value))}" for name, value in structs.asdict(wish).items()
+    )
+    return f"{law.verb(wish.verb).capitalize()}: {facts}."
+
+
+def text_of(verb: str, scheme: Scheme, said: str, wish: object, key: str) -> str:
+    """All that is signed: what is done, where, the sentence that was shown, and the wish itself."""
+    return "\n".join((verb, scheme.name, key, said, str(wish)))
+
+
+def isolated(text: str) -> str:
+    """A text of others in a sentence: without what cannot be seen, and kept apart from the rest."""
+    seen = "".join(each for each in text if unicodedata.category(each) not in {"Cc", "Cf", "Cs"})
+    return f"{_OPEN}{seen}{_CLOSE}"
+
+
+def names_in(visit: Visit, scheme: Scheme, wish: object) -> Mapping[str, str]:
+    """The names of the accounts of a wish, as far as who asks may know them.
+
+    That of the giving account is known to its people; of the other only whether it is an operator
+    or a government, whose names are public.
+    """
+    kinds = scheme.on(visit.desk.day).kinds
+
+    def known(books: Books) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for place in ("account", "target"):
+            number = getattr(wish, place, "")
+            for each in books.accounts(scheme=scheme.name, number=number) if number else ():
+                kind = kinds.get(each.kind)
+                government = kind is not None and kind.government
+                if place == "account" or government or each.operator is not None:
+                    found[number] = each.name
+        return found
+
+    return visit.ask(known)
+
+
+def _unfit(name: str, found: str, needed: str) -> FieldUnfit:
+    return FieldUnfit(reference=FORMS, field=name, found=found, needed=needed)
+
+
+def _field_of(number: int) -> str:
+    if number in _TARGETS or number in _LISTED:
+        return "target"
+    return "count" if number in _COUNTS else "unit" if number in _UNITS else ""

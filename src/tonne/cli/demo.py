@@ -195,7 +195,7 @@ def _tell(told: dict[str, Any]) -> None:
             columns=("Signs in as", "Name", "Who"),
             rows=[[each["login"], each["name"], each["who"]] for each in told["people"]],
         ),
-        hint=f"the password of all is {told['password']}; their codes: tonne demo codes",
+        hint=f"sign in with the password {told['password']} and a code: tonne demo codes",
     )
 
 

@@ -4,6 +4,7 @@ from starlette.routing import Match, Mount
 from starlette.types import Scope
 
 from tonne.operations import Office
+from tonne.signin import Lodge
 from tonne.web import pages
 
 _PROGRAMS = "/v1"
@@ -12,9 +13,9 @@ _PROGRAMS = "/v1"
 class Pages(Mount):
     """The pages, at every address that the interface for programs leaves."""
 
-    def __init__(self, office: Office) -> None:
-        """The pages of an office."""
-        super().__init__("/", app=pages(office))
+    def __init__(self, office: Office, lodge: Lodge | None) -> None:
+        """The pages of an office; with a lodge people sign in there."""
+        super().__init__("/", app=pages(office, lodge=lodge))
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether an address is a page's."""

@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 
 from tonne import signin
 from tonne.cli import show
 from tonne.cli.failures import UserFault
-from tonne.cli.opening import open_signin
+from tonne.cli.opening import books_login, open_signin
 from tonne.cli.options import Call
+from tonne.cli.sealing import key_file, the_seal
 from tonne.signin import Actor, Lodge, Site
+from tonne.store import SigninStore
 
 Person = Annotated[
     str, typer.Argument(metavar="PERSON", help="By the code usr_..., or the name to sign in under.")
@@ -36,6 +39,33 @@ def the_lodge(call: Call, *, make: bool = False) -> Iterator[Lodge]:
             chance=secrets.token_bytes,
             site=_NOBODYS_SITE,
         )
+
+
+@contextmanager
+def the_counter(database: str | None, origins: tuple[str, ...]) -> Iterator[Lodge | None]:
+    """The lodge of pages that people see at these addresses; none while nobody is enrolled."""
+    if not key_file().exists():
+        yield None
+        return
+    domain = urlsplit(origins[0]).hostname or ""
+    with SigninStore(books_login(database)) as records:
+        yield Lodge(
+            records=records,
+            now=lambda: datetime.now(UTC),
+            chance=secrets.token_bytes,
+            site=Site(rp_id=domain, name="Tonne", origins=origins),
+            seal=the_seal(make=False),
+        )
+
+
+def an_origin(text: str) -> str:
+    """Where pages come from, as browsers write it, or a sentence about what is wrong."""
+    found = urlsplit(text)
+    if found.scheme not in {"http", "https"} or not found.hostname or found.path.strip("/"):
+        raise typer.BadParameter(
+            f"{text!r} is no address of a site; write it as https://a.example."
+        )
+    return f"{found.scheme}://{found.netloc}"
 
 
 def here() -> Actor:

@@ -16,10 +16,12 @@ import typer
 from tonne.cli import show
 from tonne.cli.errand import the_scheme
 from tonne.cli.failures import UserFault
+from tonne.cli.lodging import an_origin, the_counter
 from tonne.cli.opening import books_login, open_store
 from tonne.cli.options import BOOKS, Call, command
 from tonne.cli.working import a_clock, a_moment, working
 from tonne.operations import Office, Scheme, scheme_names
+from tonne.signin import Lodge
 from tonne.store import Pool, PostgresStore
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 HERE = "127.0.0.1"
+NAMES = ("localhost", HERE)
 """Only this machine is heard; what others are to reach stands behind a server of its own."""
 
 CALLERS_MAX = 1_000
@@ -72,18 +75,27 @@ def serve(
             help="For books of a rehearsal: what time it is there now, as 2013-04-02T10:00+02:00.",
         ),
     ] = None,
+    origin: Annotated[
+        str | None,
+        typer.Option(
+            "--origin",
+            metavar="URL",
+            parser=an_origin,
+            help="Where people see the pages, if a server of yours stands before: https://...",
+        ),
+    ] = None,
 ) -> None:
     """Serve pages for people and an interface for programs, over HTTP, until stopped.
 
-    What has fallen due is carried out meanwhile. Each request is a line of JSON on the standard
-    error stream.
+    Once somebody is enrolled (tonne signin enrol) people sign in. What has fallen due is carried
+    out meanwhile. Each request is a line of JSON on the standard error stream.
 
     Example: tonne serve --port 8080 --scheme example
     """
     laws = [the_scheme(name) for name in scheme or scheme_names()]
     serve_books(
         call, laws, database=call.database, port=port, connections=connections, rate=rate,
-        clock=clock,
+        clock=clock, origin=origin,
     )  # fmt: skip
 
 
@@ -96,6 +108,7 @@ def serve_books(
     connections: int = 8,
     rate: int = 100,
     clock: datetime | None = None,
+    origin: str | None = None,
 ) -> None:
     """Serve books under some laws until somebody asks to stop."""
     with _listening(port) as ear, open_store(database, make=False):
@@ -107,6 +120,7 @@ def serve_books(
                 now=a_clock(clock),
             )
             listens = ear.getsockname()[1]
+            origins = (origin,) if origin else tuple(f"http://{host}:{listens}" for host in NAMES)
             data = {"address": f"http://{HERE}:{listens}", "schemes": sorted(office.schemes)}
 
             def began() -> None:
@@ -120,17 +134,17 @@ def serve_books(
                     )
                 sys.stdout.flush()
 
-            with working(office, log):
-                _serve(doors(office, rate=rate), ear, began)
+            with the_counter(database, origins) as lodge, working(office, log):
+                _serve(doors(office, rate=rate, lodge=lodge), ear, began)
 
 
-def doors(office: Office, *, rate: int) -> "ASGIApp":
+def doors(office: Office, *, rate: int, lodge: Lodge | None = None) -> "ASGIApp":
     """All doors of an office as one app: the one place where another door is mounted."""
     from tonne.api import Limit, api  # noqa: PLC0415  heavy
     from tonne.cli.doors import Pages  # noqa: PLC0415  heavy
 
     app = api(office, log=log, limit=Limit(per_second=rate, burst=4 * rate))
-    app.router.routes.append(Pages(office))
+    app.router.routes.append(Pages(office, lodge))
     return app
 
 

@@ -10,6 +10,7 @@ from jinja2 import nodes
 from starlette.testclient import TestClient
 
 import tonne
+from tonne.quantity import Currency, Money
 from tonne.web.languages import LANGUAGES
 from tonne.web.reader import Reader
 from tonne.web.visit import environment
@@ -246,3 +247,16 @@ def _in_attribute(path: Path, line: int) -> bool:
     return "block title" in text or bool(
         re.search(r'(href|id|labelledby|[xy][12]?|d)="[^"]*\{\{', text)
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("en", "EUR\u202f1,234,567.80"),
+        ("sl", "EUR\u202f1.234.567,80"),
+        ("ne", "EUR\u202f१२,३४,५६७.८०"),
+        ("fa", "EUR\u202f۱٬۲۳۴٬۵۶۷٫۸۰"),
+    ],
+)
+def test_money_is_told_to_the_cent_and_not_in_cents(code: str, said: str) -> None:
+    assert reader(code).money(Money(123_456_780, Currency("EUR"))) == said

@@ -13,6 +13,7 @@ from jinja2 import pass_context
 from markupsafe import Markup, escape
 
 from tonne.ledger import Block
+from tonne.quantity import amount
 from tonne.web.reader import READER
 
 RANGE = "\u2013"
@@ -35,6 +36,14 @@ def count(number: int | None) -> Markup:
         return Markup('<span class="none">\u2013</span>')
     said = READER.get().count(number)
     return Markup("<bdi>{}</bdi>").format(said) if number < 0 else escape(said)
+
+
+def of(number: int, unit: str) -> Markup:
+    """So many of a unit; of money the amount, with its currency."""
+    said = amount(unit, number)
+    if isinstance(said, int):
+        return count(said)
+    return Markup("<bdi>{}</bdi>").format(READER.get().money(said))
 
 
 def year(number: int | None) -> Markup:
@@ -83,5 +92,5 @@ def _now(filter_: Callable[..., Any]) -> Callable[..., Any]:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     each.__name__: _now(each)
-    for each in (code, numbers, count, year, day, moment, plain_day, share, name)
+    for each in (code, numbers, count, of, year, day, moment, plain_day, share, name)
 }

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Literal, get_args
 
+from tonne.quantity import Money
 from tonne.web.calendars import in_words
 from tonne.web.languages import LANGUAGES, Calendar, Digits, Language, preferred, sentences
 
@@ -78,6 +79,17 @@ class Reader:
         native = self.digits == self.language.digits
         said = grouped(abs(number), *_grouping(self.language.code, native=native))
         return ("\u2212" if number < 0 else "") + self.in_digits(said)
+
+    def money(self, money: Money) -> str:
+        """An amount with its currency, to the smallest coin."""
+        from babel.numbers import get_decimal_symbol  # noqa: PLC0415  heavy
+
+        system = "default" if self.digits == self.language.digits else "latn"
+        mark = get_decimal_symbol(self.language.code, numbering_system=system)
+        whole, _, coins = f"{abs(money.amount):f}".partition(".")
+        said = self.count(int(whole)) + (mark + self.in_digits(coins) if coins else "")
+        sign = "\u2212" if money.minor < 0 else ""
+        return f"{money.currency.code}\u202f{sign}{said}"
 
     def share(self, part: int, whole: int) -> str:
         """A part of a whole in hundredths, to one place."""

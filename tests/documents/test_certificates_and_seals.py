@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import cache
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from papers import ISSUER, STRANGER, signed, taken
@@ -64,6 +64,7 @@ def test_a_record_is_written_in_the_one_canonical_form() -> None:
     }  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_no_byte_of_a_record_is_changed_unseen(data: st.DataObject) -> None:
     changed = _changed(signed().raw, data)
@@ -71,12 +72,14 @@ def test_no_byte_of_a_record_is_changed_unseen(data: st.DataObject) -> None:
     assert found is None or not found.true
 
 
+@settings(deadline=None)  # The first makes the page.
 @given(st.data())
 def test_no_byte_of_a_page_is_changed_unseen(data: st.DataObject) -> None:
     found = checked(_changed(page(), data))
     assert found is None or not found.true
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_whatever_was_written_of_the_beneficiary_is_certified_as_it_is(who: str, why: str) -> None:
     if not who.strip() or not (who + why).isprintable():

@@ -13,7 +13,7 @@ from porch import Porch
 from tonne import signin
 from tonne.api import Limit, api
 from tonne.operations import Office
-from tonne.store import MemorySigninStore, MemoryStore, Pool
+from tonne.store import MemorySigninStore, MemoryStore
 from world import Store
 
 BOTH = {
@@ -124,6 +124,6 @@ def grounds(answer: Any) -> tuple[int, list[int]]:  # noqa: ANN401  an answer
     return answer.status_code, [each["check_id"] for each in answer.json()["errors"]]
 
 
-def a_counter(store: Store | Pool | None = None, **more: Any) -> Counter:  # noqa: ANN401  what the door takes
+def a_counter(store: Store | None = None, **more: Any) -> Counter:  # noqa: ANN401  what the door takes
     """The counter of the settled bureau."""
     return Counter(Bureau(Land(store or MemoryStore()).settle()).settle(), more=more)

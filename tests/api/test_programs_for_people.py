@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -268,7 +268,7 @@ def test_the_same_request_is_one_proposal_and_another_is_refused(counter: Counte
 
 def test_many_threads_with_one_key_make_one_proposal(database: str) -> None:
     with Pool(lambda: PostgresStore(database), size=4) as pool:
-        counter = a_counter(pool)
+        counter = a_counter(cast("Store", pool))
         counter.key("ann")
         with ThreadPoolExecutor(8) as threads:
             answers = list(

@@ -366,3 +366,9 @@ def test_the_largest_number_is_refused_by_a_rule_and_not_by_a_fault(quick: Count
     for ask in ("", "?dry_run=true"):
         answer = quick.propose(cancel(quick, 2**63 - 1), by="ann", ask=ask)
         assert answer.status_code == 409
+
+
+def test_an_address_names_every_method_to_which_it_answers(quick: Counter) -> None:
+    answer = quick.client.delete(PROPOSALS, headers=quick.key("ann"))
+    assert grounds(answer) == (405, [9202])
+    assert answer.headers["Allow"] == "GET, POST"

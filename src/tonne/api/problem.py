@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import compile_path
 from starlette.types import Scope
 
 from tonne.api.refusals import (
@@ -245,11 +246,23 @@ def on_http(request: Request, fault: Exception) -> Response:
     if isinstance(cause, TooLarge):
         return problem(request.scope, [cause.refusal])
     no: Refusal = NothingHere(reference=REFERENCE, path=request.scope["path"])
+    headers = fault.headers
     if fault.status_code == 405:  # noqa: PLR2004  of HTTP
         no = MethodUnknown(reference=REFERENCE, method=request.method)
+        headers = {"Allow": ", ".join(_methods_at(request))}
     elif fault.status_code != 404:  # noqa: PLR2004  of HTTP
         no = RequestUnfit(reference=REFERENCE, pointer="/body", said=str(fault.detail))
-    return problem(request.scope, [no], status=fault.status_code, headers=fault.headers)
+    return problem(request.scope, [no], status=fault.status_code, headers=headers)
+
+
+def _methods_at(request: Request) -> list[str]:
+    """Every method to which an address answers, as it is described."""
+    return sorted(
+        method.upper()
+        for path, methods in request.app.openapi()["paths"].items()
+        if compile_path(path)[0].match(request.scope["path"])
+        for method in methods
+    )
 
 
 def _pointer(place: object) -> str:

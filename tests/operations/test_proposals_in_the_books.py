@@ -362,8 +362,20 @@ def test_the_time_is_told_before_anybody_signs(bureau: Bureau) -> None:
     assert (told.second, told.due) == (True, bureau.now + timedelta(days=1))
     assert free(bureau) == 60
     with pytest.raises(Refused) as info:
-        bureau.rehearse(move(bureau, 61, target="ana"), by="carl")
-    assert refused(info) == {1203, 3005}
+        bureau.rehearse(move(bureau, 61, target="ana"), by="ann")
+    assert refused(info) == {3005}
+
+
+def test_who_may_not_propose_is_told_that_alone(bureau: Bureau) -> None:
+    """Else the grounds would tell a stranger what an account holds, and whom it trusts."""
+    for count in (10, 61):
+        for target in ("ana", "kiln"):
+            with pytest.raises(Refused) as info:
+                bureau.rehearse(move(bureau, count, target=target), by="carl")
+            assert refused(info) == {1203}
+            with pytest.raises(Refused) as info:
+                bureau.propose(move(bureau, count, target=target), by="carl")
+            assert refused(info) == {1203}
 
 
 def test_the_same_request_is_one_proposal(bureau: Bureau) -> None:

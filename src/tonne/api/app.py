@@ -11,16 +11,20 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from tonne import signin
 from tonne.api import (
     accounts,
     auctions,
     compliance,
     house,
     markets,
+    own,
+    proposals,
     retirements,
     schemes,
     units,
 )
+from tonne.api.callers import Callers
 from tonne.api.described import describe
 from tonne.api.edge import BYTES_MAX, VERSION, Edge, Log
 from tonne.api.limits import Limit
@@ -42,12 +46,18 @@ from tonne.rulebook import NotInForce
 def api(
     office: Office,
     *,
+    lodge: signin.Lodge | None = None,
+    live: bool = True,
     log: Log = lambda _: None,
     limit: Limit | None = None,
+    key_limit: Limit | None = None,
     bytes_max: int = BYTES_MAX,
     clock: Callable[[], float] = time.monotonic,
 ) -> FastAPI:
-    """The interface of an office: what is public of its schemes, under ``/v1``.
+    """The interface of an office, under ``/v1``: what is public of its schemes.
+
+    With a lodge, programs that show a key act for its person; ``live`` says for which kind of
+    books keys are: real ones, or those of a test.
 
     Others may mount their own doors on it: what they answer passes the same edge.
     """
@@ -55,7 +65,7 @@ def api(
     app = FastAPI(
         title="Tonne",
         version=VERSION.isoformat(),
-        summary="The public record of carbon markets: law, accounts, units, compliance, trades.",
+        summary="The record of carbon markets, and a door for programs that act for people.",
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
@@ -73,6 +83,10 @@ def api(
     first = APIRouter(prefix="/v1", dependencies=[Depends(_known_only), Depends(_version)])
     for room in (schemes, accounts, compliance, units, retirements, markets, auctions):
         first.include_router(room.routes(office))
+    if lodge is not None:
+        app.state.callers = Callers(lodge=lodge, live=live, limit=key_limit or Limit(), clock=clock)
+        for room in (own, proposals):
+            first.include_router(room.routes(office))
     first.include_router(house.catalogue_routes())
     app.include_router(first)
     app.include_router(house.routes(office, meter), dependencies=[Depends(_known_only)])

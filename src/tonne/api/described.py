@@ -21,6 +21,11 @@ _REFUSED = {
     "500": "Something went wrong on our side.",
     "503": "The books are busy or cannot be reached.",
 }
+_WITH_KEY = {
+    "401": "No key is shown, or none that is let in.",
+    "403": "The key is not good for this, or its person may not do it.",
+}
+_WITH_BODY = {"422": "The body is not well formed, or its key stands for another request."}
 _REF = "#/components/schemas/{model}"
 _ON_ALL = {
     "Request-Id": "The name of the request, as it stands in the log.",
@@ -86,17 +91,26 @@ def _described(app: FastAPI) -> dict[str, Any]:
     for name, schema in schemas.items():
         _loosen(name, schema, schemas)
     for path in found["paths"].values():
-        for operation in path.values():
-            operation["responses"] = _responses(operation["responses"])
+        for method, operation in path.items():
+            operation["responses"] = _responses(
+                operation["responses"],
+                reads=method == "get" and "security" not in operation,
+                refused=_REFUSED
+                | (_WITH_KEY if "security" in operation else {})
+                | (_WITH_BODY if "requestBody" in operation else {}),
+            )
             for parameter in operation.get("parameters", ()):
                 _not_null(parameter["schema"])
     return found
 
 
-def _responses(said: Mapping[str, Any]) -> dict[str, Any]:
+def _responses(
+    said: Mapping[str, Any], *, reads: bool, refused: Mapping[str, str]
+) -> dict[str, Any]:
     found = {code: each for code, each in said.items() if code != "422"}
-    found["304"] = {"description": "It is still as the caller has it."}
-    for code, sentence in _REFUSED.items():
+    if reads:
+        found["304"] = {"description": "It is still as the caller has it."}
+    for code, sentence in refused.items():
         content = {MEDIA_TYPE: {"schema": {"$ref": _REF.format(model="Problem")}}}
         found.setdefault(code, {"description": sentence, "content": content})
     for each in found.values():

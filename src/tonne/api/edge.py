@@ -175,7 +175,9 @@ class _Passage:
             headers["Request-Id"] = self.id
             headers["RateLimit-Policy"] = self._edge.policy
             if self._allowed is not None:
-                headers["RateLimit"] = self._allowed.header
+                of_key = self.scope["state"].get("key_limit")
+                told = [self._allowed.header, *([of_key] if of_key else ())]
+                headers["RateLimit"] = ", ".join(told)
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)
         elif self._asked == "HEAD":
@@ -194,6 +196,8 @@ class _Passage:
             "milliseconds": round(seconds * 1000, 1),
             "caller": client[0] if client else None,
         }
+        if key := self.scope["state"].get("key"):
+            line["key"] = key
         return line if self._fault is None else line | {"fault": self._fault}
 
 

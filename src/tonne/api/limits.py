@@ -28,19 +28,22 @@ class Allowed:
     served: bool
     left: int
     seconds: int
+    name: str = "caller"
 
     @property
     def header(self) -> str:
         """As the header RateLimit says it."""
-        return f'"caller";r={self.left};t={self.seconds}'
+        return f'"{self.name}";r={self.left};t={self.seconds}'
 
 
 class Buckets:
-    """The buckets of all callers; used by one thread."""
+    """The buckets of all callers; used by one thread at a time."""
 
-    def __init__(self, limit: Limit, *, callers_max: int = CALLERS_MAX) -> None:
+    def __init__(
+        self, limit: Limit, *, callers_max: int = CALLERS_MAX, name: str = "caller"
+    ) -> None:
         """Every bucket is full at first."""
-        self._limit, self._most = limit, callers_max
+        self._limit, self._most, self._name = limit, callers_max, name
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, caller: str, *, at: float) -> Allowed:
@@ -54,4 +57,4 @@ class Buckets:
         if len(self._buckets) > self._most:
             self._buckets.popitem(last=False)
         wait = 0 if tokens >= 1 else math.ceil((1 - tokens) / rate)
-        return Allowed(served=served, left=int(tokens), seconds=wait)
+        return Allowed(served=served, left=int(tokens), seconds=wait, name=self._name)

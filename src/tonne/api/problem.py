@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import compile_path
 from starlette.types import Scope
 
 from tonne.api.refusals import (
@@ -15,13 +16,16 @@ from tonne.api.refusals import (
     FieldUnknown,
     FormNotOffered,
     KeyMissing,
+    KeyNotShown,
     MethodUnknown,
     NoSuchThing,
     NothingHere,
+    NotKnownHere,
     OurFault,
     ParameterUnknown,
     RequestTooLarge,
     RequestUnfit,
+    ScopeMissing,
     TooManyRequests,
     VersionUnknown,
 )
@@ -35,6 +39,8 @@ MEDIA_TYPE = "application/problem+json"
 STATUS: Mapping[type[Refusal], int] = {
     ParameterUnknown: 400, CursorUnknown: 400, FieldUnknown: 400, KeyMissing: 400,
     VersionUnknown: 400,
+    KeyNotShown: 401,
+    ScopeMissing: 403, NotKnownHere: 403,
     UnknownScheme: 404, LawLacking: 404, LawNotInForce: 404, NothingHere: 404, NoSuchThing: 404,
     MethodUnknown: 405,
     FormNotOffered: 406,
@@ -47,8 +53,15 @@ STATUS: Mapping[type[Refusal], int] = {
 """Which status a refusal has; one that is not named here is a rule that was not met."""
 
 NOT_MET = 409
-ABSENT = {"SerialUnknown", "AuctionUnknown", "UnknownInstrument", "SourceDoesNotExist"}
+ABSENT = {"SerialUnknown", "AuctionUnknown", "UnknownInstrument", "SourceDoesNotExist",
+          "ProposalNotMade"}  # fmt: skip
 """Refusals of the operations that say that there is no such thing."""
+UNKNOWN_KEY = {"KeyNotLetIn"}
+"""Refusals of the lodge that say that nobody is known by that key."""
+NOT_ALLOWED = {
+    "PersonNotEnrolled", "NotARepresentative", "RightTooSmall", "OwnProposal", "ProposedByStaff",
+}  # fmt: skip
+"""Refusals of the registry that say that this person may not do it."""
 
 _RETRYABLE = {429, 503}
 
@@ -113,7 +126,8 @@ class TooLarge(Exception):  # noqa: N818  it is told as a refusal
 
 
 _TITLES = {
-    400: "The request is not understood", 404: "There is no such thing",
+    400: "The request is not understood", 401: "Who are you?", 403: "Not allowed",
+    404: "There is no such thing",
     405: "Not in this way", 406: "Not in this form", 413: "Too large",
     422: "The request is not understood", 429: "Too many requests",
     500: "Our fault", 503: "Not now",
@@ -146,18 +160,28 @@ def problem(
         retryable=code in _RETRYABLE,
     )
     given = {"Cache-Control": "no-store"} | dict(headers or {})
-    if scope["method"] in {"GET", "HEAD"}:
+    if code == 401:  # noqa: PLR2004  of HTTP
+        given["WWW-Authenticate"] = "Bearer"
+    if scope["method"] in {"GET", "HEAD"} and not shows_key(scope):
         given["Access-Control-Allow-Origin"] = "*"
     return JSONResponse(
         told.model_dump(mode="json"), status_code=code, headers=given, media_type=MEDIA_TYPE
     )
 
 
+def shows_key(scope: Scope) -> bool:
+    """Whether a request shows a key; what it is answered is for nobody else."""
+    return any(name == b"authorization" for name, _ in scope["headers"])
+
+
 def status_of(refusal: Refusal) -> int:
     """The status with which a refusal is told."""
     if isinstance(refusal, RequestUnfit):
         return 422 if refusal.pointer.startswith("/body") else 400
-    return 404 if refusal.code in ABSENT else STATUS.get(type(refusal), NOT_MET)
+    for codes, status in ((ABSENT, 404), (UNKNOWN_KEY, 401), (NOT_ALLOWED, 403)):
+        if refusal.code in codes:
+            return status
+    return STATUS.get(type(refusal), NOT_MET)
 
 
 def _ground(refusal: Refusal) -> Ground:
@@ -182,7 +206,9 @@ def _told_at(refusal: Refusal) -> str:
 def on_refused(request: Request, refused: Exception) -> Response:
     """Rules were not met."""
     assert isinstance(refused, Refused), "it is asked for no other"
-    return problem(request.scope, refused.refusals)
+    waits = [each.seconds for each in refused.refusals if isinstance(each, TooManyRequests)]
+    headers = {"Retry-After": str(max(waits))} if waits else {}
+    return problem(request.scope, refused.refusals, headers=headers)
 
 
 def on_not_in_force(request: Request, fault: Exception) -> Response:
@@ -219,11 +245,23 @@ def on_http(request: Request, fault: Exception) -> Response:
     if isinstance(cause, TooLarge):
         return problem(request.scope, [cause.refusal])
     no: Refusal = NothingHere(reference=REFERENCE, path=request.scope["path"])
+    headers = fault.headers
     if fault.status_code == 405:  # noqa: PLR2004  of HTTP
         no = MethodUnknown(reference=REFERENCE, method=request.method)
+        headers = {"Allow": ", ".join(_methods_at(request))}
     elif fault.status_code != 404:  # noqa: PLR2004  of HTTP
         no = RequestUnfit(reference=REFERENCE, pointer="/body", said=str(fault.detail))
-    return problem(request.scope, [no], status=fault.status_code, headers=fault.headers)
+    return problem(request.scope, [no], status=fault.status_code, headers=headers)
+
+
+def _methods_at(request: Request) -> list[str]:
+    """Every method to which an address answers, as it is described."""
+    return sorted(
+        method.upper()
+        for path, methods in request.app.openapi()["paths"].items()
+        if compile_path(path)[0].match(request.scope["path"])
+        for method in methods
+    )
 
 
 def _pointer(place: object) -> str:

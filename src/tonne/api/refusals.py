@@ -117,9 +117,12 @@ class TooManyRequests(Refusal):
     remedy: ClassVar[str] = "Wait for as many seconds as the header Retry-After says."
 
     seconds: int
+    of: str = "address"
 
     def __str__(self) -> str:
-        return f"Too many requests came from this address; the next is served in {self.seconds} s."
+        return (
+            f"Too many requests came from this {self.of}; the next is served in {self.seconds} s."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,3 +210,41 @@ class NoSuchThing(Refusal):
 
     def __str__(self) -> str:
         return f"There is no {self.what} {self.name!r}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyNotShown(Refusal):
+    """What is not public is asked for with a key."""
+
+    number: ClassVar[int] = 9216
+    remedy: ClassVar[str] = "Show your key in the header Authorization: Bearer sk_live_..."
+
+    def __str__(self) -> str:
+        return "The request shows no key."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopeMissing(Refusal):
+    """A key is good for what it was made for, and for nothing else."""
+
+    number: ClassVar[int] = 9217
+    remedy: ClassVar[str] = "Use a key that was made for this."
+
+    needed: tuple[str, ...]
+    has: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"The key is good for {', '.join(self.has)}, not for {' or '.join(self.needed)}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotKnownHere(Refusal):
+    """Who acts through a key is known to the registry."""
+
+    number: ClassVar[int] = 9218
+    remedy: ClassVar[str] = "Let the registry register you under the code with which you sign in."
+
+    person: str
+
+    def __str__(self) -> str:
+        return f"The key is of {self.person}, whom the registry does not know."

@@ -29,6 +29,8 @@ PUBLIC = {
     "Vary": "Accept, Accept-Language, Carbon-Version",
 }
 """What is public may be kept for a moment, and read by any page."""
+PRIVATE = {"Cache-Control": "private, no-store", "Vary": "Accept, Authorization, Carbon-Version"}
+"""What is one's own is kept by nobody, and read by no page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +81,18 @@ Page = Annotated[Asked, Depends(_asked)]
 """What every list may be asked."""
 
 
-def show(request: Request, answer: Shape) -> Response:
-    """One thing that is public."""
+def show(request: Request, answer: Shape, *, status: int = 200) -> Response:
+    """One thing; where a key was asked for, it is for its holder alone."""
     _chosen(request, (JSON,))
-    return public(request, answer.model_dump_json().encode(), JSON)
+    body = answer.model_dump_json().encode()
+    if is_private(request):
+        return Response(body, status, headers=PRIVATE, media_type=JSON)
+    return public(request, body, JSON)
+
+
+def is_private(request: Request) -> bool:
+    """Whether a key was asked for."""
+    return getattr(request.state, "key", None) is not None
 
 
 def show_list(
@@ -96,7 +106,7 @@ def show_list(
     facts: Mapping[str, object] | None = None,
     cursor_of_all: str | None = None,
 ) -> Response:
-    """A page of a public list, in the form that is asked for.
+    """A page of a list, in the form that is asked for.
 
     ``rows`` are one more than are shown, where there are more; or ``more`` says it, and
     ``cursor_of_all`` where the next page begins.
@@ -111,10 +121,10 @@ def show_list(
     data = [each.model_dump(mode="json", include=names) for each in shown]
     headers = {} if next_cursor is None else {"Link": _next(request, next_cursor)}
     if form == CSV:
-        return public(request, _csv(data, shape, names), f"{CSV}; charset=utf-8", headers)
+        return _listed(request, _csv(data, shape, names), f"{CSV}; charset=utf-8", headers)
     if form == NDJSON:
         lines = (json.dumps(each, ensure_ascii=False) + "\n" for each in data)
-        return public(request, "".join(lines).encode(), NDJSON, headers)
+        return _listed(request, "".join(lines).encode(), NDJSON, headers)
     told = {
         "object": "list",
         **(facts or {}),
@@ -122,7 +132,13 @@ def show_list(
         "has_more": next_cursor is not None,
         "next_cursor": next_cursor,
     }
-    return public(request, json.dumps(told, ensure_ascii=False).encode(), JSON, headers)
+    return _listed(request, json.dumps(told, ensure_ascii=False).encode(), JSON, headers)
+
+
+def _listed(request: Request, body: bytes, media_type: str, headers: Mapping[str, str]) -> Response:
+    if is_private(request):
+        return Response(body, headers=PRIVATE | dict(headers), media_type=media_type)
+    return public(request, body, media_type, headers)
 
 
 def public(

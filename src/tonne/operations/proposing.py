@@ -83,8 +83,10 @@ def rehearse(books: Books, scheme: Scheme, wish: Wish, *, by: str, desk: Desk) -
     """What would become of a wish, or every ground against it.
 
     It is carried out for that, so the books must be let forget it: an operation that is not kept.
+    Who may not propose it is told that alone, for the other grounds tell what an account holds.
     """
     sight = _look(books, scheme, wish, by=by, desk=desk)
+    refuse_if_any(people.proposing_refusals(sight.who, sight.people, wish.verb, sight.law))
     grounds = list(_against(books, scheme, wish, sight, desk=desk))
     try:
         wish.carry_out(books, scheme, by=by, key=f"rehearsal {by}", desk=_as(sight, desk))
@@ -290,8 +292,11 @@ def _against(
     books: Books, scheme: Scheme, wish: Wish, sight: _Sight, *, desk: Desk
 ) -> Iterator[Refusal]:
     """What is against proposing it, whatever is against doing it."""
-    yield from people.proposing_refusals(sight.who, sight.people, wish.verb, sight.law)
+    unfit = list(people.proposing_refusals(sight.who, sight.people, wish.verb, sight.law))
+    yield from unfit
     yield from _frozen(books, scheme, wish.verb, "propose")
+    if unfit:
+        return
     if isinstance(wish, Move) and sight.people is not None and not sight.forecast.trusted:
         yield from people.trust_refusals(
             sight.people, wish.target, own=False, at=moment(desk), law=sight.law

@@ -3,6 +3,7 @@
 from tonne.people.grounds import (
     CodeMisspelt,
     CommentMissing,
+    NotARepresentative,
     OwnProposal,
     ProposalNotMade,
     SchemeFrozen,
@@ -109,6 +110,7 @@ __all__ = [
     "LifeStep",
     "Mandate",
     "MandateTurned",
+    "NotARepresentative",
     "OwnProposal",
     "PeopleRules",
     "Person",

@@ -1,0 +1,61 @@
+"""What is described to programs that act for people is true: every answer is one it names."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from switchboard import Counter, a_counter
+
+COUNTER = a_counter()
+DESCRIBED = schemathesis.openapi.from_asgi("/openapi.json", COUNTER.app)
+
+
+@DESCRIBED.parametrize()
+@settings(
+    max_examples=8,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.generate],
+)
+def test_no_answer_to_a_key_is_a_fault_or_is_not_described(
+    case: "schemathesis.Case[Any]",
+) -> None:
+    # Which accounts, proposals and rules there are, no description says.
+    good = "approve" if case.path.endswith(("approve", "reject")) else "propose"
+    case.call_and_validate(
+        headers=COUNTER.key("sara", good), excluded_checks=[positive_data_acceptance]
+    )
+
+
+@pytest.fixture(scope="module")
+def counter() -> Counter:
+    """The counter, at which nothing is done."""
+    return COUNTER
+
+
+def test_what_needs_a_key_says_so_and_has_names_that_stay(counter: Counter) -> None:
+    told = counter.app.openapi()
+    named = {
+        operation["operationId"]: (method, operation)
+        for path in told["paths"].values()
+        for method, operation in path.items()
+        if "security" in operation
+    }
+    assert sorted(named) == [
+        "approve_proposal", "cancel_proposal", "create_proposal", "get_account_people", "get_me",
+        "get_proposal", "list_holdings", "list_proposals", "list_tasks", "list_transactions",
+        "reject_proposal",
+    ]  # fmt: skip
+    for method, operation in named.values():
+        assert operation["description"]
+        assert {"401", "403", "404", "429"} <= operation["responses"].keys()
+        assert "304" not in operation["responses"]
+        assert ("422" in operation["responses"]) == (method == "post")
+    assert told["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+    _, made = named["create_proposal"]
+    body = made["requestBody"]["content"]["application/json"]["schema"]
+    assert body["discriminator"]["propertyName"] == "verb"
+    assert set(body["discriminator"]["mapping"]) > {"transfer", "surrender", "appoint"}

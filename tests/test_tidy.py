@@ -134,7 +134,7 @@ def test_a_small_package_stays_within_its_lines(package: str) -> None:
 
 
 def test_the_pure_packages_together_stay_within_their_lines() -> None:
-    assert sum(lines(path) for name in PURE for path in (HOUSE / name).rglob("*.py")) <= 15400
+    assert sum(lines(path) for name in PURE for path in (HOUSE / name).rglob("*.py")) <= 15450
 
 
 def test_the_market_stays_within_its_lines() -> None:

@@ -8,8 +8,8 @@ from typing import Any, cast
 import pytest
 
 from bureau import org, usr
-from switchboard import Counter, a_counter, grounds
 from land import UNIT
+from switchboard import Counter, a_counter, grounds
 from tonne import signin
 from tonne.api import Limit
 from tonne.operations import people, proposals

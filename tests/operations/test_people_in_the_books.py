@@ -5,7 +5,7 @@ import pytest
 from bureau import Bureau, org, usr
 from land import UNIT, Land
 from tonne import signin
-from tonne.operations import people
+from tonne.operations import people, proposals
 from tonne.operations.proposals import (
     Appoint,
     ChangeRight,
@@ -164,3 +164,19 @@ def test_a_code_follows_from_the_request_and_has_the_form_of_codes() -> None:
     assert made != people.code_for("usr", "example", "key 2")
     assert signin.is_code(made, "usr")
     assert people.code_refusals(made, "usr") == []
+
+
+def test_what_waits_is_shown_to_those_who_may_decide(bureau: Bureau) -> None:
+    wish = proposals.Cancel(account=bureau.number("steel"), unit=UNIT, count=10)
+    made = bureau.propose(wish, by="ann")
+
+    def waiting(name: str) -> list[str]:
+        found = bureau.land.run(
+            lambda books: proposals.waiting_for(
+                books, bureau.land.scheme, usr(name), desk=bureau.desk()
+            )
+        )
+        return [each.code for each in found]
+
+    assert (waiting("ann"), waiting("bob"), waiting("carl")) == ([], [made.code], [])
+    assert waiting("sara") == [made.code]

@@ -19,7 +19,6 @@ from tonne.operations.proposals import (
     TakePosition,
     Trust,
     Unfreeze,
-    waiting_for,
 )
 from tonne.refusal import Refused
 
@@ -388,17 +387,3 @@ def test_the_same_request_is_one_proposal(bureau: Bureau) -> None:
     done = bureau.decide(made.code, "approve", by="bob")
     assert bureau.decide(made.code, "approve", by="bob") == done
     assert free(bureau) == 50
-
-
-def test_what_waits_is_shown_to_those_who_may_decide(bureau: Bureau) -> None:
-    trust(bureau)
-    made = bureau.propose(move(bureau), by="ann")
-
-    def waiting(name: str) -> list[str]:
-        found = bureau.land.run(
-            lambda books: waiting_for(books, bureau.land.scheme, usr(name), desk=bureau.desk())
-        )
-        return [each.code for each in found]
-
-    assert (waiting("ann"), waiting("bob"), waiting("carl")) == ([], [made.code], [])
-    assert waiting("sara") == [made.code]

@@ -36,9 +36,7 @@ _SHOWN = HTTPBearer(
     bearerFormat="sk_live_ or sk_test_",
     description="The key of a program, in the header Authorization: Bearer sk_live_...",
 )
-READ, PROPOSE, APPROVE, TRADE = (
-    "registry:read", "transfers:propose", "transfers:approve", "market:trade",
-)  # fmt: skip
+READ, PROPOSE, APPROVE = "registry:read", "transfers:propose", "transfers:approve"
 
 
 @dataclass(slots=True)
@@ -94,7 +92,6 @@ Proposes = Annotated[signin.Key, Depends(_good_for(PROPOSE))]
 Approves = Annotated[signin.Key, Depends(_good_for(APPROVE))]
 TakesBack = Annotated[signin.Key, Depends(_good_for(PROPOSE, APPROVE))]
 """To stop something is in either hand."""
-Trades = Annotated[signin.Key, Depends(_good_for(TRADE))]
 
 
 def person_of(books: Books, key: signin.Key) -> Person:

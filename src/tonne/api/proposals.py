@@ -16,7 +16,6 @@ from tonne.api.shown import Page, show, show_list
 from tonne.api.wished import Free, WishAsked, told, wish_of
 from tonne.ledger import Matter
 from tonne.operations import Books, Desk, Office, Scheme, people, proposals
-from tonne.operations.proposals import Wish
 from tonne.people import PEOPLE, LifeEvent, LifeState, Proposal, ProposalNotMade
 from tonne.refusal import Refused
 from tonne.signin import Key as Shown
@@ -296,7 +295,9 @@ def _of_a_holder(
     return [*seen, *(found(by=caller.person) if by in {None, caller.person} else ())]
 
 
-def _sees_its_account(books: Books, law: Scheme, wish: Wish, caller: Shown, desk: Desk) -> None:
+def _sees_its_account(
+    books: Books, law: Scheme, wish: proposals.Wish, caller: Shown, desk: Desk
+) -> None:
     """Nothing of an account is told to who does not see it, also not by grounds against a wish."""
     acting(books, caller)
     if wish.account:

@@ -12,7 +12,6 @@ from tonne.api.shape import Day, Shape, Text
 from tonne.ledger import LAST_NUMBER
 from tonne.ledger import Block as Numbers
 from tonne.operations import proposals
-from tonne.operations.proposals import Wish
 
 _ROWS_MAX = 10_000
 
@@ -71,7 +70,7 @@ _EXAMPLES = {
     "year": 2026, "operator": "STEEL", "person": "usr_01kamh8v00e0080000000000000",
     "holder": "org_01kamh8v00e0080000000000000", "number": 17,
 }  # fmt: skip
-VERBS: dict[str, type[Wish]] = {each.verb: each for each in get_args(Wish)}
+VERBS: dict[str, type[proposals.Wish]] = {each.verb: each for each in get_args(proposals.Wish)}
 """All that may be proposed, by its verb; the law of a scheme says by whom."""
 
 
@@ -122,13 +121,13 @@ else:
     ]
 
 
-def wish_of(asked: WishAsked) -> Wish:
+def wish_of(asked: WishAsked) -> proposals.Wish:
     """What is wished."""
     said = asked.model_dump()
     return msgspec.convert(said, type=VERBS[said.pop("verb")])
 
 
-def told(wish: Wish) -> dict[str, Any]:
+def told(wish: proposals.Wish) -> dict[str, Any]:
     """What was wished, in the words in which a program would say it."""
     said: dict[str, Any] = msgspec.to_builtins(wish)
     said.pop("type")

@@ -135,15 +135,16 @@ def serve_books(
                 sys.stdout.flush()
 
             with the_counter(database, origins) as lodge, working(office, log):
-                _serve(doors(office, rate=rate, lodge=lodge), ear, began)
+                app = doors(office, rate=rate, lodge=lodge, live=clock is None)
+                _serve(app, ear, began)
 
 
-def doors(office: Office, *, rate: int, lodge: Lodge | None = None) -> "ASGIApp":
+def doors(office: Office, *, rate: int, lodge: Lodge | None = None, live: bool = True) -> "ASGIApp":
     """All doors of an office as one app: the one place where another door is mounted."""
     from tonne.api import Limit, api  # noqa: PLC0415  heavy
     from tonne.cli.doors import Pages  # noqa: PLC0415  heavy
 
-    app = api(office, log=log, limit=Limit(per_second=rate, burst=4 * rate))
+    app = api(office, log=log, limit=Limit(per_second=rate, burst=4 * rate), lodge=lodge, live=live)
     app.router.routes.append(Pages(office, lodge))
     return app
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tonne.refusal import refuse_if_any
 from tonne.signin.codes import is_code
 from tonne.signin.keeping import Keeping
+from tonne.signin.key_refusals import KeyNotLetIn, KeyUnknown
 from tonne.signin.lodge import (
     HOUSE,
     Actor,
@@ -17,7 +18,7 @@ from tonne.signin.lodge import (
     the_person,
 )
 from tonne.signin.records import Key
-from tonne.signin.refusals import KeyNotLetIn, KeyUnknown, PersonBarred
+from tonne.signin.refusals import PersonBarred
 from tonne.signin.scopes import scope_refusals
 from tonne.signin.sessions import fresh, who
 from tonne.signin.tokens import digest, new_token

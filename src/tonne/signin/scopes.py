@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from typing import Literal, get_args
 
 from tonne.refusal import Refusal
-from tonne.signin.refusals import ProposeAndApprove, ScopesUnfit
+from tonne.signin.key_refusals import ProposeAndApprove, ScopesUnfit
 
 Scope = Literal[
     "registry:read",

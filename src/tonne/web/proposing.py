@@ -7,7 +7,6 @@ from secrets import token_hex
 from starlette.responses import Response
 
 from tonne.operations import Scheme, own, proposals
-from tonne.operations.proposals import Wish
 from tonne.refusal import Refusal, Refused
 from tonne.web import gate, signing
 from tonne.web.refusals import ADDRESSES, NoSuchPage
@@ -136,15 +135,15 @@ def _ready(told: own.OwnAccount, verb: str, values: Mapping[str, str]) -> dict[s
     return {name: value for name, value in found.items() if name in FIELDS[verb]}
 
 
-def _text(asked: _Asked, wish: Wish) -> str:
+def _text(asked: _Asked, wish: proposals.Wish) -> str:
     return text_of("propose", asked.law, _said(asked, wish), wish, asked.key)
 
 
-def _said(asked: _Asked, wish: Wish) -> str:
+def _said(asked: _Asked, wish: proposals.Wish) -> str:
     names = names_in(asked.visit, asked.law, wish)
     return sentence(asked.visit, asked.law, wish, names)
 
 
-def _wish(written: Written) -> Wish:
+def _wish(written: Written) -> proposals.Wish:
     assert written.wish is not None, "what is not a wish is not checked"
     return written.wish

@@ -6,7 +6,6 @@ from secrets import token_hex
 from starlette.responses import Response
 
 from tonne.operations import Books, Scheme, own, people
-from tonne.operations.own import StaffDesk
 from tonne.refusal import Refusal, Refused
 from tonne.web import gate, signing
 from tonne.web.proposing import KEY_MOST
@@ -70,7 +69,7 @@ def desk(visit: Visit) -> Response:
     return _check(asked) if step == "freeze" else signing.asked_of_passkey(visit, asked.text)
 
 
-def _signed(asked: _Stop, told: StaffDesk) -> Response:
+def _signed(asked: _Stop, told: own.StaffDesk) -> Response:
     visit = asked.visit
     try:
         signing.signed(visit, asked.text)
@@ -114,7 +113,7 @@ def _page(
     visit: Visit,
     member: gate.Member,
     law: Scheme,
-    told: StaffDesk,
+    told: own.StaffDesk,
     *,
     refusals: tuple[Refusal, ...] = (),
 ) -> Response:

@@ -7,7 +7,6 @@ from datetime import datetime
 from starlette.responses import Response
 
 from tonne.operations import Books, Scheme, own, people, proposals, public
-from tonne.operations.own import Duty
 from tonne.people import Person, Proposal
 from tonne.refusal import Refused
 from tonne.registry import HoldingAccount, SourceDoesNotExist
@@ -34,7 +33,7 @@ class MyAccount:
 
     scheme: Scheme
     account: HoldingAccount
-    duty: Duty | None
+    duty: own.Duty | None
 
 
 def today(visit: Visit) -> Response:

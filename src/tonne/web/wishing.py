@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 from msgspec import structs
 
-from tonne.operations import Books, Scheme, people
-from tonne.operations.proposals import Cancel, Move, Surrender, Trust, Wish
+from tonne.operations import Books, Scheme, people, proposals
 from tonne.refusal import Refusal, Refused
 from tonne.web.refusals import FORMS, FieldUnfit
 from tonne.web.visit import Visit
@@ -36,7 +35,7 @@ class Written:
     """What was written on a form, and what it is as a wish if it is one."""
 
     values: Mapping[str, str]
-    wish: Wish | None = None
+    wish: proposals.Wish | None = None
     refusals: tuple[Refusal, ...] = ()
     at_field: Mapping[str, list[Refusal]] = field(default_factory=dict)
     """What is against it, by the field at which it is said."""
@@ -60,22 +59,24 @@ def read(visit: Visit, verb: str, account: str) -> Written:
             grounds.append(_unfit(name, "", "a number of an account"))
         return values[name].upper()
 
-    wish: Wish
+    wish: proposals.Wish
     if verb == "transfer":
-        wish = Move(
+        wish = proposals.Move(
             account=account, target=code("target"), unit=values["unit"], count=whole("count")
         )
     elif verb == "surrender":
-        wish = Surrender(
+        wish = proposals.Surrender(
             account=account, unit=values["unit"], count=whole("count"), year=whole("year")
         )
     elif verb == "cancel":
-        wish = Cancel(
+        wish = proposals.Cancel(
             account=account, unit=values["unit"], count=whole("count"),
             beneficiary=values["beneficiary"], purpose=values["purpose"],
         )  # fmt: skip
     else:
-        wish = Trust(account=account, target=code("target"), description=values["description"])
+        wish = proposals.Trust(
+            account=account, target=code("target"), description=values["description"]
+        )
     if grounds:
         return refused(values, Refused(grounds))
     return Written(values=values, wish=wish)
@@ -91,7 +92,7 @@ def refused(values: Mapping[str, str], no: Refused) -> Written:
     return Written(values=values, refusals=tuple(no.refusals), at_field=at_field)
 
 
-def sentence(visit: Visit, scheme: Scheme, wish: Wish, names: Mapping[str, str]) -> str:
+def sentence(visit: Visit, scheme: Scheme, wish: proposals.Wish, names: Mapping[str, str]) -> str:
     """A wish in a plain sentence, in the reader's language; ``names`` are of accounts."""
     say, count = visit.reader.gettext, visit.reader.count
 
@@ -100,25 +101,25 @@ def sentence(visit: Visit, scheme: Scheme, wish: Wish, names: Mapping[str, str])
         return f"{isolated(known)} ({isolated(number)})" if known else isolated(number)
 
     match wish:
-        case Move():
+        case proposals.Move():
             return say("Transfer %(count)s %(unit)s from %(source)s to %(target)s.") % {
                 "count": count(wish.count), "unit": isolated(wish.unit),
                 "source": who(wish.account), "target": who(wish.target),
             }  # fmt: skip
-        case Surrender():
+        case proposals.Surrender():
             text = say("Surrender %(count)s %(unit)s of %(source)s for the emissions of %(year)s.")
             return text % {
                 "count": count(wish.count), "unit": isolated(wish.unit),
                 "source": who(wish.account), "year": visit.reader.year(wish.year),
             }  # fmt: skip
-        case Cancel():
+        case proposals.Cancel():
             text = say("Cancel %(count)s %(unit)s of %(source)s for ever, for: %(who)s; %(why)s.")
             return text % {
                 "count": count(wish.count), "unit": isolated(wish.unit),
                 "source": who(wish.account), "who": isolated(wish.beneficiary or "\u2013"),
                 "why": isolated(wish.purpose or "\u2013"),
             }  # fmt: skip
-        case Trust():
+        case proposals.Trust():
             return say("Put %(target)s on the list of accounts that %(source)s trusts.") % {
                 "source": who(wish.account), "target": who(wish.target)
             }  # fmt: skip

@@ -144,20 +144,20 @@ def made_stream() -> Stream:
     """The stream that everybody is measured with."""
     stream = Stream()
     stream.make(MESSAGES, SEED)
-    told = tuple(
+    marks = tuple(
         sha256(json.dumps(each).encode()).hexdigest()[:16]
         for each in (stream.said, stream.bare.trades)
     )
-    assert told == FINGERPRINTS, told
+    assert marks == FINGERPRINTS, marks
     return stream
 
 
-def bare_trades(said: list[New | Gone]) -> list[Trade]:
-    """What the bare book makes of the messages."""
+def told(said: list[New | Gone]) -> Bare:
+    """The bare book after the messages."""
     book = Bare()
     for each in said:
         if each[0] == 0:
             book.add(*each[1:])
         else:
             book.cancel(each[1])
-    return book.trades
+    return book

@@ -23,8 +23,11 @@ NAMES = [f"O{number}" for number in range(MESSAGES + 1)]
 AT, DAY = datetime(2025, 11, 21, 9, tzinfo=UTC), date(2025, 11, 21)
 
 
-def our_events(said: list[New | Gone], *, owners: bool, batch: int) -> list[Event]:
-    """The messages, each made here; every order has an owner, for itself or among others."""
+def our_events(said: list[New | Gone], *, owners: bool, batch: int) -> tuple[Book, list[Event]]:
+    """Our book after the messages, each made here, and what it answered.
+
+    Every order has an owner, for itself or among others.
+    """
     book = Book(_instrument(), reference="bench")
     book.take(StartOfDay(at=AT, day=DAY, reference_price=MID))
     book.take(ChangePhase(at=AT, phase="continuous"))
@@ -37,7 +40,7 @@ def our_events(said: list[New | Gone], *, owners: bool, batch: int) -> list[Even
         messages = _messages(said, owners=owners)
         while some := list(islice(messages, batch)):
             events += book.take_all(some)
-    return events
+    return book, events
 
 
 def _messages(said: list[New | Gone], *, owners: bool) -> Iterator[Message]:

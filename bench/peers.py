@@ -24,7 +24,7 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-from bare_book import MESSAGES, OWNERS, Gone, New, Trade, bare_trades, made_stream
+from bare_book import MESSAGES, OWNERS, Gone, New, Trade, made_stream, told
 from our_book import our_events, our_trades
 
 from tonne.market import Traded
@@ -42,7 +42,9 @@ class Peer:
     """A book that is measured: how it is told the stream, and how its trades are read."""
 
     name: str
-    match: Callable[[Said, bool], Made]
+    match: Callable[[Said, bool], tuple[object, Made]]
+    """The book after the messages, which is not taken apart while time is taken; its answers."""
+
     trades: Callable[[Made, Said], list[Trade]]
 
 
@@ -77,6 +79,7 @@ def measure(rounds: int, kinds: tuple[bool, ...]) -> int:
                 seconds[book.name].append(took)
                 if not turn:
                     made[book.name] = book.trades(answers, stream.said)
+                del answers  # The next one shall not have to look at what this one made.
         right = made["tonne"] if owners else stream.bare.trades
         bare = median(seconds["bare book"])
         for book in books:
@@ -93,18 +96,19 @@ def measure(rounds: int, kinds: tuple[bool, ...]) -> int:
     return 1 if unlike else 0
 
 
-def _timed(work: Callable[[], Made]) -> tuple[float, Made]:
+def _timed(work: Callable[[], tuple[object, Made]]) -> tuple[float, Made]:
     gc.collect()
     started = perf_counter()
-    answers = work()
+    _book, answers = work()
     return perf_counter() - started, answers
 
 
-def _bare(said: Said, _owners: bool) -> Made:  # noqa: FBT001  all are called alike
-    return bare_trades(said)
+def _bare(said: Said, _owners: bool) -> tuple[object, Made]:  # noqa: FBT001  all are called alike
+    book = told(said)
+    return book, list[Any](book.trades)
 
 
-def _ours(said: Said, owners: bool) -> Made:  # noqa: FBT001
+def _ours(said: Said, owners: bool) -> tuple[object, Made]:  # noqa: FBT001
     return our_events(said, owners=owners, batch=1)
 
 
@@ -112,9 +116,10 @@ def _our_trades(made: Made, said: Said) -> list[Trade]:
     return our_trades([each for each in made if isinstance(each, Traded)], said)
 
 
-def _matching_engine(said: Said, owners: bool) -> Made:  # noqa: FBT001
+def _matching_engine(said: Said, owners: bool) -> tuple[object, Made]:  # noqa: FBT001
     words = import_module("matching_engine.domain")
-    process = import_module("matching_engine.engine").MatchingEngine().process
+    book = import_module("matching_engine.engine").MatchingEngine()
+    process = book.process
     new, cancel, numbered = words.NewOrder, words.CancelOrder, words.SequencedCommand
     buys, sells = words.Side.BUY, words.Side.SELL
     alone = words.SelfTradePrevention.CANCEL_MAKER
@@ -128,7 +133,7 @@ def _matching_engine(said: Said, owners: bool) -> Made:  # noqa: FBT001
         else:
             _, number, owner = each
             made += process(numbered(turn, 0, cancel(number, owner if owners else number)))
-    return made
+    return book, made
 
 
 def _matching_engine_trades(made: Made, _said: Said) -> list[Trade]:
@@ -140,7 +145,7 @@ def _matching_engine_trades(made: Made, _said: Said) -> list[Trade]:
     ]
 
 
-def _edumatcher(said: Said, owners: bool) -> Made:  # noqa: FBT001
+def _edumatcher(said: Said, owners: bool) -> tuple[object, Made]:  # noqa: FBT001
     words = import_module("edumatcher.models.order")
     trade = import_module("edumatcher.models.trade")
     trade.reset_trade_ids_for_tests()
@@ -171,7 +176,7 @@ def _edumatcher(said: Said, owners: bool) -> Made:  # noqa: FBT001
             made.append(book.process(order))
         else:
             made.append(book.cancel_order(known[each[1]]))
-    return made
+    return book, made
 
 
 def _edumatcher_trades(made: Made, _said: Said) -> list[Trade]:

@@ -4,7 +4,7 @@ The same messages are answered by the same events, byte for byte, also by a book
 from its state in between.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Self
@@ -35,6 +35,8 @@ from tonne.refusal import Refusal
 Rows = tuple[tuple[int, int, int], ...]
 """Price, lots and number of orders, the best price first."""
 
+_NO_NAMES: Mapping[str, int] = {}
+
 
 class Book:
     """The orders of one instrument. It is closed until a day starts and a phase begins.
@@ -48,7 +50,7 @@ class Book:
         """An empty book; the reference says where its rules are written."""
         self.conditions = Conditions(instrument=instrument, reference=reference)
         self._matching = Matching(instrument)
-        self._names: dict[tuple[str, str], int] = {}
+        self._names: dict[str, dict[str, int]] = {}
         self._takes: dict[type, Callable[..., None]] = {
             NewOrder: self._new,
             Cancel: self._cancel,
@@ -64,7 +66,8 @@ class Book:
         """The book as it stood."""
         book = cls(instrument, reference=reference)
         book._begin(state.day, state.reference_price, state.phase)
-        book._names = {(owner, name): number for owner, name, number in state.names}
+        for owner, name, number in state.names:
+            book._names.setdefault(owner, {})[name] = number
         matching = book._matching
         matching.last_price, matching.trades = state.last_price, state.trades
         for each in sorted(state.orders, key=lambda each: each.priority):
@@ -83,6 +86,8 @@ class Book:
         matching.out = out
         if type(message) is NewOrder:
             self._new(message)
+        elif type(message) is Cancel:
+            self._cancel(message)
         else:
             self._takes[type(message)](message)
         return out
@@ -108,7 +113,7 @@ class Book:
 
     def order_id(self, owner: str, cl_ord_id: str) -> int | None:
         """The number of an order of this day, or of one that has not ended."""
-        return self._names.get((owner, cl_ord_id))
+        return self._names.get(owner, _NO_NAMES).get(cl_ord_id)
 
     def depth(self, side: Side, levels: int | None = None) -> Rows:
         """What rests on one side; stops that wait are nobody's business."""
@@ -123,7 +128,7 @@ class Book:
     @property
     def size(self) -> int:
         """How many orders and names there are, which is how large its state is."""
-        return len(self._names) + len(self._matching.living)
+        return sum(map(len, self._names.values())) + len(self._matching.living)
 
     def price_of_call(self) -> CallPrice | None:
         """Where the call would find its price if it ended now."""
@@ -141,24 +146,32 @@ class Book:
             trades=matching.trades,
             orders=tuple(map(state_of, matching.in_order(matching.living.values()))),
             triggered=tuple(entry.order_id for entry in matching.triggered),
-            names=tuple((*name, number) for name, number in sorted(self._names.items())),
+            names=tuple(
+                (owner, *each)
+                for owner, names in sorted(self._names.items())
+                for each in sorted(names.items())
+            ),
         )
 
     def _new(self, order: NewOrder) -> None:
-        now, matching, name = self.conditions, self._matching, (order.owner, order.cl_ord_id)
-        names, plain = self._names, plainly_fits(order, now)
-        if (not plain or name in names) and (found := self.refusals(order)):
-            self._reject(order.owner, order.cl_ord_id, 0, found)
-            return
-        matching.arrivals = names[name] = number = matching.arrivals + 1
-        matching.out.append(
-            Accepted(at=order.at, order_id=number, owner=order.owner, cl_ord_id=order.cl_ord_id)
-        )
+        now, matching, owner, name = self.conditions, self._matching, order.owner, order.cl_ord_id
+        names, plain = self._names.get(owner), plainly_fits(order, now)
+        if not plain or (names is not None and name in names):
+            found = self.refusals(order)
+            if found:
+                self._reject(owner, name, 0, found)
+                return
+        matching.arrivals = number = matching.arrivals + 1
+        if names is None:
+            self._names[owner] = {name: number}
+        else:
+            names[name] = number
+        matching.out.append(Accepted(at=order.at, order_id=number, owner=owner, cl_ord_id=name))
         if plain:
             assert order.price is not None, "a plain order has a limit"
             price, qty = order.price, order.order_qty
             buy = order.side == "buy"
-            matching.come(Entry(order, number, buy, price, qty, qty, None, None, False, number))
+            matching.come(Entry(order, number, buy, price, qty, qty, number))
         else:
             entry = self._entry(order, number)
             if entry.waiting:
@@ -173,7 +186,7 @@ class Book:
     def _beside_others(self, order: NewOrder) -> Iterator[Refusal]:
         """What speaks against an order because of the others in the book."""
         now, matching = self.conditions, self._matching
-        if (taken := self._names.get((order.owner, order.cl_ord_id))) is not None:
+        if (taken := self.order_id(order.owner, order.cl_ord_id)) is not None:
             yield no.DuplicateClientOrderId(
                 reference=now.reference, cl_ord_id=order.cl_ord_id, order_id=taken
             )
@@ -199,7 +212,7 @@ class Book:
             if cash is not None:
                 price = min(price, cash // self._matching.tick_value)
         stop = order.stop_px
-        return Entry(order, number, buy, price, qty, qty, cash, stop, stop is not None, number)
+        return Entry(order, number, buy, price, qty, qty, number, cash, stop, stop is not None)
 
     def _cancel(self, cancel: Cancel) -> None:
         entry = self._named(cancel)
@@ -271,7 +284,7 @@ class Book:
 
     def _named(self, asked: Amend | Cancel) -> Entry | None:
         """The order that is meant, if it lives and is the owner's; otherwise that is refused."""
-        number = asked.order_id or self._names.get((asked.owner, asked.cl_ord_id), 0)
+        number = asked.order_id or self.order_id(asked.owner, asked.cl_ord_id) or 0
         entry = self._matching.living.get(number)
         if entry is not None and entry.order.owner == asked.owner:
             return entry
@@ -342,7 +355,11 @@ class Book:
     def _keep_names(self) -> None:
         """What has ended with its day leaves its name to others."""
         living = self._matching.living
-        self._names = {name: each for name, each in self._names.items() if each in living}
+        kept = {
+            owner: {name: each for name, each in names.items() if each in living}
+            for owner, names in self._names.items()
+        }
+        self._names = {owner: names for owner, names in kept.items() if names}
 
     def _begin(self, day: date | None, reference_price: int | None, phase: TradingPhase) -> None:
         low, high = self.conditions.instrument.limits(reference_price)

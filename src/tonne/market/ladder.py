@@ -32,15 +32,15 @@ class Entry(Struct, eq=False, gc=False):
 
     order_qty: int
     leaves: int
-    cash: int | None
-    """What is left of the money that it may spend."""
-
-    stop_px: int | None
-    waiting: bool
-    """A stop that was not triggered, or for which no time came to trade since."""
-
     priority: int
     """Of two orders at one price the one with the lower number comes first."""
+
+    cash: int | None = None
+    """What is left of the money that it may spend."""
+
+    stop_px: int | None = None
+    waiting: bool = False
+    """A stop that was not triggered, or for which no time came to trade since."""
 
     @property
     def cum_qty(self) -> int:

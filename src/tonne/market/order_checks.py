@@ -61,16 +61,16 @@ def plainly_fits(order: NewOrder, now: Conditions) -> bool:
     """
     price = order.price
     return (
-        order.ord_type == "limit"
+        now.trading
         and price is not None
         and now.low <= price <= now.high
         and 0 < order.order_qty <= now.lots_max
-        and order.time_in_force in _PLAIN
+        and order.ord_type == "limit"
         and order.stop_px is None
-        and not (order.min_qty or order.post_only)
         and order.expire_date is None
         and order.cash_order_qty is None
-        and now.trading
+        and not (order.min_qty or order.post_only)
+        and order.time_in_force in _PLAIN
     )
 
 

@@ -21,7 +21,7 @@ from tonne.signin import Key as Shown
 class KeyTold(Shape):
     """The key that was shown; its secret is told nowhere."""
 
-    id: str = Field(examples=["key_01kamh8v00e0080000000000000"])
+    id: str = Field(examples=["key_01m808tx00e008000000000000"])
     """Its code."""
     label: str
     """What it is called."""
@@ -49,7 +49,7 @@ class Me(Shape):
 
     object: Literal["me"] = "me"
     """What this is."""
-    person: str = Field(examples=["usr_01kamh8v00e0080000000000000"])
+    person: str = Field(examples=["usr_01m808tx00e008000000000000"])
     """The person, by their code."""
     name: str
     """Their name."""

@@ -43,7 +43,7 @@ class ProposalRow(Shape):
 
     object: Literal["proposal"] = "proposal"
     """What this is."""
-    code: str = Field(examples=["txn_01kamh8v00e0080000000000000"])
+    code: str = Field(examples=["txn_01m808tx00e008000000000000"])
     """Its code."""
     scheme: str
     """The scheme in whose registry it was proposed."""
@@ -101,7 +101,7 @@ _Asked = Annotated[
 ]
 _Code = Annotated[
     Text,
-    Path(description="The code of the proposal.", examples=["txn_01kamh8v00e0080000000000000"]),
+    Path(description="The code of the proposal.", examples=["txn_01m808tx00e008000000000000"]),
 ]
 _MADE: dict[int | str, dict[str, Any]] = {
     **answers(ForecastRow),

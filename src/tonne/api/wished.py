@@ -13,7 +13,7 @@ from tonne.ledger import LAST_NUMBER
 from tonne.ledger import Block as Numbers
 from tonne.operations import proposals
 
-_ROWS_MAX = 10_000
+_ROWS_MAX = 2_000
 
 Free = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
 """What somebody says, in their own words."""
@@ -67,8 +67,8 @@ _SENTENCES = {
 }
 _EXAMPLES = {
     "account": "XE-120-1-0-97", "target": "XE-120-7-0-95", "unit": "EXA-1", "count": 10,
-    "year": 2026, "operator": "STEEL", "person": "usr_01kamh8v00e0080000000000000",
-    "holder": "org_01kamh8v00e0080000000000000", "number": 17,
+    "year": 2026, "operator": "STEEL", "person": "usr_01m808tx00e008000000000000",
+    "holder": "org_01m808tx00e008000000000000", "number": 17,
 }  # fmt: skip
 VERBS: dict[str, type[proposals.Wish]] = {each.verb: each for each in get_args(proposals.Wish)}
 """All that may be proposed, by its verb; the law of a scheme says by whom."""

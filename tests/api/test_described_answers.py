@@ -18,6 +18,7 @@ DESCRIBED = schemathesis.openapi.from_asgi("/openapi.json", DESK.app)
 @settings(
     max_examples=25,
     deadline=None,
+    derandomize=True,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.generate],
 )

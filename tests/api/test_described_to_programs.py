@@ -17,6 +17,7 @@ DESCRIBED = schemathesis.openapi.from_asgi("/openapi.json", COUNTER.app)
 @settings(
     max_examples=8,
     deadline=None,
+    derandomize=True,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.generate],
 )

@@ -154,8 +154,20 @@ def test_a_duty_is_told_in_one_sentence_and_its_form_is_filled_in(counter: Count
     ann.get("/today")
     assert "You must surrender 62 by 30 April 2026; you hold 60: 2 short." in ann.text
     ann.get(counter.my("steel", "surrender"))
-    assert 'name="count" type="text" value="62"' in ann.page
+    assert 'name="count" type="text" value="60"' in ann.page
     assert 'name="year" type="text" value="2025"' in ann.page
+
+
+def test_what_is_proposed_for_a_duty_is_not_missing_from_it(counter: Counter) -> None:
+    counter.bureau.land.emit("steel", 62, on="2026-02-20")
+    ann = counter.browser("ann")
+    fields: Any = {"unit": "EXA-1", "count": "40", "year": "2025"}
+    counter.propose("ann", ann, "steel", "surrender", **fields)
+    ann.get("/today")
+    assert "You must surrender 62 by 30 April 2026; you hold 60: 2 short." in ann.text
+    assert "free to surrender: 20" in ann.text
+    ann.get(counter.my("steel", "surrender"))
+    assert 'name="count" type="text" value="20"' in ann.page
 
 
 def test_a_surrender_goes_through_two_pairs_of_hands(counter: Counter) -> None:

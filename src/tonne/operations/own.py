@@ -19,9 +19,10 @@ from tonne.operations.people import (
     person,
 )
 from tonne.operations.positions import positions
-from tonne.operations.proposal_book import proposal, proposals, topic_of
+from tonne.operations.proposal_book import proposal, proposals, topic_of, wish_of
 from tonne.operations.record import Desk
 from tonne.operations.scheme import PEOPLE, Scheme
+from tonne.operations.wishes import Surrender
 from tonne.people import (
     AccountPeople,
     DayMandates,
@@ -63,15 +64,28 @@ class Duty:
     """Tonnes of the year; nothing if no figure stands yet."""
 
     surrendered: int
-    held: int
+    free: int
     """Units in the account that are promised to nobody."""
 
+    proposed: int
+    """Units that are held for surrenders which are proposed and not yet done."""
+
     by: date
+
+    @property
+    def held(self) -> int:
+        """Units in the account that may meet the duty."""
+        return self.free + self.proposed
 
     @property
     def short(self) -> int:
         """How many units are missing in the account."""
         return max(0, self.owed - self.held)
+
+    @property
+    def left(self) -> int:
+        """How many may be proposed now: what is owed beyond proposals, as far as it is there."""
+        return max(0, min(self.owed - self.proposed, self.free))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +159,8 @@ def duty(books: Books, scheme: Scheme, account: HoldingAccount, *, desk: Desk) -
         owed=max(0, owed),
         verified=standing.verified,
         surrendered=given.by_now.get((account.number, year), 0),
-        held=sum(_of_duty(books, scheme, account.number, desk=desk).values()),
+        free=sum(_of_duty(books, scheme, account.number, desk=desk).values()),
+        proposed=_proposed(books, scheme, account.number, year),
         by=last,
     )
 
@@ -244,6 +259,13 @@ def _may(
 def has_people(scheme: Scheme) -> bool:
     """Whether the law of a scheme says who may act in it."""
     return PEOPLE in scheme.laws
+
+
+def _proposed(books: Books, scheme: Scheme, number: str, year: int) -> int:
+    """Units of an account in surrenders for a year that are proposed and not yet done."""
+    waiting = proposals(books, scheme, account=number)
+    wishes = (wish_of(proposal(books, scheme, each.subject)) for each in waiting)
+    return sum(e.count for e in wishes if isinstance(e, Surrender) and e.year == year)
 
 
 def _of_duty(books: Books, scheme: Scheme, number: str, *, desk: Desk) -> Mapping[str, int]:

@@ -52,8 +52,9 @@ class Frozen(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=
     """A scheme is frozen, or goes on."""
 
     frozen: bool
-    by: str
     reason: str
+    by: str = ""
+    """Who froze it; that it goes on, a proposal says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,11 +247,11 @@ def freeze_account(
     change_account(books, scheme, account, "suspend", reason=f"{by}: {reason}", key=key, desk=desk)
 
 
-def unfreeze(books: Books, scheme: Scheme, *, by: str, reason: str, key: str, desk: Desk) -> None:
+def unfreeze(books: Books, scheme: Scheme, *, reason: str, key: str, desk: Desk) -> None:
     """Let a scheme go on that was frozen; two people want it."""
-    entry = tell(books, scheme, "unfreeze", key=key, asked=(by, reason), desk=desk)
-    said = Frozen(frozen=False, by=by, reason=reason)
-    books.say(entry, [_word(FREEZE, scheme.name, said, state="free", about=by)])
+    entry = tell(books, scheme, "unfreeze", key=key, asked=reason, desk=desk)
+    said = Frozen(frozen=False, reason=reason)
+    books.say(entry, [_word(FREEZE, scheme.name, said, state="free")])
 
 
 def frozen_refusals(books: Books, scheme: Scheme) -> list[Refusal]:

@@ -89,7 +89,7 @@ def rehearse(books: Books, scheme: Scheme, wish: Wish, *, by: str, desk: Desk) -
     refuse_if_any(people.proposing_refusals(sight.who, sight.people, wish.verb, sight.law))
     grounds = list(_against(books, scheme, wish, sight, desk=desk))
     try:
-        wish.carry_out(books, scheme, by=by, key=f"rehearsal {by}", desk=_as(sight, desk))
+        wish.carry_out(books, scheme, key=f"rehearsal {by}", desk=_as(sight, desk))
     except Refused as no:
         grounds += [each for each in no.refusals if each not in grounds]
     refuse_if_any(grounds)
@@ -130,7 +130,7 @@ def propose(
     entry = _enter(books, scheme, f"{code} propose", digest, "propose", desk=desk)
     words: list[ProposalWord] = [word]
     if state == "proposed":
-        wish.carry_out(books, scheme, by=by, key=code, desk=_as(sight, desk))
+        wish.carry_out(books, scheme, key=code, desk=_as(sight, desk))
         words.append(Decided(event="complete", becomes="completed"))
     elif isinstance(wish, _UNITS) and wish.count > 0:
         wanted = Wanted(code, wish.account, wish.unit, wish.count)
@@ -332,7 +332,7 @@ def _carry_out(
     """Do what was proposed, with what was held for it."""
     _free(books, entry, standing.code)
     wish = wish_of(standing)
-    wish.carry_out(books, scheme, by=standing.by, key=standing.code, desk=_as(sight, desk))
+    wish.carry_out(books, scheme, key=standing.code, desk=_as(sight, desk))
     done = Decided(event="complete", becomes="completed")
     _say(books, scheme, standing.code, [*words, done], entry=entry, account=standing.account, by=by)
     _tell_reversed(books, scheme, wish, standing.code, desk=desk)

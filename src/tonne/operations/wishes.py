@@ -1,7 +1,7 @@
 """What people may wish to have done with units and accounts: by its verb, on whose account."""
 
 from datetime import date
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from msgspec import Struct
 
@@ -20,21 +20,6 @@ from tonne.registry import Dedication
 from tonne.supply import Allocation
 
 
-class Wanting(Protocol):
-    """A wish: by what verb it goes, on whose account it is, and how it is carried out."""
-
-    @property
-    def verb(self) -> str:
-        """The verb under which the law knows it."""
-
-    @property
-    def account(self) -> str:
-        """On whose account, or nobody's."""
-
-    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
-        """Do it, or refuse it with every ground."""
-
-
 class Move(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
     """Units go to another account."""
 
@@ -46,9 +31,8 @@ class Move(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=Tr
     count: int
     block: Block | None = None
 
-    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
+    def carry_out(self, books: Books, scheme: Scheme, *, key: str, desk: Desk) -> None:
         """Transfer them."""
-        del by
         order = Transfer(
             key=key, source=self.account, target=self.target, unit=self.unit, count=self.count,
             block=self.block,
@@ -68,9 +52,8 @@ class Cancel(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=
     beneficiary: str = ""
     purpose: str = ""
 
-    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
+    def carry_out(self, books: Books, scheme: Scheme, *, key: str, desk: Desk) -> None:
         """Cancel them."""
-        del by
         told = Dedication(beneficiary=self.beneficiary, purpose=self.purpose)
         order = Transfer(
             key=key, source=self.account, target="", unit=self.unit, count=self.count,
@@ -90,9 +73,8 @@ class Surrender(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fiel
     year: int
     block: Block | None = None
 
-    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
+    def carry_out(self, books: Books, scheme: Scheme, *, key: str, desk: Desk) -> None:
         """Surrender them."""
-        del by
         order = SurrenderOrder(
             key=key, account=self.account, unit=self.unit, count=self.count, year=self.year,
             block=self.block,
@@ -110,9 +92,8 @@ class Issue(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=T
     unit: str
     count: int
 
-    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
+    def carry_out(self, books: Books, scheme: Scheme, *, key: str, desk: Desk) -> None:
         """Issue them."""
-        del by
         issue(books, scheme, year=self.year, unit=self.unit, count=self.count, key=key, desk=desk)
 
 
@@ -135,9 +116,8 @@ class Allocate(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_field
     unit: str
     rows: tuple[Allotment, ...]
 
-    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
+    def carry_out(self, books: Books, scheme: Scheme, *, key: str, desk: Desk) -> None:
         """Pay it out."""
-        del by
         table = [
             Allocation(
                 operator=row.operator, year=row.year, count=row.count, received=row.received,
@@ -156,9 +136,8 @@ class Reverse(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields
 
     number: int
 
-    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
+    def carry_out(self, books: Books, scheme: Scheme, *, key: str, desk: Desk) -> None:
         """Reverse it, within the days of the law."""
-        del by
         story = books.story(self.number)
         if story is not None:
             law = mandates_on(scheme, desk.day)
@@ -179,9 +158,8 @@ class OpenAccount(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fi
     holder: str
     operator: str | None = None
 
-    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
+    def carry_out(self, books: Books, scheme: Scheme, *, key: str, desk: Desk) -> None:
         """Open it, and say whose it is."""
-        del by
         holder(books, self.holder)
         code = scheme.on(desk.day).registry_code
         opening = Opening(kind=self.kind, name=self.name, registry=code, operator=self.operator)
@@ -201,9 +179,8 @@ class ChangeStatus(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_f
     change: str
     reason: str
 
-    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
+    def carry_out(self, books: Books, scheme: Scheme, *, key: str, desk: Desk) -> None:
         """Change it."""
-        del by
         change_account(
             books, scheme, self.account, self.change, reason=self.reason, key=key, desk=desk
         )

@@ -1,6 +1,6 @@
 """What people may wish of people: whose an account is, who acts on it, whom it trusts."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from msgspec import Struct
 
@@ -46,9 +46,8 @@ class HandOver(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_field
     account: str
     holder: str
 
-    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
+    def carry_out(self, books: Books, scheme: Scheme, *, key: str, desk: Desk) -> None:
         """Say whose it is."""
-        del by
         holder(books, self.holder)
         word = HeldBy(holder=self.holder)
         tell_account(books, scheme, self.account, word, about=self.holder, key=key, desk=desk)
@@ -63,9 +62,8 @@ class Trust(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=T
     target: str
     description: str = ""
 
-    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
+    def carry_out(self, books: Books, scheme: Scheme, *, key: str, desk: Desk) -> None:
         """Put it on the list."""
-        del by
         law, day = mandates_on(scheme, desk.day), scheme.on(desk.day)
         grounds: list[Refusal] = [*number_refusals(self.target, reference=day.on_accounts)]
         if self.target == self.account:
@@ -86,9 +84,8 @@ class Distrust(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_field
     account: str
     target: str
 
-    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
+    def carry_out(self, books: Books, scheme: Scheme, *, key: str, desk: Desk) -> None:
         """Take it off the list."""
-        del by
         law = mandates_on(scheme, desk.day)
         at_account = people_of(books, self.account)
         refuse_if_any(people.list_refusals(at_account, self.target, listed=True, law=law))
@@ -107,9 +104,8 @@ class SetRules(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_field
     outside_list: bool = False
     second_for_duties: bool = True
 
-    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
+    def carry_out(self, books: Books, scheme: Scheme, *, key: str, desk: Desk) -> None:
         """Set its rules."""
-        del by
         word = RulesSet(
             second_for_trusted=self.second_for_trusted, outside_list=self.outside_list,
             second_for_duties=self.second_for_duties,
@@ -117,86 +113,82 @@ class SetRules(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_field
         tell_account(books, scheme, self.account, word, key=key, desk=desk)
 
 
-class Appoint(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+class _Mandating(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person is to have a right on an account."""
+
+    anew: ClassVar[bool]
+
+    account: str
+    person: str
+    right: str
+
+    def carry_out(self, books: Books, scheme: Scheme, *, key: str, desk: Desk) -> None:
+        """Give it to them."""
+        law, day = mandates_on(scheme, desk.day), scheme.on(desk.day)
+        kind = the_account(books, scheme, self.account, day).kind
+        books.speak_alone(ACCOUNT, self.account)
+        concerned, at_account = person(books, self.person), people_of(books, self.account)
+        refuse_if_any(
+            people.appointment_refusals(
+                concerned, at_account, self.right, kind=kind, anew=self.anew, law=law
+            )
+        )
+        word = Appointed(person=self.person, right=self.right)
+        tell_account(books, scheme, self.account, word, about=self.person, key=key, desk=desk)
+
+
+class Appoint(_Mandating, frozen=True, tag=True):
     """A person is to represent an account."""
 
     verb: ClassVar[str] = "appoint"
-
-    account: str
-    person: str
-    right: str
-
-    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
-        """Appoint them."""
-        del by
-        _appoint(
-            self.account, self.person, self.right, books, scheme, anew=True, key=key, desk=desk
-        )
+    anew: ClassVar[bool] = True
 
 
-class ChangeRight(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+class ChangeRight(_Mandating, frozen=True, tag=True):
     """A representative is to have another right."""
 
     verb: ClassVar[str] = "change_right"
+    anew: ClassVar[bool] = False
+
+
+class _Turning(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Something becomes of a representative's mandate."""
+
+    event: ClassVar[Literal["remove", "suspend", "restore"]]
 
     account: str
     person: str
-    right: str
+    reason: str = ""
 
-    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
-        """Give it to them."""
-        del by
-        _appoint(
-            self.account, self.person, self.right, books, scheme, anew=False, key=key, desk=desk
-        )
+    def carry_out(self, books: Books, scheme: Scheme, *, key: str, desk: Desk) -> None:
+        """Say so of the account."""
+        law = mandates_on(scheme, desk.day)
+        books.speak_alone(ACCOUNT, self.account)
+        at_account = people_of(books, self.account)
+        refuse_if_any(people.mandate_refusals(at_account, self.person, self.event, law))
+        word = MandateTurned(person=self.person, event=self.event, reason=self.reason)
+        tell_account(books, scheme, self.account, word, about=self.person, key=key, desk=desk)
 
 
-class Remove(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+class Remove(_Turning, frozen=True, tag=True):
     """A representative is one no more."""
 
     verb: ClassVar[str] = "remove"
-
-    account: str
-    person: str
-    reason: str = ""
-
-    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
-        """Remove them."""
-        del by
-        word = MandateTurned(person=self.person, event="remove", reason=self.reason)
-        _turn(word, self.account, books, scheme, key=key, desk=desk)
+    event: ClassVar[Literal["remove", "suspend", "restore"]] = "remove"
 
 
-class SuspendMandate(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+class SuspendMandate(_Turning, frozen=True, tag=True):
     """A representative does nothing on the account for a while."""
 
     verb: ClassVar[str] = "suspend_mandate"
-
-    account: str
-    person: str
-    reason: str = ""
-
-    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
-        """Suspend their mandate."""
-        del by
-        word = MandateTurned(person=self.person, event="suspend", reason=self.reason)
-        _turn(word, self.account, books, scheme, key=key, desk=desk)
+    event: ClassVar[Literal["remove", "suspend", "restore"]] = "suspend"
 
 
-class RestoreMandate(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+class RestoreMandate(_Turning, frozen=True, tag=True):
     """A representative acts again."""
 
     verb: ClassVar[str] = "restore_mandate"
-
-    account: str
-    person: str
-    reason: str = ""
-
-    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
-        """Restore their mandate."""
-        del by
-        word = MandateTurned(person=self.person, event="restore", reason=self.reason)
-        _turn(word, self.account, books, scheme, key=key, desk=desk)
+    event: ClassVar[Literal["remove", "suspend", "restore"]] = "restore"
 
 
 class TakePosition(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
@@ -208,9 +200,8 @@ class TakePosition(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_f
     person: str
     position: Position | None
 
-    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
+    def carry_out(self, books: Books, scheme: Scheme, *, key: str, desk: Desk) -> None:
         """Give it to them; who represents an account has none."""
-        del by
         books.speak_alone(PERSON, self.person)
         concerned, law = person(books, self.person), mandates_on(scheme, desk.day)
         represented = [
@@ -234,9 +225,8 @@ class Deactivate(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fie
     person: str
     reason: str
 
-    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
+    def carry_out(self, books: Books, scheme: Scheme, *, key: str, desk: Desk) -> None:
         """Keep them out."""
-        del by
         books.speak_alone(PERSON, self.person)
         concerned = person(books, self.person)
         refuse_if_any(people.turn_refusals(concerned, "deactivate", self.reason))
@@ -252,32 +242,6 @@ class Unfreeze(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_field
 
     reason: str
 
-    def carry_out(self, books: Books, scheme: Scheme, *, by: str, key: str, desk: Desk) -> None:
+    def carry_out(self, books: Books, scheme: Scheme, *, key: str, desk: Desk) -> None:
         """Let it go on."""
-        unfreeze(books, scheme, by=by, reason=self.reason, key=key, desk=desk)
-
-
-def _appoint(
-    account: str, code: str, right: str, books: Books, scheme: Scheme,
-    *, anew: bool, key: str, desk: Desk,
-) -> None:  # fmt: skip
-    law, day = mandates_on(scheme, desk.day), scheme.on(desk.day)
-    kind = the_account(books, scheme, account, day).kind
-    books.speak_alone(ACCOUNT, account)
-    refuse_if_any(
-        people.appointment_refusals(
-            person(books, code), people_of(books, account), right, kind=kind, anew=anew, law=law
-        )
-    )
-    word = Appointed(person=code, right=right)
-    tell_account(books, scheme, account, word, about=code, key=key, desk=desk)
-
-
-def _turn(
-    word: MandateTurned, account: str, books: Books, scheme: Scheme, *, key: str, desk: Desk
-) -> None:
-    law = mandates_on(scheme, desk.day)
-    books.speak_alone(ACCOUNT, account)
-    at_account = people_of(books, account)
-    refuse_if_any(people.mandate_refusals(at_account, word.person, word.event, law))
-    tell_account(books, scheme, account, word, about=word.person, key=key, desk=desk)
+        unfreeze(books, scheme, reason=self.reason, key=key, desk=desk)

@@ -131,7 +131,7 @@ def _ready(told: own.OwnAccount, verb: str, values: Mapping[str, str]) -> dict[s
         found["unit"] = told.holdings[0].unit
     if verb == "surrender" and told.duty is not None:
         found["year"] = values["year"] or str(told.duty.year)
-        found["count"] = values["count"] or str(told.duty.owed or "")
+        found["count"] = values["count"] or str(told.duty.left or "")
     return {name: value for name, value in found.items() if name in FIELDS[verb]}
 
 

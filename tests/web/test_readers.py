@@ -10,8 +10,8 @@ from jinja2 import nodes
 from starlette.testclient import TestClient
 
 import tonne
+from tonne.languages import LANGUAGES
 from tonne.quantity import Currency, Money
-from tonne.web.languages import LANGUAGES
 from tonne.web.reader import Reader
 from tonne.web.visit import environment
 

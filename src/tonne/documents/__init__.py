@@ -16,7 +16,7 @@ from tonne.documents.certificate import (
     read_signed,
 )
 from tonne.documents.check import Finding, against_books, as_plain, check, in_words
-from tonne.documents.languages import LANGUAGES, SOURCE, Language, catalogue_file
+from tonne.documents.languages import LANGUAGES, Language
 from tonne.documents.page import certificate_page, certificate_picture
 from tonne.documents.report import (
     Column,
@@ -34,7 +34,6 @@ from tonne.documents.year_met import operators_of, year_report
 __all__ = [
     "FORM",
     "LANGUAGES",
-    "SOURCE",
     "Certificate",
     "Column",
     "Finding",
@@ -51,7 +50,6 @@ __all__ = [
     "as_pictures",
     "as_plain",
     "as_xlsx",
-    "catalogue_file",
     "certificate_page",
     "certificate_picture",
     "certify",

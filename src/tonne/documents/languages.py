@@ -1,65 +1,32 @@
-"""In which language a document is written: its sentences, its digits, its calendar, its direction.
-
-A catalogue is read from its ``.po`` file, so what translators write is what readers see.
-"""
+"""In which language a document is written, and how it tells counts, days and names."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
-from gettext import GNUTranslations, NullTranslations
-from importlib.resources import files
-from io import BytesIO
-from pathlib import Path
-from typing import Literal
 
-from tonne.documents.calendars import Calendar, in_words
+from tonne import languages
 from tonne.documents.letters import LACKING, shown
+from tonne.languages import SOURCE, day_in_words, in_digits
 from tonne.ledger import Block
-
-Direction = Literal["ltr", "rtl"]
-Digits = Literal["latn", "deva", "arabext"]
-
-SOURCE = "en"
-"""The language in which the sentences stand in the modules."""
-
-LOCALE = Path(str(files("tonne") / "documents" / "locale"))
-
-_NOUGHTS: Mapping[Digits, int] = {"latn": 0x30, "deva": 0x966, "arabext": 0x6F0}
-_DIGITS = {
-    name: {ord("0") + each: nought + each for each in range(10)}
-    for name, nought in _NOUGHTS.items()
-}
 
 _APART, _LTR, _POP = "\u2068", "\u2066", "\u2069"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Language:
-    """A language, how it is written, and how its readers count and date."""
-
-    code: str
-    name: str
-    """What it calls itself."""
-
-    direction: Direction
-    digits: Digits
-
-    calendar: Calendar
-    date_form: str
-    """How a day is written."""
+class Language(languages.Language):
+    """A language, with the fonts in which a document is set."""
 
     fonts: tuple[str, ...]
 
     def say(self, text: str, **facts: str) -> str:
         """A sentence in this language, with its facts."""
-        said = sentences(self.code).gettext(text)
+        said = languages.sentences("documents", self.code).gettext(text)
         return said % facts if facts else said
 
     def say_count(self, one: str, many: str, number: int, **facts: str) -> str:
         """A sentence in the form that goes with a count."""
-        return sentences(self.code).ngettext(one, many, number) % facts
+        return languages.sentences("documents", self.code).ngettext(one, many, number) % facts
 
     def count(self, number: int | Decimal) -> str:
         """A number in the reader's digits, grouped as the language does."""
@@ -76,8 +43,7 @@ class Language:
 
     def day(self, day: date) -> str:
         """A day in the reader's calendar, and as everybody writes it where that is another."""
-        name, (year, month_day) = in_words(day, self.calendar)
-        said = self.in_digits(self.date_form.format(day=month_day, month=self.say(name), year=year))
+        said = self.in_digits(day_in_words(day, self, self.calendar))
         return said if self.calendar == "gregorian" else f"{said} ({code(day.isoformat())})"
 
     def moment(self, at: datetime) -> str:
@@ -90,7 +56,7 @@ class Language:
 
     def in_digits(self, text: str) -> str:
         """Text with the reader's digits."""
-        return text.translate(_DIGITS[self.digits])
+        return in_digits(text, self.digits)
 
 
 def code(text: str) -> str:
@@ -158,66 +124,12 @@ def _broken(word: str) -> str:
 
 
 _LATIN_FIRST = ("Noto Sans", "Noto Sans Devanagari", "Vazirmatn")
-
-LANGUAGES: Mapping[str, Language] = {
-    each.code: each
-    for each in (
-        Language(
-            code="en",
-            name="English",
-            direction="ltr",
-            digits="latn",
-            calendar="gregorian",
-            date_form="{day} {month} {year}",
-            fonts=_LATIN_FIRST,
-        ),
-        Language(
-            code="ne",
-            name="नेपाली",
-            direction="ltr",
-            digits="deva",
-            calendar="bikram_sambat",
-            date_form="{year} {month} {day}",
-            fonts=("Noto Sans Devanagari", "Noto Sans", "Vazirmatn"),
-        ),
-        Language(
-            code="fa",
-            name="فارسی",
-            direction="rtl",
-            digits="arabext",
-            calendar="jalali",
-            date_form="{day} {month} {year}",
-            fonts=("Vazirmatn", "Noto Sans", "Noto Sans Devanagari"),
-        ),
-        Language(
-            code="sl",
-            name="Slovenščina",
-            direction="ltr",
-            digits="latn",
-            calendar="gregorian",
-            date_form="{day}. {month} {year}",
-            fonts=_LATIN_FIRST,
-        ),
-    )
+_FONTS = {
+    "ne": ("Noto Sans Devanagari", "Noto Sans", "Vazirmatn"),
+    "fa": ("Vazirmatn", "Noto Sans", "Noto Sans Devanagari"),
 }
 
-
-@cache
-def sentences(code: str) -> NullTranslations:
-    """The sentences of a language; of the source language they are what stands in the modules."""
-    if code == SOURCE:
-        return NullTranslations()
-    from babel.messages.mofile import write_mo  # noqa: PLC0415  heavy
-    from babel.messages.pofile import read_po  # noqa: PLC0415
-
-    with catalogue_file(code).open("rb") as file:
-        catalogue = read_po(file, locale=code)
-    compiled = BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return GNUTranslations(compiled)
-
-
-def catalogue_file(code: str) -> Path:
-    """Where the catalogue of a language is."""
-    return LOCALE / code / "LC_MESSAGES" / "documents.po"
+LANGUAGES: Mapping[str, Language] = {
+    code: Language(**asdict(each), fonts=_FONTS.get(code, _LATIN_FIRST))
+    for code, each in languages.LANGUAGES.items()
+}

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
-from tonne.documents.languages import SOURCE, Language, bare, code, name, notes_of, numbers
+from tonne.documents.languages import Language, bare, code, name, notes_of, numbers
 from tonne.documents.typeset import picture, typeset
+from tonne.languages import SOURCE
 from tonne.ledger import Block
 from tonne.quantity import Money
 

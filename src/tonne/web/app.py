@@ -16,6 +16,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from tonne.languages import LANGUAGES
 from tonne.operations import Office
 from tonne.refusal import Refused
 from tonne.rulebook import NotInForce
@@ -36,7 +37,6 @@ from tonne.web import (
     today,
     units,
 )
-from tonne.web.languages import LANGUAGES
 from tonne.web.reader import COOKIE, READER, Reader
 from tonne.web.refusals import ADDRESSES, NoSuchPage
 from tonne.web.tables import Terms

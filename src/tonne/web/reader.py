@@ -8,19 +8,23 @@ from decimal import Decimal
 from functools import cache
 from typing import Literal, get_args
 
+from tonne.languages import (
+    LANGUAGES,
+    Calendar,
+    Digits,
+    Language,
+    day_in_words,
+    in_digits,
+    sentences,
+)
 from tonne.quantity import Money
-from tonne.web.calendars import in_words
-from tonne.web.languages import LANGUAGES, Calendar, Digits, Language, preferred, sentences
+from tonne.web.languages import preferred
 
 Theme = Literal["system", "light", "dark"]
 
 COOKIE = "reader"
 """The one cookie of the pages: what a reader chose, and nothing about who it is."""
 
-_DIGITS = {
-    "deva": str.maketrans("0123456789", "०१२३४५६७८९"),
-    "arabext": str.maketrans("0123456789", "".join(map(chr, range(0x6F0, 0x6FA)))),
-}
 _ISOLATES = {"ltr": "\u2066", "rtl": "\u2067"}
 POP = "\u2069"
 
@@ -68,11 +72,11 @@ class Reader:
 
     def gettext(self, text: str) -> str:
         """A sentence in the reader's language."""
-        return sentences(self.language.code).gettext(text)
+        return sentences("web", self.language.code).gettext(text)
 
     def ngettext(self, one: str, many: str, count: int) -> str:
         """A sentence in the form that goes with a count."""
-        return sentences(self.language.code).ngettext(one, many, count)
+        return sentences("web", self.language.code).ngettext(one, many, count)
 
     def count(self, number: int) -> str:
         """A whole number in the reader's digits, grouped as the language does."""
@@ -108,10 +112,7 @@ class Reader:
 
     def day(self, day: date) -> str:
         """A day in the reader's calendar and digits."""
-        name, parts = in_words(day, self.calendar)
-        return self.in_digits(
-            self.language.day.format(day=parts[2], month=self.gettext(name), year=parts[0])
-        )
+        return self.in_digits(day_in_words(day, self.language, self.calendar))
 
     def moment(self, at: datetime) -> str:
         """A moment in the reader's calendar, where the office is."""
@@ -127,7 +128,7 @@ class Reader:
 
     def in_digits(self, text: str) -> str:
         """Text with the reader's digits."""
-        return text if self.digits == "latn" else text.translate(_DIGITS[self.digits])
+        return in_digits(text, self.digits)
 
 
 def grouped(number: int, mark: str, near: int, far: int) -> str:

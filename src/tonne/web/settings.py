@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
-from tonne.web.languages import LANGUAGES, Calendar, Digits
+from tonne.languages import LANGUAGES, Calendar, Digits
 from tonne.web.reader import COOKIE, Reader, Theme
 from tonne.web.visit import Visit
 

@@ -17,10 +17,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from tonne.languages import LANGUAGES, SOURCE
 from tonne.operations import Books, Desk, Office, Scheme
 from tonne.refusal import Refused
 from tonne.signin import Lodge
-from tonne.web.languages import LANGUAGES, SOURCE
 from tonne.web.marks import FILTERS
 from tonne.web.reader import READER, Reader
 from tonne.web.refusals import ADDRESSES, AskedUnfit

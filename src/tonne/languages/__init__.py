@@ -1,0 +1,27 @@
+"""How do readers read? Languages, digits, calendars, and the sentences of translators."""
+
+from tonne.languages.calendars import Calendar
+from tonne.languages.language import (
+    LANGUAGES,
+    SOURCE,
+    Digits,
+    Direction,
+    Language,
+    catalogue_file,
+    day_in_words,
+    in_digits,
+    sentences,
+)
+
+__all__ = [
+    "LANGUAGES",
+    "SOURCE",
+    "Calendar",
+    "Digits",
+    "Direction",
+    "Language",
+    "catalogue_file",
+    "day_in_words",
+    "in_digits",
+    "sentences",
+]

@@ -76,10 +76,10 @@ def pay(batch: "Batch", settled: Settled, key: str) -> None:
 
 def settled_then(books: Books, subject: str, entry: int) -> Settled:
     """What a settlement came to that was done before."""
-    return Settled(
-        trades=tuple(settled_trades(books, subject, entry=entry)),
-        failed=tuple(failed_trades(books, subject, entry=entry)),
-    )
+    failed = failed_trades(books, subject, entry=entry)
+    trades = {*settled_trades(books, subject, entry=entry)}
+    trades |= {each.trade for each in failed if each.settled}
+    return Settled(trades=tuple(sorted(trades)), failed=tuple(failed))
 
 
 def _instruction(batch: "Batch", made: BookTrade) -> Instruction:
@@ -137,7 +137,7 @@ def _written(batch: "Batch", due: Mapping[Piece, BookTrade], found: Settlement) 
     batch.words = [failed_word(live.subject, each) for each in failed]
     if whole:
         batch.words.append(live.settled_word(whole))
-    return Settled(trades=tuple(dict.fromkeys(number for number, _ in lots)), failed=tuple(failed))
+    return Settled(trades=tuple(sorted({number for number, _ in lots})), failed=tuple(failed))
 
 
 def _failed(
@@ -150,6 +150,7 @@ def _failed(
         trade=made.traded.trade_id,
         part=made.part,
         lots=made.left - lots.get(made.piece, 0),
+        settled=lots.get(made.piece, 0),
         account=failure.account,
         other=other,
         asset=failure.asset,

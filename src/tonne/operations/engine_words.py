@@ -98,6 +98,8 @@ class FailedTrade(Struct, frozen=True, kw_only=True):
     """What the side that failed paid the other, which had to deal with others."""
 
     part: int = 0
+    settled: int = 0
+    """Lots of it that were settled at the same time."""
 
     @property
     def piece(self) -> Piece:

@@ -6,7 +6,8 @@ from contextlib import suppress
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, FastAPI, Header
+from fastapi import APIRouter, Depends, FastAPI, Header, params
+from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -99,13 +100,13 @@ def api(
         bytes_max=bytes_max,
     )
     describe(app)
-    app.state.parameters = _parameters(app)
+    app.state.parameters = {}
     return app
 
 
 def _known_only(request: Request) -> None:
     """Refuse a parameter that the address does not know, and one that is said twice."""
-    known = request.app.state.parameters[request.scope["route"].operation_id]
+    known = _parameters(request)
     said = [name for name, _ in request.query_params.multi_items()]
     wrong = [name for name in dict.fromkeys(said) if name not in known or said.count(name) > 1]
     if wrong:
@@ -120,15 +121,17 @@ def _known_only(request: Request) -> None:
         )
 
 
-def _parameters(app: FastAPI) -> dict[str, set[str]]:
-    """The parameters that each address has by its own description, by the name of the operation."""
-    return {
-        operation["operationId"]: {
-            each["name"] for each in operation.get("parameters", ()) if each["in"] == "query"
+def _parameters(request: Request) -> set[str]:
+    """The parameters that the address has behind its question mark; looked up once."""
+    route, known = request.scope["route"], request.app.state.parameters
+    if route.operation_id not in known:
+        known[route.operation_id] = {
+            each.alias
+            for each in get_flat_params(route.dependant)
+            if isinstance(each.field_info, params.Query)
         }
-        for path in app.openapi()["paths"].values()
-        for operation in path.values()
-    }
+    found: set[str] = known[route.operation_id]
+    return found
 
 
 def _version(

@@ -205,12 +205,12 @@ def test_ten_megabytes_of_nonsense_are_refused(
 
 def test_nonsense_below_a_good_header_is_counted_but_not_all_listed(folder: Path) -> None:
     header = COMPLIANCE.splitlines()[0]
-    (folder / "compliance_long.csv").write_text(header + "\n" + "non,sense\n" * 1_000_000)
+    (folder / "compliance_long.csv").write_text(header + "\n" + "non,sense\n" * 100_000)
 
     refusals = refusals_of(folder)
 
     assert [type(each) for each in refusals] == [RowBroken] * FAULTS_LISTED_MAX + [MoreFaults]
-    assert (refusals[-1].listed, refusals[-1].total) == (FAULTS_LISTED_MAX, 1_000_000)
+    assert (refusals[-1].listed, refusals[-1].total) == (FAULTS_LISTED_MAX, 100_000)
 
 
 def test_years_without_any_row_are_refused(folder: Path) -> None:

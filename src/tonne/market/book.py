@@ -4,7 +4,7 @@ The same messages are answered by the same events, byte for byte, also by a book
 from its state in between.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Self
@@ -35,8 +35,6 @@ from tonne.refusal import Refusal
 Rows = tuple[tuple[int, int, int], ...]
 """Price, lots and number of orders, the best price first."""
 
-_NO_NAMES: Mapping[str, int] = {}
-
 
 class Book:
     """The orders of one instrument. It is closed until a day starts and a phase begins.
@@ -50,7 +48,7 @@ class Book:
         """An empty book; the reference says where its rules are written."""
         self.conditions = Conditions(instrument=instrument, reference=reference)
         self._matching = Matching(instrument)
-        self._names: dict[str, dict[str, int]] = {}
+        self._names: dict[tuple[str, str], int] = {}
         self._takes: dict[type, Callable[..., None]] = {
             NewOrder: self._new,
             Cancel: self._cancel,
@@ -67,7 +65,7 @@ class Book:
         book = cls(instrument, reference=reference)
         book._begin(state.day, state.reference_price, state.phase)
         for owner, name, number in state.names:
-            book._names.setdefault(owner, {})[name] = number
+            book._names[owner, name] = number
         matching = book._matching
         matching.last_price, matching.trades = state.last_price, state.trades
         for each in sorted(state.orders, key=lambda each: each.priority):
@@ -113,7 +111,7 @@ class Book:
 
     def order_id(self, owner: str, cl_ord_id: str) -> int | None:
         """The number of an order of this day, or of one that has not ended."""
-        return self._names.get(owner, _NO_NAMES).get(cl_ord_id)
+        return self._names.get((owner, cl_ord_id))
 
     def depth(self, side: Side, levels: int | None = None) -> Rows:
         """What rests on one side; stops that wait are nobody's business."""
@@ -128,7 +126,7 @@ class Book:
     @property
     def size(self) -> int:
         """How many orders and names there are, which is how large its state is."""
-        return sum(map(len, self._names.values())) + len(self._matching.living)
+        return len(self._names) + len(self._matching.living)
 
     def price_of_call(self) -> CallPrice | None:
         """Where the call would find its price if it ended now."""
@@ -146,26 +144,19 @@ class Book:
             trades=matching.trades,
             orders=tuple(map(state_of, matching.in_order(matching.living.values()))),
             triggered=tuple(entry.order_id for entry in matching.triggered),
-            names=tuple(
-                (owner, *each)
-                for owner, names in sorted(self._names.items())
-                for each in sorted(names.items())
-            ),
+            names=tuple((*whose, number) for whose, number in sorted(self._names.items())),
         )
 
     def _new(self, order: NewOrder) -> None:
         now, matching, owner, name = self.conditions, self._matching, order.owner, order.cl_ord_id
-        names, plain = self._names.get(owner), plainly_fits(order, now)
-        if not plain or (names is not None and name in names):
+        names, whose, plain = self._names, (owner, name), plainly_fits(order, now)
+        if not plain or whose in names:
             found = self.refusals(order)
             if found:
                 self._reject(owner, name, 0, found)
                 return
         matching.arrivals = number = matching.arrivals + 1
-        if names is None:
-            self._names[owner] = {name: number}
-        else:
-            names[name] = number
+        names[whose] = number
         matching.out.append(Accepted(at=order.at, order_id=number, owner=owner, cl_ord_id=name))
         if plain:
             assert order.price is not None, "a plain order has a limit"
@@ -355,11 +346,7 @@ class Book:
     def _keep_names(self) -> None:
         """What has ended with its day leaves its name to others."""
         living = self._matching.living
-        kept = {
-            owner: {name: each for name, each in names.items() if each in living}
-            for owner, names in self._names.items()
-        }
-        self._names = {owner: names for owner, names in kept.items() if names}
+        self._names = {whose: each for whose, each in self._names.items() if each in living}
 
     def _begin(self, day: date | None, reference_price: int | None, phase: TradingPhase) -> None:
         low, high = self.conditions.instrument.limits(reference_price)

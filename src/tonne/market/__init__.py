@@ -156,6 +156,7 @@ from tonne.market.orders import (
     StartOfDay,
     TimeInForce,
 )
+from tonne.market.replacing import Asked, Replacing, received_as
 from tonne.market.sealed import (
     Opened,
     Opening,
@@ -219,6 +220,7 @@ __all__ = [
     "Alert",
     "Amend",
     "Amended",
+    "Asked",
     "Auction",
     "AuctionForm",
     "AuctionLaw",
@@ -301,6 +303,7 @@ __all__ = [
     "Rejected",
     "Remedied",
     "Remedy",
+    "Replacing",
     "ReserveRule",
     "Restated",
     "RingRule",
@@ -379,6 +382,7 @@ __all__ = [
     "prepaid",
     "publication",
     "receive",
+    "received_as",
     "refusals_of_order",
     "remedied",
     "roll",

@@ -71,6 +71,9 @@ class TenderRule:
     over_budget: Literal["stop", "skip"]
     """Whether a proposal that the budget cannot pay ends the awards, or the next one is tried."""
 
+    replacing: Literal["loses_time", "keeps_time_if_less"] | None = None
+    """How a proposal is replaced before the close: :data:`~tonne.market.Replacing`; or not."""
+
     def __post_init__(self) -> None:
         kinds = {each.kind for each in self.ceilings}
         coins = Money.of(self.tick, Currency(self.currency))

@@ -242,3 +242,31 @@ class PriceNotCalled(Refusal):
 
     def __str__(self) -> str:
         return f"A bid at {self.price}; {self.called} is called."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalUnknown(Refusal):
+    """What is replaced was proposed before, by the same account for the same project."""
+
+    number: ClassVar[int] = 8857
+    remedy: ClassVar[str] = "Hand it in as the first one."
+
+    project: str
+    tenderer: str
+
+    def __str__(self) -> str:
+        return f"{self.tenderer} has no proposal for {self.project} that could be replaced."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenderCalledOff(Refusal):
+    """In a tender that was called off nothing is said any more."""
+
+    number: ClassVar[int] = 8858
+    remedy: ClassVar[str] = "Look at the reason: tonne tender show. Take part in the next tender."
+
+    tender: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"The tender {self.tender} was called off: {self.reason}"

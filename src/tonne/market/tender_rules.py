@@ -37,6 +37,9 @@ class ClockRules:
     step: Dated[Decimal]
     """By how much the price falls from one round to the next."""
 
+    payment: Dated[Literal["at_once", "each_year"]]
+    """Whether an incentive is paid whole, or in equal parts for each year of the path."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceCeiling:

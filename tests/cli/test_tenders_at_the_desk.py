@@ -84,6 +84,8 @@ def test_what_a_tender_refuses_or_only_tries_writes_nothing(
 
 def test_a_clock_is_held_by_commands(tonne: Tonne, town: Town, books: Books) -> None:
     two = ("--bidder", town.steel, "--bidder", town.kiln)
+    words = ("cash", "deposit", town.authority, "1000", "--reference", "SEPA 1", *OPENED)
+    assert tonne(*words).code == 0
     said = tonne("clock", "open", "C1", *two, *OPENED)
     assert said.out.startswith(
         "The clock C1 is open to 2 bidders: EUR 20.00 is called, and EUR 1,000.00 may be spent."
@@ -105,7 +107,7 @@ def test_a_clock_is_held_by_commands(tonne: Tonne, town: Town, books: Books) -> 
     done = tonne("clock", "round", "C1", *OPENED)
     assert done.out.startswith(
         "The clock C1 stopped in round 2 at EUR 19.50: 50 tonnes a year for EUR 975.00, "
-        "EUR 25.00 is left of the budget."
+        "EUR 25.00 is left of the budget; EUR 975.00 is still due."
     )
     data = tonne("clock", "result", "C1", *OPENED, "--json").data
     assert data["agreements"][0]["incentive"] == {"amount": "975.00", "currency": "EUR"}
@@ -113,4 +115,11 @@ def test_a_clock_is_held_by_commands(tonne: Tonne, town: Town, books: Books) -> 
         "10.0", "20.0", "30.0", "40.0", "50",
     ]  # fmt: skip
     assert "stopped" in tonne("clock", "list", *OPENED).out
+    paid = tonne("clock", "settle", "C1", "--year", 1, *OPENED, "--json").data
+    assert [(each["year"], each["amount"]["amount"]) for each in paid["paid"]] == [(1, "195.00")]
+    second = ("clock", "settle", "C1", "--year", 2, "--missed", town.steel, *OPENED)
+    assert "EUR 585.00 is still due." in tonne(*second).out
+    assert "missed its reductions" in tonne("clock", "show", "C1", *OPENED).out
+    again = ("clock", "open", "C2", *two, *OPENED, "--json")
+    assert tonne(*again).numbers == [3005]
     assert tonne("check").code == 0

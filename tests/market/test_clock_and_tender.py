@@ -336,7 +336,8 @@ budget = 215000000
 path = ["0.2", "0.4", "0.6", "0.8", 1]
 """
     + clause("start_price", "100")
-    + clause("step", "0.50"),
+    + clause("step", "0.50")
+    + clause("payment", '"each_year"'),
     TenderRules: """
 [[tender]]
 start = 2001-01-01

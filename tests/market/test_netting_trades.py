@@ -142,6 +142,39 @@ def test_units_that_were_not_paid_for_are_sold_to_others_at_the_cost_of_who_fail
     assert buy_in(failure, money=110).charged == 0
 
 
+def test_whoever_is_barred_neither_gives_nor_takes() -> None:
+    batch = [trade("1", "A", "B", 10), trade("2", "B", "C", 4), trade("3", "D", "C", 2)]
+    held = {(name, asset): MUCH for name in "ABCD" for asset in ("EUA", "EUR")}
+    done = settle(batch, held, law(cure="partial"), on=ON, barred={"B"})
+    assert [(each.instruction, each.account, each.asset) for each in done.failures] == [
+        (batch[0], "B", "EUR"),
+        (batch[1], "B", "EUA"),
+    ]
+    assert done.settled == (batch[2],)
+
+
+# A is paid 100 and owes a fee of 3 of it. B pays 100 and 3 more; with 102 it cannot.
+def test_fees_are_paid_of_what_is_there_or_comes_in() -> None:
+    whole = replace(trade("1", "A", "B", 10), buyer_fee=3, seller_fee=3)
+    assert settle([whole], {("A", "EUA"): 10, ("B", "EUR"): 103}, law(), on=ON).failures == ()
+    for netting in ("bilateral", "multilateral"):
+        held = {("A", "EUA"): 10, ("B", "EUR"): 102}
+        (failure,) = settle([whole], held, law(netting=netting), on=ON).failures
+        assert (failure.account, failure.asset) == ("B", "EUR")
+    # Who buys with what he is paid, and cannot pay the fees of both, fails the newer trade.
+    held = {("A", "EUA"): 10, ("C", "EUA"): 10, ("B", "EUR"): 103, ("A", "EUR"): 5}
+    round_trip = [whole, replace(trade("2", "C", "A", 10), buyer_fee=3, seller_fee=3)]
+    (failure,) = settle(round_trip, held, law(), on=ON).failures
+    assert (failure.instruction.trade, failure.account) == ("2", "A")
+
+
+# Free of payment the seller has no price of which his fee could be taken.
+def test_who_cannot_pay_his_fee_of_what_is_free_of_payment_fails() -> None:
+    free = replace(trade("1", "A", "B", 10, price=0), seller_fee=3)
+    (failure,) = settle([free], {("A", "EUA"): 10, ("A", "EUR"): 2}, law(), on=ON).failures
+    assert (failure.account, failure.asset) == ("A", "EUR")
+
+
 def test_what_failed_is_not_tried_again_on_the_same_day() -> None:
     with pytest.raises(ValueError, match="at least a day"):
         replace(law(), roll_days=always(0))

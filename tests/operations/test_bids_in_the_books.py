@@ -208,6 +208,29 @@ def test_a_table_of_bids_is_read_with_every_fault() -> None:
     assert numbers(lambda: read("bidder,bid,price,count\n" + "x,y,z,0\n" * 1002))[-1] == 8823
 
 
+# Only the second asks for less at the same price; the last asks for more than the one before it.
+def test_a_bid_in_the_place_of_another_keeps_its_time_only_for_less(hall: Hall) -> None:
+    (first,) = hall.bid(hall.order("steel", "30", 50))
+    came = first.bids[0].received
+    for price, count, kept in (("30", 40, True), ("31", 40, False), ("31", 50, False)):
+        (now,) = hall.bid(hall.order("steel", price, count), replacing=True, on=LAST)
+        assert (now.bids[0].received == came) is kept
+        assert now.withdrawn == ("b1",)
+    amended(
+        hall, "bidding", replace(hall.land.scheme.auctions.bidding.clauses[0].value, replacing=None)
+    )
+    again = hall.order("steel", "31", 40)
+    assert refused(hall, lambda: hall.bid(again, replacing=True, on=LAST)) == [8209]
+
+
+def test_where_the_law_says_so_whoever_replaces_a_bid_comes_last(hall: Hall) -> None:
+    loses = replace(hall.land.scheme.auctions.bidding.clauses[0].value, replacing="loses_time")
+    amended(hall, "bidding", loses)
+    (first,) = hall.bid(hall.order("steel", "30", 50))
+    (now,) = hall.bid(hall.order("steel", "30", 40), replacing=True, on=LAST)
+    assert now.bids[0].received > first.bids[0].received
+
+
 def test_bids_in_json_are_read_alike() -> None:
     def read(text: str) -> list[tuple[str, str, int, datetime | None]]:
         rows = auctions.read_bids_in_json("bids.json", text, salt=lambda: SALT)

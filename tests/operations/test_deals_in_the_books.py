@@ -14,7 +14,7 @@ from land import Land, desk, numbers
 from purse import at
 from tonne import operations
 from tonne.market import Brokerage, DealState
-from tonne.operations import deals
+from tonne.operations import Scheme, deals
 from tonne.operations.deal_words import DealStands
 from tonne.refusal import Refused
 from tonne.store import MemoryStore
@@ -29,6 +29,11 @@ def bargain(each_land: Land) -> Bargain:
     made.bring("steel", "1000.00")
     made.bring("ana", "1.00")
     return made
+
+
+def without_cures(scheme: Scheme) -> Scheme:
+    laws = {name: law for name, law in scheme.laws.items() if name != "settlement.toml"}
+    return replace(scheme, laws=laws)
 
 
 def state(found: DealStands) -> DealState:
@@ -164,7 +169,8 @@ def test_a_deal_waits_for_its_day_and_both_keep_what_they_promised(bargain: Barg
     bargain.is_whole()
 
 
-def test_a_deal_that_cannot_be_settled_has_failed_and_is_rolled(bargain: Bargain) -> None:
+def test_without_law_of_cures_a_deal_that_failed_is_rolled_by_the_market(bargain: Bargain) -> None:
+    bargain.land.scheme = without_cures(bargain.land.scheme)
     name = bargain.propose("kiln", on=LATER).deal.id
     bargain.say("confirm", name, by="steel", on=LATER)
     change = operations.change_account
@@ -186,6 +192,7 @@ def test_a_deal_that_cannot_be_settled_has_failed_and_is_rolled(bargain: Bargain
 
 
 def test_the_market_ends_a_deal_that_failed(bargain: Bargain) -> None:
+    bargain.land.scheme = without_cures(bargain.land.scheme)
     name = bargain.propose("kiln", on=LATER).deal.id
     bargain.say("confirm", name, by="steel", on=LATER)
     bargain.land.do(

@@ -7,6 +7,7 @@ import pytest
 from bourse import NOON, Bourse, codes, trades
 from land import Land, numbers, with_law
 from purse import EUR
+from tonne import operations
 from tonne.market import CureMethod
 from tonne.operations import Settled
 from tonne.quantity import Money
@@ -114,6 +115,25 @@ def test_what_can_be_delivered_is_where_the_law_says_so(bourse: Bourse) -> None:
     bourse.land.transfer(bourse.land.order("steel", "ana", 10), on="2025-06-05")
     assert settle(bourse, NOON + timedelta(4)).trades == (1,)
     assert bourse.land.held("kiln") == 80
+    bourse.is_whole()
+
+
+def test_who_may_not_trade_any_more_fails_and_the_others_are_settled(bourse: Bourse) -> None:
+    bourse.send(bourse.order("steel", "sell", 1, 500), bourse.order("kiln", "buy", 1, 500))
+    bourse.send(bourse.order("kiln", "sell", 1, 600), bourse.order("ana", "buy", 1, 600))
+    bourse.land.do(
+        operations.change_account, bourse.land.number("steel"), "suspend", reason="asked", key="s",
+        on="2025-06-03", by="administrator",
+    )  # fmt: skip
+    told = settle(bourse, NOON + timedelta(2))
+    assert told.trades == (2,)
+    (failed,) = told.failed
+    assert (failed.trade, failed.account, failed.asset) == (1, bourse.land.number("steel"), "EXA-1")
+    # The second time it is over; who may not pay is asked for nothing.
+    (over,) = settle(bourse, NOON + timedelta(4)).failed
+    assert (over.due, over.paid) == (None, Money(0, EUR))
+    assert (bourse.land.held("kiln"), bourse.land.held("ana")) == (40, 10)
+    bourse.restart()
     bourse.is_whole()
 
 

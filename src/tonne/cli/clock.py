@@ -6,7 +6,7 @@ import typer
 
 from tonne.cli.auction_told import in_money
 from tonne.cli.errand import Errand, errand
-from tonne.cli.options import Call, a_name, command
+from tonne.cli.options import Call, a_name, command, words
 from tonne.cli.show import Table, some
 from tonne.operations import clocks
 from tonne.quantity import Currency, Money, number
@@ -107,12 +107,62 @@ def round_(call: Call, *, name: Name) -> None:
 def result(call: Call, *, name: Name) -> None:
     """Tell what a clock auction came to: the price, and the agreements at it. Not before it stops.
 
-    Nothing is paid by it: each agreement is paid as its reductions come.
-
     Example: tonne clock result C1
     """
     with errand(call) as at:
         _told(at, at.ask(lambda books: clocks.result(books, at.scheme, name)))
+
+
+@command(app, by="authority")
+def settle(
+    call: Call,
+    *,
+    name: Name,
+    year: Annotated[
+        int,
+        typer.Option("--year", metavar="NUMBER", min=1, help="Of the path: 1 is the first."),
+    ] = 1,
+    missed: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--missed", metavar="ACCOUNT", help="Who did not reduce what was agreed; again."
+        ),
+    ] = None,
+) -> None:
+    """Pay what a clock came to for a year, out of what is on hold for it.
+
+    Who missed its reductions gets nothing of that year. Where the law pays at once, there is one.
+
+    Example: tonne clock settle C1 --year 1 --missed XE-120-8-0-90 --on 2026-06-01
+    """
+    with errand(call) as at:
+        out = [at.account(each) for each in missed or ()]
+        found = at.do(
+            lambda books: clocks.settle(
+                books, at.scheme, name, year=year, missed=out, key=call.key, desk=at.desk
+            )
+        )
+        _told(at, found, key=call.key)
+
+
+@command(app, "call-off", by="authority")
+def call_off(
+    call: Call,
+    *,
+    name: Name,
+    reason: Annotated[str, typer.Option("--reason", callback=words, help="Why, for the record.")],
+) -> None:
+    """Let a clock run no more before it has stopped: its budget is free again.
+
+    Example: tonne clock call-off C1 --reason 'nobody bids'
+    """
+    with errand(call) as at:
+        found = at.do(
+            lambda books: clocks.call_off(
+                books, at.scheme, name, reason=reason, key=call.key, desk=at.desk
+            )
+        )
+        _told(at, found, key=call.key)
 
 
 @command(app)
@@ -149,7 +199,9 @@ def list_(call: Call) -> None:
 def _told(at: Errand, found: ClockStands, **more: object) -> None:
     """Tell how a clock stands, or what it came to."""
     data, name, done = _data(at, found), found.name, found.result
-    if done is None:
+    if found.called_off is not None:
+        finding = f"The clock {name} is called off: {found.called_off.reason}"
+    elif done is None:
         finding = (
             f"Round {found.round:,} of {name}: {data['price']} is called; "
             f"{some(len(found.bids), 'bidder')} of {len(found.opened.bidders):,} bid so far."
@@ -157,7 +209,8 @@ def _told(at: Errand, found: ClockStands, **more: object) -> None:
     else:
         finding = (
             f"The clock {name} stopped in round {done.rounds:,} at {data['price']}: "
-            f"{done.count:,} tonnes a year for {done.cost}, {done.left} is left of the budget."
+            f"{done.count:,} tonnes a year for {done.cost}, {done.left} is left of the budget; "
+            f"{data['due']} is still due."
         )
     at.tell(
         finding,
@@ -177,9 +230,18 @@ def _told(at: Errand, found: ClockStands, **more: object) -> None:
                 for each in data["agreements"]
             ],
         ),
+        Table(
+            title="Paid",
+            columns=("Year", "Bidder", "Amount", "Transaction", "Why not"),
+            rows=[
+                [each["year"], each["bidder"], each["amount"] or "", each["transaction"] or "",
+                 "; ".join(each["why"])]
+                for each in data["paid"]
+            ],
+        ),
         data=data | more,
-        hint=f"tonne clock bid {name} --help" if done is None else "tonne clock list",
-    )
+        hint=f"tonne clock bid {name} --help" if done is None else f"tonne clock settle {name}",
+    )  # fmt: skip
 
 
 def _data(at: Errand, found: ClockStands) -> dict[str, Any]:
@@ -189,7 +251,7 @@ def _data(at: Errand, found: ClockStands) -> dict[str, Any]:
     price = found.price if done is None else done.price
     return {
         "clock": found.name,
-        "status": "running" if done is None else "stopped",
+        "status": "called off" if found.called_off else "running" if done is None else "stopped",
         "round": found.round,
         "price": None if price is None else in_money(price, code),
         "budget": Money.of(rule.budget, at_),
@@ -217,4 +279,22 @@ def _data(at: Errand, found: ClockStands) -> dict[str, Any]:
             }
             for each in found.agreements
         ],
+        "called_off": found.called_off and found.called_off.reason,
+        "years": found.years(at.scheme),
+        "due": Money(found.left(at.scheme), at_),
+        "paid": [row for each in found.settled for row in _paid(each, at_)],
     }
+
+
+def _paid(settled: clocks.Settled, at: Currency) -> list[dict[str, Any]]:
+    """What was paid for a year and to whom; and to whom nothing was, and why."""
+    nothing = {"year": settled.year, "amount": None, "transaction": None}
+    return [
+        {"year": settled.year, "bidder": each.bidder, "amount": Money(each.minor, at),
+         "transaction": each.transaction, "why": ()}
+        for each in settled.paid
+    ] + [
+        nothing | {"bidder": who, "why": ("missed its reductions",)} for who in settled.missed
+    ] + [
+        nothing | {"bidder": each.bidder, "why": each.why} for each in settled.unpaid
+    ]  # fmt: skip

@@ -220,15 +220,28 @@ def roll(
 
 
 @command(app, by="administrator")
-def due(call: Call) -> None:
+def due(
+    call: Call,
+    *,
+    spot: Annotated[
+        str | None,
+        typer.Option(
+            "--spot", metavar="AMOUNT",
+            help="What a unit costs elsewhere, where it is traded on no book.",
+        ),
+    ] = None,
+) -> None:  # fmt: skip
     """Settle the deals that are due, and let go what nobody confirmed in time.
+
+    What cannot be settled is named, and cured by the law as on an exchange.
 
     Example: tonne deal due --on 2026-08-05
     """
     with errand(call) as at:
+        level = None if spot is None else _price(at, spot)
         done, lapsed = at.do(
             lambda books: (
-                deals.settle_due(books, at.scheme, key=f"{call.key}/due", desk=at.desk),
+                deals.settle_due(books, at.scheme, key=f"{call.key}/due", desk=at.desk, spot=level),
                 deals.expire(books, at.scheme, key=f"{call.key}/lapsed", desk=at.desk),
             )
         )

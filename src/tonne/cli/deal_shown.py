@@ -9,6 +9,7 @@ from tonne.operations import deals
 from tonne.quantity import Price
 
 DealStands = deals.DealStands
+DealLine = deals.DealLine
 
 
 def tell(at: Errand, found: DealStands, *, hint: str = "", named: bool = True) -> None:
@@ -39,23 +40,45 @@ def _words(found: DealStands) -> Table:
         columns=("On", "Word", "By", "Price", "Why"),
         rows=[
             [each.day, each.word, each.by or "the market", each.price and _each(each.price),
-             "; ".join(each.why)]
+             "; ".join([*each.why, *_cure(each)])]
             for each in found.said
         ],
     )  # fmt: skip
 
 
+def _cure(line: DealLine) -> list[str]:
+    """How a failure is cured, for people."""
+    side, told = line.side, []
+    if line.settled:
+        told.append(f"{line.settled:,} units were settled")
+    if side is not None:
+        told.append(f"{side.account} failed ({side.cure.replace('_', ' ')})")
+    if side is not None and side.due is not None:
+        told.append(f"tried again on {side.due}")
+    if side is not None and side.paid is not None:
+        told.append(f"{side.paid} is paid to {side.other}")
+    return told
+
+
 def table(found: Sequence[DealStands]) -> Table:
     """Deals for people."""
     return Table(
-        columns=("Deal", "State", "Seller", "Buyer", "Units", "Unit", "Price", "To settle on"),
+        columns=(
+            "Deal", "State", "Seller", "Buyer", "Units", "Unit", "Price", "To settle on", "Failed",
+        ),
         rows=[
             [each.deal.id, each.deal.state.value.replace("_", " "), each.deal.seller,
              each.deal.buyer, each.deal.count, each.deal.unit,
-             each.deal.price and _each(each.deal.price), each.deal.settle_on]
+             each.deal.price and _each(each.deal.price), each.deal.settle_on, _last(each)]
             for each in found
         ],
     )  # fmt: skip
+
+
+def _last(found: DealStands) -> str:
+    """How the last failure of a deal is cured, if it has not been settled since."""
+    failed = [each for each in found.said if each.word == "fail"]
+    return "; ".join(_cure(failed[-1])) if failed and found.transaction is None else ""
 
 
 def public_table(told: tuple[PublicDeal, ...]) -> Table:
@@ -98,11 +121,16 @@ def data(found: DealStands) -> dict[str, object]:
         "valid_until": deal.valid_until,
         "settle_on": deal.settle_on,
         "transaction": found.transaction,
+        "transactions": found.transactions,
+        "left": 0 if found.transaction is not None else deal.left,
         "said": [
-            {"on": each.day, "word": each.word, "by": each.by, "why": each.why}
+            {
+                "on": each.day, "word": each.word, "by": each.by, "why": each.why,
+                "settled": each.settled, "failed": each.side,
+            }
             for each in found.said
         ],
-    }
+    }  # fmt: skip
 
 
 def _each(price: Price) -> str:

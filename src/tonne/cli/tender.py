@@ -2,18 +2,18 @@
 
 import secrets
 from datetime import datetime
-from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from tonne.cli.auction_told import a_moment, in_money
 from tonne.cli.errand import Errand, errand
-from tonne.cli.options import Call, Unit, a_day, a_name, command
+from tonne.cli.options import Call, Unit, a_day, a_name, command, words
 from tonne.cli.show import Table, some
+from tonne.cli.tender_shown import data, proposal, results
 from tonne.market import Due
 from tonne.operations import auctions, tenders
-from tonne.quantity import Currency, Money, money, number
+from tonne.quantity import Currency, money, number
 from tonne.quantity import count as a_count
 
 app = typer.Typer(
@@ -80,7 +80,7 @@ def open_(
                 columns=("Kind of project", "At most for a unit"),
                 rows=[[each.kind, in_money(each.price, clause.value.currency)] for each in kinds],
             ),
-            data=_data(at, found) | {"key": call.key},
+            data=data(at, found) | {"key": call.key},
             hint=f"tonne tender interest {name} --help",
         )
 
@@ -139,7 +139,7 @@ def shortlist(call: Call, *, name: Name) -> None:
             Table(columns=("Invited",), rows=[[each] for each in invited]),
             Table(columns=("Left out", "Why"),
                   rows=[[each.project, "; ".join(each.why)] for each in found.shortlist.refused]),
-            data=_data(at, found) | {"key": call.key},
+            data=data(at, found) | {"key": call.key},
             hint=f"tonne tender propose {name} --help",
         )  # fmt: skip
 
@@ -159,6 +159,14 @@ def propose(
     advance: Annotated[
         str, typer.Option("--advance", metavar="SHARE", help="Of the price, paid at once: 0.2.")
     ] = "0",
+    replacing: Annotated[
+        bool,
+        typer.Option(
+            "--replace",
+            metavar="",
+            help="In the place of yours for the same project.",
+        ),
+    ] = False,
 ) -> None:
     """Propose a price under a seal: the public is told its hash alone until the award.
 
@@ -176,12 +184,13 @@ def propose(
         )
         found = at.do(
             lambda books: tenders.propose(
-                books, at.scheme, name, asked, salt=salt, key=call.key, desk=at.desk
+                books, at.scheme, name, asked, salt=salt, replacing=replacing, key=call.key,
+                desk=at.desk,
             )
-        )
+        )  # fmt: skip
         at.tell(
             f"The proposal for {project} lies sealed in {name}: {found.commitment}.",
-            data={"tender": name, **_proposal(at, name, found), "key": call.key},
+            data={"tender": name, **proposal(at, name, found), "key": call.key},
             hint=f"tonne tender show {name} --tenderer {who}",
         )
 
@@ -216,9 +225,33 @@ def award(
         signed = some(len(found.awarded.contracts), "contract")
         at.tell(
             f"The tender {name}: {signed} signed, for {found.spent} of {found.tender.budget}.",
-            *_results(found),
-            data=_data(at, found) | {"key": call.key},
+            *results(found),
+            data=data(at, found) | {"key": call.key},
             hint=f"tonne tender show {name}",
+        )
+
+
+@command(app, "call-off", by="authority")
+def call_off(
+    call: Call,
+    *,
+    name: Name,
+    reason: Annotated[str, typer.Option("--reason", callback=words, help="Why, for the record.")],
+) -> None:
+    """Hold a tender no more, before it is awarded: its budget is free, and no proposal counts.
+
+    Example: tonne tender call-off T1 --reason 'the budget was cut'
+    """
+    with errand(call) as at:
+        found = at.do(
+            lambda books: tenders.call_off(
+                books, at.scheme, name, reason=reason, key=call.key, desk=at.desk
+            )
+        )
+        at.tell(
+            f"The tender {name} is called off; {found.tender.budget} are free again.",
+            data=data(at, found) | {"key": call.key},
+            hint="tonne tender list",
         )
 
 
@@ -238,14 +271,16 @@ def show(
     """
     with errand(call) as at:
         found = at.ask(lambda books: tenders.the_tender(books, at.scheme, name))
-        listed = at.ask(lambda books: tenders.sealed_proposals(books, at.scheme, name))
+        stood = at.ask(lambda books: tenders.standing_proposals(books, at.scheme, name))
+        listed, off = list(stood.values()), found.called_off
         who = None if tenderer is None else at.account(tenderer)
-        mine = [each for _, each in listed if each.proposal.tenderer == who]
+        mine = [each for each in listed if each.proposal.tenderer == who]
         invited = {each.project for each in found.invited}
         at.tell(
             f"The tender {name} is {found.status(auctions.moment(at.desk))}: "
             f"{found.tender.budget} for {found.opened.unit}; "
-            f"{some(len(found.interests), 'project')}, {some(len(listed), 'proposal')}.",
+            f"{some(len(found.interests), 'project')}, {some(len(listed), 'proposal')}"
+            f"{'.' if off is None else f'. Why: {off.reason}'}",
             Table(
                 title="Put forward",
                 columns=("Project", "Tenderer", "Kind", "Units", "Invited"),
@@ -253,7 +288,7 @@ def show(
                        "yes" if each.project in invited else "no"] for each in found.interests],
             ),
             Table(
-                title="Sealed", columns=("Hash",), rows=[[each.commitment] for _, each in listed]
+                title="Sealed", columns=("Hash",), rows=[[each.commitment] for each in listed]
             ),
             Table(
                 title=f"Proposed by {who}",
@@ -261,11 +296,11 @@ def show(
                 rows=[[each.proposal.project, each.proposal.price, each.proposal.count,
                        each.proposal.advance_share] for each in mine],
             ),
-            *_results(found),
-            data=_data(at, found)
+            *results(found),
+            data=data(at, found)
             | {
-                "sealed": [each.commitment for _, each in listed],
-                "proposals": [_proposal(at, name, each) for each in mine],
+                "sealed": [each.commitment for each in listed],
+                "proposals": [proposal(at, name, each) for each in mine],
             },
             hint="tonne forward show CONTRACT" if found.awarded else "tonne tender list",
         )  # fmt: skip
@@ -288,7 +323,7 @@ def list_(call: Call) -> None:
                        each.spent, f"{each.tender.proposals_close:%Y-%m-%d %H:%M}"]
                       for each in found],
             ),
-            data={"tenders": [_data(at, each) for each in found]},
+            data={"tenders": [data(at, each) for each in found]},
             hint="tonne tender show TENDER" if found else "tonne tender open --help",
         )  # fmt: skip
 
@@ -303,71 +338,3 @@ def _points(at: Errand, text: str) -> tuple[str, int]:
     """Which project has how many points of the jury."""
     project, _, count = text.rpartition("=")
     return project, a_count(count, reference=at.law.on_transactions, least=0, what="Points")
-
-
-def _data(at: Errand, found: TenderStands) -> dict[str, Any]:
-    """A tender for a program."""
-    made, done, currency = found.shortlist, found.awarded, found.tender.budget.currency
-    return {
-        "tender": found.tender.id,
-        "status": found.status(auctions.moment(at.desk)),
-        "unit": found.opened.unit,
-        "buyer": found.opened.buyer,
-        "budget": found.tender.budget,
-        "interest_closes": found.tender.interest_closes,
-        "proposals_close": found.tender.proposals_close,
-        "interests": found.interests,
-        "invited": made and made.invited,
-        "not_invited": made and made.refused,
-        "spent": found.spent,
-        "contracts": done
-        and [
-            {
-                "project": each.project,
-                "tenderer": each.tenderer,
-                "contract": each.contract,
-                "count": each.count,
-                "price": in_money(each.price, currency.code),
-                "cost": Money(each.cost, currency),
-                "advance": Money(each.advance, currency),
-            }
-            for each in done.contracts
-        ],
-        "passed_over": done and done.passed_over,
-        "not_counted": done and done.refused,
-    }
-
-
-def _proposal(at: Errand, name: str, found: tenders.Proposed) -> dict[str, Any]:
-    """A proposal for its tenderer's program; with the salt it can check the hash."""
-    asked = found.proposal
-    currency = at.ask(lambda books: tenders.the_tender(books, at.scheme, name)).tender.budget
-    return {
-        "project": asked.project,
-        "tenderer": asked.tenderer,
-        "count": asked.count,
-        "price": in_money(asked.price, currency.currency.code),
-        "advance_share": asked.advance_share,
-        "schedule": found.schedule,
-        "salt": found.salt,
-        "commitment": found.commitment,
-    }
-
-
-def _results(found: TenderStands) -> list[Table]:
-    """What was signed, and what was not and why."""
-    done, currency = found.awarded, found.tender.budget.currency
-    if done is None:
-        return []
-    left: list[list[object]] = [[each, "the budget is not enough"] for each in done.passed_over]
-    left += [[each.project, "; ".join(each.why)] for each in done.refused]
-    rows: list[list[object]] = [
-        [each.contract, each.tenderer, each.count, in_money(Decimal(each.price), currency.code),
-         Money(each.cost, currency), Money(each.advance, currency)]
-        for each in done.contracts
-    ]  # fmt: skip
-    columns = ("Contract", "Tenderer", "Units", "Price", "Cost", "Of it in advance")
-    return [
-        Table(title="Signed", columns=columns, rows=rows),
-        Table(title="Not signed", columns=("Project", "Why"), rows=left),
-    ]

@@ -137,6 +137,7 @@ from tonne.market.netting import (
     Instruction,
     Settlement,
     allocate_trade,
+    bought_in,
     buy_in,
     net,
     settle,
@@ -155,6 +156,7 @@ from tonne.market.orders import (
     StartOfDay,
     TimeInForce,
 )
+from tonne.market.replacing import Asked, Replacing, received_as
 from tonne.market.sealed import (
     Opened,
     Opening,
@@ -218,6 +220,7 @@ __all__ = [
     "Alert",
     "Amend",
     "Amended",
+    "Asked",
     "Auction",
     "AuctionForm",
     "AuctionLaw",
@@ -300,6 +303,7 @@ __all__ = [
     "Rejected",
     "Remedied",
     "Remedy",
+    "Replacing",
     "ReserveRule",
     "Restated",
     "RingRule",
@@ -336,6 +340,7 @@ __all__ = [
     "auction_refusals",
     "average_price",
     "award",
+    "bought_in",
     "buy_in",
     "call_price",
     "candles",
@@ -377,6 +382,7 @@ __all__ = [
     "prepaid",
     "publication",
     "receive",
+    "received_as",
     "refusals_of_order",
     "remedied",
     "roll",

@@ -57,6 +57,19 @@ class BidderNotAdmitted(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BidNotReplaced(Refusal):
+    """A bid is replaced in its place where the law of the auction says how."""
+
+    number: ClassVar[int] = 8209
+    remedy: ClassVar[str] = "Take the bid back, and hand in another."
+
+    auction: str
+
+    def __str__(self) -> str:
+        return f"The law of the auction {self.auction} does not let bids be replaced."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BidUnderUsedId(Refusal):
     """A bidder gives each of its bids in an auction an id of its own."""
 

@@ -119,6 +119,8 @@ class BiddingRule:
 
     collateral_share: Decimal
     collateral_of: Literal["sum", "largest"]
+    replacing: Literal["loses_time", "keeps_time_if_less"] | None = None
+    """How a bid is replaced before the close: :data:`~tonne.market.Replacing`; not if unsaid."""
 
     def __post_init__(self) -> None:
         kinds = {each.kind for each in self.limits}

@@ -129,15 +129,25 @@ class Deal:
 
     confirmed: tuple[DealSide, ...] = ()
     agreed_at: datetime | None = None
+    settled: int = 0
+    """Units that were settled when the rest failed."""
+
+    failures: int = 0
+    """How often it, or the rest of it, could not be settled."""
 
     def __post_init__(self) -> None:
-        assert self.count > 0, "a deal is of something"
+        assert 0 <= self.settled < self.count, "a deal is of something that is left of it"
         assert self.price is not None or self.state in {
             _S.NEW,
             _S.QUOTE_REQUESTED,
             _S.CANCELLED,
             _S.EXPIRED,
         }
+
+    @property
+    def left(self) -> int:
+        """How many units are still to be settled, if it comes to that."""
+        return self.count - self.settled
 
     def part(self, by: str | None) -> Part | None:
         """What somebody is in the deal: nobody is the market itself."""
@@ -158,6 +168,9 @@ class Said(Struct, frozen=True, kw_only=True):
 
     settle_on: date | None = None
     """With a roll."""
+
+    settled: int = 0
+    """With a failure: how many units were settled all the same."""
 
 
 class Leg(Struct, frozen=True, order=True):
@@ -199,7 +212,13 @@ def say_of_deal(deal: Deal, said: Said, rules: DealRules) -> Deal:
         due = max(deal.settle_on, said.at.date() + lag)
         return replace(deal, state=_S.CONFIRMED, confirmed=sides, agreed_at=said.at, settle_on=due)
     (row,) = (row for row in DEAL_TURNS if row[:2] == (deal.state, said.word))
-    return replace(deal, state=row.becomes, settle_on=said.settle_on or deal.settle_on)
+    return replace(
+        deal,
+        state=row.becomes,
+        settle_on=said.settle_on or deal.settle_on,
+        settled=deal.settled + said.settled,
+        failures=deal.failures + (said.word == "fail"),
+    )
 
 
 def expired_deals(deals: Iterable[Deal], *, at: datetime) -> tuple[Deal, ...]:
@@ -211,28 +230,30 @@ def expired_deals(deals: Iterable[Deal], *, at: datetime) -> tuple[Deal, ...]:
     )
 
 
-def deal_legs(deal: Deal) -> tuple[Leg, ...]:
-    """What moves when a deal is settled, all of it or nothing.
+def deal_legs(deal: Deal, count: int | None = None) -> tuple[Leg, ...]:
+    """What moves when all that is left of a deal is settled, or so many units of it.
 
-    Free of payment only the units move; the money then moves elsewhere. The units go from seller
-    to buyer, never by way of the broker.
+    All of it moves or nothing. Free of payment only the units move; the money then moves
+    elsewhere. The units go from seller to buyer, never by way of the broker, who is paid for each
+    part as for a deal of that size.
     """
     assert deal.state is _S.CONFIRMED, "what both have confirmed is settled"
     assert deal.price is not None, "a confirmed deal has its price on record"
-    units = Leg(deal.seller, deal.buyer, deal.unit, deal.count)
+    count = deal.left if count is None else count
+    units = Leg(deal.seller, deal.buyer, deal.unit, count)
     if deal.delivery == "free_of_payment":
         return (units,)
     code = deal.price.currency.code
-    paid = Leg(deal.buyer, deal.seller, code, deal.price.times(deal.count).minor)
-    fees = tuple(Leg(payer, to, code, minor) for payer, to, minor in _commissions(deal))
+    paid = Leg(deal.buyer, deal.seller, code, deal.price.times(count).minor)
+    fees = tuple(Leg(payer, to, code, minor) for payer, to, minor in _commissions(deal, count))
     return tuple(leg for leg in (units, paid, *fees) if leg.count)
 
 
-def deal_commission(deal: Deal) -> Money:
-    """What the broker is paid in all."""
+def deal_commission(deal: Deal, count: int | None = None) -> Money:
+    """What the broker is paid for a deal, or for so many units of it."""
     assert deal.price is not None, "a commission is of a price"
     rate = deal.brokerage.rate if deal.brokerage else Decimal(0)
-    value = Decimal(deal.count)
+    value = Decimal(deal.count if count is None else count)
     if deal.brokerage and deal.brokerage.basis == "of_value":
         value = product(value, deal.price.minor)
     return Money(whole(product(rate, value)), deal.price.currency)
@@ -259,13 +280,14 @@ def _side(part: Part | None) -> DealSide | None:
     return part if part == "buyer" or part == "seller" else None  # noqa: PLR1714  tells mypy which
 
 
-def _commissions(deal: Deal) -> Iterator[tuple[str, str, int]]:
+def _commissions(deal: Deal, count: int) -> Iterator[tuple[str, str, int]]:
     """Who pays the broker how much; of two payers the buyer pays an odd cent."""
     if deal.brokerage is None:
         return
     sides = {"buyer": deal.buyer, "seller": deal.seller}
     payers = tuple(sides) if deal.brokerage.payer == "both" else (deal.brokerage.payer,)
-    halves = largest_remainders(dict.fromkeys(payers, 1), deal_commission(deal).minor, first=str)
+    paid = deal_commission(deal, count).minor
+    halves = largest_remainders(dict.fromkeys(payers, 1), paid, first=str)
     for side, minor in halves.items():
         yield sides[side], deal.brokerage.broker, minor
 

@@ -5,7 +5,7 @@ movements, so that nothing depends on the order in which they are posted.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import product
 from typing import Literal
@@ -35,6 +35,11 @@ class Instruction(Struct, frozen=True, kw_only=True):
     count: int
     currency: str
     money: int
+    buyer_fee: int = 0
+    """What the buyer pays beside the price, to others than the seller."""
+
+    seller_fee: int = 0
+    """What the seller pays, first of what he gets."""
 
     def __post_init__(self) -> None:
         assert self.count > 0, "a trade is of something"
@@ -96,23 +101,35 @@ def net(legs: Iterable[Leg], by: Netting) -> tuple[Leg, ...]:
 
 
 def settle(
-    instructions: Sequence[Instruction], held: Held, rules: SettlementRules, *, on: date
+    instructions: Sequence[Instruction],
+    held: Held,
+    rules: SettlementRules,
+    *,
+    on: date,
+    barred: Collection[str] = frozenset(),
 ) -> Settlement:
     """Net what can be settled; trades for which somebody has too little fail, newest first.
 
     A trade that fails may leave the other side with too little for its own: so it goes on until
     all that is left can be settled. In part, where the rule says so: as many units as the side
-    that lacks them, or the money, can still give or pay for.
+    that lacks them, or the money, can still give or pay for. Whoever is ``barred`` may neither
+    give nor take, whatever he has: all his trades fail, whole.
     """
     cure, due = rules.cure.on(on).value, on + timedelta(days=rules.roll_days.on(on).value)
     owed = _Owed(rules.netting.on(on).value, held)
-    left = dict(enumerate(instructions))
+    left: dict[int, Instruction] = {}
     given: dict[_Key, list[int]] = defaultdict(list)
-    for place, each in left.items():
-        owed.add(each)
-        given[each.seller, each.asset].append(place)
-        given[each.buyer, each.currency].append(place)
     failures: list[Failure] = []
+    for place, each in enumerate(instructions):
+        kept_from = [side for side in (each.seller, each.buyer) if side in barred]
+        if kept_from:
+            key = kept_from[0], each.asset if kept_from[0] == each.seller else each.currency
+            failures.append(_failure(each, key, cure, due))
+            continue
+        left[place] = each
+        owed.add(each)
+        for account, _, asset, _ in _changes(each):
+            given[account, asset].append(place)
     waiting = deque(sorted(key for key in given if owed.missing(key)))
     while waiting:
         key = waiting.popleft()
@@ -127,14 +144,17 @@ def settle(
             owed.add(part, times=-1)
             if part.count < whole.count:
                 left[place] = _less(whole, part)
-            failures.append(
-                Failure(instruction=part, account=key[0], asset=key[1], cure=cure, due=due)
-            )
+            failures.append(_failure(part, key, cure, due))
             ends = product((part.seller, part.buyer), (part.asset, part.currency))
             waiting.extend(sorted(end for end in ends if end != key and owed.missing(end)))
     settled = tuple(left[place] for place in sorted(left))
     legs = net(legs_of(settled), rules.netting.on(on).value)
     return Settlement(legs=legs, settled=settled, failures=tuple(failures))
+
+
+def bought_in(failure: Failure, failures: int) -> bool:
+    """Whether others stand in for a side that fails: where the law says so, the second time."""
+    return failure.cure == "buy_in" and failures > 0
 
 
 def buy_in(failure: Failure, *, money: int) -> BuyIn:
@@ -246,15 +266,11 @@ class _Owed:
 
     def add(self, instruction: Instruction, times: int = 1) -> None:
         """Count a trade in, or out again."""
-        for leg in legs_of([instruction]):
-            for account, other, count in (
-                (leg.source, leg.target, leg.count * times),
-                (leg.target, leg.source, -leg.count * times),
-            ):
-                pair = account, other if self._bilateral else "", leg.asset
-                before = max(0, self._net[pair])
-                self._net[pair] += count
-                self._out[account, leg.asset] += max(0, self._net[pair]) - before
+        for account, other, asset, count in _changes(instruction):
+            pair = account, other if self._bilateral else "", asset
+            before = max(0, self._net[pair])
+            self._net[pair] += count * times
+            self._out[account, asset] += max(0, self._net[pair]) - before
 
     def missing(self, key: _Key) -> int:
         """What an account owes of an asset beyond what it has."""
@@ -268,20 +284,48 @@ class _Owed:
         account, asset = key
         other = instruction.buyer if account == instruction.seller else instruction.seller
         owes = max(0, self._net[account, other if self._bilateral else "", asset])
-        return min(owes, _given(instruction, asset))
+        return min(owes, _given(instruction, key))
 
 
-def _given(instruction: Instruction, asset: str) -> int:
-    return instruction.count if asset == instruction.asset else instruction.money
+def _changes(each: Instruction) -> Iterator[tuple[str, str, str, int]]:
+    """What a side gives the other of an asset, less what it gets; fees are as if given there."""
+    yield each.seller, each.buyer, each.asset, each.count
+    yield each.buyer, each.seller, each.asset, -each.count
+    yield each.buyer, each.seller, each.currency, each.money + each.buyer_fee
+    yield each.seller, each.buyer, each.currency, each.seller_fee - each.money
+
+
+def _given(instruction: Instruction, key: _Key) -> int:
+    """What an account gives of an asset in a trade, with its fee; none if it rather gets some."""
+    found = sum(
+        count for account, _, asset, count in _changes(instruction) if (account, asset) == key
+    )
+    return max(0, found)
+
+
+def _failure(failed: Instruction, key: _Key, cure: CureMethod, due: date) -> Failure:
+    return Failure(instruction=failed, account=key[0], asset=key[1], cure=cure, due=due)
 
 
 def _failing(whole: Instruction, key: _Key, owed: _Owed) -> Instruction:
     """As much of a trade as stands for what is missing, rounded up so that enough fails."""
     missing = min(owed.missing(key), owed.by(key, whole))
-    count = -(-missing * whole.count // _given(whole, key[1]))
-    paid = whole.money * (whole.count - count) // whole.count
-    return replace(whole, count=count, money=whole.money - paid)
+    count = -(-missing * whole.count // _given(whole, key))
+    left = whole.count - count
+    return replace(
+        whole,
+        count=count,
+        money=whole.money - whole.money * left // whole.count,
+        buyer_fee=whole.buyer_fee - whole.buyer_fee * left // whole.count,
+        seller_fee=whole.seller_fee - whole.seller_fee * left // whole.count,
+    )
 
 
 def _less(whole: Instruction, part: Instruction) -> Instruction:
-    return replace(whole, count=whole.count - part.count, money=whole.money - part.money)
+    return replace(
+        whole,
+        count=whole.count - part.count,
+        money=whole.money - part.money,
+        buyer_fee=whole.buyer_fee - part.buyer_fee,
+        seller_fee=whole.seller_fee - part.seller_fee,
+    )

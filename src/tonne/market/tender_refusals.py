@@ -217,3 +217,16 @@ class AdvanceTooLarge(Refusal):
             f"{self.project} asks for {self.share} of its price in advance; "
             f"up to {self.largest} is paid."
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalNotReplaced(Refusal):
+    """A proposal is replaced where the law of the tender says how."""
+
+    number: ClassVar[int] = 8268
+    remedy: ClassVar[str] = "Leave it out; the proposal that was handed in stands."
+
+    project: str
+
+    def __str__(self) -> str:
+        return f"The law of the tender does not let the proposal for {self.project} be replaced."

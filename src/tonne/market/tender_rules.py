@@ -37,6 +37,9 @@ class ClockRules:
     step: Dated[Decimal]
     """By how much the price falls from one round to the next."""
 
+    payment: Dated[Literal["at_once", "each_year"]]
+    """Whether an incentive is paid whole, or in equal parts for each year of the path."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceCeiling:
@@ -70,6 +73,9 @@ class TenderRule:
     choice: Literal["lowest_price", "most_points"]
     over_budget: Literal["stop", "skip"]
     """Whether a proposal that the budget cannot pay ends the awards, or the next one is tried."""
+
+    replacing: Literal["loses_time", "keeps_time_if_less"] | None = None
+    """How a proposal is replaced before the close: :data:`~tonne.market.Replacing`; or not."""
 
     def __post_init__(self) -> None:
         kinds = {each.kind for each in self.ceilings}

@@ -5,15 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from tonne.ledger import Account, Asset, Hold
-from tonne.market import (
-    Bidder,
-    BidRequest,
-    auction_refusals,
-    sealed,
-)
+from tonne.market import Asked, Bidder, BidRequest, auction_refusals, received_as, sealed
 from tonne.operations.auction_grounds import (
     BidUnknown,
     BidWithoutTax,
@@ -92,7 +87,8 @@ def bid(
 ) -> list[HandedIn]:
     """Hand in bids, all of them or none; what they may cost is on hold until the clearing.
 
-    ``replacing`` takes back the bids that the same bidders handed in under the same ids.
+    ``replacing`` takes back the bids that the same bidders handed in under the same ids; the law
+    says whether a bid keeps the place in time of that which it replaces.
     """
     asked = [(each.bidder, each.id, each.price, each.count, each.received) for each in orders]
     digest, before = once(books, scheme, key, "bid", (name, asked, replacing))
@@ -114,9 +110,12 @@ def bid(
     grounds = [no for found in unfit.values() for no in found]
     stands = standing(books, room.auction, _concerned(room, bidders))
     gone: dict[str, tuple[str, ...]] = {}
+    replaced: dict[tuple[str, str], Sealed] = {}
     if replacing:
         gone = _by_bidder([(each.bidder, each.id) for each in orders])
+        grounds += _not_replaced(room)
         grounds += _not_standing(stands, gone, room.law.form.reference)
+        replaced = _listed(stands, gone)
         stands = {who: _without(each, gone.get(who, ())) for who, each in stands.items()}
     known = known_bidders(books, scheme, room, stands, bidders)
     requests = [_request(room, each, now) for each in orders]
@@ -131,7 +130,7 @@ def bid(
     ]
     words: dict[str, Bidding] = {}
     if not grounds:
-        taken = _sealed(orders, requests)
+        taken = _sealed(orders, [_in_place(room, each, replaced) for each in requests])
         words = {who: _bidding(room, who, stands, taken[who], gone.get(who, ())) for who in bidders}
         grounds += _untaxed(room, words, known)
     desk.tell(CHECKS, grounds)
@@ -197,6 +196,44 @@ def _request(room: Room, order: BidOrder, now: datetime) -> BidRequest:
         count=order.count,
         received=utc(order.received or now),
     )
+
+
+def _in_place(
+    room: Room, request: BidRequest, replaced: Mapping[tuple[str, str], Sealed]
+) -> BidRequest:
+    """A bid, with the moment of that which it replaces where the law lets it keep that."""
+    before = replaced.get((request.bidder, request.id))
+    rule = room.law.bidding.value.replacing
+    if before is None or rule is None:
+        return request
+    received = received_as(
+        Asked(before.price, before.count, before.received),
+        Asked(request.price, request.count, request.received),
+        rule,
+    )
+    return structs.replace(request, received=received)
+
+
+def _not_replaced(room: Room) -> Iterator[Refusal]:
+    """8209."""
+    law = room.law.bidding
+    if law.value.replacing is None:
+        yield auction_refusals.BidNotReplaced(
+            reference=law.reference, auction=room.auction.created.name
+        )
+
+
+def _listed(
+    stands: Mapping[str, Standing], named: Mapping[str, tuple[str, ...]]
+) -> dict[tuple[str, str], Sealed]:
+    """The bids that stand under these ids."""
+    return {
+        (who, each.id): each
+        for who, names in named.items()
+        if who in stands
+        for _, each in stands[who].bids
+        if each.id in names
+    }
 
 
 def _sealed(

@@ -10,6 +10,7 @@ from msgspec import Struct
 from tonne.market import Deal, DealState, PublicDeal, Said, expired_deals, publication, say_of_deal
 from tonne.operations.books import Books, Spoken
 from tonne.operations.contract_grounds import AGREED, DealUnknown
+from tonne.operations.cures import FailedSide
 from tonne.operations.heard import Heard, hear, moment, subject_of
 from tonne.operations.record import Desk
 from tonne.operations.scheme import Scheme
@@ -26,10 +27,11 @@ class Drawn(Struct, frozen=True, kw_only=True, tag="drawn"):
 
 
 class Told(Struct, frozen=True, kw_only=True, tag="told"):
-    """A word about a deal, and why it failed if it did."""
+    """A word about a deal; if it failed why, and by the fault of which side."""
 
     said: Said
     why: tuple[str, ...] = ()
+    side: FailedSide | None = None
 
 
 class Lapsed(Struct, frozen=True, kw_only=True, tag="lapsed"):
@@ -45,7 +47,12 @@ class DealLine(NamedTuple):
     word: str
     by: str | None
     price: Price | None
-    why: tuple[str, ...]
+    why: tuple[str, ...] = ()
+    settled: int = 0
+    """Units that were settled though the rest failed."""
+
+    side: FailedSide | None = None
+    """Which side failed, and how that is cured; none if neither did, or no law says how."""
 
 
 DealBody = Drawn | Told | Lapsed
@@ -53,11 +60,18 @@ DealBody = Drawn | Told | Lapsed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DealStands:
-    """A deal as it stands, what was said of it, and the transaction that settled it."""
+    """A deal as it stands, what was said of it, and what settled it."""
 
     deal: Deal
     words: tuple[tuple[Spoken, DealBody], ...]
-    transaction: int | None
+    transactions: tuple[int, ...]
+    """What settled it: one, or one for each part."""
+
+    @property
+    def transaction(self) -> int | None:
+        """The transaction that settled it, or the last part of it."""
+        over = self.deal.state is DealState.SETTLED
+        return self.transactions[-1] if over else None
 
     @property
     def to_free(self) -> bool:
@@ -71,9 +85,11 @@ class DealStands:
         for spoken, body in self.words:
             if isinstance(body, Told):
                 said = body.said
-                yield DealLine(spoken.day, said.word, said.by, said.price, body.why)
+                yield DealLine(
+                    spoken.day, said.word, said.by, said.price, body.why, said.settled, body.side
+                )
             elif isinstance(body, Lapsed):
-                yield DealLine(spoken.day, "lapse", None, None, ())
+                yield DealLine(spoken.day, "lapse", None, None)
 
 
 def the_deal(books: Books, scheme: Scheme, name: str, *, desk: Desk) -> DealStands:
@@ -110,6 +126,7 @@ def _stands(books: Books, scheme: Scheme, heard: Sequence[Heard], desk: Desk) ->
     """A deal out of all that was said of it."""
     words: list[tuple[Spoken, DealBody]] = []
     deal: Deal | None = None
+    keys: list[str] = []
     for spoken, body in heard:
         assert isinstance(body, DealBody), "words of deals are read as such"
         words.append((spoken, body))
@@ -117,6 +134,8 @@ def _stands(books: Books, scheme: Scheme, heard: Sequence[Heard], desk: Desk) ->
             deal = body.deal
         elif isinstance(body, Told):
             assert deal is not None, "a deal is drawn before anything is said of it"
+            if body.said.word == "settle" or body.said.settled:
+                keys.append(trade_key(scheme, deal))
             deal = say_of_deal(deal, body.said, scheme.deals)
         elif isinstance(body, Lapsed):
             assert deal is not None, "a deal is drawn before it lapses"
@@ -124,12 +143,12 @@ def _stands(books: Books, scheme: Scheme, heard: Sequence[Heard], desk: Desk) ->
             (deal,) = expired_deals([deal], at=body.at)
     assert deal is not None, "a deal is drawn"
     (deal,) = expired_deals([deal], at=moment(desk)) or (deal,)
-    found = books.known(trade_key(scheme, deal))
-    return DealStands(
-        deal=deal, words=tuple(words), transaction=None if found is None else found[0]
-    )
+    known = [books.known(key) for key in keys]
+    settled = tuple(found[0] for found in known if found is not None)
+    return DealStands(deal=deal, words=tuple(words), transactions=settled)
 
 
 def trade_key(scheme: Scheme, deal: Deal) -> str:
-    """The key of the transaction that settles a deal."""
-    return f"{DEAL} {subject_of(scheme, deal.id)} settled"
+    """The key of the transaction that settles a deal, or what is left of it."""
+    part = f" from unit {deal.settled + 1}" if deal.settled else ""
+    return f"{DEAL} {subject_of(scheme, deal.id)} settled{part}"

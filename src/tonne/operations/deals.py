@@ -4,27 +4,26 @@ What a side confirms it promises: its units, or its money with tax, fee and comm
 from then on. How a deal stands is never kept; it is worked out from what was said of it.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
-from decimal import Decimal
-from typing import Literal
+from datetime import date
 
-from tonne.ledger import Transaction
-from tonne.market import (
-    Deal,
-    DealState,
-    DealWord,
-    Said,
-    deal_grounds,
-    deal_legs,
-    publication,
-    say_of_deal,
-)
+from tonne.market import Deal, DealState, DealWord, Said, deal_grounds, say_of_deal
 from tonne.operations.accounts import the_account
 from tonne.operations.books import Books
+from tonne.operations.cures import FailedSide
+from tonne.operations.deal_settlement import (
+    Side,
+    free_held,
+    is_due,
+    law_of,
+    move,
+    settle_due,
+    wanted_of,
+    weigh_deal,
+)
 from tonne.operations.deal_words import (
     DEAL,
+    DealLine,
     DealStands,
     Drawn,
     Lapsed,
@@ -33,36 +32,21 @@ from tonne.operations.deal_words import (
     done_under,
     published,
     the_deal,
-    trade_key,
 )
-from tonne.operations.heard import (
-    Wanted,
-    enter,
-    grounds_of,
-    lacking,
-    moment,
-    payment,
-    promise,
-    speak,
-    still_held,
-    subject_of,
-)
-from tonne.operations.record import Desk, Receipt, once, record_all
+from tonne.operations.heard import enter, grounds_of, moment, promise, speak, subject_of
+from tonne.operations.record import Desk, once
 from tonne.operations.scheme import Scheme
-from tonne.operations.settle import Trade, settle
-from tonne.operations.weigh import Weighed, weigh
-from tonne.quantity import Currency, Money, Price
-from tonne.refusal import Refusal, Refused, refuse_if_any
+from tonne.operations.weigh import Weighed
+from tonne.quantity import Price
+from tonne.refusal import Refusal, refuse_if_any
 
 __all__ = [
-    "DealStands", "cancel", "confirm", "deals", "expire", "propose", "published", "quote",
-    "request", "roll", "settle_due", "the_deal",
+    "DealLine", "DealStands", "FailedSide", "cancel", "confirm", "deals", "expire", "propose",
+    "published", "quote", "request", "roll", "settle_due", "the_deal",
 ]  # fmt: skip
 
 _NEW = "D-new"
 """What a deal is called as long as it has no number."""
-
-Side = Literal["buyer", "seller"]
 
 
 def propose(
@@ -117,28 +101,12 @@ def roll(
     return _said(books, scheme, name, said, "roll_deal", key=key, desk=desk)
 
 
-def settle_due(books: Books, scheme: Scheme, *, key: str, desk: Desk) -> tuple[DealStands, ...]:
-    """Settle the deals that are due, each on its own; one that cannot be settled has failed."""
-    digest, before = once(books, scheme, key, "settle_deals", DEAL)
-    refuse_if_any(scheme.on(desk.day).act_refusals("settle_deals", desk.by))
-    if before is None:
-        because = (_law(scheme, desk),)
-        enter(
-            books, scheme, key=key, digest=digest, kind="settle_deals", because=because, desk=desk
-        )
-        for stands in deals(books, scheme, desk=desk):
-            deal = stands.deal
-            if deal.state is DealState.CONFIRMED and deal.settle_on <= desk.day:
-                _settle_one(books, scheme, deal.id, key=f"{key}/{deal.id}", desk=desk)
-    return done_under(books, scheme, key, desk)
-
-
 def expire(books: Books, scheme: Scheme, *, key: str, desk: Desk) -> tuple[DealStands, ...]:
     """Free what is held for deals that nobody may confirm any more."""
     digest, before = once(books, scheme, key, "expire_deals", DEAL)
     refuse_if_any(scheme.on(desk.day).act_refusals("expire_deals", desk.by))
     if before is None:
-        because = (_law(scheme, desk),)
+        because = (law_of(scheme, desk),)
         enter(
             books, scheme, key=key, digest=digest, kind="expire_deals", because=because, desk=desk
         )
@@ -156,7 +124,7 @@ def expire(books: Books, scheme: Scheme, *, key: str, desk: Desk) -> tuple[DealS
                 books, scheme, key=part, digest=digest, kind="expire_deals", because=because,
                 desk=desk,
             )  # fmt: skip
-            _free(books, scheme, entry, stands)
+            free_held(books, scheme, entry, stands)
             speak(books, scheme, entry, DEAL, [(name, Lapsed(at=moment(desk)))])
     return done_under(books, scheme, key, desk)
 
@@ -179,11 +147,11 @@ def _begun(
         return the_deal(books, scheme, f"D-{before}", desk=desk)
     said = Said(word=word, by=by, at=moment(desk))
     deal, weighed = _decided(books, scheme, draft, said, verb, desk=desk)
-    because = (_law(scheme, desk),)
+    because = (law_of(scheme, desk),)
     entry = enter(books, scheme, key=key, digest=digest, kind=verb, because=because, desk=desk)
     name = f"D-{entry}"
     deal, draft = replace(deal, id=name), replace(draft, id=name)
-    wanted = _wanted(scheme, entry, deal, _new_sides(draft, deal), weighed)
+    wanted = wanted_of(scheme, entry, deal, _new_sides(draft, deal), weighed)
     promise(books, scheme.on(desk.day), entry, wanted, desk=desk)
     speak(books, scheme, entry, DEAL, [(name, Drawn(deal=draft)), (name, Told(said=said))])
     return the_deal(books, scheme, name, desk=desk)
@@ -201,17 +169,17 @@ def _said(
     if before is not None:
         return stands
     deal, weighed = _decided(books, scheme, stands.deal, said, verb, desk=desk)
-    because = (_law(scheme, desk),)
+    because = (law_of(scheme, desk),)
     entry = enter(books, scheme, key=key, digest=digest, kind=verb, because=because, desk=desk)
     words = [(name, Told(said=said))]
     if deal.state is DealState.CANCELLED or said.word == "quote":
-        _free(books, scheme, entry, stands)
-    if said.word == "confirm" and _is_due(deal, desk):
-        _free(books, scheme, entry, stands)
-        _move(books, scheme, deal, desk)
+        free_held(books, scheme, entry, stands)
+    if said.word == "confirm" and is_due(deal, desk):
+        free_held(books, scheme, entry, stands)
+        move(books, scheme, deal, desk)
         words.append((name, Told(said=Said(word="settle", by=None, at=said.at))))
     else:
-        wanted = _wanted(scheme, entry, deal, _new_sides(stands.deal, deal, said), weighed)
+        wanted = wanted_of(scheme, entry, deal, _new_sides(stands.deal, deal, said), weighed)
         promise(books, scheme.on(desk.day), entry, wanted, desk=desk)
     speak(books, scheme, entry, DEAL, words)
     return the_deal(books, scheme, name, desk=desk)
@@ -225,22 +193,16 @@ def _decided(
     grounds = [*day.act_refusals(verb, desk.by)]
     after, why = grounds_of(lambda: say_of_deal(deal, said, scheme.deals))
     grounds.extend(why)
-    weighed = Weighed(buyer=0, seller=0, refusals=())
+    weighed = Weighed(due=0, buyer_fee=0, seller_fee=0, refusals=())
     if said.word in ("request", "propose", "quote", "confirm"):
         grounds.extend(_broker_unknown(books, scheme, deal, desk))
         if not any(isinstance(no, deal_grounds.PartiesNotApart) for no in why):
             asked = after or replace(deal, price=said.price or deal.price)
-            weighed = _weigh(books, scheme, asked, desk)
+            weighed = weigh_deal(books, scheme, asked, desk)
             grounds.extend(weighed.refusals)
     refuse_if_any(dict.fromkeys(grounds))
     assert after is not None, "what is not refused is decided"
     return after, weighed
-
-
-def _weigh(books: Books, scheme: Scheme, deal: Deal, desk: Desk) -> Weighed:
-    """What a deal costs both sides, and what is against it but for what they have."""
-    paid = _commissions(deal, scheme, desk)
-    return weigh(books, scheme, _trade(deal, scheme, desk), desk=desk, also=paid)
 
 
 def _broker_unknown(books: Books, scheme: Scheme, deal: Deal, desk: Desk) -> tuple[Refusal, ...]:
@@ -250,121 +212,7 @@ def _broker_unknown(books: Books, scheme: Scheme, deal: Deal, desk: Desk) -> tup
     return grounds_of(lambda: the_account(books, scheme, broker, day))[1]
 
 
-def _trade(deal: Deal, scheme: Scheme, desk: Desk | None = None) -> Trade:
-    """The trade that settles a deal; one without a price yet is weighed at the least of money."""
-    price = deal.price
-    if price is None:
-        assert desk is not None, "what is settled has a price"
-        code = scheme.registry.currency.on(desk.day).value
-        price = Price(minor=Decimal(1), tick=Decimal(1), currency=Currency(code))
-    told = publication(deal, scheme.deals)
-    return Trade(
-        key=trade_key(scheme, deal),
-        buyer=deal.buyer,
-        seller=deal.seller,
-        unit=deal.unit,
-        count=deal.count,
-        price=price,
-        free=deal.delivery == "free_of_payment",
-        public=deal.price_public,
-        delay=0 if told is None else (told.published_at - told.agreed_at) // timedelta(minutes=1),
-    )
-
-
-def _commissions(deal: Deal, scheme: Scheme, desk: Desk) -> tuple[Transaction, ...]:
-    """The payments to the broker, as the room has them: who pays with what right."""
-    if deal.brokerage is None or deal.price is None:
-        return ()
-    broker = deal.brokerage.broker
-    legs = deal_legs(replace(deal, state=DealState.CONFIRMED))
-    return tuple(
-        payment(
-            leg.source,
-            broker,
-            Money(leg.count, Currency(leg.asset)),
-            key=f"{trade_key(scheme, deal)}, {leg.source}",
-            because=(_law(scheme, desk),),
-        )
-        for leg in legs
-        if leg.target == broker
-    )
-
-
-def _move(books: Books, scheme: Scheme, deal: Deal, desk: Desk) -> None:
-    """Settle a deal: units against money and the broker's commission, all of it or nothing."""
-    (answer,) = settle(books, scheme, [_trade(deal, scheme)], desk=desk)
-    if not isinstance(answer, Receipt):
-        raise Refused(answer)
-    record_all(books, scheme, _commissions(deal, scheme, desk), desk=desk)
-
-
 def _new_sides(before: Deal, after: Deal, said: Said | None = None) -> tuple[Side, ...]:
     """The sides that have confirmed now; who quotes does it anew."""
     stood = () if said is not None and said.word == "quote" else before.confirmed
     return tuple(side for side in after.confirmed if side not in stood)
-
-
-def _wanted(
-    scheme: Scheme, entry: int, deal: Deal, sides: Sequence[Side], weighed: Weighed
-) -> list[Wanted]:
-    """What sides that have confirmed give."""
-    if deal.price is None:
-        return []
-    units, paid, paid_too = _hold_keys(scheme, deal, entry)
-    money = deal.price.currency.code
-    by_side = {
-        "buyer": [Wanted(paid, deal.buyer, money, weighed.buyer)],
-        "seller": [
-            Wanted(units, deal.seller, deal.unit, deal.count),
-            Wanted(paid_too, deal.seller, money, weighed.seller),
-        ],
-    }
-    return [each for side in sides for each in by_side[side]]
-
-
-def _hold_keys(scheme: Scheme, deal: Deal, entry: int) -> tuple[str, str, str]:
-    """The keys of the seller's units, the buyer's money and the seller's, held by an entry."""
-    start = f"{DEAL} {subject_of(scheme, deal.id)} {entry}"
-    return f"{start} units", f"{start} money", f"{start} money of the seller"
-
-
-def _free(books: Books, scheme: Scheme, entry: int, stands: DealStands) -> None:
-    """Free all that is held for a deal."""
-    entries = dict.fromkeys(spoken.entry for spoken, _ in stands.words)
-    keys = [key for each in entries for key in _hold_keys(scheme, stands.deal, each)]
-    books.end_holds(entry, still_held(books, keys))
-
-
-def _settle_one(books: Books, scheme: Scheme, name: str, *, key: str, desk: Desk) -> None:
-    """Settle a deal that is due, or write down why it failed; then what is free is held again."""
-    books.speak_alone(DEAL, subject_of(scheme, name))
-    stands = the_deal(books, scheme, name, desk=desk)
-    deal = stands.deal
-    if not _is_due(deal, desk):
-        return
-    digest, _ = once(books, scheme, key, "settle_deals", name)
-    entry = enter(
-        books, scheme, key=key, digest=digest, kind="settle_deals",
-        because=(_law(scheme, desk),), desk=desk,
-    )  # fmt: skip
-    _free(books, scheme, entry, stands)
-    weighed, day = _weigh(books, scheme, deal, desk), scheme.on(desk.day)
-    wanted = _wanted(scheme, entry, deal, deal.confirmed, weighed)
-    against = [*weighed.refusals, *(short := lacking(books, wanted, day))]
-    if not against:
-        _move(books, scheme, deal, desk)
-    else:
-        missing = {(no.account, no.asset) for no in short}
-        there = [each for each in wanted if (each.account, each.code) not in missing]
-        promise(books, day, entry, there, desk=desk)
-    said = Said(word="fail" if against else "settle", by=None, at=moment(desk))
-    why = tuple(f"[{no.number}] {no}" for no in against)
-    speak(books, scheme, entry, DEAL, [(name, Told(said=said, why=why))])
-
-
-def _is_due(deal: Deal, desk: Desk) -> bool:
-    return deal.state is DealState.CONFIRMED and deal.settle_on <= desk.day
-
-
-def _law(scheme: Scheme, desk: Desk) -> str:
-    return scheme.deals.settlement_days.on(desk.day).reference

@@ -2,13 +2,15 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
 from tonne import market
-from tonne.market import Failure, Instruction, Settlement, buy_in
+from tonne.market import Failure, Settlement
 from tonne.operations.books import Books
+from tonne.operations.cures import FailedSide, compensation, instruction_of, pay_compensation
 from tonne.operations.engine_words import (
     BookTrade,
     FailedTrade,
@@ -18,8 +20,6 @@ from tonne.operations.engine_words import (
     failed_word,
     settled_trades,
 )
-from tonne.operations.heard import payment
-from tonne.operations.record import record_all
 from tonne.quantity import Money
 
 if TYPE_CHECKING:
@@ -48,30 +48,27 @@ def settle_due(batch: "Batch") -> Settled:
     }
     if not due:
         return Settled(trades=(), failed=())
-    parts = [_instruction(batch, made) for made in due.values()]
+    live.ask(
+        batch.books,
+        (side for made in due.values() for side in (made.traded.buyer, made.traded.seller)),
+        batch.desk,
+    )
+    parts = [
+        instruction_of(_name(piece), batch.agree(live.trade(made.traded, made.lots, made.part)))
+        for piece, made in due.items()
+    ]
     sides = sorted({side for each in parts for side in (each.buyer, each.seller)})
     batch.look_at(dict.fromkeys(sides))
-    free = _free(batch, due)
-    rules = live.scheme.settlement
-    return _written(batch, due, market.settle(parts, free, rules, on=day))
+    barred = {side for side in sides if live.may_trade(batch.books, side, None, batch.desk)}
+    rules, free = live.scheme.settlement, _free(batch, due)
+    found = market.settle(parts, free, rules, on=day, barred=barred)
+    return _written(batch, due, found, barred)
 
 
 def pay(batch: "Batch", settled: Settled, key: str) -> None:
     """Have the sides that failed pay the others."""
-    law = batch.live.scheme.settlement.cure.on(batch.desk.day).reference
-    asked = [
-        payment(
-            each.account,
-            each.other,
-            each.paid,
-            key=f"{key} pays {_name(each.piece)}",
-            because=(law,),
-        )
-        for each in settled.failed
-        if each.paid is not None and each.paid.minor
-    ]
-    if asked:
-        record_all(batch.books, batch.live.scheme, asked, desk=batch.desk)
+    asked = [(f"{key} pays {_name(each.piece)}", each) for each in settled.failed]
+    pay_compensation(batch.books, batch.live.scheme, asked, desk=batch.desk)
 
 
 def settled_then(books: Books, subject: str, entry: int) -> Settled:
@@ -80,20 +77,6 @@ def settled_then(books: Books, subject: str, entry: int) -> Settled:
     trades = {*settled_trades(books, subject, entry=entry)}
     trades |= {each.trade for each in failed if each.settled}
     return Settled(trades=tuple(sorted(trades)), failed=tuple(failed))
-
-
-def _instruction(batch: "Batch", made: BookTrade) -> Instruction:
-    live = batch.live
-    record, _, _ = batch.terms.of(live.trade(made.traded, made.lots))
-    return Instruction(
-        trade=_name(made.piece),
-        seller=record.seller,
-        buyer=record.buyer,
-        asset=record.unit,
-        count=record.count,
-        currency=record.currency,
-        money=record.due,
-    )
 
 
 def _name(piece: Piece) -> str:
@@ -108,19 +91,19 @@ def _free(batch: "Batch", due: Mapping[Piece, BookTrade]) -> Counter[tuple[str, 
         for pair, count in live.owed(made, batch.terms):
             free[pair] += count
             batch.hold(pair, -count)
-        record, _, _ = batch.terms.of(live.trade(made.traded, made.lots))
-        free[record.buyer, record.currency] -= record.buyer_fee
-        free[record.seller, record.currency] -= record.seller_fee
     return free
 
 
-def _written(batch: "Batch", due: Mapping[Piece, BookTrade], found: Settlement) -> Settled:
+def _written(
+    batch: "Batch", due: Mapping[Piece, BookTrade], found: Settlement, barred: AbstractSet[str]
+) -> Settled:
     """The trades that are settled, and the words about those that are not."""
     live, pieces = batch.live, {_name(piece): piece for piece in due}
     lots = {pieces[each.trade]: each.count // live.instrument.lot for each in found.settled}
     lots = {piece: settled for piece, settled in lots.items() if settled}
     failed = [
-        _failed(batch, due[pieces[each.instruction.trade]], each, lots) for each in found.failures
+        _failed(batch, due[pieces[each.instruction.trade]], each, lots, barred)
+        for each in found.failures
     ]
     for each in failed:
         fail(live.unsettled, each)
@@ -141,38 +124,34 @@ def _written(batch: "Batch", due: Mapping[Piece, BookTrade], found: Settlement) 
 
 
 def _failed(
-    batch: "Batch", made: BookTrade, failure: Failure, lots: Mapping[Piece, int]
+    batch: "Batch",
+    made: BookTrade,
+    failure: Failure,
+    lots: Mapping[Piece, int],
+    barred: AbstractSet[str],
 ) -> FailedTrade:
     """What is said of a trade that failed; the second time others stand in, where the law says."""
-    over = failure.cure == "buy_in" and made.failures > 0
-    (other,) = {failure.instruction.buyer, failure.instruction.seller} - {failure.account}
+    side = FailedSide.of(failure, made.failures)
+    paid = None
+    if side.due is None:
+        paid = _bought_in(batch, made, failure, may_pay=not barred & {side.account, side.other})
+    settled = lots.get(made.piece, 0)
     return FailedTrade(
+        **structs.asdict(structs.replace(side, paid=paid)),
         trade=made.traded.trade_id,
         part=made.part,
-        lots=made.left - lots.get(made.piece, 0),
-        settled=lots.get(made.piece, 0),
-        account=failure.account,
-        other=other,
-        asset=failure.asset,
-        cure=failure.cure,
-        due=None if over else failure.due,
-        paid=_bought_in(batch, made, failure) if over else None,
+        lots=made.left - settled,
+        settled=settled,
     )
 
 
-def _bought_in(batch: "Batch", made: BookTrade, failure: Failure) -> Money:
-    """What the side that failed pays the other, at the last price; as much as it has free.
-
-    Prices are compared without the tax on them, which is due on what others deliver too.
-    """
-    live, last, failed = batch.live, batch.live.book.last_price, failure.instruction
+def _bought_in(batch: "Batch", made: BookTrade, failure: Failure, *, may_pay: bool) -> Money:
+    """What the side that failed pays the other, at the last price; none where one is barred."""
+    live, last, count = batch.live, batch.live.book.last_price, failure.instruction.count
     assert last is not None, "what failed was traded"
-    agreed, now = (
-        live.instrument.price(price).times(failed.count) for price in (made.traded.price, last)
-    )
-    untaxed = structs.replace(failure, instruction=structs.replace(failed, money=agreed.minor))
-    charged = buy_in(untaxed, money=now.minor).charged
+    agreed, now = (live.instrument.price(price).times(count) for price in (made.traded.price, last))
     pair = failure.account, live.instrument.currency
-    paid = min(charged, max(0, batch.free(pair)))
-    batch.changed[pair] -= paid
-    return Money(paid, now.currency)
+    free = batch.free(pair) if may_pay else 0
+    paid = compensation(failure, agreed=agreed, now=now, free=free)
+    batch.changed[pair] -= paid.minor
+    return paid

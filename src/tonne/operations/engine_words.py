@@ -7,9 +7,9 @@ import msgspec
 from msgspec import Struct, structs
 
 from tonne.ledger import KeptWord
-from tonne.market import BookState, CureMethod, Message, Traded
+from tonne.market import BookState, Message, Traded
 from tonne.operations.books import Books
-from tonne.quantity import Money
+from tonne.operations.cures import FailedSide
 
 ORDER = "order"
 """The topic of what a book is told; its subject is the code of the instrument."""
@@ -80,23 +80,11 @@ class SettledTrades(Struct, frozen=True, kw_only=True):
     trades: tuple[Piece, ...]
 
 
-class FailedTrade(Struct, frozen=True, kw_only=True):
-    """What could not be settled of a trade: who lacked what, and how it is cured."""
+class FailedTrade(FailedSide, frozen=True, kw_only=True):
+    """What could not be settled of a trade, and how it is cured."""
 
     trade: int
     lots: int
-    account: str
-    """Which side failed."""
-
-    other: str
-    asset: str
-    cure: CureMethod
-    due: date | None
-    """When it is tried again; not if the other side had money instead."""
-
-    paid: Money | None = None
-    """What the side that failed paid the other, which had to deal with others."""
-
     part: int = 0
     settled: int = 0
     """Lots of it that were settled at the same time."""
@@ -119,6 +107,12 @@ _as_failed = msgspec.json.Decoder(FailedTrade).decode
 def made_trades(books: Books, subject: str, *, after: int = 0) -> list[BookTrade]:
     """The trades of an instrument in the order in which they were made."""
     return [_as_trade(each.word.body) for each in books.words(TRADE, subject, after=after)]
+
+
+def last_traded(books: Books, subject: str) -> BookTrade | None:
+    """The last trade of an instrument, if there was any."""
+    found = books.words(TRADE, subject, last=True)
+    return _as_trade(found[-1].word.body) if found else None
 
 
 def remember(unsettled: dict[Piece, BookTrade], word: KeptWord) -> None:

@@ -15,7 +15,7 @@ from tonne.operations.forwards import sign, tradable
 from tonne.operations.heard import enter, grounds_of, speak, subject_of
 from tonne.operations.record import Desk, once
 from tonne.operations.scheme import Scheme
-from tonne.operations.tender_contract import contract_of, still_open, told_out
+from tonne.operations.tender_contract import contract_of, over, still_open, told_out
 from tonne.operations.tender_grounds import (
     PointsLacking,
     ProposalChanged,
@@ -30,7 +30,7 @@ from tonne.operations.tender_words import (
     Won,
     commitment,
     hold_of,
-    sealed_proposals,
+    standing_proposals,
     the_tender,
 )
 from tonne.refusal import Refusal, refuse_if_any
@@ -58,10 +58,11 @@ def award(
         return stands
     law = stands.law(scheme)
     jury = law.value.choice == "most_points"
-    sealed = {each.proposal.project: each for _, each in sealed_proposals(books, scheme, name)}
+    sealed = standing_proposals(books, scheme, name)
     refuse_if_any(
         [
             *scheme.on(desk.day).act_refusals("award_tender", desk.by),
+            *over(stands, law.reference),
             *still_open(stands, stands.tender.proposals_close, law.reference, desk),
             *_not_awardable(stands, law.reference),
             *_buyer_unfit(books, scheme, stands, desk),

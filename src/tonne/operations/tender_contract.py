@@ -11,7 +11,7 @@ from tonne.operations.books import Books
 from tonne.operations.heard import moment
 from tonne.operations.record import Desk
 from tonne.operations.scheme import Scheme
-from tonne.operations.tender_grounds import StageOpen
+from tonne.operations.tender_grounds import StageOpen, TenderCalledOff
 from tonne.operations.tender_words import Out, TenderStands
 from tonne.quantity import Currency, Money
 from tonne.refusal import Refusal
@@ -61,6 +61,14 @@ def still_open(
     """8844."""
     if (now := utc(moment(desk))) < closes:
         yield StageOpen(reference=reference, tender=stands.tender.id, closes=closes, now=now)
+
+
+def over(stands: TenderStands, reference: str) -> Iterator[Refusal]:
+    """8858: what was called off is over."""
+    if stands.called_off is not None:
+        yield TenderCalledOff(
+            reference=reference, tender=stands.tender.id, reason=stands.called_off.reason
+        )
 
 
 def told_out(found: Mapping[str, Sequence[Refusal]]) -> tuple[Out, ...]:

@@ -242,3 +242,75 @@ class PriceNotCalled(Refusal):
 
     def __str__(self) -> str:
         return f"A bid at {self.price}; {self.called} is called."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalUnknown(Refusal):
+    """What is replaced was proposed before, by the same account for the same project."""
+
+    number: ClassVar[int] = 8857
+    remedy: ClassVar[str] = "Hand it in as the first one."
+
+    project: str
+    tenderer: str
+
+    def __str__(self) -> str:
+        return f"{self.tenderer} has no proposal for {self.project} that could be replaced."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenderCalledOff(Refusal):
+    """In a tender that was called off nothing is said any more."""
+
+    number: ClassVar[int] = 8858
+    remedy: ClassVar[str] = "Look at the reason: tonne tender show. Take part in the next tender."
+
+    tender: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"The tender {self.tender} was called off: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NothingDueAtClock(Refusal):
+    """What a clock came to is paid once, for the years of which the law says so."""
+
+    number: ClassVar[int] = 8859
+    remedy: ClassVar[str] = "Look at what was paid, and name another year: tonne clock show."
+
+    clock: str
+    year: int
+    years: int
+
+    def __str__(self) -> str:
+        return f"For year {self.year} of {self.years} nothing is due by the clock {self.clock}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockCalledOff(Refusal):
+    """At a clock that was called off nothing is said any more."""
+
+    number: ClassVar[int] = 8860
+    remedy: ClassVar[str] = "Look at the reason: tonne clock show. Take part in the next auction."
+
+    clock: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"The clock {self.clock} was called off: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithoutAgreement(Refusal):
+    """Who missed its reductions had agreed to them, and is not paid for that year."""
+
+    number: ClassVar[int] = 8861
+    remedy: ClassVar[str] = "Name bidders to whom something is due: tonne clock show."
+
+    clock: str
+    bidder: str
+    year: int
+
+    def __str__(self) -> str:
+        return f"To {self.bidder} nothing is due for year {self.year} of the clock {self.clock}."

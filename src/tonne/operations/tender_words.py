@@ -24,8 +24,9 @@ from tonne.rulebook import Clause
 TENDER, PROPOSALS = "tender", "proposals"
 
 Status = Literal[
-    "open to interest", "before its shortlist", "open to proposals", "closed", "awarded"
-]
+    "open to interest", "before its shortlist", "open to proposals", "closed", "awarded",
+    "called off",
+]  # fmt: skip
 
 
 class Opened(Struct, frozen=True, kw_only=True, tag="opened"):
@@ -77,8 +78,17 @@ class Awarded(Struct, frozen=True, kw_only=True, tag="awarded"):
     refused: tuple[Out, ...]
 
 
+class CalledOff(Struct, frozen=True, kw_only=True, tag="called_off"):
+    """The tender is held no more; its budget is free, and no proposal in it counts."""
+
+    reason: str
+
+
 class Proposed(Struct, frozen=True, kw_only=True):
-    """A proposal as it lies sealed: the public is told the commitment alone."""
+    """A proposal as it lies sealed: the public is told the commitment alone.
+
+    One for the same project that came before it is replaced by it.
+    """
 
     proposal: Proposal
     schedule: tuple[Due, ...]
@@ -86,7 +96,7 @@ class Proposed(Struct, frozen=True, kw_only=True):
     commitment: str
 
 
-TenderBody = Opened | PutForward | Shortlisted | Awarded
+TenderBody = Opened | PutForward | Shortlisted | Awarded | CalledOff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +110,7 @@ class TenderStands:
     interests: tuple[Interest, ...] = ()
     shortlist: Shortlisted | None = None
     awarded: Awarded | None = None
+    called_off: CalledOff | None = None
 
     @property
     def tender(self) -> Tender:
@@ -126,6 +137,8 @@ class TenderStands:
         """How far it has come at a moment."""
         if self.awarded is not None:
             return "awarded"
+        if self.called_off is not None:
+            return "called off"
         if at < self.tender.interest_closes:
             return "open to interest"
         if at >= self.tender.proposals_close:
@@ -147,11 +160,16 @@ def tenders(books: Books, scheme: Scheme) -> tuple[TenderStands, ...]:
 
 
 def sealed_proposals(books: Books, scheme: Scheme, name: str) -> list[tuple[int, Proposed]]:
-    """The proposals in a tender in the order in which they came, each with its entry."""
+    """All proposals in a tender as they came, also those replaced since, each with its entry."""
     heard = hear(books, scheme, PROPOSALS, Proposed, name).get(name, [])
     return [
         (spoken.entry, body) for spoken, body in heard if isinstance(body, Proposed)
     ]  # fmt: skip
+
+
+def standing_proposals(books: Books, scheme: Scheme, name: str) -> dict[str, Proposed]:
+    """The last proposal for each project: it stands in the place of those before it."""
+    return {each.proposal.project: each for _, each in sealed_proposals(books, scheme, name)}
 
 
 def hold_of(scheme: Scheme, stands: TenderStands) -> str:
@@ -179,4 +197,5 @@ def _stands(heard: Sequence[Heard]) -> TenderStands:
         interests=tuple(each.interest for each in bodies if isinstance(each, PutForward)),
         shortlist=next((each for each in bodies if isinstance(each, Shortlisted)), None),
         awarded=next((each for each in bodies if isinstance(each, Awarded)), None),
+        called_off=next((each for each in bodies if isinstance(each, CalledOff)), None),
     )

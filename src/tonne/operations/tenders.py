@@ -4,7 +4,7 @@ The budget is on hold from the opening on. Prices lie sealed until the proposals
 awarded becomes a purchase agreement, and its price stays on hold for it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,7 +12,16 @@ from decimal import Decimal
 from msgspec import Struct
 
 from tonne import market
-from tonne.market import Due, Interest, Proposal, Tender
+from tonne.market import (
+    Asked,
+    Due,
+    Interest,
+    Proposal,
+    Tender,
+    TenderRule,
+    received_as,
+    tender_refusals,
+)
 from tonne.operations.auction_words import utc
 from tonne.operations.books import Books
 from tonne.operations.cash import unknown_money
@@ -31,11 +40,13 @@ from tonne.operations.record import Desk, once
 from tonne.operations.scheme import Scheme
 from tonne.operations.settle import TRADE
 from tonne.operations.tender_award import award
-from tonne.operations.tender_contract import account_unfit, contract_of, still_open, told_out
+from tonne.operations.tender_contract import account_unfit, contract_of, over, still_open, told_out
 from tonne.operations.tender_grounds import (
     ProposalExceedsInterest,
+    ProposalUnknown,
     ShortlistLacking,
     ShortlistMade,
+    TenderAwarded,
     TenderBudgetUnfit,
     TenderNameUsed,
     TenderTimesUnfit,
@@ -43,6 +54,7 @@ from tonne.operations.tender_grounds import (
 from tonne.operations.tender_words import (
     PROPOSALS,
     TENDER,
+    CalledOff,
     Opened,
     Proposed,
     PutForward,
@@ -52,16 +64,19 @@ from tonne.operations.tender_words import (
     commitment,
     hold_of,
     sealed_proposals,
+    standing_proposals,
     tenders,
     the_tender,
 )
 from tonne.operations.units import government
 from tonne.quantity import Currency, Money
 from tonne.refusal import Refusal, refuse_if_any
+from tonne.rulebook import Clause
 
 __all__ = [
-    "NewTender", "Proposed", "Proposing", "TenderStands", "award", "express", "open_tender",
-    "propose", "sealed_proposals", "shortlist", "tenders", "the_tender",
+    "NewTender", "Proposed", "Proposing", "TenderStands", "award", "call_off", "express",
+    "open_tender", "propose", "sealed_proposals", "shortlist", "standing_proposals", "tenders",
+    "the_tender",
 ]  # fmt: skip
 
 
@@ -152,6 +167,7 @@ def express(
     refuse_if_any(
         [
             *day.act_refusals("express_interest", desk.by),
+            *over(stands, law.reference),
             *(no for each in found.refused for no in each.refusals),
             *account_unfit(books, scheme, stands, tenderer, desk),
         ]
@@ -176,6 +192,7 @@ def shortlist(books: Books, scheme: Scheme, name: str, *, key: str, desk: Desk) 
     refuse_if_any(
         [
             *scheme.on(desk.day).act_refusals("shortlist", desk.by),
+            *over(stands, law.reference),
             *still_open(stands, stands.tender.interest_closes, law.reference, desk),
             *made,
         ]
@@ -197,16 +214,28 @@ def shortlist(books: Books, scheme: Scheme, name: str, *, key: str, desk: Desk) 
 
 
 def propose(
-    books: Books, scheme: Scheme, name: str, asked: Proposing, *, salt: str, key: str, desk: Desk
+    books: Books,
+    scheme: Scheme,
+    name: str,
+    asked: Proposing,
+    *,
+    salt: str,
+    replacing: bool = False,
+    key: str,
+    desk: Desk,
 ) -> Proposed:
-    """Hand in a proposal under its seal: everything is asked of it now, but nothing told of it."""
-    digest, before = once(books, scheme, key, "propose_project", (name, asked))
+    """Hand in a proposal under its seal: everything is asked of it now, but nothing told of it.
+
+    ``replacing`` puts it in the place of one of the same account for the same project; the law
+    says whether it keeps its place in time.
+    """
+    digest, before = once(books, scheme, key, "propose_project", (name, asked, replacing))
     books.speak_alone(TENDER, subject_of(scheme, name))
     stands = the_tender(books, scheme, name)
-    earlier = sealed_proposals(books, scheme, name)
     if before is not None:
-        return next(each for entry, each in earlier if entry == before)
-    law = stands.law(scheme)
+        handed_in = sealed_proposals(books, scheme, name)
+        return next(each for entry, each in handed_in if entry == before)
+    law, earlier = stands.law(scheme), standing_proposals(books, scheme, name)
     proposal = Proposal(
         project=asked.project,
         tenderer=asked.tenderer,
@@ -215,15 +244,20 @@ def propose(
         received=utc(moment(desk)),
         advance_share=asked.advance_share,
     )
-    found = market.award(
-        [*(each.proposal for _, each in earlier), proposal], stands.invited, stands.tender, law
-    )
+    others = [
+        each.proposal
+        for project, each in earlier.items()
+        if not replacing or project != asked.project
+    ]
+    found = market.award([*others, proposal], stands.invited, stands.tender, law)
     signed = contract_of(scheme, stands, proposal, asked.schedule, on=_last_day(stands))
     none = [] if stands.shortlist else [ShortlistLacking(reference=law.reference, tender=name)]
     refuse_if_any(
         [
             *scheme.on(desk.day).act_refusals("propose_project", desk.by),
+            *over(stands, law.reference),
             *none,
+            *(_not_replaced(asked, earlier, law) if replacing else ()),
             *(no for each in found.refused for no in each.refusals),
             *_too_many(stands, proposal, law.reference),
             *grounds_of(lambda: market.sign_forward(signed, scheme.forwards))[1],
@@ -234,6 +268,8 @@ def propose(
         books, scheme, key=key, digest=digest, kind="propose_project", because=(law.reference,),
         desk=desk,
     )  # fmt: skip
+    if replacing:
+        proposal = _in_place(proposal, earlier[asked.project].proposal, law)
     word = Proposed(
         proposal=proposal,
         schedule=asked.schedule,
@@ -242,6 +278,59 @@ def propose(
     )
     speak(books, scheme, entry, PROPOSALS, [(name, word)])
     return word
+
+
+def call_off(
+    books: Books, scheme: Scheme, name: str, *, reason: str, key: str, desk: Desk
+) -> TenderStands:
+    """Hold a tender no more, before it is awarded: its budget is free, and no proposal counts."""
+    digest, before = once(books, scheme, key, "call_off_tender", (name, reason))
+    books.speak_alone(TENDER, subject_of(scheme, name))
+    stands = the_tender(books, scheme, name)
+    if before is not None:
+        return stands
+    law = stands.law(scheme)
+    done = [TenderAwarded(reference=law.reference, tender=name)] if stands.awarded else []
+    refuse_if_any(
+        [
+            *scheme.on(desk.day).act_refusals("award_tender", desk.by),
+            *over(stands, law.reference),
+            *done,
+        ]
+    )
+    entry = enter(
+        books, scheme, key=key, digest=digest, kind="call_off_tender", because=(law.reference,),
+        desk=desk,
+    )  # fmt: skip
+    books.end_holds(entry, [hold_of(scheme, stands)])
+    word = CalledOff(reason=reason)
+    speak(books, scheme, entry, TENDER, [(name, word)])
+    return replace(stands, called_off=word)
+
+
+def _not_replaced(
+    asked: Proposing, earlier: Mapping[str, Proposed], law: Clause[TenderRule]
+) -> Iterator[Refusal]:
+    """8268, 8857."""
+    if law.value.replacing is None:
+        yield tender_refusals.ProposalNotReplaced(reference=law.reference, project=asked.project)
+    before = earlier.get(asked.project)
+    if before is None or before.proposal.tenderer != asked.tenderer:
+        yield ProposalUnknown(
+            reference=law.reference, project=asked.project, tenderer=asked.tenderer
+        )
+
+
+def _in_place(proposal: Proposal, before: Proposal, law: Clause[TenderRule]) -> Proposal:
+    """A proposal in the place of another, which may keep its moment."""
+    rule = law.value.replacing
+    assert rule is not None, "what is not refused is replaced by a rule"
+    received = received_as(
+        Asked(before.price, before.count, before.received),
+        Asked(proposal.price, proposal.count, proposal.received),
+        rule,
+    )
+    return replace(proposal, received=received)
 
 
 def _unfit(asked: NewTender, currency: str, reference: str, now: datetime) -> Iterator[Refusal]:

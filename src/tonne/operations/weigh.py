@@ -13,11 +13,20 @@ from tonne.refusal import Refusal
 class Weighed(NamedTuple):
     """What a trade costs both sides in money, and what is against it but for what they have."""
 
-    buyer: int
-    seller: int
-    """What the seller pays beyond what he gets."""
-
+    due: int
+    buyer_fee: int
+    seller_fee: int
     refusals: tuple[Refusal, ...]
+
+    @property
+    def buyer(self) -> int:
+        """What the buyer pays in all."""
+        return self.due + self.buyer_fee
+
+    @property
+    def seller(self) -> int:
+        """What the seller pays beyond what he gets."""
+        return max(0, self.seller_fee - self.due)
 
 
 def weigh(
@@ -46,7 +55,8 @@ def weigh(
             desk.told.extend(told)
         grounds += tuple(no for answer in told for no in answer.refusals)
     return Weighed(
-        buyer=found.due + sides[trade.buyer],
-        seller=max(0, sides[trade.seller] - found.due),
+        due=found.due,
+        buyer_fee=sides[trade.buyer],
+        seller_fee=sides[trade.seller],
         refusals=tuple(dict.fromkeys(grounds)),
     )

@@ -30,6 +30,7 @@ test: setup  ## Check everything: style, types, the directions of imports, and a
 	@echo "== 4 of 5: lint-imports"
 	@$(BIN)/lint-imports
 	@echo "== 5 of 5: pytest"
+	@$(BIN)/python tests/chromium.py
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --quiet --numprocesses auto --dist worksteal
 	@echo "== all green"
 

@@ -52,6 +52,7 @@ class Porch:
     at: datetime = START
     drawn: int = 0
     hashing: Hashing = EASY
+    site: Site = SITE
     lodge: Lodge = field(init=False)
 
     def __post_init__(self) -> None:
@@ -59,7 +60,7 @@ class Porch:
             records=self.records,
             now=lambda: self.at,
             chance=self.chance,
-            site=SITE,
+            site=self.site,
             seal=Seal(bytes(range(32))),
             hashing=self.hashing,
         )

@@ -181,6 +181,19 @@ def test_a_surrender_goes_through_two_pairs_of_hands(counter: Counter) -> None:
     assert "For 2025 nothing is owed: 45 tonnes, 45 units surrendered." in ann.text
 
 
+def test_units_are_cancelled_for_nobody_in_particular_but_a_purpose_is_somebodys(
+    counter: Counter,
+) -> None:
+    ann = counter.browser("ann")
+    path, fields = counter.my("steel", "cancel"), {"unit": "EXA-1", "count": "5"}
+    ann.get(path)
+    ann.post(path, step="check", **fields)
+    assert "Nobody can bring cancelled units back." in ann.text
+    ann.post(path, status=400, step="check", purpose="a flight", **fields)
+    assert "9254" in ann.text
+    assert 'id="beneficiary-fault-1"' in ann.page
+
+
 def test_the_account_of_another_is_not_shown_to_who_guesses_its_number(counter: Counter) -> None:
     carl = counter.browser("carl")
     carl.get(counter.my("steel"), status=403)

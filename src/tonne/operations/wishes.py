@@ -54,10 +54,12 @@ class Cancel(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=
 
     def carry_out(self, books: Books, scheme: Scheme, *, key: str, desk: Desk) -> None:
         """Cancel them."""
-        told = Dedication(beneficiary=self.beneficiary, purpose=self.purpose)
+        told = None
+        if self.beneficiary.strip():
+            told = Dedication(beneficiary=self.beneficiary, purpose=self.purpose)
         order = Transfer(
             key=key, source=self.account, target="", unit=self.unit, count=self.count,
-            block=self.block, dedication=told if self.beneficiary.strip() else None,
+            block=self.block, dedication=told,
         )  # fmt: skip
         _or_refuse(cancel(books, scheme, [order], verb=self.verb, desk=desk))
 

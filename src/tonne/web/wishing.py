@@ -69,6 +69,8 @@ def read(visit: Visit, verb: str, account: str) -> Written:
             account=account, unit=values["unit"], count=whole("count"), year=whole("year")
         )
     elif verb == "cancel":
+        if values["purpose"] and not values["beneficiary"]:
+            grounds.append(_unfit("beneficiary", "", "for whom, where a purpose is said"))
         wish = proposals.Cancel(
             account=account, unit=values["unit"], count=whole("count"),
             beneficiary=values["beneficiary"], purpose=values["purpose"],

@@ -30,7 +30,7 @@
     const form = button.form;
     const body = new URLSearchParams(new FormData(form));
     body.set("step", "passkey");
-    const reply = await fetch(form.getAttribute("action"), { method: "POST", body, redirect: "manual" });
+    const reply = await fetch(form.getAttribute("action") || location.pathname, { method: "POST", body, redirect: "manual" });
     if (!reply.ok || !(reply.headers.get("content-type") || "").startsWith("application/json")) return form.submit();
     const { ticket, options } = await reply.json();
     const publicKey = asked(options);

@@ -8,6 +8,7 @@ from tonne.operations import (  # fmt: skip
     funds,
     own,
     pages,
+    papers,
     people,
     proposals,
     public,
@@ -174,6 +175,7 @@ from tonne.operations.spreadsheet import sheets
 from tonne.operations.surrender import SurrenderOrder, surrender
 from tonne.operations.taken_out import (
     CERTIFICATES,
+    DutyMet,
     How,
     TakenOut,
     UnitsOut,
@@ -218,6 +220,7 @@ __all__ = [
     "Deduction",
     "Deposit",
     "Desk",
+    "DutyMet",
     "Engine",
     "Exchange",
     "FailedTrade",
@@ -337,6 +340,7 @@ __all__ = [
     "own",
     "owner_of",
     "pages",
+    "papers",
     "pay_penalty",
     "people",
     "places",

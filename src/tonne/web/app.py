@@ -24,6 +24,7 @@ from tonne.rulebook import NotInForce
 from tonne.signin import Lodge
 from tonne.web import (
     about,
+    changing,
     checking,
     deciding,
     enrolling,
@@ -39,6 +40,7 @@ from tonne.web import (
     staff,
     today,
     units,
+    walking,
 )
 from tonne.web.reader import COOKIE, READER, Reader
 from tonne.web.refusals import ADDRESSES, FORMS, FileTooLong, NoSuchPage
@@ -107,9 +109,11 @@ SCREENS: Sequence[Screen] = tuple(
         ("/enrol/factors", enrolling.factors, False, True, "own"),
         ("/sign-out", entering.sign_out, False, True, "own"),
         ("/you", mine.you, False, True, "own"),
+        ("/you/factors", changing.change, False, True, "own"),
         ("/today", today.today, False, False, "own"),
         ("/my/{number}", today.account, False, False, "own"),
         ("/my/{number}/certificates/{transaction:int}", papers.certificate, False, False, "own"),
+        ("/my/{number}/{year:int}", walking.year, False, False, "own"),
         ("/my/{number}/statement", papers.statement, False, False, "own"),
         ("/my/{number}/{verb}", proposing.propose, False, True, "own"),
         ("/proposals/{scheme}/{code}", deciding.proposal, False, True, "own"),

@@ -3,6 +3,7 @@
 from tonne.operations import (  # fmt: skip
     auctions,
     clocks,
+    control,
     deals,
     forwards,
     funds,
@@ -281,6 +282,7 @@ __all__ = [
     "clocks",
     "close_year",
     "confirm_withdrawal",
+    "control",
     "convert",
     "correct",
     "correct_holding",

@@ -26,6 +26,7 @@ from tonne.web import (
     about,
     changing,
     checking,
+    control,
     deciding,
     enrolling,
     entering,
@@ -117,6 +118,8 @@ SCREENS: Sequence[Screen] = tuple(
         ("/my/{number}/statement", papers.statement, False, False, "own"),
         ("/my/{number}/{verb}", proposing.propose, False, True, "own"),
         ("/proposals/{scheme}/{code}", deciding.proposal, False, True, "own"),
+        ("/desk/{scheme}/late", control.late, True, False, "own"),
+        ("/control/{scheme}", control.room, False, False, "own"),
         ("/desk/{scheme}", staff.desk, False, True, "own"),
     )
 )

@@ -36,6 +36,7 @@ from tonne.web import (
     operators,
     papers,
     proposing,
+    registering,
     schemes,
     settings,
     staff,
@@ -119,6 +120,7 @@ SCREENS: Sequence[Screen] = tuple(
         ("/my/{number}/{verb}", proposing.propose, False, True, "own"),
         ("/proposals/{scheme}/{code}", deciding.proposal, False, True, "own"),
         ("/desk/{scheme}/late", control.late, True, False, "own"),
+        ("/desk/{scheme}/people/{act}", registering.staff_act, False, True, "own"),
         ("/control/{scheme}", control.room, False, False, "own"),
         ("/desk/{scheme}", staff.desk, False, True, "own"),
     )

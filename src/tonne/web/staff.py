@@ -14,6 +14,7 @@ from tonne.web.schemes import latest_supply
 from tonne.web.today import tasks
 from tonne.web.visit import Visit, unfit
 from tonne.web.wishing import isolated, text_of
+from tonne.web.words import STAFF_ACTS
 
 REASON_MOST = 1_000
 
@@ -138,6 +139,7 @@ def _page(
         waiting=tasks(visit, told.waiting),
         delayed=tasks(visit, told.delayed),
         meter=_meter(visit, law),
+        acts={name: visit.reader.gettext(text) for name, text in STAFF_ACTS.items()},
         frozen=visit.ask(lambda books: people.frozen_refusals(books, law)),
         refusals=refusals,
         values={name: visit.sent(name, REASON_MOST) for name in ("account", "reason")},

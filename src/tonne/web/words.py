@@ -102,3 +102,16 @@ VERDICTS = {
     "reversed": _("What this transaction did was undone since. No certificate of it is good."),
 }
 """What comes of the check of a certificate."""
+
+STAFF_ACTS = {
+    "person": _("Register a person"),
+    "holder": _("Register an account holder"),
+    "validate": _("Say that a person was looked at"),
+    "enrol": _("Enrol a person"),
+    "code": _("Tell a person their enrolment code"),
+    "suspend": _("Suspend a person"),
+    "restore": _("Restore a person"),
+    "deactivate": _("Keep a person out for ever"),
+    "appoint": _("Appoint a representative"),
+}
+"""What the registry's staff do about people."""

@@ -11,14 +11,16 @@ from starlette.testclient import TestClient
 
 from bureau import Bureau, usr
 from land import Land
+from papers import ISSUER
 from porch import HOME, MACHINE, PASSWORD, Porch, Someone
 from tonne import signin
 from tonne.operations import Office
 from tonne.store import MemorySigninStore
-from tonne.web import pages
+from tonne.web import Certifier, pages
 from world import Store
 
 ORIGIN = "https://registry.example"
+CERTIFIER = Certifier(key=ISSUER, address=ORIGIN)
 OURS = {"origin": ORIGIN, "sec-fetch-site": "same-origin"}
 
 
@@ -44,6 +46,12 @@ class Browser:
         sent = {name: value for name, value in hidden.items() if value} | fields
         more = {"accept-language": "en"} | (OURS if headers is None else headers)
         return self._shown(self.client.post(path, data=sent, headers=more), status)
+
+    def bring(self, path: str, raw: bytes, *, status: int = 200, lang: str = "en") -> str:
+        """Send a file."""
+        headers = {"accept-language": lang} | OURS
+        file = {"file": ("it.pdf", raw)}
+        return self._shown(self.client.post(path, files=file, headers=headers), status)
 
     def follow(self) -> str:
         """Go where the last answer says."""
@@ -88,7 +96,9 @@ class Counter:
         porch = Porch(MemorySigninStore())
         scheme = bureau.land.scheme
         office = Office(schemes={scheme.name: scheme}, store=store, now=lambda: bureau.now)
-        return cls(bureau=bureau, porch=porch, app=pages(office, lodge=porch.lodge))
+        return cls(
+            bureau=bureau, porch=porch, app=pages(office, lodge=porch.lodge, certifier=CERTIFIER)
+        )
 
     def someone(self, name: str) -> Someone:
         """Somebody by what they sign in with; enrolled when they are first asked for."""

@@ -34,7 +34,7 @@ SOME = {
 TRANSLATED = [code for code in LANGUAGES if code != SOURCE]
 PLURALS = {"ne": 2, "fa": 2, "sl": 4}
 SCRIPTS = {"ne": "DEVANAGARI", "fa": "ARABIC", "sl": "LATIN"}
-LATIN_WORDS = {"Tonne", "CSV", "JSON", "CO"}
+LATIN_WORDS = {"Tonne", "CSV", "JSON", "PDF", "CO"}
 """What is written in Latin letters in every language."""
 
 NOISE = tuple(

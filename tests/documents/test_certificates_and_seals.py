@@ -234,12 +234,11 @@ def test_a_page_without_a_public_page_says_so() -> None:
     assert said["check"]["facts"][2]["values"] == ["none"]
 
 
-def test_the_code_on_the_page_leads_to_the_first_number_and_says_the_digest() -> None:
+def test_the_code_on_the_page_leads_to_what_the_books_say_now_and_names_the_record() -> None:
     certificate = signed().certificate
-    page_of_it = "https://registry.example/serials/EX-1-41"
-    assert certificate.link == f"{page_of_it}#sha256={certificate.digest}"
-    without = signed(taken(blocks=())).certificate
-    assert without.page == "https://registry.example/schemes/example/cancelled"
+    page_of_it = "https://registry.example/verify/example/17"
+    said = f"issued=20250401T090000Z&sha256={certificate.digest}"
+    assert certificate.link == f"{page_of_it}?{said}"
 
 
 def test_a_long_list_of_numbers_goes_over_many_pages() -> None:

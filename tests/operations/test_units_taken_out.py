@@ -75,9 +75,19 @@ def test_nothing_is_certified_of_a_transaction_that_is_not_there(each_land: Land
 def test_nothing_is_certified_of_what_took_nothing_out(land: Land) -> None:
     (given,) = land.transfer(land.order("steel", "ana", 3))
     assert numbers(lambda: asked(land, receipt(given).number)) == [9091]
-    land.emit("steel", 10)
-    surrendered = receipt(land.surrender("steel", 10))
-    assert numbers(lambda: asked(land, surrendered.number)) == [9091]
+
+
+def test_a_surrender_is_certified_with_whose_duty_it_met(each_land: Land) -> None:
+    each_land.emit("steel", 10)
+    surrendered = receipt(each_land.surrender("steel", 10))
+    found = asked(each_land, surrendered.number)
+    duty = operations.DutyMet(account=each_land.number("steel"), operator="Steel", year=2025)
+    assert (found.how, found.count, found.duty) == ("surrendered", 10, duty)
+    made = documents.certify(found, issuer="Registry", key=ISSUER, at=AT)
+    again = documents.read_signed(made.raw).certificate
+    assert again == made.certificate
+    assert against(each_land, again) == ()
+    assert "10 units were surrendered by Steel for 2025 on" in documents.in_words(again)
 
 
 def test_a_transaction_is_certified_under_the_law_under_which_it_was_done(land: Land) -> None:

@@ -245,7 +245,7 @@ def _in_attribute(path: Path, line: int) -> bool:
     """Whether a code stands in an address, a drawing or a title, where it can be all there is."""
     text = path.read_text("utf-8").splitlines()[line - 1]
     return "block title" in text or bool(
-        re.search(r'(href|id|labelledby|[xy][12]?|d)="[^"]*\{\{', text)
+        re.search(r'(href|action|id|labelledby|[xy][12]?|d)="[^"]*\{\{', text)
     )
 
 

@@ -5,7 +5,7 @@ from starlette.types import Scope
 
 from tonne.operations import Office
 from tonne.signin import Lodge
-from tonne.web import pages
+from tonne.web import Certifier, pages
 
 _PROGRAMS = "/v1"
 
@@ -13,9 +13,9 @@ _PROGRAMS = "/v1"
 class Pages(Mount):
     """The pages, at every address that the interface for programs leaves."""
 
-    def __init__(self, office: Office, lodge: Lodge | None) -> None:
-        """The pages of an office; with a lodge people sign in there."""
-        super().__init__("/", app=pages(office, lodge=lodge))
+    def __init__(self, office: Office, lodge: Lodge | None, certifier: Certifier | None) -> None:
+        """The pages of an office; people sign in where there is a lodge."""
+        super().__init__("/", app=pages(office, lodge=lodge, certifier=certifier))
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether an address is a page's."""

@@ -12,6 +12,7 @@ from tonne import operations
 from tonne.cli import show
 from tonne.cli.failures import UserFault
 from tonne.cli.options import Call
+from tonne.cli.sealing import key_file
 from tonne.linking import KEY_BYTES, PrivateKey, PublicKey
 from tonne.refusal import refuse_if_any
 
@@ -60,6 +61,12 @@ def tell_pair(call: Call, to: Path | None, of: Path | None) -> None:
         show.as_json({"file": str(to), "public_key": public})
     else:
         typer.echo(f"{finding}\n{public}")
+
+
+def certificate_key_file() -> Path:
+    """Where the key lies by which pages certify: TONNE_CERTIFICATE_KEY, else the home of Tonne."""
+    named = os.environ.get("TONNE_CERTIFICATE_KEY")
+    return Path(named) if named else key_file().with_name("certificates.key")
 
 
 def read_key(file: Path) -> PrivateKey:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import secrets
 import signal
 import socket
 import sys
@@ -16,16 +17,20 @@ import typer
 from tonne.cli import show
 from tonne.cli.errand import the_scheme
 from tonne.cli.failures import UserFault
+from tonne.cli.keys import certificate_key_file, read_key, write_key
 from tonne.cli.lodging import an_origin, the_counter
 from tonne.cli.opening import books_login, open_store
 from tonne.cli.options import BOOKS, Call, command
 from tonne.cli.working import a_clock, a_moment, working
+from tonne.linking import KEY_BYTES, PrivateKey
 from tonne.operations import Office, Scheme, scheme_names
 from tonne.signin import Lodge
 from tonne.store import Pool, PostgresStore
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
+
+    from tonne.web import Certifier
 
 app = typer.Typer()
 
@@ -135,18 +140,41 @@ def serve_books(
                 sys.stdout.flush()
 
             with the_counter(database, origins) as lodge, working(office, log):
-                app = doors(office, rate=rate, lodge=lodge, live=clock is None)
+                app = doors(
+                    office,
+                    rate=rate,
+                    lodge=lodge,
+                    certifier=the_certifier(origins[0]),
+                    live=clock is None,
+                )
                 _serve(app, ear, began)
 
 
-def doors(office: Office, *, rate: int, lodge: Lodge | None = None, live: bool = True) -> "ASGIApp":
+def doors(
+    office: Office,
+    *,
+    rate: int,
+    lodge: Lodge | None = None,
+    certifier: "Certifier | None" = None,
+    live: bool = True,
+) -> "ASGIApp":
     """All doors of an office as one app: the one place where another door is mounted."""
     from tonne.api import Limit, api  # noqa: PLC0415  heavy
     from tonne.cli.doors import Pages  # noqa: PLC0415  heavy
 
     app = api(office, log=log, limit=Limit(per_second=rate, burst=4 * rate), lodge=lodge, live=live)
-    app.router.routes.append(Pages(office, lodge))
+    app.router.routes.append(Pages(office, lodge, certifier))
     return app
+
+
+def the_certifier(origin: str) -> "Certifier":
+    """Who signs the certificates that people take with them from pages at this address."""
+    from tonne.web import Certifier  # noqa: PLC0415  heavy
+
+    file = certificate_key_file()
+    if not file.exists():
+        write_key(file, PrivateKey(secrets.token_bytes(KEY_BYTES)))
+    return Certifier(key=read_key(file), address=origin)
 
 
 def log(line: Mapping[str, object]) -> None:

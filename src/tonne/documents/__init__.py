@@ -1,8 +1,8 @@
 """What does somebody hold in hand? Certificates, statements and reports, out of what the books say.
 
-A certificate of a cancellation or retirement is signed by its issuer, and anybody can check it
-without the books. A document is written in a reader's language; serial numbers and all other codes
-are the same in every one.
+A certificate of a cancellation, retirement or surrender is signed by its issuer, and anybody can
+check it without the books. A document is written in a reader's language; serial numbers and all
+other codes are the same in every one.
 """
 
 from tonne.documents.certificate import (
@@ -17,7 +17,7 @@ from tonne.documents.certificate import (
 )
 from tonne.documents.check import Finding, against_books, as_plain, check, in_words
 from tonne.documents.languages import LANGUAGES, Language
-from tonne.documents.page import certificate_page, certificate_picture
+from tonne.documents.page import certificate_page, certificate_picture, certificate_sentence
 from tonne.documents.report import (
     Column,
     Report,
@@ -52,6 +52,7 @@ __all__ = [
     "as_xlsx",
     "certificate_page",
     "certificate_picture",
+    "certificate_sentence",
     "certify",
     "check",
     "in_words",

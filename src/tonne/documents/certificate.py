@@ -1,4 +1,4 @@
-"""The certificate of a cancellation or retirement: a record that its issuer signs.
+"""The certificate of a cancellation, retirement or surrender: a record that its issuer signs.
 
 The record is JSON in the one canonical form (RFC 8785); signed are the words ``tonne certificate``
 and that text, so that the signature stands for nothing else which the same key may sign.
@@ -7,13 +7,13 @@ and that text, so that the signature stands for nothing else which the same key 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_args
 
 from tonne.ledger import Block
 from tonne.linking import KEY_BYTES, PrivateKey, PublicKey
-from tonne.operations import How, TakenOut, UnitsOut
+from tonne.operations import DutyMet, How, TakenOut, UnitsOut
 from tonne.refusal import Refusal
 from tonne.registry import Dedication
 
@@ -52,7 +52,7 @@ class Certificate:
     """When it was issued."""
 
     page: str = ""
-    """The address of the public page about the units, if there is one."""
+    """The address of the public page that says whether this stands still, if there is one."""
 
     @property
     def text(self) -> str:
@@ -67,7 +67,9 @@ class Certificate:
     @property
     def link(self) -> str:
         """Where it is read about, and which record was meant; what the code on the page says."""
-        return f"{self.page}#sha256={self.digest}" if self.page else f"sha256:{self.digest}"
+        if not self.page:
+            return f"sha256:{self.digest}"
+        return f"{self.page}?issued={self.at:%Y%m%dT%H%M%S}Z&sha256={self.digest}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +98,7 @@ def certify(
         taken=taken,
         issuer=issuer,
         key=key.public(),
-        at=at.replace(microsecond=0),
+        at=at.astimezone(UTC).replace(microsecond=0),
         page=_page(taken, address.rstrip("/")) if address else "",
     )
     return SignedCertificate(certificate=certificate, signature=key.sign(_signed(certificate)))
@@ -125,8 +127,10 @@ def read_signed(raw: bytes) -> SignedCertificate:
 
 def as_data(certificate: Certificate) -> dict[str, Any]:
     """The record as plain values; what may be larger than 2^53 is written as text."""
-    taken, said = certificate.taken, certificate.taken.dedication
+    taken, said, duty = certificate.taken, certificate.taken.dedication, certificate.taken.duty
+    met = {} if duty is None else {"account": duty.account, "operator": duty.operator}
     return {
+        **({} if duty is None else {"duty": {**met, "year": str(duty.year)}}),
         "form": FORM,
         "issuer": {"name": certificate.issuer, "public_key": str(certificate.key)},
         "issued_at": certificate.at.isoformat(),
@@ -159,7 +163,7 @@ def from_data(data: Mapping[str, Any]) -> Certificate:
     """The certificate of a record; a value that no record has is a ``ValueError``."""
     if data["form"] != FORM:
         raise ValueError("another form")
-    how: How = "retired" if data["units_are"] == "retired" else "cancelled"
+    how = _how(data["units_are"])
     beneficiary = _str(data["beneficiary"])
     key = PublicKey(bytes.fromhex(_str(data["issuer"]["public_key"])))
     if len(key.value) != KEY_BYTES or not key.is_sound():
@@ -178,6 +182,7 @@ def from_data(data: Mapping[str, Any]) -> Certificate:
             dedication=Dedication(beneficiary=beneficiary, purpose=_str(data["purpose"]))
             if beneficiary
             else None,
+            duty=_duty(data["duty"]) if how == "surrendered" else None,
         ),
         issuer=_str(data["issuer"]["name"]),
         key=key,
@@ -199,11 +204,21 @@ def _signed(certificate: Certificate) -> str:
 
 
 def _page(taken: TakenOut, address: str) -> str:
-    """The page that tells the life of the first unit; without numbers, of all that is cancelled."""
-    blocks = [block for each in taken.units for block in each.blocks]
-    if not blocks:
-        return f"{address}/schemes/{taken.scheme}/cancelled"
-    return f"{address}/serials/{blocks[0].series}-{blocks[0].first}"
+    """The page that says what the books say of a transaction now."""
+    return f"{address}/verify/{taken.scheme}/{taken.transaction}"
+
+
+def _how(text: object) -> How:
+    hows: Mapping[object, How] = {each: each for each in get_args(How)}
+    return hows[text]
+
+
+def _duty(data: Mapping[str, Any]) -> DutyMet:
+    return DutyMet(
+        account=_str(data["account"]),
+        operator=_str(data["operator"]),
+        year=int(_str(data["year"])),
+    )
 
 
 def _units(data: Mapping[str, Any]) -> UnitsOut:

@@ -82,9 +82,12 @@ def in_words(certificate: Certificate) -> str:
     units = ", ".join(each.unit for each in taken.units)
     said = taken.dedication
     whom = "" if said is None else f" for {said.beneficiary}"
+    if taken.duty is not None:
+        whom = f" by {taken.duty.operator} for {taken.duty.year}"
+    ever = " for ever" if taken.duty is None else ""
     why = "" if said is None or not said.purpose else f" ({said.purpose})"
     return (
-        f"{many} {taken.how} for ever{whom}{why} on {taken.day}: {units}, by transaction "
+        f"{many} {taken.how}{ever}{whom}{why} on {taken.day}: {units}, by transaction "
         f"{taken.transaction} of {taken.scheme}, says {certificate.issuer}."
     )
 
@@ -113,9 +116,9 @@ def _faults(signed: SignedCertificate, key: PublicKey, page: bytes | None) -> It
 
 def _differences(certificate: Certificate, found: TakenOut) -> Iterator[str]:
     told, stands = (as_data(each) for each in (certificate, _told(certificate, found)))
-    for name in told:
-        if told[name] != stands[name]:
-            yield f"The books say otherwise of {name}: {_short(stands[name])}."
+    for name in told | stands:
+        if told.get(name) != stands.get(name):
+            yield f"The books say otherwise of {name}: {_short(stands.get(name, ''))}."
 
 
 def _told(certificate: Certificate, found: TakenOut) -> Certificate:

@@ -39,6 +39,8 @@ def title(certificate: Certificate, language: Language) -> str:
     """What the certificate is called."""
     if certificate.taken.how == "retired":
         return language.say("Certificate of retirement")
+    if certificate.taken.how == "surrendered":
+        return language.say("Certificate of surrender")
     return language.say("Certificate of cancellation")
 
 
@@ -51,7 +53,7 @@ def contents(signed: SignedCertificate, language: Language) -> dict[str, Any]:
         "fonts": language.fonts,
         "title": title(certificate, language),
         "issuer": name(certificate.issuer),
-        "sentence": _sentence(certificate, language),
+        "sentence": certificate_sentence(certificate, language),
         "facts": [
             {"label": label, "values": values} for label, values in _facts(certificate, language)
         ],
@@ -81,14 +83,22 @@ def contents(signed: SignedCertificate, language: Language) -> dict[str, Any]:
     }
 
 
-def _sentence(certificate: Certificate, language: Language) -> str:
-    """What the certificate says, in one sentence."""
+def certificate_sentence(certificate: Certificate, language: Language) -> str:
+    """What a certificate says, in one sentence of a reader's language."""
     taken = certificate.taken
     facts = {
         "count": language.figure(taken.count),
         "day": language.day(taken.day),
         "who": "" if taken.dedication is None else name(taken.dedication.beneficiary),
     }
+    if taken.duty is not None:
+        facts |= {"who": name(taken.duty.operator), "year": language.year(taken.duty.year)}
+        return language.say_count(
+            "%(who)s surrendered %(count)s unit on %(day)s for its emissions of %(year)s.",
+            "%(who)s surrendered %(count)s units on %(day)s for its emissions of %(year)s.",
+            taken.count,
+            **facts,
+        )
     if taken.how == "retired" and taken.dedication is not None:
         said = language.say_count(
             "%(count)s unit was retired for ever for %(who)s on %(day)s.",
@@ -127,6 +137,9 @@ def _facts(certificate: Certificate, language: Language) -> Iterator[tuple[str, 
         yield say("Beneficiary"), [name(taken.dedication.beneficiary)]
         if taken.dedication.purpose:
             yield say("Purpose"), [name(taken.dedication.purpose)]
+    if taken.duty is not None:
+        yield say("Operator"), [f"{name(taken.duty.operator)} {code(taken.duty.account)}"]
+        yield say("Year"), [language.year(taken.duty.year)]
     yield say("Scheme"), [name(taken.title)]
     yield say("Transaction"), [code(str(taken.transaction))]
     yield say("In effect from"), [language.day(taken.day)]
@@ -159,6 +172,8 @@ def _named(certificate: Certificate) -> str:
     """All that somebody wrote of what stands on the page."""
     taken, said = certificate.taken, certificate.taken.dedication
     whom = () if said is None else (said.beneficiary, said.purpose)
+    if taken.duty is not None:
+        whom = (*whom, taken.duty.operator)
     return " ".join((certificate.issuer, taken.title, *taken.because, *whom))
 
 

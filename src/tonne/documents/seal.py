@@ -66,22 +66,28 @@ def record_within(page: bytes) -> bytes:
 
 
 def _attached(page: bytes) -> Iterator[bytes]:
-    """The files attached to a page, as far as they can be read."""
+    """The files attached to a page, as far as they can be read: no more than one record may be."""
+    left = SIZE_MAX
     for each in _ATTACHED.finditer(page):
         begin = page.rfind(b" obj", max(0, each.start() - _HEAD_MAX), each.start())
         head = _STREAM.search(page, each.end(), each.end() + _HEAD_MAX)
         length = None if head is None or begin < 0 else _LENGTH.search(page, begin, head.end())
         if head is None or length is None:
             continue
-        stored = page[head.end() : head.end() + int(length[1])]
+        stored = page[head.end() : head.end() + min(int(length[1]), left)]
         if b"/FlateDecode" not in page[begin : head.end()]:
+            left -= len(stored)
             yield stored
             continue
         unpacking = zlib.decompressobj()
         try:
-            unpacked = unpacking.decompress(stored, SIZE_MAX)
+            # One more than there may be, for nought would mean without bound.
+            unpacked = unpacking.decompress(stored, left + 1)
         except zlib.error:
-            continue
+            raise Unreadable("a file attached to it cannot be unpacked") from None
+        left -= len(unpacked)
+        if left < 0:
+            raise Unreadable("too much is attached to it")
         if unpacking.eof:
             yield unpacked
 

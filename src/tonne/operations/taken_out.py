@@ -1,4 +1,4 @@
-"""Units that were taken out for ever, cancelled or retired, as a certificate tells of them."""
+"""Units that were taken out, cancelled, retired or surrendered, as a certificate tells of them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from tonne.operations.scheme import Scheme
 from tonne.refusal import Refusal, refuse_if_any
 from tonne.registry import Dedication
 
-How = Literal["cancelled", "retired"]
+How = Literal["cancelled", "retired", "surrendered"]
 
 CERTIFICATES = "Rule of documents: certificates"
 
@@ -21,6 +21,7 @@ _ENDS: Sequence[tuple[str, How]] = (
     ("cancelled", "cancelled"),
     ("deletion", "cancelled"),
     ("retired", "retired"),
+    ("surrendered", "surrendered"),
 )
 """How the kinds of account begin from which no unit comes back, and what it is to lie there."""
 
@@ -40,17 +41,17 @@ class UnknownTransaction(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NothingTakenOut(Refusal):
-    """A certificate is of units that were cancelled or retired."""
+    """A certificate is of units that were cancelled, retired or surrendered."""
 
     number: ClassVar[int] = 9091
-    remedy: ClassVar[str] = "Name the transaction by which units were cancelled or retired."
+    remedy: ClassVar[str] = "Name the transaction by which units were given up."
 
     transaction: int
     verb: str
 
     def __str__(self) -> str:
         return (
-            f"Transaction {self.transaction} cancelled and retired nothing: "
+            f"Transaction {self.transaction} cancelled, retired and surrendered nothing: "
             f"it is of the kind {self.verb}."
         )
 
@@ -82,8 +83,19 @@ class UnitsOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DutyMet:
+    """Whose duty units were surrendered for, and of which year."""
+
+    account: str
+    operator: str
+    """Its name."""
+
+    year: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TakenOut:
-    """What one transaction took out for ever, under which law, and for whom."""
+    """What one transaction took out, under which law, and for whom."""
 
     transaction: int
     how: How
@@ -99,6 +111,11 @@ class TakenOut:
     at: datetime
     units: tuple[UnitsOut, ...]
     dedication: Dedication | None
+    duty: DutyMet | None = None
+    """Of what was surrendered."""
+
+    def __post_init__(self) -> None:
+        assert (self.how == "surrendered") == (self.duty is not None), "a duty is met by surrender"
 
     @property
     def count(self) -> int:
@@ -107,7 +124,7 @@ class TakenOut:
 
 
 def taken_out(books: Books, scheme: Scheme, number: int) -> TakenOut:
-    """What a transaction cancelled or retired, if it did and that stands."""
+    """What a transaction cancelled, retired or surrendered, if it did and that stands."""
     story = books.story(number)
     if story is None:
         refuse_if_any([UnknownTransaction(reference=CERTIFICATES, transaction=number)])
@@ -126,6 +143,7 @@ def taken_out(books: Books, scheme: Scheme, number: int) -> TakenOut:
         at=story.stamp.at,
         units=tuple(_units(scheme, story)),
         dedication=books.dedications([number]).get(number),
+        duty=_duty(books, story) if how == "surrendered" else None,
     )
 
 
@@ -133,8 +151,24 @@ def _how(books: Books, story: Story) -> How | None:
     """What became of the units of a transaction, if all of them went where none comes back."""
     targets = {each.target.number for each in story.transaction.movements}
     kinds = {each.kind for number in targets for each in books.accounts(number=number)}
-    found = {next((how for begin, how in _ENDS if kind.startswith(begin)), None) for kind in kinds}
-    return found.pop() if len(found) == 1 else None
+    found = {end_of(kind) for kind in kinds}
+    how = found.pop() if len(found) == 1 else None
+    return None if how == "surrendered" and _duty(books, story) is None else how
+
+
+def end_of(kind: str) -> How | None:
+    """What it is for units to lie in an account of a kind, if none comes back from there."""
+    return next((how for begin, how in _ENDS if kind.startswith(begin)), None)
+
+
+def _duty(books: Books, story: Story) -> DutyMet | None:
+    """Whose duty a transaction met, if it is that of one operator for one year."""
+    year = story.transaction.year
+    sources = {each.source.number for each in story.transaction.movements}
+    if year is None or len(sources) != 1:
+        return None
+    (account,) = books.accounts(number=sources.pop())
+    return DutyMet(account=account.number, operator=account.name, year=year)
 
 
 def _refusals(scheme: Scheme, story: Story, how: How | None) -> Iterator[Refusal]:

@@ -2,5 +2,6 @@
 
 from tonne.web.app import pages
 from tonne.web.tables import Terms
+from tonne.web.visit import Certifier
 
-__all__ = ["Terms", "pages"]
+__all__ = ["Certifier", "Terms", "pages"]

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -23,6 +24,9 @@ from tonne.rulebook import NotInForce
 from tonne.signin import Lodge
 from tonne.web import (
     about,
+    changing,
+    checking,
+    control,
     deciding,
     enrolling,
     entering,
@@ -30,21 +34,27 @@ from tonne.web import (
     gate,
     mine,
     operators,
+    papers,
     proposing,
+    registering,
     schemes,
     settings,
     staff,
     today,
     units,
+    walking,
 )
 from tonne.web.reader import COOKIE, READER, Reader
-from tonne.web.refusals import ADDRESSES, NoSuchPage
+from tonne.web.refusals import ADDRESSES, FORMS, FileTooLong, NoSuchPage
 from tonne.web.tables import Terms
-from tonne.web.visit import HERE, House, Visit
+from tonne.web.visit import HERE, Certifier, House, Visit
 
 FORM_MAX = 10_000
+FILE_MAX = 4 * 1024 * 1024
+"""So many bytes a form has at most, and one that brings a file."""
+
 YEAR = 365 * 24 * 3600
-NOT_FOUND = {1002, 3301, 9004, 9020, 9250, 9252, 9253}
+NOT_FOUND = {1002, 3301, 9004, 9020, 9090, 9091, 9092, 9250, 9252, 9253, 9272}
 """Refusals that say that something is not there."""
 
 FORBIDDEN = {1201, 1202, 1203, 1204, 9255, 9256}
@@ -75,6 +85,9 @@ class Screen(NamedTuple):
     door: Literal["public", "entry", "own"] = "public"
     """For everybody; to come in by; or for who is in, whose form carries the session's mark."""
 
+    file: bool = False
+    """Whether its form brings a file."""
+
 
 SCREENS: Sequence[Screen] = tuple(
     Screen(*each)
@@ -89,6 +102,8 @@ SCREENS: Sequence[Screen] = tuple(
         ("/serials/{serial}", units.serial, True),
         ("/refusals", about.refusals, True),
         ("/refusals/{number}", about.refusal),
+        ("/verify", checking.verify, False, True, "public", True),
+        ("/verify/{scheme}/{transaction:int}", checking.stands),
         ("/about", about.about),
         ("/settings", settings.settings, False, True),
         ("/sign-in", entering.sign_in, False, True, "entry"),
@@ -96,10 +111,17 @@ SCREENS: Sequence[Screen] = tuple(
         ("/enrol/factors", enrolling.factors, False, True, "own"),
         ("/sign-out", entering.sign_out, False, True, "own"),
         ("/you", mine.you, False, True, "own"),
+        ("/you/factors", changing.change, False, True, "own"),
         ("/today", today.today, False, False, "own"),
         ("/my/{number}", today.account, False, False, "own"),
+        ("/my/{number}/certificates/{transaction:int}", papers.certificate, False, False, "own"),
+        ("/my/{number}/{year:int}", walking.year, False, False, "own"),
+        ("/my/{number}/statement", papers.statement, False, False, "own"),
         ("/my/{number}/{verb}", proposing.propose, False, True, "own"),
         ("/proposals/{scheme}/{code}", deciding.proposal, False, True, "own"),
+        ("/desk/{scheme}/late", control.late, True, False, "own"),
+        ("/desk/{scheme}/people/{act}", registering.staff_act, False, True, "own"),
+        ("/control/{scheme}", control.room, False, False, "own"),
         ("/desk/{scheme}", staff.desk, False, True, "own"),
     )
 )
@@ -110,15 +132,17 @@ def pages(
     *,
     terms: Mapping[str, Terms] | None = None,
     lodge: Lodge | None = None,
+    certifier: Certifier | None = None,
     kept_for: timedelta = timedelta(minutes=1),
 ) -> Starlette:
     """The pages of an office, for a server to serve.
 
     ``terms`` says by scheme who publishes its data and how they may be used. Where people sign in,
-    ``lodge`` lets them in; without it there are only the pages for everybody. Sums over the whole
-    books are worked out anew when they are older than ``kept_for``.
+    ``lodge`` lets them in; without it there are only the pages for everybody. ``certifier`` signs
+    the certificates that they take with them. Sums over the whole books are worked out anew when
+    they are older than ``kept_for``.
     """
-    house = House(office, terms=terms or {}, age=kept_for, lodge=lodge)
+    house = House(office, terms=terms or {}, age=kept_for, lodge=lodge, certifier=certifier)
     routes: list[Route | Mount] = [Mount("/static", _Static(directory=HERE / "static"))]
     for screen in SCREENS:
         if lodge is None and screen.door != "public":
@@ -143,21 +167,37 @@ def _endpoint(
 
     async def answer(request: Request) -> Response:
         request.state.ending = ending
-        form = await _form(request) if request.method == "POST" else {}
-        return await run_in_threadpool(_answered, house, handler, request, form)
+        if request.method != "POST":
+            return await run_in_threadpool(_answered, house, handler, request, {})
+        form = await _form(request, file=screen.file)
+        sent = _too_long if form is None else handler
+        return await run_in_threadpool(_answered, house, sent, request, form or {})
 
     return answer
 
 
-async def _form(request: Request) -> Mapping[str, str]:
-    """What was sent in a form: short texts, no files, and by a page of ours."""
+async def _form(request: Request, *, file: bool) -> Mapping[str, str] | None:
+    """What was sent in a form: short texts, by a page of ours; none if a file is too long.
+
+    A file stands beside them in the state of the request, with its name.
+    """
     if request.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
         raise HTTPException(403)
     length = request.headers.get("content-length", "")
-    if not length.isascii() or not length.isdigit() or int(length[:9]) > FORM_MAX:
+    most = FILE_MAX if file else FORM_MAX
+    if not length.isascii() or not length.isdigit() or int(length[:9]) > most:
+        if file:
+            return None
         raise HTTPException(413)
-    async with request.form(max_files=0, max_fields=50) as sent:
+    async with request.form(max_files=int(file), max_fields=50) as sent:
+        for value in sent.values():
+            if isinstance(value, UploadFile):
+                request.state.file = (value.filename or "", await value.read())
         return {name: value for name, value in sent.items() if isinstance(value, str)}
+
+
+def _too_long(_: Visit) -> Response:
+    raise Refused([FileTooLong(reference=FORMS, most=FILE_MAX)])
 
 
 def _answered(

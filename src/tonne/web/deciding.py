@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from tonne.operations import Scheme, own, proposals
+from tonne.operations import Scheme, own, papers, proposals
 from tonne.people import LifeEvent, Proposal
 from tonne.refusal import Refusal, Refused
 from tonne.web import gate, signing
@@ -86,6 +86,8 @@ def _page(
         state=say(STATES[told.proposal.state]),
         events={name: say(text) for name, text in EVENTS.items()},
         shown=signing.mark(visit, _text(visit, law, told.proposal)),
+        certified=visit.certifier
+        and visit.ask(lambda books: papers.transaction_of(books, told.proposal)),
         refusals=refusals,
         event=event,
         comment=visit.sent("comment", COMMENT_MOST),

@@ -79,6 +79,43 @@ class FieldUnfit(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileTooLong(Refusal):
+    """A file that is brought to be checked is no longer than certificates are."""
+
+    number: ClassVar[int] = 9270
+    remedy: ClassVar[str] = "Bring the certificate as it was issued, or check it by: tonne verify."
+
+    most: int
+
+    def __str__(self) -> str:
+        return f"The file is longer than {self.most:,} bytes."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateMissing(Refusal):
+    """What is to be checked is brought along."""
+
+    number: ClassVar[int] = 9271
+    remedy: ClassVar[str] = "Choose the file of the certificate, in PDF or JSON."
+
+    def __str__(self) -> str:
+        return "No file was chosen."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NothingCertified(Refusal):
+    """Certificates are issued where there is a key that signs them."""
+
+    number: ClassVar[int] = 9272
+    remedy: ClassVar[str] = (
+        "Ask whoever runs the registry, or see the transaction in the statement."
+    )
+
+    def __str__(self) -> str:
+        return "No certificates are issued here: these pages have no key to sign them with."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FormForeign(Refusal):
     """A form is sent from a page of ours, in the session in which that page was shown."""
 

@@ -149,12 +149,12 @@ def _sheet(visit: Visit, books: Books, law: Scheme) -> Factsheet:
         periods=rules.periods.on(desk.day).value,
         units=tuple(each for each in rules.units.on(desk.day).value if not each.is_money),
         years=tuple(year_summed(books, law, each) for each in years),
-        supply=_latest_supply(books, law, public.years_of(law, desk=desk)),
+        supply=latest_supply(books, law, public.years_of(law, desk=desk)),
         deadlines=tuple(public.deadlines(law, desk.day.year)),
     )
 
 
-def _latest_supply(books: Books, law: Scheme, years: Sequence[int]) -> public.YearSupply | None:
+def latest_supply(books: Books, law: Scheme, years: Sequence[int]) -> public.YearSupply | None:
     """Where the units of the latest year are of which any are issued; of this year if none are."""
     for year in reversed(years):
         found = public.year_supply(books, law, year)

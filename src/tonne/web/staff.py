@@ -5,13 +5,16 @@ from secrets import token_hex
 
 from starlette.responses import Response
 
-from tonne.operations import Books, Scheme, own, people
+from tonne.operations import Books, Scheme, own, people, public
 from tonne.refusal import Refusal, Refused
 from tonne.web import gate, signing
+from tonne.web.charts import Meter
 from tonne.web.proposing import KEY_MOST
+from tonne.web.schemes import latest_supply
 from tonne.web.today import tasks
 from tonne.web.visit import Visit, unfit
 from tonne.web.wishing import isolated, text_of
+from tonne.web.words import STAFF_ACTS
 
 REASON_MOST = 1_000
 
@@ -109,6 +112,15 @@ def _check(asked: _Stop, refusals: tuple[Refusal, ...] = ()) -> Response:
     )
 
 
+def _meter(visit: Visit, law: Scheme) -> Meter | None:
+    """The cap of the latest year of which units are issued, and where they are."""
+    years = public.years_of(law, desk=visit.desk)
+    _, found = visit.kept(
+        ("meter", law.name, visit.desk.day), lambda books: latest_supply(books, law, years)
+    )
+    return None if found is None else Meter.of(found, visit.reader)
+
+
 def _page(
     visit: Visit,
     member: gate.Member,
@@ -126,6 +138,8 @@ def _page(
         told=told,
         waiting=tasks(visit, told.waiting),
         delayed=tasks(visit, told.delayed),
+        meter=_meter(visit, law),
+        acts={name: visit.reader.gettext(text) for name, text in STAFF_ACTS.items()},
         frozen=visit.ask(lambda books: people.frozen_refusals(books, law)),
         refusals=refusals,
         values={name: visit.sent(name, REASON_MOST) for name in ("account", "reason")},

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from starlette.responses import Response
 
-from tonne.operations import Books, Scheme, own, people, proposals, public
+from tonne.operations import Books, Scheme, own, papers, people, proposals, public
 from tonne.people import Person, Proposal
 from tonne.refusal import Refused
 from tonne.registry import HoldingAccount, SourceDoesNotExist
@@ -83,6 +83,13 @@ def account(visit: Visit) -> Response:
         title=visit.title(law),
         told=told,
         waiting=tasks(visit, waiting),
+        certified=visit.ask(
+            lambda books: (
+                papers.certified(books, told.account.number, told.steps)
+                if visit.certifier
+                else frozenset()
+            )
+        ),
         names=visit.ask(lambda books: _names(books, list(told.people.mandates))),
         rights={each.code: each.name for each in law.people.rights.on(visit.desk.day).value},
     )

@@ -3,7 +3,7 @@
 import hmac
 import json
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -17,7 +17,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from tonne.languages import LANGUAGES, SOURCE
+from tonne.languages import LANGUAGES, SOURCE, Language
+from tonne.linking import PrivateKey
 from tonne.operations import Books, Desk, Office, Scheme
 from tonne.refusal import Refused
 from tonne.signin import Lodge
@@ -55,6 +56,15 @@ class Kept:
         return made
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certifier:
+    """Who signs the certificates that people take with them, and where they are checked."""
+
+    key: PrivateKey
+    address: str = ""
+    """Of the pages, as people see it."""
+
+
 class House:
     """What all visits share: the office, the terms of its data, the templates."""
 
@@ -65,10 +75,12 @@ class House:
         terms: Mapping[str, Terms],
         age: timedelta,
         lodge: Lodge | None = None,
+        certifier: Certifier | None = None,
     ) -> None:
         """The templates are read when they are first needed."""
         self.office = office
         self.lodge = lodge
+        self.certifier = certifier
         self.terms = terms
         self.kept = Kept(age)
         self.templates = environment()
@@ -130,6 +142,22 @@ class Visit:
     def lodge(self) -> Lodge | None:
         """Where people are let in, if they are here."""
         return self.house.lodge
+
+    @property
+    def languages(self) -> Collection[Language]:
+        """All in which there are pages."""
+        return LANGUAGES.values()
+
+    @property
+    def certifier(self) -> Certifier | None:
+        """Who signs certificates here, if anybody does."""
+        return self.house.certifier
+
+    @property
+    def file(self) -> tuple[str, bytes]:
+        """The file that a form brought, with its name; nothing if it brought none."""
+        found: tuple[str, bytes] = getattr(self.request.state, "file", ("", b""))
+        return found
 
     @property
     def token(self) -> str:
@@ -207,7 +235,7 @@ class Visit:
         about = {
             "visit": self,
             "reader": self.reader,
-            "languages": LANGUAGES.values(),
+            "languages": self.languages,
             "source_language": SOURCE,
             "marks": self.house.marks,
             "terms": Terms(),
@@ -235,6 +263,11 @@ class Visit:
             return Response(as_csv(table, source), media_type="text/csv", headers=more)
         said = json.dumps(as_json(table, source), ensure_ascii=False, indent=1)
         return Response(said, media_type="application/json", headers=more)
+
+    def hand_over(self, raw: bytes, kind: str, name: str) -> Response:
+        """A file to keep."""
+        said = f'attachment; filename="{ascii_name(name)}"'
+        return Response(raw, media_type=kind, headers={"Content-Disposition": said})
 
     def go(self, address: str) -> Response:
         """Another page of ours that answers this."""

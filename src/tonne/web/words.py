@@ -83,3 +83,35 @@ VERBS = {
     "trust": _("Trust an account"),
 }
 """What is proposed on a form of its own."""
+
+VERDICTS = {
+    "unreadable": _("False: nothing that is signed can be read in this file."),
+    "unsigned": _("False: nobody vouches for what this file says."),
+    "foreign": _("It was not issued by this registry: it is signed with another key."),
+    "elsewhere": _("It was issued by this registry, but the books of its scheme are not here."),
+    "differs": _("It was issued by this registry, but the books no longer say the same."),
+    "altered": _(
+        "This registry signed the record in it, but the page was changed. Believe only this:"
+    ),
+    "true": _("True: this registry issued it, and the books say the same today."),
+    "says": _("The books say today:"),
+    "link_holds": _("True: the books say today what the certificate of this link says."),
+    "link_differs": _(
+        "The books say otherwise than the certificate of this link, or it is not ours."
+    ),
+    "reversed": _("What this transaction did was undone since. No certificate of it is good."),
+}
+"""What comes of the check of a certificate."""
+
+STAFF_ACTS = {
+    "person": _("Register a person"),
+    "holder": _("Register an account holder"),
+    "validate": _("Say that a person was looked at"),
+    "enrol": _("Enrol a person"),
+    "code": _("Tell a person their enrolment code"),
+    "suspend": _("Suspend a person"),
+    "restore": _("Restore a person"),
+    "deactivate": _("Keep a person out for ever"),
+    "appoint": _("Appoint a representative"),
+}
+"""What the registry's staff do about people."""

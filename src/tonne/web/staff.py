@@ -5,13 +5,14 @@ from secrets import token_hex
 
 from starlette.responses import Response
 
+from tonne.languages import isolated
 from tonne.operations import Books, Scheme, own, people
 from tonne.refusal import Refusal, Refused
 from tonne.web import gate, signing
 from tonne.web.proposing import KEY_MOST
 from tonne.web.today import tasks
 from tonne.web.visit import Visit, unfit
-from tonne.web.wishing import isolated, text_of
+from tonne.web.wishing import text_of
 
 REASON_MOST = 1_000
 

@@ -35,7 +35,7 @@ IN_ENGLISH_MAX = 240
 FACT = re.compile(r"\{(\w+)(?::(\w+))?\}")
 FORMS = {None, "count", "year", "words", "or", "and", "of_asset"}
 LATIN = re.compile(
-    r"\.?[a-z_]+\.toml|\.(xlsx|csv)\b|--?[a-z]+|tonne( [a-z]+)*|"
+    r"/?[a-z_]+\.(toml|json)|\.(xlsx|csv)\b|--?[a-z]+|tonne( [a-z]+)*|"
     r"\b(year|count|transfers:(propose|approve))\b|"
     r"\S*[A-Z0-9_]\S*|\{[^}]*\}"
 )

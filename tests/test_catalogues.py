@@ -196,14 +196,15 @@ def write(package: str, code: str) -> None:
     save(package, code, written)
 
 
-def save(package: str, code: str, written: Catalog) -> None:
+def save(package: str, code: str, written: Catalog, name: str | None = None) -> None:
     """Write a catalogue, without what a tool says of itself."""
     to = BytesIO()
     write_po(to, written, width=100, no_location=True, sort_output=True)
     lines = to.getvalue().decode().splitlines()
     kept = [line for line in lines if not line.startswith(NOISE)]
-    catalogue_file(package, code).parent.mkdir(parents=True, exist_ok=True)
-    catalogue_file(package, code).write_text("\n".join(kept).rstrip() + "\n", encoding="utf-8")
+    file = catalogue_file(package, code, name)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("\n".join(kept).rstrip() + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

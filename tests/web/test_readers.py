@@ -214,7 +214,8 @@ class Bare(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if "isolated" not in self.open:
-            self.found += re.findall(r"[A-Z\d]+[-–][\dA-Z][-–\dA-Z]*", data)
+            apart = re.sub("[\u2066-\u2068][^\u2069]*\u2069", "", data)
+            self.found += re.findall(r"[A-Z\d]+[-–][\dA-Z][-–\dA-Z]*", apart)
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

@@ -12,6 +12,7 @@ from tonne.languages.language import (
     in_digits,
     sentences,
 )
+from tonne.languages.refusals import Reads, Said, Told, isolated, remedied, told
 
 __all__ = [
     "LANGUAGES",
@@ -20,8 +21,14 @@ __all__ = [
     "Digits",
     "Direction",
     "Language",
+    "Reads",
+    "Said",
+    "Told",
     "catalogue_file",
     "day_in_words",
     "in_digits",
+    "isolated",
+    "remedied",
     "sentences",
+    "told",
 ]

@@ -116,7 +116,7 @@ def sentences(package: str, code: str) -> NullTranslations:
     return GNUTranslations(compiled)
 
 
-def catalogue_file(package: str, code: str) -> Path:
-    """Where the catalogue of a package for a language is."""
+def catalogue_file(package: str, code: str, name: str | None = None) -> Path:
+    """Where a catalogue of a package for a language is; it is called as the package if no name."""
     folder = Path(str(files("tonne"))) / package / "locale"
-    return folder / code / "LC_MESSAGES" / f"{package}.po"
+    return folder / code / "LC_MESSAGES" / f"{name or package}.po"

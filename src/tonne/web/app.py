@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from tonne.languages import LANGUAGES
-from tonne.operations import Office
+from tonne.operations import LawNotInForce, Office
 from tonne.refusal import Refused
 from tonne.rulebook import NotInForce
 from tonne.signin import Lodge
@@ -229,7 +229,8 @@ def _in_language(
             status = 404 if numbers & NOT_FOUND else 403 if numbers & FORBIDDEN else 400
             response = visit.show("refused.html", http=status, refusals=no.refusals)
     except NotInForce as no:
-        response = visit.show("refused.html", http=404, refusals=(), sentence=str(no))
+        not_yet = LawNotInForce(reference=no.reference, asked=str(no))
+        response = visit.show("refused.html", http=404, refusals=[not_yet])
     if asked in LANGUAGES:
         settings.keep(visit, response, reader)
     response.headers["Content-Language"] = reader.language.code

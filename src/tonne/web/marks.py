@@ -12,8 +12,11 @@ from typing import Any
 from jinja2 import pass_context
 from markupsafe import Markup, escape
 
+from tonne import languages
+from tonne.languages import Said, Told
 from tonne.ledger import Block
 from tonne.quantity import amount
+from tonne.refusal import Refusal
 from tonne.web.reader import READER
 
 RANGE = "\u2013"
@@ -80,6 +83,16 @@ def name(text: str) -> Markup:
     return Markup(f"<bdi>{escape(text)}</bdi>")  # noqa: S704  it is escaped
 
 
+def told(refusal: Refusal) -> Told:
+    """A refusal in the reader's language, or in English if it is not translated."""
+    return languages.told(refusal, READER.get())
+
+
+def remedied(remedy: str) -> Said:
+    """What can be done, in the reader's language, or in English if it is not translated."""
+    return languages.remedied(remedy, READER.get())
+
+
 def _now(filter_: Callable[..., Any]) -> Callable[..., Any]:
     """The filter, asked anew for each reader; without this Jinja would ask it once."""
 
@@ -92,5 +105,18 @@ def _now(filter_: Callable[..., Any]) -> Callable[..., Any]:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     each.__name__: _now(each)
-    for each in (code, numbers, count, of, year, day, moment, plain_day, share, name)
+    for each in (
+        code,
+        numbers,
+        count,
+        of,
+        year,
+        day,
+        moment,
+        plain_day,
+        share,
+        name,
+        told,
+        remedied,
+    )
 }

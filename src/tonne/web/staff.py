@@ -5,6 +5,7 @@ from secrets import token_hex
 
 from starlette.responses import Response
 
+from tonne.languages import isolated
 from tonne.operations import Books, Scheme, own, people, public
 from tonne.refusal import Refusal, Refused
 from tonne.web import gate, signing
@@ -13,7 +14,7 @@ from tonne.web.proposing import KEY_MOST
 from tonne.web.schemes import latest_supply
 from tonne.web.today import tasks
 from tonne.web.visit import Visit, unfit
-from tonne.web.wishing import isolated, text_of
+from tonne.web.wishing import text_of
 from tonne.web.words import STAFF_ACTS
 
 REASON_MOST = 1_000

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from msgspec import structs
 
+from tonne.languages import isolated
 from tonne.operations import Books, Scheme, people, proposals
 from tonne.refusal import Refusal, Refused
 from tonne.web.refusals import FORMS, FieldUnfit
@@ -22,7 +23,6 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 
 _BETWEEN = "[,.'\u2019\u066c\u00a0\u2009\u202f ]"
 _NUMBER = re.compile(rf"\d+|\d{{1,3}}({_BETWEEN}\d{{2,3}})*{_BETWEEN}\d{{3}}")
-_OPEN, _CLOSE = "\u2068", "\u2069"
 _TARGETS, _LISTED = range(2000, 3000), {1217, 1218}
 _COUNTS, _UNITS = {3005, 3007, 3008, 6004}, {3001, 3006, 3009, 3100, 3101, 3102}
 """Grounds by the field that they are about, if it is one."""
@@ -135,12 +135,6 @@ def sentence(visit: Visit, scheme: Scheme, wish: proposals.Wish, names: Mapping[
 def text_of(verb: str, scheme: Scheme, said: str, wish: object, key: str) -> str:
     """All that is signed: what is done, where, the sentence that was shown, and the wish itself."""
     return "\n".join((verb, scheme.name, key, said, str(wish)))
-
-
-def isolated(text: str) -> str:
-    """A text of others in a sentence: without what cannot be seen, and kept apart from the rest."""
-    seen = "".join(each for each in text if unicodedata.category(each) not in {"Cc", "Cf", "Cs"})
-    return f"{_OPEN}{seen}{_CLOSE}"
 
 
 def names_in(visit: Visit, scheme: Scheme, wish: object) -> Mapping[str, str]:

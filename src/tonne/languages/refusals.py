@@ -1,0 +1,205 @@
+"""Refusals in the language of whoever is refused.
+
+A rule is said once: in English, by its refusal. A catalogue has, for each kind of refusal by its
+name, that sentence beside its translation, in which facts stand as ``{name}`` or ``{name:form}``:
+
+* without a form, as its type is read: days in the reader's calendar, numbers in the reader's
+  digits, text as it was given, kept apart from the sentence around it;
+* ``count``, ``year``: a number that is grouped; a year of the law;
+* ``words``, ``or``, ``and``: a name from a table of the law, and lists of such names, in words;
+* ``of_asset``: so much of what stands in the fact ``asset``, as units or as money.
+
+``[...]`` is left out where a fact within is empty. What has no translation is said in English.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Literal, Protocol
+
+from tonne.languages.language import LANGUAGES, SOURCE, Language, catalogue_file
+from tonne.quantity import Money, amount
+from tonne.refusal import Refusal, spoken
+
+REFUSALS = "refusals"
+"""The catalogue of the refusals of all packages."""
+
+REMEDY, WORD = "remedy", "word"
+"""Under these stand what can be done, and names from tables of the law."""
+
+NOTHING = "nothing"
+"""What a list without names is called."""
+
+SHOWN_MAX = 200
+"""So much of a text that somebody wrote is shown."""
+
+_OPEN, _CLOSE = "\u2068", "\u2069"
+_FACT = re.compile(r"\{(\w+)(?::(\w+))?\}")
+_PERHAPS = re.compile(r"\[([^\]]*)\]")
+_ALONE = re.compile(r"(?<![\w./:-])\d+(?![\w/:-]|\.\w)")
+"""A number that is no part of a code."""
+
+_CODE = re.compile(r"[A-Za-z](?:[\w./:@+-]*\w)?(?: -*[A-Za-z](?:[\w./:@+-]*\w)?)*", re.ASCII)
+"""Codes and commands among letters that are read from the right."""
+
+_UNSEEN = {"Cc", "Cf", "Cs"}
+
+
+class Reads(Protocol):
+    """How somebody reads."""
+
+    @property
+    def language(self) -> Language:
+        """The language, with its digits and its calendar."""
+
+    def count(self, number: int, /) -> str:
+        """A number, grouped."""
+
+    def year(self, year: int, /) -> str:
+        """A year of the law."""
+
+    def day(self, day: date, /) -> str:
+        """A day."""
+
+    def moment(self, at: datetime, /) -> str:
+        """A moment."""
+
+    def money(self, money: Money, /) -> str:
+        """An amount with its currency."""
+
+    def in_digits(self, text: str, /) -> str:
+        """Text in the reader's digits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A refusal as a reader reads it, and the language in which it could be said."""
+
+    sentence: str
+    remedy: str
+    language: Language
+    foreign: bool
+    """Whether it is another language than the reader's."""
+
+
+def told(refusal: Refusal, reader: Reads) -> Told:
+    """The refusal in the reader's language, or else in English, as the rule is written."""
+    code = reader.language.code
+    sentence = catalogue_of_refusals(code).get((type(refusal).__name__, ""))
+    remedy = remedied(refusal.remedy, reader)
+    if not sentence or remedy.language.code != code:
+        return Told(
+            sentence=str(refusal),
+            remedy=refusal.remedy,
+            language=LANGUAGES[SOURCE],
+            foreign=code != SOURCE,
+        )
+    return Told(
+        sentence=filled(sentence, refusal.facts(), reader),
+        remedy=remedy.text,
+        language=reader.language,
+        foreign=False,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A text, and the language in which it could be said."""
+
+    text: str
+    language: Language
+
+
+def remedied(remedy: str, reader: Reads) -> Said:
+    """What can be done, in the reader's language, or else in English."""
+    found = catalogue_of_refusals(reader.language.code).get((REMEDY, remedy))
+    if not found:
+        return Said(text=remedy, language=LANGUAGES[SOURCE])
+    text = _ALONE.sub(lambda number: reader.in_digits(number[0]), found)
+    if reader.language.direction == "rtl":
+        text = _CODE.sub(lambda code: isolated(code[0]), text)
+    return Said(text=text, language=reader.language)
+
+
+def filled(template: str, facts: Mapping[str, object], reader: Reads) -> str:
+    """A translated sentence with its facts."""
+
+    def perhaps(part: re.Match[str]) -> str:
+        return part[1] if all(facts[name] for name, _ in _FACT.findall(part[1])) else ""
+
+    def fact(place: re.Match[str]) -> str:
+        return _fact(facts[place[1]], place[2] or "", facts, reader)
+
+    return _FACT.sub(fact, _PERHAPS.sub(perhaps, template))
+
+
+def isolated(text: str) -> str:
+    """A text of others in a sentence: without what cannot be seen, and kept apart from the rest."""
+    seen = "".join(each for each in text if unicodedata.category(each) not in _UNSEEN)
+    return f"{_OPEN}{seen}{_CLOSE}"
+
+
+@cache
+def catalogue_of_refusals(code: str) -> Mapping[tuple[str, str], str]:
+    """What is translated, by the kind of a refusal, by a remedy, and by a word of the law."""
+    if code == SOURCE:
+        return {}
+    from babel.messages.pofile import read_po  # noqa: PLC0415  heavy
+
+    with catalogue_file("languages", code, REFUSALS).open("rb") as file:
+        written = read_po(file, locale=code)
+    return {
+        (each.context, str(each.id) if each.context in {REMEDY, WORD} else ""): str(each.string)
+        for each in written
+        if each.context and each.string and not each.fuzzy
+    }
+
+
+def _fact(value: object, form: str, facts: Mapping[str, object], reader: Reads) -> str:
+    match value:
+        case int():
+            return _number(value, form, facts, reader)
+        case datetime():
+            return reader.moment(value)
+        case date():
+            return reader.day(value)
+        case Money():
+            return reader.money(value)
+        case tuple():
+            return _list(value, form, reader)
+    return _words(str(value), reader) if form == "words" else isolated(str(value)[:SHOWN_MAX])
+
+
+def _number(value: int, form: str, facts: Mapping[str, object], reader: Reads) -> str:
+    if form == "of_asset":
+        of = amount(str(facts["asset"]), value)
+        return reader.money(of) if isinstance(of, Money) else reader.count(of)
+    if form == "year":
+        return reader.year(value)
+    return reader.count(value) if form == "count" else reader.in_digits(str(value))
+
+
+def _list(values: tuple[object, ...], form: str, reader: Reads) -> str:
+    from babel.lists import format_list  # noqa: PLC0415  heavy
+
+    if not values:
+        return _words(NOTHING, reader)
+    said = [
+        _words(str(each), reader) if form else isolated(str(each)[:SHOWN_MAX]) for each in values
+    ]
+    style: Literal["or", "standard"] = "or" if form == "or" else "standard"
+    return format_list(said, style=style, locale=reader.language.code)
+
+
+def _words(name: str, reader: Reads) -> str:
+    """A name from a table of the law; what it is about may stand after it."""
+    known = catalogue_of_refusals(reader.language.code)
+    said = known.get((WORD, spoken(name)))
+    if said:
+        return said
+    first, _, rest = spoken(name).partition(" ")
+    said = known.get((WORD, first))
+    return f"{said}: {_words(rest, reader)}" if said and rest else isolated(spoken(name))

@@ -11,7 +11,7 @@ from bureau import Bureau, usr
 from land import UNIT, Land
 from porch import Porch
 from tonne import signin
-from tonne.api import Limit, api
+from tonne.api import Limit, Streams, api
 from tonne.operations import Office
 from tonne.store import MemorySigninStore, MemoryStore
 from world import Store
@@ -20,6 +20,8 @@ BOTH = {
     "read": ("registry:read",),
     "propose": ("registry:read", "transfers:propose"),
     "approve": ("registry:read", "transfers:approve"),
+    "hooks": ("registry:read", "webhooks:manage"),
+    "quiet": ("webhooks:manage",),
     "trade": ("registry:read", "market:read", "market:trade"),
 }
 """What keys are good for, in a word."""
@@ -46,12 +48,13 @@ class Counter:
             schemes={"example": land.scheme}, store=land.store, now=lambda: self.bureau.now
         )
         self.porch = Porch(MemorySigninStore())
+        more: dict[str, Any] = {"key_limit": PLENTY, "streams": Streams(seconds_max=0)}
         self.app = api(
             self.office,
             lodge=self.porch.lodge,
             log=lambda line: self.lines.append({**line}),
             limit=PLENTY,
-            **{"key_limit": PLENTY} | self.more,
+            **more | self.more,
         )
         self.client = TestClient(self.app)
 

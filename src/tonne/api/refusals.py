@@ -248,3 +248,17 @@ class NotKnownHere(Refusal):
 
     def __str__(self) -> str:
         return f"The key is of {self.person}, whom the registry does not know."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TooManyStreams(Refusal):
+    """Nobody listens to more streams at one time than so many, and all together to no more."""
+
+    number: ClassVar[int] = 9219
+    remedy: ClassVar[str] = "Close a stream, or wait as long as Retry-After says."
+
+    most: int
+    seconds: int
+
+    def __str__(self) -> str:
+        return f"There are {self.most} streams open already."

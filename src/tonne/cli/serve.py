@@ -84,6 +84,10 @@ def serve(
             help="Where people see the pages, if a server of yours stands before: https://...",
         ),
     ] = None,
+    hooks_here: Annotated[
+        bool,
+        typer.Option("--webhooks-here", help="For trials: webhooks may be at this machine itself."),
+    ] = False,
 ) -> None:
     """Serve pages for people and an interface for programs, over HTTP, until stopped.
 
@@ -95,7 +99,7 @@ def serve(
     laws = [the_scheme(name) for name in scheme or scheme_names()]
     serve_books(
         call, laws, database=call.database, port=port, connections=connections, rate=rate,
-        clock=clock, origin=origin,
+        clock=clock, origin=origin, hooks_loopback=hooks_here,
     )  # fmt: skip
 
 
@@ -109,6 +113,7 @@ def serve_books(
     rate: int = 100,
     clock: datetime | None = None,
     origin: str | None = None,
+    hooks_loopback: bool = False,
 ) -> None:
     """Serve books under some laws until somebody asks to stop."""
     with _listening(port) as ear, open_store(database, make=False):
@@ -134,17 +139,31 @@ def serve_books(
                     )
                 sys.stdout.flush()
 
-            with the_counter(database, origins) as lodge, working(office, log):
-                app = doors(office, rate=rate, lodge=lodge, live=clock is None)
+            with (
+                the_counter(database, origins) as lodge,
+                working(office, log, lodge=lodge, hooks_loopback=hooks_loopback),
+            ):
+                app = doors(
+                    office, rate=rate, lodge=lodge, live=clock is None,
+                    hooks_loopback=hooks_loopback,
+                )  # fmt: skip
                 _serve(app, ear, began)
 
 
-def doors(office: Office, *, rate: int, lodge: Lodge | None = None, live: bool = True) -> "ASGIApp":
+def doors(
+    office: Office,
+    *,
+    rate: int,
+    lodge: Lodge | None = None,
+    live: bool = True,
+    hooks_loopback: bool = False,
+) -> "ASGIApp":
     """All doors of an office as one app: the one place where another door is mounted."""
     from tonne.api import Limit, api  # noqa: PLC0415  heavy
     from tonne.cli.doors import Pages  # noqa: PLC0415  heavy
 
-    app = api(office, log=log, limit=Limit(per_second=rate, burst=4 * rate), lodge=lodge, live=live)
+    limit = Limit(per_second=rate, burst=4 * rate)
+    app = api(office, log=log, limit=limit, lodge=lodge, live=live, hooks_loopback=hooks_loopback)
     app.router.routes.append(Pages(office, lodge))
     return app
 

@@ -8,24 +8,37 @@ from datetime import UTC, datetime
 import typer
 
 from tonne.operations import Office, Scheme, proposals
+from tonne.signin import Lodge
 
 EVERY_SECONDS = 1.0
 
 
 @contextmanager
 def working(
-    office: Office, log: Callable[[Mapping[str, object]], None], *, every: float = EVERY_SECONDS
+    office: Office,
+    log: Callable[[Mapping[str, object]], None],
+    *,
+    lodge: Lodge | None = None,
+    hooks_loopback: bool = False,
+    every: float = EVERY_SECONDS,
 ) -> Iterator[None]:
-    """Carry out what is due, again and again, until the doors are shut."""
+    """Carry out what is due and tell webhooks, again and again, until the doors are shut."""
     stop = threading.Event()
     schemes = [each for each in office.schemes.values() if each.has_people]
-    worker = threading.Thread(target=_work, args=(office, schemes, log, every, stop), daemon=True)
-    worker.start()
+    works = [threading.Thread(target=_work, args=(office, schemes, log, every, stop), daemon=True)]
+    if lodge is not None:
+        from tonne.cli.hook_work import HookWork  # noqa: PLC0415  heavy
+
+        hooks = HookWork(office=office, lodge=lodge, log=log, loopback=hooks_loopback)
+        works.append(threading.Thread(target=hooks.run, args=(stop, every), daemon=True))
+    for each in works:
+        each.start()
     try:
         yield
     finally:
         stop.set()
-        worker.join()
+        for each in works:
+            each.join()
 
 
 def a_moment(text: str) -> datetime:

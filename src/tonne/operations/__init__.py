@@ -2,10 +2,12 @@
 
 from tonne.operations import (  # fmt: skip
     auctions,
+    book_watch,
     clocks,
     deals,
     forwards,
     funds,
+    happenings,
     own,
     pages,
     people,
@@ -266,6 +268,7 @@ __all__ = [
     "ask_for_holdings",
     "ask_withdrawal",
     "auctions",
+    "book_watch",
     "cancel",
     "carry_over",
     "cash_statement",
@@ -305,6 +308,7 @@ __all__ = [
     "give_notice_of_expiry",
     "give_up",
     "government",
+    "happenings",
     "hear_at_log",
     "hear_from_log",
     "history",

@@ -12,6 +12,7 @@ from tonne.operations import (  # fmt: skip
     proposals,
     public,
     tenders,
+    trading,
 )
 from tonne.operations.accounts import (
     Opening,
@@ -377,6 +378,7 @@ __all__ = [
     "the_account",
     "told_as",
     "trades_of",
+    "trading",
     "transfer",
     "verify",
     "void_withdrawal",

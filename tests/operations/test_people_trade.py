@@ -88,7 +88,7 @@ def test_two_representatives_trade_and_the_record_names_them(store: Store) -> No
     assert (made.state, made.by) == ("completed", usr("carl"))
     assert (held(bureau, "steel")[0], held(bureau, "kiln")[0]) == (57, 53)
     (traded,) = bureau.do(trading.trades, bureau.number("kiln"), of="dora")
-    assert (traded.side, traded.count, traded.price.minor) == ("buy", 3, 2000)
+    assert (traded.side, traded.count, traded.price.minor) == ("buy", 3, Decimal(2000))
     (other,) = bureau.do(trading.trades, bureau.number("steel"), of="bob")
     assert (other.side, other.count) == ("sell", 3)
     assert bureau.land.run(lambda books: books.check()) == []
@@ -260,14 +260,17 @@ def test_the_clock_opens_closes_and_settles_by_itself(bureau: Bureau) -> None:
         views = trading.Views()
         return bureau.do(
             lambda books, scheme, desk: views.of(books, scheme, CODE, desk=desk)
-        ).book.conditions.phase  # type: ignore[no-any-return]
+        ).book.conditions.phase
 
-    assert f"{CODE} by the clock" in keep()
-    assert phase() == "continuous"
     assert keep() == []
+    bureau.propose(order(bureau, "kiln", "buy", 1, "20.00"), by="carl")
+    assert (phase(), keep()) == ("continuous", [])
     bureau.now = datetime(2026, 3, 2, 16, 5, tzinfo=UTC)  # Five past five in Ljubljana.
     keep()
     assert phase() == "call"
     bureau.now += timedelta(minutes=5)
-    keep()
+    assert keep() == [f"{CODE} by the clock"]
     assert phase() == "closed"
+    bureau.now = datetime(2026, 3, 3, 8, 1, tzinfo=UTC)
+    keep()
+    assert phase() == "continuous"

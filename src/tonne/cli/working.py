@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import typer
 
-from tonne.operations import Office, Scheme, proposals
+from tonne.operations import Office, Scheme, proposals, trading
 from tonne.signin import Lodge
 
 EVERY_SECONDS = 1.0
@@ -67,7 +67,16 @@ def _work(
     every: float,
     stop: threading.Event,
 ) -> None:
+    exchanges = [trading.Hours(each) for each in office.schemes.values()]
     while not stop.wait(every):
+        for exchange in exchanges:
+            try:
+                kept = exchange.keep(office.ask, office.do, desk=office.desk("administrator"))
+            except Exception as fault:  # noqa: BLE001  the worker lives on, and says what it was
+                log({"worker": exchange.scheme.name, "fault": f"{type(fault).__name__}: {fault}"})
+                continue
+            if kept:
+                log({"worker": exchange.scheme.name, "market": kept})
         for scheme in schemes:
             try:
                 codes = proposals.carry_out_due(

@@ -14,6 +14,7 @@ from tonne.operations import (  # fmt: skip
     proposals,
     public,
     tenders,
+    trading,
 )
 from tonne.operations.accounts import (
     Opening,
@@ -381,6 +382,7 @@ __all__ = [
     "the_account",
     "told_as",
     "trades_of",
+    "trading",
     "transfer",
     "verify",
     "void_withdrawal",

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from tonne.languages import LANGUAGES, SOURCE
-from tonne.operations import Books, Desk, Office, Scheme
+from tonne.operations import Books, Desk, Office, Scheme, trading
 from tonne.refusal import Refused
 from tonne.signin import Lodge
 from tonne.web.marks import FILTERS
@@ -71,6 +71,7 @@ class House:
         self.lodge = lodge
         self.terms = terms
         self.kept = Kept(age)
+        self.views = trading.Views()
         self.templates = environment()
 
     @cached_property

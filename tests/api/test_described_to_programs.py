@@ -27,6 +27,9 @@ def test_no_answer_to_a_key_is_a_fault_or_is_not_described(
     # Which accounts, proposals and rules there are, no description says.
     good = "approve" if case.path.endswith(("approve", "reject")) else "propose"
     good = "hooks" if "webhook" in case.path else good
+    good = (
+        "trade" if case.path.endswith(("/trades", "/orders")) or "/orders/" in case.path else good
+    )
     case.call_and_validate(
         headers=COUNTER.key("sara", good), excluded_checks=[positive_data_acceptance]
     )
@@ -47,9 +50,10 @@ def test_what_needs_a_key_says_so_and_has_names_that_stay(counter: Counter) -> N
         if "security" in operation
     }
     assert sorted(named) == [
-        "approve_proposal", "cancel_proposal", "create_proposal", "create_webhook_endpoint",
-        "get_account_people", "get_me", "get_proposal", "get_webhook_endpoint", "list_events",
-        "list_holdings", "list_proposals", "list_tasks", "list_transactions",
+        "approve_proposal", "cancel_order", "cancel_orders", "cancel_proposal", "create_order",
+        "create_proposal", "create_webhook_endpoint", "get_account_people", "get_me",
+        "get_proposal", "get_webhook_endpoint", "list_events", "list_holdings", "list_orders",
+        "list_own_trades", "list_proposals", "list_tasks", "list_transactions",
         "list_webhook_deliveries", "list_webhook_endpoints", "reject_proposal",
         "remove_webhook_endpoint", "replay_webhook", "start_webhook", "stream_events",
         "turn_webhook_secret",

@@ -21,6 +21,7 @@ from tonne.api import (
     hooks,
     house,
     markets,
+    orders,
     own,
     proposals,
     retirements,
@@ -93,7 +94,7 @@ def api(
     first.include_router(floor_streams.routes(office, streams))
     if lodge is not None:
         app.state.callers = Callers(lodge=lodge, live=live, limit=key_limit or Limit(), clock=clock)
-        for room in (own, proposals):
+        for room in (own, proposals, orders):
             first.include_router(room.routes(office))
         tide = happened.Tide()
         first.include_router(happened.routes(office, streams, tide))

@@ -38,6 +38,7 @@ _SHOWN = HTTPBearer(
 )
 READ, PROPOSE, APPROVE = "registry:read", "transfers:propose", "transfers:approve"
 MANAGE = "webhooks:manage"
+MARKET, TRADE = "market:read", "market:trade"
 
 
 @dataclass(slots=True)
@@ -95,6 +96,8 @@ AnyKey = Annotated[signin.Key, Depends(_good_for())]
 Reads = Annotated[signin.Key, Depends(_good_for(READ))]
 Proposes = Annotated[signin.Key, Depends(_good_for(PROPOSE))]
 Approves = Annotated[signin.Key, Depends(_good_for(APPROVE))]
+SeesMarket = Annotated[signin.Key, Depends(_good_for(MARKET))]
+Trades = Annotated[signin.Key, Depends(_good_for(TRADE))]
 Hooks = Annotated[signin.Key, Depends(_good_for(MANAGE))]
 TakesBack = Annotated[signin.Key, Depends(_good_for(PROPOSE, APPROVE))]
 """To stop something is in either hand."""

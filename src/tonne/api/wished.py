@@ -77,8 +77,11 @@ _EXAMPLES = {
     "holder": "org_01m808tx00e008000000000000", "number": 17, "instrument": "EXA-SPOT",
     "side": "buy", "price": "22.50", "lasts": "day",
 }  # fmt: skip
-VERBS: dict[str, type[proposals.Wish]] = {each.verb: each for each in get_args(proposals.Wish)}
-"""All that may be proposed, by its verb; the law of a scheme says by whom."""
+VERBS: dict[str, type[proposals.Wish]] = {
+    each.verb: each for each in get_args(proposals.Wish) if each is not proposals.PutOrder
+}
+"""All that may be proposed, by its verb; the law of a scheme says by whom. Orders are put at an
+address of their own, by keys that trade."""
 
 
 def _form(kind: Any, *, verb: str | None) -> type[Shape]:  # noqa: ANN401  a kind of struct

@@ -194,8 +194,9 @@ class MemorySigninKeeping(Undoing):
         """Keep a key."""
         self._expect_person(key.person)
         expect(bool(key.scopes), "a key is good for something")
-        both = {"transfers:propose", "transfers:approve"} <= set(key.scopes)
-        expect(not both, "no key both proposes and approves")
+        for other in ("transfers:propose", "market:trade"):
+            both = {other, "transfers:approve"} <= set(key.scopes)
+            expect(not both, "no key both proposes and approves")
         expect(self.key_by_digest(key.digest) is None, "a secret is of one key")
         self._add(self.memory.keys, key.id, key)
 

@@ -76,7 +76,8 @@ create table signin_key (
     made_at      timestamptz not null,
     used_at      timestamptz,
     revoked_at   timestamptz,
-    check (not scopes @> array['transfers:propose', 'transfers:approve'])
+    check (not scopes @> array['transfers:propose', 'transfers:approve']),
+    check (not scopes @> array['market:trade', 'transfers:approve'])
 );
 create index signin_key_of on signin_key (person);
 

@@ -1,7 +1,9 @@
 """The counter of a registry: programs come to it with the keys of the bureau's people."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from fastapi import FastAPI
@@ -35,6 +37,7 @@ class Counter:
 
     bureau: Bureau
     more: dict[str, Any] = field(default_factory=dict)
+    now: Callable[[], datetime] | None = None
     office: Office = field(init=False)
     porch: Porch = field(init=False)
     app: FastAPI = field(init=False)
@@ -45,7 +48,9 @@ class Counter:
     def __post_init__(self) -> None:
         land = self.bureau.land
         self.office = Office(
-            schemes={"example": land.scheme}, store=land.store, now=lambda: self.bureau.now
+            schemes={"example": land.scheme},
+            store=land.store,
+            now=self.now or (lambda: self.bureau.now),
         )
         self.porch = Porch(MemorySigninStore())
         more: dict[str, Any] = {"key_limit": PLENTY, "streams": Streams(seconds_max=0)}

@@ -7,9 +7,13 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from bureau import MONDAY
 from switchboard import Counter, a_counter
+from tonne.cli.sandbox import HandMovedClock
 
-COUNTER = a_counter()
+CLOCK = HandMovedClock(MONDAY)
+COUNTER = a_counter(sandbox_clock=CLOCK)
+CLOCK.serve(COUNTER.office, list)
 DESCRIBED = schemathesis.openapi.from_asgi("/openapi.json", COUNTER.app)
 
 
@@ -51,10 +55,10 @@ def test_what_needs_a_key_says_so_and_has_names_that_stay(counter: Counter) -> N
     }
     assert sorted(named) == [
         "approve_proposal", "cancel_order", "cancel_orders", "cancel_proposal", "create_order",
-        "create_proposal", "create_webhook_endpoint", "get_account_people", "get_me",
+        "create_proposal", "create_webhook_endpoint", "get_account_people", "get_clock", "get_me",
         "get_proposal", "get_webhook_endpoint", "list_events", "list_holdings", "list_orders",
         "list_own_trades", "list_proposals", "list_tasks", "list_transactions",
-        "list_webhook_deliveries", "list_webhook_endpoints", "reject_proposal",
+        "list_webhook_deliveries", "list_webhook_endpoints", "move_clock", "reject_proposal",
         "remove_webhook_endpoint", "replay_webhook", "start_webhook", "stream_events",
         "turn_webhook_secret",
     ]  # fmt: skip

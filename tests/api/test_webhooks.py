@@ -6,7 +6,8 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from typing import Any
@@ -19,7 +20,7 @@ from switchboard import Counter, a_counter, grounds
 from tonne.cli import telling
 from tonne.cli.hook_work import HookWork
 from tonne.operations import people
-from tonne.signin import hooks
+from tonne.signin import Keeping, hooks
 
 HOOKS = "/v1/schemes/example/webhook-endpoints"
 
@@ -78,11 +79,14 @@ def shared() -> Counter:
 def counter(shared: Counter) -> Iterator[Counter]:
     """The counter, at which nobody has a webhook yet."""
     yield shared
-    lodge = shared.porch.lodge
     for name in ("ann", "bob", "carl"):
-        for hook in lodge.ask(lambda keeping, name=name: keeping.hooks(usr(name), "example")):
-            gone = replace(hook, removed_at=lodge.now())
-            assert lodge.run(lambda keeping, gone=gone: keeping.put_hook(gone))
+        shared.porch.lodge.run(partial(forget_hooks, person=usr(name), at=shared.porch.at))
+
+
+def forget_hooks(keeping: Keeping, *, person: str, at: datetime) -> None:
+    """Remove what somebody has."""
+    for hook in keeping.hooks(person, "example"):
+        assert keeping.put_hook(replace(hook, removed_at=at))
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from tonne.api import (
     own,
     proposals,
     retirements,
+    sandbox,
     schemes,
     units,
 )
@@ -59,13 +60,14 @@ def api(
     bytes_max: int = BYTES_MAX,
     streams: Streams | None = None,
     hooks_loopback: bool = False,
+    sandbox_clock: sandbox.Clock | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> FastAPI:
     """The interface of an office, under ``/v1``: what is public of its schemes.
 
     With a lodge, programs that show a key act for its person; ``live`` says for which kind of
     books keys are: real ones, or those of a test. Webhooks may be at this machine itself only with
-    ``hooks_loopback``.
+    ``hooks_loopback``. Only a sandbox has a clock that its callers move.
 
     Others may mount their own doors on it: what they answer passes the same edge.
     """
@@ -99,6 +101,8 @@ def api(
         tide = happened.Tide()
         first.include_router(happened.routes(office, streams, tide))
         first.include_router(hooks.routes(office, tide, loopback=hooks_loopback))
+        if sandbox_clock is not None:
+            first.include_router(sandbox.routes(office, sandbox_clock))
     first.include_router(house.catalogue_routes())
     app.include_router(first)
     app.include_router(house.routes(office, meter), dependencies=[Depends(_known_only)])

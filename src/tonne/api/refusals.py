@@ -262,3 +262,31 @@ class TooManyStreams(Refusal):
 
     def __str__(self) -> str:
         return f"There are {self.most} streams open already."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockGoesForward(Refusal):
+    """The clock of a sandbox is moved forward, and by no more than so many days at one time."""
+
+    number: ClassVar[int] = 9220
+    remedy: ClassVar[str] = "Name a later moment; what is far away is reached in several steps."
+
+    now: str
+    asked: str
+    days_max: int
+
+    def __str__(self) -> str:
+        return f"It is {self.now}, and {self.asked} is not within the next {self.days_max} days."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NothingAhead(Refusal):
+    """The clock of a sandbox is moved to a deadline that there is."""
+
+    number: ClassVar[int] = 9221
+    remedy: ClassVar[str] = "Name a moment."
+
+    days: int
+
+    def __str__(self) -> str:
+        return f"Nothing falls due in the next {self.days} days."

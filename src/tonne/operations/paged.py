@@ -102,6 +102,9 @@ class Pages(Protocol):
         nothing comes any more whose number is below the first.
         """
 
+    def latest_moment(self) -> datetime | None:
+        """When the last entry of the journal was made."""
+
     def states_page(
         self,
         topic: str,

@@ -1,6 +1,7 @@
 """What the books in memory tell page by page: the twin of ``paging``."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import islice
 
 from tonne.registry import HoldingAccount
@@ -90,6 +91,11 @@ class MemoryPaging(Recall):
     def latest_word(self) -> tuple[int, int, int]:
         """The last number of a word; one operation runs at a time, so all before it is over."""
         return len(self.memory.words), 0, 0
+
+    def latest_moment(self) -> datetime | None:
+        """When the last entry of the journal was made."""
+        entries = self.memory.entries
+        return entries[max(entries)].stamp.at if entries else None
 
     def states_page(
         self,

@@ -1,6 +1,7 @@
 """What the books in PostgreSQL tell page by page: each page is found by an index alone."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from tonne.ledger import KeptWord
 from tonne.registry import Dedication, HoldingAccount
@@ -98,6 +99,8 @@ LATEST_WORD = """
            pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
            pg_snapshot_xmin(pg_current_snapshot())::text::bigint
 """
+
+LATEST_MOMENT = "select at from journal order by number desc limit 1"
 
 STATES_PAGE = """
     select w.number, w.journal, j.day, j.at, w.topic, w.subject, w.body,
@@ -202,6 +205,12 @@ class Paging(Reading):
         """The last number of a word, by which mark all before it is over, and what is over now."""
         ((number, mark, over),) = self._rows(LATEST_WORD, ())
         return number, mark, over
+
+    def latest_moment(self) -> datetime | None:
+        """When the last entry of the journal was made."""
+        rows = self._rows(LATEST_MOMENT, ())
+        found: datetime | None = next((at for (at,) in rows), None)
+        return found
 
     def states_page(
         self,

@@ -63,6 +63,12 @@ class Browser:
         found = re.findall(rf'name="{name}" value="([^"]*)"', self.page)
         return html.unescape(found[-1]) if found else ""
 
+    def value(self, name: str) -> str:
+        """What stands in a field of the page."""
+        found = re.search(rf'<input id="{name}"[^>]* value="([^"]*)"', self.page)
+        assert found, f"the page has no field {name}"
+        return html.unescape(found[1])
+
     @property
     def text(self) -> str:
         """What a reader reads: the page without its marks."""

@@ -12,7 +12,7 @@ from auction_hall import Hall
 from bourse import Bourse, on
 from land import Land, example, receipt
 from tonne import operations
-from tonne.api import Limit, api
+from tonne.api import Limit, Streams, api
 from tonne.operations import Office, Transfer
 from tonne.registry import Dedication
 from world import Store
@@ -44,7 +44,10 @@ class FrontDesk:
             schemes={"example": self.land.scheme}, store=self.land.store, now=lambda: self.at
         )
         self.app = api(
-            self.office, log=lambda line: self.lines.append({**line}), limit=self.limit, **self.more
+            self.office,
+            log=lambda line: self.lines.append({**line}),
+            limit=self.limit,
+            **{"streams": Streams(seconds_max=0)} | self.more,
         )
         self.client = TestClient(self.app)
 

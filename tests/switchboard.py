@@ -1,7 +1,9 @@
 """The counter of a registry: programs come to it with the keys of the bureau's people."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from fastapi import FastAPI
@@ -11,7 +13,7 @@ from bureau import Bureau, usr
 from land import UNIT, Land
 from porch import Porch
 from tonne import signin
-from tonne.api import Limit, api
+from tonne.api import Limit, Streams, api
 from tonne.operations import Office
 from tonne.store import MemorySigninStore, MemoryStore
 from world import Store
@@ -20,6 +22,8 @@ BOTH = {
     "read": ("registry:read",),
     "propose": ("registry:read", "transfers:propose"),
     "approve": ("registry:read", "transfers:approve"),
+    "hooks": ("registry:read", "webhooks:manage"),
+    "quiet": ("webhooks:manage",),
     "trade": ("registry:read", "market:read", "market:trade"),
 }
 """What keys are good for, in a word."""
@@ -33,6 +37,7 @@ class Counter:
 
     bureau: Bureau
     more: dict[str, Any] = field(default_factory=dict)
+    now: Callable[[], datetime] | None = None
     office: Office = field(init=False)
     porch: Porch = field(init=False)
     app: FastAPI = field(init=False)
@@ -43,15 +48,18 @@ class Counter:
     def __post_init__(self) -> None:
         land = self.bureau.land
         self.office = Office(
-            schemes={"example": land.scheme}, store=land.store, now=lambda: self.bureau.now
+            schemes={"example": land.scheme},
+            store=land.store,
+            now=self.now or (lambda: self.bureau.now),
         )
         self.porch = Porch(MemorySigninStore())
+        more: dict[str, Any] = {"key_limit": PLENTY, "streams": Streams(seconds_max=0)}
         self.app = api(
             self.office,
             lodge=self.porch.lodge,
             log=lambda line: self.lines.append({**line}),
             limit=PLENTY,
-            **{"key_limit": PLENTY} | self.more,
+            **more | self.more,
         )
         self.client = TestClient(self.app)
 

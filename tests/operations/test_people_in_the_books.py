@@ -133,12 +133,12 @@ def test_a_senior_administrator_issues_nothing(bureau: Bureau) -> None:
     assert 1204 in refused(info)
 
 
-def test_one_person_trades_alone_and_transfers_nothing_alone(bureau: Bureau) -> None:
+def test_one_person_reports_alone_and_transfers_nothing_alone(bureau: Bureau) -> None:
     steel = bureau.number("steel")
-    assert bureau.do(people.act_for, steel, "trade", of="ann").account == steel
+    assert bureau.do(people.act_for, steel, "report", of="ann").account == steel
     for verb, name, number in (
-        ("transfer", "ann", 1224), ("trade", "carl", 1203), ("fly", "ann", 1219),
-        ("trade", "sara", 1204),
+        ("transfer", "ann", 1224), ("report", "carl", 1203), ("fly", "ann", 1219),
+        ("report", "sara", 1204),
     ):  # fmt: skip
         with pytest.raises(Refused) as info:
             bureau.do(people.act_for, steel, verb, of=name)

@@ -2,8 +2,22 @@
 
 from tonne.api.app import api
 from tonne.api.edge import Edge, Log
+from tonne.api.happened import Tide
+from tonne.api.hooks import hook_message
 from tonne.api.keys import Key
 from tonne.api.limits import Limit
 from tonne.api.problem import Problem, problem
+from tonne.api.streams import Streams
 
-__all__ = ["Edge", "Key", "Limit", "Log", "Problem", "api", "problem"]
+__all__ = [
+    "Edge",
+    "Key",
+    "Limit",
+    "Log",
+    "Problem",
+    "Streams",
+    "Tide",
+    "api",
+    "hook_message",
+    "problem",
+]

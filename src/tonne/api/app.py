@@ -17,11 +17,16 @@ from tonne.api import (
     accounts,
     auctions,
     compliance,
+    floor_streams,
+    happened,
+    hooks,
     house,
     markets,
+    orders,
     own,
     proposals,
     retirements,
+    sandbox,
     schemes,
     units,
 )
@@ -39,6 +44,7 @@ from tonne.api.problem import (
     on_unreachable,
 )
 from tonne.api.refusals import REFERENCE, ParameterUnknown, VersionUnknown
+from tonne.api.streams import Streams
 from tonne.operations import Office
 from tonne.refusal import Refused
 from tonne.rulebook import NotInForce
@@ -53,16 +59,20 @@ def api(
     limit: Limit | None = None,
     key_limit: Limit | None = None,
     bytes_max: int = BYTES_MAX,
+    streams: Streams | None = None,
+    hooks_loopback: bool = False,
+    sandbox_clock: sandbox.Clock | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> FastAPI:
     """The interface of an office, under ``/v1``: what is public of its schemes.
 
     With a lodge, programs that show a key act for its person; ``live`` says for which kind of
-    books keys are: real ones, or those of a test.
+    books keys are: real ones, or those of a test. Webhooks may be at this machine itself only with
+    ``hooks_loopback``. Only a sandbox has a clock that its callers move.
 
     Others may mount their own doors on it: what they answer passes the same edge.
     """
-    meter = Meter()
+    meter, streams = Meter(), streams or Streams()
     app = FastAPI(
         title="Tonne",
         version=VERSION.isoformat(),
@@ -84,10 +94,16 @@ def api(
     first = APIRouter(prefix="/v1", dependencies=[Depends(_known_only), Depends(_version)])
     for room in (schemes, accounts, compliance, units, retirements, markets, auctions):
         first.include_router(room.routes(office))
+    first.include_router(floor_streams.routes(office, streams))
     if lodge is not None:
         app.state.callers = Callers(lodge=lodge, live=live, limit=key_limit or Limit(), clock=clock)
-        for room in (own, proposals):
+        for room in (own, proposals, orders):
             first.include_router(room.routes(office))
+        tide = happened.Tide()
+        first.include_router(happened.routes(office, streams, tide))
+        first.include_router(hooks.routes(office, tide, loopback=hooks_loopback))
+        if sandbox_clock is not None:
+            first.include_router(sandbox.routes(office, sandbox_clock))
     first.include_router(house.catalogue_routes())
     app.include_router(first)
     app.include_router(house.routes(office, meter), dependencies=[Depends(_known_only)])

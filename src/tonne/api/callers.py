@@ -37,6 +37,8 @@ _SHOWN = HTTPBearer(
     description="The key of a program, in the header Authorization: Bearer sk_live_...",
 )
 READ, PROPOSE, APPROVE = "registry:read", "transfers:propose", "transfers:approve"
+MANAGE = "webhooks:manage"
+MARKET, TRADE = "market:read", "market:trade"
 
 
 @dataclass(slots=True)
@@ -54,9 +56,13 @@ class Callers:
         """Nobody asked yet."""
         self._buckets = Buckets(self.limit, name="key")
 
+    def still(self, secret: str) -> signin.Key:
+        """The key of that secret, if it is still let in; asked while a stream goes on."""
+        return signin.key_of(self.lodge, secret, live=self.live)
+
     def key(self, secret: str, request: Request) -> signin.Key:
         """The key of that secret, if it is let in now."""
-        found = signin.key_of(self.lodge, secret, live=self.live)
+        found = self.still(secret)
         with self._one_at_a_time:
             allowed = self._buckets.take(found.id, at=self.clock())
         # The edge tells it, and who reads the log finds it.
@@ -90,6 +96,9 @@ AnyKey = Annotated[signin.Key, Depends(_good_for())]
 Reads = Annotated[signin.Key, Depends(_good_for(READ))]
 Proposes = Annotated[signin.Key, Depends(_good_for(PROPOSE))]
 Approves = Annotated[signin.Key, Depends(_good_for(APPROVE))]
+SeesMarket = Annotated[signin.Key, Depends(_good_for(MARKET))]
+Trades = Annotated[signin.Key, Depends(_good_for(TRADE))]
+Hooks = Annotated[signin.Key, Depends(_good_for(MANAGE))]
 TakesBack = Annotated[signin.Key, Depends(_good_for(PROPOSE, APPROVE))]
 """To stop something is in either hand."""
 

@@ -113,7 +113,9 @@ class _Passage:
         self._edge, self._send, self._receive = edge, send, receive
         self._asked = scope["method"]
         # What answers to GET answers to HEAD, and says nothing then.
-        self.scope = scope if self._asked != "HEAD" else {**scope, "method": "GET"}
+        self.scope = scope
+        if self._asked == "HEAD":
+            self.scope = {**scope, "method": "GET", "head_alone": True}
         self.id = f"req_{secrets.token_hex(13)}"
         self.scope["state"] = {**scope.get("state", {}), "request_id": self.id}
         self._began, self._status, self._got = edge.now(), 0, 0

@@ -27,6 +27,7 @@ from tonne.api.refusals import (
     RequestUnfit,
     ScopeMissing,
     TooManyRequests,
+    TooManyStreams,
     VersionUnknown,
 )
 from tonne.api.shape import Shape
@@ -46,7 +47,7 @@ STATUS: Mapping[type[Refusal], int] = {
     FormNotOffered: 406,
     RequestTooLarge: 413,
     KeyUsedBefore: 422,
-    TooManyRequests: 429,
+    TooManyRequests: 429, TooManyStreams: 429,
     OurFault: 500,
     BooksBusy: 503, BooksUnreachable: 503,
 }  # fmt: skip
@@ -54,7 +55,7 @@ STATUS: Mapping[type[Refusal], int] = {
 
 NOT_MET = 409
 ABSENT = {"SerialUnknown", "AuctionUnknown", "UnknownInstrument", "SourceDoesNotExist",
-          "ProposalNotMade"}  # fmt: skip
+          "ProposalNotMade", "HookUnknown"}  # fmt: skip
 """Refusals of the operations that say that there is no such thing."""
 UNKNOWN_KEY = {"KeyNotLetIn"}
 """Refusals of the lodge that say that nobody is known by that key."""
@@ -206,7 +207,8 @@ def _told_at(refusal: Refusal) -> str:
 def on_refused(request: Request, refused: Exception) -> Response:
     """Rules were not met."""
     assert isinstance(refused, Refused), "it is asked for no other"
-    waits = [each.seconds for each in refused.refusals if isinstance(each, TooManyRequests)]
+    kinds = (TooManyRequests, TooManyStreams)
+    waits = [each.seconds for each in refused.refusals if isinstance(each, kinds)]
     headers = {"Retry-After": str(max(waits))} if waits else {}
     return problem(request.scope, refused.refusals, headers=headers)
 

@@ -248,3 +248,45 @@ class NotKnownHere(Refusal):
 
     def __str__(self) -> str:
         return f"The key is of {self.person}, whom the registry does not know."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TooManyStreams(Refusal):
+    """Nobody listens to more streams at one time than so many, and all together to no more."""
+
+    number: ClassVar[int] = 9219
+    remedy: ClassVar[str] = "Close a stream, or wait as long as Retry-After says."
+
+    most: int
+    seconds: int
+
+    def __str__(self) -> str:
+        return f"There are {self.most} streams open already."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockGoesForward(Refusal):
+    """The clock of a sandbox is moved forward, and by no more than so many days at one time."""
+
+    number: ClassVar[int] = 9220
+    remedy: ClassVar[str] = "Name a later moment; what is far away is reached in several steps."
+
+    now: str
+    asked: str
+    days_max: int
+
+    def __str__(self) -> str:
+        return f"It is {self.now}, and {self.asked} is not within the next {self.days_max} days."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NothingAhead(Refusal):
+    """The clock of a sandbox is moved to a deadline that there is."""
+
+    number: ClassVar[int] = 9221
+    remedy: ClassVar[str] = "Name a moment."
+
+    days: int
+
+    def __str__(self) -> str:
+        return f"Nothing falls due in the next {self.days} days."

@@ -64,14 +64,24 @@ _SENTENCES = {
     "person": "The person, by their code.",
     "right": "What they may do.",
     "position": "The position; none, if they leave it.",
+    "instrument": "What is traded.",
+    "side": "Whether it is bought or sold.",
+    "price": "For one unit: the most to pay, or the least to get.",
+    "lasts": "How long the order stays in the book.",
+    "until": "Of an order that is good till a day, that day.",
+    "post_only": "Whether it may rest only, and trade with nobody who is there before.",
 }
 _EXAMPLES = {
     "account": "XE-120-1-0-97", "target": "XE-120-7-0-95", "unit": "EXA-1", "count": 10,
     "year": 2026, "operator": "STEEL", "person": "usr_01m808tx00e008000000000000",
-    "holder": "org_01m808tx00e008000000000000", "number": 17,
+    "holder": "org_01m808tx00e008000000000000", "number": 17, "instrument": "EXA-SPOT",
+    "side": "buy", "price": "22.50", "lasts": "day",
 }  # fmt: skip
-VERBS: dict[str, type[proposals.Wish]] = {each.verb: each for each in get_args(proposals.Wish)}
-"""All that may be proposed, by its verb; the law of a scheme says by whom."""
+VERBS: dict[str, type[proposals.Wish]] = {
+    each.verb: each for each in get_args(proposals.Wish) if each is not proposals.PutOrder
+}
+"""All that may be proposed, by its verb; the law of a scheme says by whom. Orders are put at an
+address of their own, by keys that trade."""
 
 
 def _form(kind: Any, *, verb: str | None) -> type[Shape]:  # noqa: ANN401  a kind of struct

@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,6 +21,7 @@ from tonne.cli.keys import certificate_key_file, read_key, write_key
 from tonne.cli.lodging import an_origin, the_counter
 from tonne.cli.opening import books_login, open_store
 from tonne.cli.options import BOOKS, Call, command
+from tonne.cli.sandbox import HandMovedClock, sandbox_books
 from tonne.cli.working import a_clock, a_moment, working
 from tonne.linking import KEY_BYTES, PrivateKey
 from tonne.operations import Office, Scheme, scheme_names
@@ -89,6 +90,17 @@ def serve(
             help="Where people see the pages, if a server of yours stands before: https://...",
         ),
     ] = None,
+    hooks_here: Annotated[
+        bool,
+        typer.Option("--webhooks-here", help="For trials: webhooks may be at this machine itself."),
+    ] = False,
+    sandbox: Annotated[
+        bool,
+        typer.Option(
+            "--sandbox",
+            help="Books for trials, with a clock that stands and is moved by those who try.",
+        ),
+    ] = False,
 ) -> None:
     """Serve pages for people and an interface for programs, over HTTP, until stopped.
 
@@ -99,8 +111,9 @@ def serve(
     """
     laws = [the_scheme(name) for name in scheme or scheme_names()]
     serve_books(
-        call, laws, database=call.database, port=port, connections=connections, rate=rate,
-        clock=clock, origin=origin,
+        call, laws, database=sandbox_books(call.database) if sandbox else call.database,
+        port=port, connections=connections, rate=rate, clock=clock, origin=origin,
+        hooks_loopback=hooks_here, sandbox=sandbox,
     )  # fmt: skip
 
 
@@ -114,15 +127,20 @@ def serve_books(
     rate: int = 100,
     clock: datetime | None = None,
     origin: str | None = None,
+    hooks_loopback: bool = False,
+    sandbox: bool = False,
 ) -> None:
     """Serve books under some laws until somebody asks to stop."""
-    with _listening(port) as ear, open_store(database, make=False):
+    with _listening(port) as ear, open_store(database, make=sandbox):
         url = books_login(database)
         with Pool(lambda: PostgresStore(url), size=connections) as pool:
+            last = pool.run(lambda books: books.latest_moment(), keep=False) if sandbox else None
+            begins = max(filter(None, (clock, last)), default=datetime.now(UTC))
+            hand = HandMovedClock(begins) if sandbox else None
             office = Office(
                 schemes={each.name: each for each in laws},
                 store=pool,
-                now=a_clock(clock),
+                now=a_clock(clock) if hand is None else hand.now,
             )
             listens = ear.getsockname()[1]
             origins = (origin,) if origin else tuple(f"http://{host}:{listens}" for host in NAMES)
@@ -139,14 +157,15 @@ def serve_books(
                     )
                 sys.stdout.flush()
 
-            with the_counter(database, origins) as lodge, working(office, log):
+            with (
+                the_counter(database, origins) as lodge,
+                working(office, log, lodge=lodge, hooks_loopback=hooks_loopback, clock=hand),
+            ):
                 app = doors(
-                    office,
-                    rate=rate,
-                    lodge=lodge,
-                    certifier=the_certifier(origins[0]),
-                    live=clock is None,
-                )
+                    office, rate=rate, lodge=lodge, certifier=the_certifier(origins[0]),
+                    live=clock is None and not sandbox, hooks_loopback=hooks_loopback,
+                    sandbox_clock=hand,
+                )  # fmt: skip
                 _serve(app, ear, began)
 
 
@@ -157,12 +176,18 @@ def doors(
     lodge: Lodge | None = None,
     certifier: "Certifier | None" = None,
     live: bool = True,
+    hooks_loopback: bool = False,
+    sandbox_clock: HandMovedClock | None = None,
 ) -> "ASGIApp":
     """All doors of an office as one app: the one place where another door is mounted."""
     from tonne.api import Limit, api  # noqa: PLC0415  heavy
     from tonne.cli.doors import Pages  # noqa: PLC0415  heavy
 
-    app = api(office, log=log, limit=Limit(per_second=rate, burst=4 * rate), lodge=lodge, live=live)
+    limit = Limit(per_second=rate, burst=4 * rate)
+    app = api(
+        office, log=log, limit=limit, lodge=lodge, live=live, hooks_loopback=hooks_loopback,
+        sandbox_clock=sandbox_clock,
+    )  # fmt: skip
     app.router.routes.append(Pages(office, lodge, certifier))
     return app
 

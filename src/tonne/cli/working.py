@@ -7,25 +7,41 @@ from datetime import UTC, datetime
 
 import typer
 
-from tonne.operations import Office, Scheme, proposals
+from tonne.cli.sandbox import HandMovedClock
+from tonne.operations import Office, Scheme, proposals, trading
+from tonne.signin import Lodge
 
 EVERY_SECONDS = 1.0
 
 
 @contextmanager
 def working(
-    office: Office, log: Callable[[Mapping[str, object]], None], *, every: float = EVERY_SECONDS
+    office: Office,
+    log: Callable[[Mapping[str, object]], None],
+    *,
+    lodge: Lodge | None = None,
+    hooks_loopback: bool = False,
+    clock: HandMovedClock | None = None,
+    every: float = EVERY_SECONDS,
 ) -> Iterator[None]:
-    """Carry out what is due, again and again, until the doors are shut."""
-    stop = threading.Event()
-    schemes = [each for each in office.schemes.values() if each.has_people]
-    worker = threading.Thread(target=_work, args=(office, schemes, log, every, stop), daemon=True)
-    worker.start()
+    """Carry out what is due and tell webhooks, again and again, until the doors are shut."""
+    stop, due = threading.Event(), Round(office, log)
+    works = [threading.Thread(target=_work, args=(due, every, stop), daemon=True)]
+    if clock is not None:
+        clock.serve(office, due.go)
+    if lodge is not None:
+        from tonne.cli.hook_work import HookWork  # noqa: PLC0415  heavy
+
+        hooks = HookWork(office=office, lodge=lodge, log=log, loopback=hooks_loopback)
+        works.append(threading.Thread(target=hooks.run, args=(stop, every), daemon=True))
+    for each in works:
+        each.start()
     try:
         yield
     finally:
         stop.set()
-        worker.join()
+        for each in works:
+            each.join()
 
 
 def a_moment(text: str) -> datetime:
@@ -47,21 +63,46 @@ def a_clock(begins: datetime | None) -> Callable[[], datetime]:
     return lambda: datetime.now(UTC) + ahead
 
 
-def _work(
-    office: Office,
-    schemes: list[Scheme],
-    log: Callable[[Mapping[str, object]], None],
-    every: float,
-    stop: threading.Event,
-) -> None:
+class Round:
+    """What is due now: of the exchanges by the clock, and of proposals that wait for their time."""
+
+    def __init__(self, office: Office, log: Callable[[Mapping[str, object]], None]) -> None:
+        """For all schemes of an office."""
+        self._office, self._log = office, log
+        self._exchanges = [trading.Hours(each) for each in office.schemes.values()]
+        self._schemes = [each for each in office.schemes.values() if each.has_people]
+        self._one_at_a_time = threading.Lock()
+
+    def go(self) -> list[str]:
+        """Do all that is due, and tell what was done; a fault is told, and the rest goes on."""
+        office, done = self._office, list[str]()
+        with self._one_at_a_time:
+            for exchange in self._exchanges:
+                with self._faults(exchange.scheme):
+                    kept = exchange.keep(office.ask, office.do, desk=office.desk("administrator"))
+                    self._tell(exchange.scheme, "market", kept)
+                    done += kept
+            for scheme in self._schemes:
+                with self._faults(scheme):
+                    codes = proposals.carry_out_due(
+                        office.do, scheme, desk=office.desk("administrator")
+                    )
+                    self._tell(scheme, "carried_out", codes)
+                    done += codes
+        return done
+
+    def _tell(self, scheme: Scheme, what: str, done: list[str]) -> None:
+        if done:
+            self._log({"worker": scheme.name, what: done})
+
+    @contextmanager
+    def _faults(self, scheme: Scheme) -> Iterator[None]:
+        try:
+            yield
+        except Exception as fault:  # noqa: BLE001  the worker lives on, and says what it was
+            self._log({"worker": scheme.name, "fault": f"{type(fault).__name__}: {fault}"})
+
+
+def _work(work: Round, every: float, stop: threading.Event) -> None:
     while not stop.wait(every):
-        for scheme in schemes:
-            try:
-                codes = proposals.carry_out_due(
-                    office.do, scheme, desk=office.desk("administrator")
-                )
-            except Exception as fault:  # noqa: BLE001  the worker lives on, and says what it was
-                log({"worker": scheme.name, "fault": f"{type(fault).__name__}: {fault}"})
-                continue
-            if codes:
-                log({"worker": scheme.name, "carried_out": codes})
+        work.go()

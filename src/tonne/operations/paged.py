@@ -94,3 +94,28 @@ class Pages(Protocol):
         self, topic: str, begin: str, *, after: str = "", limit: int
     ) -> Sequence[str]:
         """The subjects of a topic that begin so, by name, after one of them."""
+
+    def latest_word(self) -> tuple[int, int, int]:
+        """The last number of a word, the mark of now, and the mark up to which all is over.
+
+        What was begun by now is over as soon as the third is not less than the second was. Then
+        nothing comes any more whose number is below the first.
+        """
+
+    def latest_moment(self) -> datetime | None:
+        """When the last entry of the journal was made."""
+
+    def states_page(
+        self,
+        topic: str,
+        *,
+        accounts: Sequence[str] | None,
+        about: str,
+        after: int,
+        upto: int,
+        limit: int,
+    ) -> "Sequence[Spoken]":
+        """What became of the subjects of a topic between two numbers, the oldest first.
+
+        Of all of them, or of those that are about one of these accounts or came up about somebody.
+        """

@@ -34,13 +34,14 @@ from tonne.operations.wishes_of_people import (
     Trust,
     Unfreeze,
 )
+from tonne.operations.wishes_of_trade import PutOrder
 from tonne.people import OPEN, PEOPLE, LifeState, Proposal, ProposalNotMade, ProposalWord
 from tonne.refusal import Refused
 
 Wish = (
     Move | Cancel | Surrender | Issue | Allocate | Reverse | OpenAccount | ChangeStatus | HandOver
     | Trust | Distrust | SetRules | Appoint | ChangeRight | Remove | SuspendMandate
-    | RestoreMandate | TakePosition | Deactivate | Unfreeze
+    | RestoreMandate | TakePosition | Deactivate | Unfreeze | PutOrder
 )  # fmt: skip
 """All that may be proposed; the law of a scheme says by whom."""
 

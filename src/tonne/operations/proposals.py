@@ -43,6 +43,7 @@ from tonne.operations.wishes_of_people import (
     Trust,
     Unfreeze,
 )
+from tonne.operations.wishes_of_trade import PutOrder
 
 __all__ = [
     "Allocate",
@@ -58,6 +59,7 @@ __all__ = [
     "Issue",
     "Move",
     "OpenAccount",
+    "PutOrder",
     "Remove",
     "RestoreMandate",
     "Reverse",

@@ -33,6 +33,7 @@ from tonne.operations.wishes import (
     Reverse,
     Surrender,
 )
+from tonne.operations.wishes_of_trade import PutOrder, alone_word, is_large, keep_count
 from tonne.people import (
     PEOPLE,
     AccountPeople,
@@ -115,6 +116,8 @@ def propose(
     digest, before = once(books, scheme, f"{code} propose", "propose", (said, by))
     if before is not None:
         return proposal(books, scheme, code)
+    if isinstance(wish, PutOrder):
+        keep_count(books, scheme, wish, desk=desk)
     sight = _look(books, scheme, wish, by=by, desk=desk)
     refuse_if_any(_against(books, scheme, wish, sight, desk=desk))
     forecast = sight.forecast
@@ -129,13 +132,16 @@ def propose(
     books.speak_alone(topic_of(scheme), code)
     entry = _enter(books, scheme, f"{code} propose", digest, "propose", desk=desk)
     words: list[ProposalWord] = [word]
+    beside: list[KeptWord] = []
     if state == "proposed":
+        if isinstance(wish, PutOrder):
+            beside.append(alone_word(books, scheme, wish, by=by, desk=desk))
         wish.carry_out(books, scheme, key=code, desk=_as(sight, desk))
         words.append(Decided(event="complete", becomes="completed"))
     elif isinstance(wish, _UNITS) and wish.count > 0:
         wanted = Wanted(code, wish.account, wish.unit, wish.count)
         promise(books, scheme.on(desk.day), entry, [wanted], desk=desk)
-    _say(books, scheme, code, words, entry=entry, account=wish.account, by=by)
+    _say(books, scheme, code, words, entry=entry, account=wish.account, by=by, beside=beside)
     if state == "proposed":
         _tell_reversed(books, scheme, wish, code, desk=desk)
     return proposal(books, scheme, code)
@@ -265,8 +271,9 @@ def _look(books: Books, scheme: Scheme, wish: Wish, *, by: str, desk: Desk) -> _
     rule = law.verbs.get(wish.verb)
     staff = who.position is not None
     second = rule is None or people.needs_second(
-        rule, at_account, staff=staff, own=own, trusted=trusted
-    )
+        rule, at_account, staff=staff, own=own, trusted=trusted,
+        large=isinstance(wish, PutOrder) and is_large(books, scheme, wish, law, desk=desk),
+    )  # fmt: skip
     waits = None if rule is None else people.due_at(
         rule, moment(desk), own=own, trusted=trusted, law=law
     )  # fmt: skip
@@ -375,8 +382,9 @@ def _say(
     entry: int,
     account: str,
     by: str,
+    beside: Sequence[KeptWord] = (),
 ) -> None:
-    """Keep what becomes of a proposal."""
+    """Keep what becomes of a proposal, and what is said beside it."""
     books.say(
         entry,
         [
@@ -385,5 +393,6 @@ def _say(
                 state=word.becomes, account=account, about=by, due=word.due,
             )
             for word in words
-        ],
+        ]
+        + [*beside],
     )  # fmt: skip

@@ -74,6 +74,7 @@ from tonne.people.proposal import (
 from tonne.people.rules import (
     DelayRule,
     HoursRule,
+    LimitRule,
     PeopleRules,
     Position,
     PositionRule,
@@ -108,6 +109,7 @@ __all__ = [
     "LifeEvent",
     "LifeState",
     "LifeStep",
+    "LimitRule",
     "Mandate",
     "MandateTurned",
     "NotARepresentative",

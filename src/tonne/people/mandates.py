@@ -35,6 +35,7 @@ from tonne.people.rules import (
     VerbRule,
 )
 from tonne.people.working_time import WorkingTime
+from tonne.quantity import Currency, Money
 from tonne.refusal import Refusal
 
 
@@ -49,6 +50,9 @@ class DayMandates:
     time: WorkingTime
     seats: Mapping[str, int]
     windows: Mapping[str, int]
+    trade_limit: Money
+    """For so much, people trade on an account in a day without a second person."""
+
     on_rights: str
     on_positions: str
     on_verbs: str
@@ -61,7 +65,7 @@ class DayMandates:
         """The rules in force that day."""
         rights, positions = rules.rights.on(day), rules.positions.on(day)
         verbs, seats, windows = rules.verbs.on(day), rules.seats.on(day), rules.windows.on(day)
-        delays = rules.delays.on(day)
+        delays, limit = rules.delays.on(day), rules.trade_limit.on(day).value
         return cls(
             rights={each.code: each for each in rights.value},
             positions={each.code: each for each in positions.value},
@@ -72,6 +76,7 @@ class DayMandates:
             ),
             seats={each.kind: each.most for each in seats.value},
             windows={each.verb: each.days for each in windows.value},
+            trade_limit=Money.of(limit.amount, Currency(limit.currency)),
             on_rights=rights.reference,
             on_positions=positions.reference,
             on_verbs=verbs.reference,
@@ -219,15 +224,24 @@ def trust_refusals(
 
 
 def needs_second(
-    rule: VerbRule, people: AccountPeople | None, *, staff: bool, own: bool, trusted: bool
+    rule: VerbRule,
+    people: AccountPeople | None,
+    *,
+    staff: bool,
+    own: bool,
+    trusted: bool,
+    large: bool = False,
 ) -> bool:
     """Whether a second person must agree.
 
     ``own`` is whether it goes to an account of a government, ``trusted`` whether to one that the
-    giving account trusts. What staff propose, another of them always decides.
+    giving account trusts, ``large`` whether it is about more money than the limit of the law. What
+    staff propose, another of them always decides.
     """
     if rule.second in {"always", "never"} or staff or people is None:
         return staff or rule.second != "never"
+    if rule.second == "above_limit":
+        return large
     if rule.second == "by_account":
         return people.rules.second_for_duties
     return own or not trusted or people.rules.second_for_trusted

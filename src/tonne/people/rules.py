@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, time
+from decimal import Decimal
 from typing import Literal
 
 from tonne.rulebook import Dated
@@ -12,9 +13,9 @@ Position = Literal["senior", "junior", "reader", "authority", "verifier", "audit
 StaffRole = Literal["administrator", "authority", "none"]
 """In which role staff act in the books; none where they only look."""
 
-SecondPerson = Literal["always", "never", "unless_trusted", "by_account"]
+SecondPerson = Literal["always", "never", "unless_trusted", "by_account", "above_limit"]
 """Whether another must agree: always; never; but for transfers to a trusted account, where the
-giving account does not ask for it; or as the account says of its duties."""
+giving account does not ask for it; as the account says of its duties; or above an amount."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +120,18 @@ class WindowRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LimitRule:
+    """For how much money people trade on an account in a day without a second person."""
+
+    amount: Decimal
+    currency: str
+
+    def __post_init__(self) -> None:
+        if self.amount < 0:
+            raise ValueError("a limit is not less than nothing")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleRules:
     """What a scheme says of the people who use its registry."""
 
@@ -130,3 +143,4 @@ class PeopleRules:
     holidays: Dated[tuple[date, ...]]
     seats: Dated[tuple[SeatRule, ...]]
     windows: Dated[tuple[WindowRule, ...]]
+    trade_limit: Dated[LimitRule]

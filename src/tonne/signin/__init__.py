@@ -4,6 +4,7 @@ Every act is a function of a :class:`Lodge`: the records, the clock, chance and 
 person may do once they are in is not asked here, but in the registry.
 """
 
+from tonne.signin import hooks
 from tonne.signin.codes import CHANCE_BYTES, is_code, new_code
 from tonne.signin.enrolment import (
     EnrolmentCode,
@@ -27,6 +28,7 @@ from tonne.signin.factors import (
     remove_factor,
     set_password,
 )
+from tonne.signin.hook_records import Hook, HookTry
 from tonne.signin.keeping import Keeping, Records
 from tonne.signin.keys import (
     KeyMade,
@@ -102,6 +104,8 @@ __all__ = [
     "FactorKind",
     "FactorShown",
     "Hashing",
+    "Hook",
+    "HookTry",
     "Keeping",
     "Key",
     "KeyMade",
@@ -144,6 +148,7 @@ __all__ = [
     "factors",
     "finish_enrolment",
     "fresh",
+    "hooks",
     "is_code",
     "key_of",
     "keys",

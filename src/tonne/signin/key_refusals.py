@@ -29,6 +29,17 @@ class ProposeAndApprove(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TradeAndApprove(Refusal):
+    """No key both trades and approves: what is traded above a limit takes two."""
+
+    number: ClassVar[int] = 9164
+    remedy: ClassVar[str] = "Make two keys, of two people."
+
+    def __str__(self) -> str:
+        return "One key cannot have both market:trade and transfers:approve."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScopesUnfit(Refusal):
     """A key has scopes, and such as there are."""
 

@@ -22,6 +22,9 @@ EventKind = Literal[
     "recovery agreed",
     "key made",
     "key revoked",
+    "webhook made",
+    "webhook changed",
+    "webhook stopped",
     "barred",
     "admitted",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from typing import Literal, get_args
 
 from tonne.refusal import Refusal
-from tonne.signin.key_refusals import ProposeAndApprove, ScopesUnfit
+from tonne.signin.key_refusals import ProposeAndApprove, ScopesUnfit, TradeAndApprove
 
 Scope = Literal[
     "registry:read",
@@ -28,3 +28,5 @@ def scope_refusals(scopes: Collection[str]) -> Iterator[Refusal]:
         yield ScopesUnfit(reference=reference, unknown=unknown, known=SCOPES)
     if {"transfers:propose", "transfers:approve"} <= set(scopes):
         yield ProposeAndApprove(reference=_RULE)
+    if {"market:trade", "transfers:approve"} <= set(scopes):
+        yield TradeAndApprove(reference=_RULE)

@@ -1,6 +1,7 @@
 """What the books in memory tell page by page: the twin of ``paging``."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import islice
 
 from tonne.registry import HoldingAccount
@@ -85,6 +86,39 @@ class MemoryPaging(Recall):
         """The subjects of a topic that begin so, by name, after one of them."""
         said = {each.word.subject for each in self.memory.words if each.word.topic == topic}
         found = (each for each in sorted(said) if each.startswith(begin) and each > after)
+        return list(islice(found, limit))
+
+    def latest_word(self) -> tuple[int, int, int]:
+        """The last number of a word; one operation runs at a time, so all before it is over."""
+        return len(self.memory.words), 0, 0
+
+    def latest_moment(self) -> datetime | None:
+        """When the last entry of the journal was made."""
+        entries = self.memory.entries
+        return entries[max(entries)].stamp.at if entries else None
+
+    def states_page(
+        self,
+        topic: str,
+        *,
+        accounts: Sequence[str] | None,
+        about: str,
+        after: int,
+        upto: int,
+        limit: int,
+    ) -> list[Spoken]:
+        """What became of the subjects of a topic, of all or of those of accounts or a person."""
+        memory = self.memory
+
+        def concerns(subject: str) -> bool:
+            matter = memory.matters[topic, subject]
+            return accounts is None or matter.account in accounts or matter.about == about
+
+        found = (
+            each
+            for each in memory.words[after:upto]
+            if each.word.topic == topic and each.word.state and concerns(each.word.subject)
+        )
         return list(islice(found, limit))
 
     def _opened_at(self, number: str | None) -> int:

@@ -10,6 +10,8 @@ from tonne.signin import (
     Event,
     Factor,
     FactorKind,
+    Hook,
+    HookTry,
     Key,
     Person,
     Recovery,
@@ -35,6 +37,8 @@ class MemoryOfSignin:
 
     sessions: dict[str, Session] = field(default_factory=dict)
     keys: dict[str, Key] = field(default_factory=dict)
+    hooks: dict[str, Hook] = field(default_factory=dict)
+    hook_tries: list[HookTry] = field(default_factory=list)
     recoveries: dict[str, Recovery] = field(default_factory=dict)
     tallies: dict[bytes, Tally] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
@@ -190,8 +194,9 @@ class MemorySigninKeeping(Undoing):
         """Keep a key."""
         self._expect_person(key.person)
         expect(bool(key.scopes), "a key is good for something")
-        both = {"transfers:propose", "transfers:approve"} <= set(key.scopes)
-        expect(not both, "no key both proposes and approves")
+        for other in ("transfers:propose", "market:trade"):
+            both = {other, "transfers:approve"} <= set(key.scopes)
+            expect(not both, "no key both proposes and approves")
         expect(self.key_by_digest(key.digest) is None, "a secret is of one key")
         self._add(self.memory.keys, key.id, key)
 
@@ -221,6 +226,60 @@ class MemorySigninKeeping(Undoing):
             return False
         self._put(self.memory.keys, id, replace(found, revoked_at=at))
         return True
+
+    def add_hook(self, hook: Hook) -> None:
+        """Keep a webhook."""
+        self._expect_person(hook.person)
+        expect(hook.key in self.memory.keys, "a webhook is made by a key")
+        self._add(self.memory.hooks, hook.id, hook)
+
+    def hook(self, id: str) -> Hook | None:  # noqa: A002  its name
+        """A webhook, if it is not removed."""
+        found = self.memory.hooks.get(id)
+        return None if found is None or found.removed_at is not None else found
+
+    def hooks(self, person: str, scheme: str) -> list[Hook]:
+        """The webhooks of a person in a scheme that are not removed, in order of making."""
+        return [
+            each
+            for each in self.memory.hooks.values()
+            if (each.person, each.scheme, each.removed_at) == (person, scheme, None)
+        ]
+
+    def hooks_due(self, at: datetime, *, limit: int) -> list[Hook]:
+        """Webhooks that may be told something now: not stopped, of people and keys let in."""
+        found = [
+            each
+            for each in self.memory.hooks.values()
+            if each.due_at <= at
+            and each.stopped_at is None
+            and each.removed_at is None
+            and self.memory.keys[each.key].revoked_at is None
+            and not self.memory.people[each.person].barred
+        ]
+        return sorted(found, key=lambda each: each.due_at)[:limit]
+
+    def put_hook(self, hook: Hook) -> bool:
+        """Keep how a webhook stands; False if it was changed since it was read."""
+        found = self.hook(hook.id)
+        if found is None or found.version != hook.version:
+            return False
+        self._put(self.memory.hooks, hook.id, replace(hook, version=hook.version + 1))
+        return True
+
+    def add_try(self, tried: HookTry) -> None:
+        """Write down a telling."""
+        numbered = replace(tried, number=len(self.memory.hook_tries) + 1)
+        self._append(self.memory.hook_tries, numbered)
+
+    def tries(self, hook: str, *, before: int | None, limit: int) -> list[HookTry]:
+        """How the tellings of a webhook went, the newest first, before a number."""
+        found = [
+            each
+            for each in reversed(self.memory.hook_tries)
+            if each.hook == hook and (before is None or each.number < before)
+        ]
+        return found[:limit]
 
     def add_recovery(self, recovery: Recovery) -> None:
         """Keep that a recovery was asked for."""

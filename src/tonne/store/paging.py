@@ -1,6 +1,7 @@
 """What the books in PostgreSQL tell page by page: each page is found by an index alone."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from tonne.ledger import KeptWord
 from tonne.registry import Dedication, HoldingAccount
@@ -91,6 +92,32 @@ SUBJECTS_PAGE = """
     select subject from named where starts_with(subject, %(begin)s) order by place
 """
 
+# Numbers are given before the commit, so a lower one may come after a higher. What was begun before
+# the second of these marks is over once the third has reached it.
+LATEST_WORD = """
+    select coalesce((select max(number) from word), 0),
+           pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
+           pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+"""
+
+LATEST_MOMENT = "select at from journal order by number desc limit 1"
+
+STATES_PAGE = """
+    select w.number, w.journal, j.day, j.at, w.topic, w.subject, w.body,
+           w.state, w.account, w.about, w.due
+      from (select * from word s
+             where s.topic = %(topic)s and s.state <> ''
+               and s.number > %(after)s and s.number <= %(upto)s
+               and (%(accounts)s::text[] is null
+                    or exists (select from matter m
+                                where m.topic = s.topic and m.subject = s.subject
+                                  and (m.account = any (%(accounts)s) or m.about = %(about)s)))
+             order by s.number
+             limit %(limit)s) w
+      join journal j on j.number = w.journal
+     order by w.number
+"""
+
 
 class Paging(Reading):
     """Questions that are answered a page at a time."""
@@ -173,3 +200,34 @@ class Paging(Reading):
         """The subjects of a topic that begin so, by name, after one of them."""
         asked = {"topic": topic, "begin": begin, "after": after, "limit": limit}
         return [subject for (subject,) in self._rows(SUBJECTS_PAGE, asked)]
+
+    def latest_word(self) -> tuple[int, int, int]:
+        """The last number of a word, by which mark all before it is over, and what is over now."""
+        ((number, mark, over),) = self._rows(LATEST_WORD, ())
+        return number, mark, over
+
+    def latest_moment(self) -> datetime | None:
+        """When the last entry of the journal was made."""
+        rows = self._rows(LATEST_MOMENT, ())
+        found: datetime | None = next((at for (at,) in rows), None)
+        return found
+
+    def states_page(
+        self,
+        topic: str,
+        *,
+        accounts: Sequence[str] | None,
+        about: str,
+        after: int,
+        upto: int,
+        limit: int,
+    ) -> list[Spoken]:
+        """What became of the subjects of a topic, of all or of those of accounts or a person."""
+        asked = {
+            "topic": topic, "accounts": None if accounts is None else list(accounts),
+            "about": about, "after": after, "upto": upto, "limit": limit,
+        }  # fmt: skip
+        return [
+            Spoken(number, entry, day, at, KeptWord(*word))
+            for number, entry, day, at, *word in self._rows(STATES_PAGE, asked)
+        ]

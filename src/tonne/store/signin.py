@@ -15,6 +15,8 @@ from tonne.signin import (
     Event,
     Factor,
     FactorKind,
+    Hook,
+    HookTry,
     Key,
     Person,
     Recovery,
@@ -146,6 +148,35 @@ class SigninKeeping:
     def revoke_key(self, id: str, at: datetime) -> bool:  # noqa: A002  its name
         """Revoke a key; False if it was revoked before."""
         return self._did(sql.REVOKE_KEY, (at, id))
+
+    def add_hook(self, hook: Hook) -> None:
+        """Keep a webhook."""
+        self._do(sql.ADD_HOOK, _columns(hook))
+
+    def hook(self, id: str) -> Hook | None:  # noqa: A002  its name
+        """A webhook, if it is not removed."""
+        return self._one(Hook, sql.HOOK, (id,))
+
+    def hooks(self, person: str, scheme: str) -> list[Hook]:
+        """The webhooks of a person in a scheme that are not removed, in order of making."""
+        return self._all(Hook, sql.HOOKS, (person, scheme))
+
+    def hooks_due(self, at: datetime, *, limit: int) -> list[Hook]:
+        """Webhooks that may be told something now: not stopped, of people and keys let in."""
+        return self._all(Hook, sql.HOOKS_DUE, (at, limit))
+
+    def put_hook(self, hook: Hook) -> bool:
+        """Keep how a webhook stands; False if it was changed since it was read."""
+        return self._did(sql.PUT_HOOK, _columns(hook))
+
+    def add_try(self, tried: HookTry) -> None:
+        """Write down a telling."""
+        self._do(sql.ADD_TRY, _columns(tried))
+
+    def tries(self, hook: str, *, before: int | None, limit: int) -> list[HookTry]:
+        """How the tellings of a webhook went, the newest first, before a number."""
+        asked = {"hook": hook, "before": before, "limit": limit}
+        return self._all(HookTry, sql.TRIES, asked)
 
     def add_recovery(self, recovery: Recovery) -> None:
         """Keep that a recovery was asked for."""

@@ -107,6 +107,56 @@ KEY_BY_DIGEST = """
 USE_KEY = "update signin_key set used_at = %s where id = %s and revoked_at is null"
 REVOKE_KEY = "update signin_key set revoked_at = %s where id = %s and revoked_at is null"
 
+ADD_HOOK = """
+    insert into signin_hook (id, person, key, scheme, url, kinds, secret, old_secret, old_until,
+                             made_at, position, again, failures, failing_since, due_at, stopped_at,
+                             stopped_why, removed_at, version)
+    values (%(id)s, %(person)s, %(key)s, %(scheme)s, %(url)s, %(kinds)s, %(secret)s,
+            %(old_secret)s, %(old_until)s, %(made_at)s, %(position)s, %(again)s, %(failures)s,
+            %(failing_since)s, %(due_at)s, %(stopped_at)s, %(stopped_why)s, %(removed_at)s,
+            %(version)s)
+"""
+HOOK = """
+    select id, person, key, scheme, url, kinds, secret, old_secret, old_until, made_at, position,
+           again, failures, failing_since, due_at, stopped_at, stopped_why, removed_at, version
+      from signin_hook where id = %s and removed_at is null
+"""
+HOOKS = """
+    select id, person, key, scheme, url, kinds, secret, old_secret, old_until, made_at, position,
+           again, failures, failing_since, due_at, stopped_at, stopped_why, removed_at, version
+      from signin_hook
+     where person = %s and scheme = %s and removed_at is null
+     order by number
+"""
+HOOKS_DUE = """
+    select h.id, h.person, h.key, h.scheme, h.url, h.kinds, h.secret, h.old_secret, h.old_until,
+           h.made_at, h.position, h.again, h.failures, h.failing_since, h.due_at, h.stopped_at,
+           h.stopped_why, h.removed_at, h.version
+      from signin_hook h
+      join signin_key k on k.id = h.key and k.revoked_at is null
+      join signin_person p on p.code = h.person and not p.barred
+     where h.due_at <= %s and h.stopped_at is null and h.removed_at is null
+     order by h.due_at, h.number
+     limit %s
+"""
+PUT_HOOK = """
+    update signin_hook
+       set secret = %(secret)s, old_secret = %(old_secret)s, old_until = %(old_until)s,
+           position = %(position)s, again = %(again)s, failures = %(failures)s,
+           failing_since = %(failing_since)s, due_at = %(due_at)s, stopped_at = %(stopped_at)s,
+           stopped_why = %(stopped_why)s, removed_at = %(removed_at)s, version = version + 1
+     where id = %(id)s and version = %(version)s and removed_at is null
+"""
+ADD_TRY = """
+    insert into signin_hook_try (hook, event, at, status, fault)
+    values (%(hook)s, %(event)s, %(at)s, %(status)s, %(fault)s)
+"""
+TRIES = """
+    select number, hook, event, at, status, fault from signin_hook_try
+     where hook = %(hook)s and number < coalesce(%(before)s::bigint, 9223372036854775807)
+     order by number desc limit %(limit)s
+"""
+
 ADD_RECOVERY = """
     insert into signin_recovery (id, person, reason, asked_by, asked_at, until, agreed_by,
                                  agreed_at, signs_from)

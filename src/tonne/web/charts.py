@@ -9,11 +9,15 @@ from datetime import date
 from fractions import Fraction
 
 from tonne.operations import public
+from tonne.quantity import Price
 from tonne.web.reader import Reader
 from tonne.web.words import DEADLINES
 
 FULL = 1_000
 """The width of a chart."""
+
+LINE = 24
+"""The height of a level of a book."""
 
 
 def _(text: str) -> str:
@@ -162,6 +166,89 @@ class Ribbon:
             for name, day in sorted(deadlines, key=lambda each: each[1])
         )
         return cls(year=today.year, today=today, thread=_along(today, reader), marks=marks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """What rests at a price: its side, its price in figures, how many, and how it is drawn."""
+
+    side: str
+    price: Price
+    count: int
+    top: int
+    start: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Levels:
+    """A book from the highest offer down to the lowest bid, each level as wide as it is deep."""
+
+    levels: tuple[Level, ...]
+    height: int
+
+    @classmethod
+    def of(cls, found: Sequence[tuple[str, Price, int]], reader: Reader) -> "Levels | None":
+        """A chart of what rests, if anything does."""
+        if not found:
+            return None
+        most = max(count for _, _, count in found)
+        levels = []
+        for place, (side, price, count) in enumerate(found):
+            wide = max(1, _place(count, most, FULL))
+            levels.append(
+                Level(
+                    side=side, price=price, count=count, top=place * LINE,
+                    start=_side(0, wide, reader), width=wide,
+                )
+            )  # fmt: skip
+        return cls(levels=tuple(levels), height=len(found) * LINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stick:
+    """A day of prices: from the lowest to the highest a line, from the first to the last a body."""
+
+    middle: int
+    left: int
+    width: int
+    high: int
+    low: int
+    top: int
+    height: int
+    rose: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sticks:
+    """Days of prices side by side, the oldest where reading begins."""
+
+    sticks: tuple[Stick, ...]
+
+    @classmethod
+    def of(cls, days: Sequence[tuple[int, int, int, int]], reader: Reader) -> "Sticks | None":
+        """A chart of first, highest, lowest and last prices, of two days or more."""
+        if len(days) < 2:  # noqa: PLR2004  one day is no chart
+            return None
+        low, high = min(each[2] for each in days), max(each[1] for each in days)
+        step = FULL // len(days)
+        wide = max(2, min(step * 6 // 10, 40))
+
+        def down(price: int) -> int:
+            return 200 - _place(price - low, high - low or 1, 200)
+
+        sticks = []
+        for place, (first, highest, lowest, last) in enumerate(days):
+            start = place * step + (step - wide) // 2
+            left = _side(start, start + wide, reader)
+            top, bottom = sorted((down(first), down(last)))
+            sticks.append(
+                Stick(
+                    middle=left + wide // 2, left=left, width=wide, high=down(highest),
+                    low=down(lowest), top=top, height=max(2, bottom - top), rose=last >= first,
+                )
+            )  # fmt: skip
+        return cls(sticks=tuple(sticks))
 
 
 def _along(day: date, reader: Reader) -> int:

@@ -7,6 +7,7 @@ that ``123451-124700`` stands as ``124700-123451`` in a Persian sentence.
 
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from jinja2 import pass_context
@@ -15,7 +16,7 @@ from markupsafe import Markup, escape
 from tonne import languages
 from tonne.languages import Said, Told
 from tonne.ledger import Block
-from tonne.quantity import amount
+from tonne.quantity import Money, Price, amount
 from tonne.refusal import Refusal
 from tonne.web.reader import READER
 
@@ -47,6 +48,25 @@ def of(number: int, unit: str) -> Markup:
     if isinstance(said, int):
         return count(said)
     return Markup("<bdi>{}</bdi>").format(READER.get().money(said))
+
+
+def money(amount: Money) -> Markup:
+    """An amount of money, with its currency."""
+    return Markup("<bdi>{}</bdi>").format(READER.get().money(amount))
+
+
+def price(each: Price) -> Markup:
+    """The price of one, with its currency; finer than the smallest coin, if it is."""
+    if each.minor % 1:
+        return code(f"{each.currency.code} {plain_price(each)}")
+    return money(Money(int(each.minor), each.currency))
+
+
+def plain_price(each: Price) -> str:
+    """The price of one as programs write it: 6.90."""
+    whole = Money(int(each.minor), each.currency).amount
+    one = Money.of(Decimal(1), each.currency).minor
+    return str(whole) if not each.minor % 1 else f"{each.minor / one:f}"
 
 
 def year(number: int | None) -> Markup:
@@ -109,7 +129,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
         code,
         numbers,
         count,
+        money,
         of,
+        price,
         year,
         day,
         moment,

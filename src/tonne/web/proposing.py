@@ -6,14 +6,15 @@ from secrets import token_hex
 
 from starlette.responses import Response
 
-from tonne.operations import Scheme, own, proposals
+from tonne.operations import Scheme, own, proposals, trading
 from tonne.refusal import Refusal, Refused
 from tonne.web import gate, signing
+from tonne.web.marks import plain_price
 from tonne.web.refusals import ADDRESSES, NoSuchPage
 from tonne.web.today import account_of
 from tonne.web.visit import Visit
 from tonne.web.wishing import FIELDS, Written, names_in, read, refused, sentence, text_of
-from tonne.web.words import VERBS
+from tonne.web.words import LASTS, VERBS
 
 KEY_MOST = 64
 
@@ -42,7 +43,7 @@ def propose(visit: Visit) -> Response:
     asked = _Asked(visit=visit, member=member, law=law, told=told, verb=verb, key=key)
     if visit.request.method == "GET":
         values = {name: visit.asked(name) for name in FIELDS[verb]}
-        return _form(asked, Written(values=values | _ready(told, verb, values)))
+        return _form(asked, Written(values=values | _ready(asked, values)))
     written = read(visit, verb, told.account.number)
     if written.wish is None or visit.sent("step") == "change":
         return _form(asked, written)
@@ -82,11 +83,7 @@ def _check(asked: _Asked, written: Written, not_signed: tuple[Refusal, ...] = ()
     """What would become of it, in words; or every ground against it, on the form."""
     visit, law, wish = asked.visit, asked.law, _wish(written)
     try:
-        forecast = visit.ask(
-            lambda books: proposals.rehearse(
-                books, law, wish, by=asked.member.code, desk=visit.desk
-            )
-        )
+        forecast, cost = _rehearsed(asked, wish)
     except Refused as no:
         return _form(asked, refused(written.values, no))
     return visit.show(
@@ -100,9 +97,28 @@ def _check(asked: _Asked, written: Written, not_signed: tuple[Refusal, ...] = ()
         values=written.values,
         sentence=_said(asked, wish),
         forecast=forecast,
+        cost=cost,
         key=asked.key,
         shown=signing.mark(visit, _text(asked, wish)),
         refusals=not_signed,
+    )
+
+
+def _rehearsed(
+    asked: _Asked, wish: proposals.Wish
+) -> tuple[proposals.Forecast, trading.Cost | None]:
+    """What would become of a wish, and of an order what it would come to."""
+    visit, law, by = asked.visit, asked.law, asked.member.code
+    if isinstance(wish, proposals.PutOrder):
+        cost = visit.ask(
+            lambda books: trading.rehearse(
+                books, law, wish, by=by, desk=visit.desk, views=visit.house.views
+            )
+        )
+        return cost.forecast, cost
+    return (
+        visit.ask(lambda books: proposals.rehearse(books, law, wish, by=by, desk=visit.desk)),
+        None,
     )
 
 
@@ -121,12 +137,31 @@ def _form(asked: _Asked, written: Written) -> Response:
         refusals=written.refusals,
         at_field=written.at_field,
         key=asked.key,
+        instruments=trading.instruments(asked.law, visit.desk.day),
+        missing=_missing(asked) if asked.verb == "buy" else None,
+        lasts={name: visit.reader.gettext(text) for name, text in LASTS.items()},
     )
 
 
-def _ready(told: own.OwnAccount, verb: str, values: Mapping[str, str]) -> dict[str, str]:
+def _missing(asked: _Asked) -> trading.Missing | None:
+    """What the account lacks for its duty, and what that costs now."""
+    visit, law, number = asked.visit, asked.law, asked.told.account.number
+    return visit.ask(
+        lambda books: trading.missing(
+            books, law, number, by=asked.member.code, desk=visit.desk, views=visit.house.views
+        )
+    )
+
+
+def _ready(asked: _Asked, values: Mapping[str, str]) -> dict[str, str]:
     """What a form can say by itself: of a duty how much is owed, and for which year."""
+    told, verb = asked.told, asked.verb
     found: dict[str, str] = {}
+    if verb == "buy" and (lacking := _missing(asked)) is not None:
+        found["instrument"] = values["instrument"] or lacking.instrument.code
+        found["count"] = values["count"] or str(lacking.count)
+        if lacking.price is not None:
+            found["price"] = values["price"] or plain_price(lacking.price)
     if len(told.holdings) == 1 and not values.get("unit"):
         found["unit"] = told.holdings[0].unit
     if verb == "surrender" and told.duty is not None:

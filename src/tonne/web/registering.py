@@ -11,6 +11,7 @@ from secrets import token_hex
 from starlette.responses import Response
 
 from tonne import signin
+from tonne.languages import isolated
 from tonne.operations import Books, Scheme, own, people, proposals
 from tonne.people import HolderKnown, PersonEvent, Registered
 from tonne.refusal import Refusal, Refused
@@ -19,7 +20,7 @@ from tonne.web import gate, signing
 from tonne.web.proposing import KEY_MOST
 from tonne.web.refusals import ADDRESSES, NoSuchPage
 from tonne.web.visit import Visit
-from tonne.web.wishing import isolated, text_of
+from tonne.web.wishing import text_of
 from tonne.web.words import STAFF_ACTS
 
 FIELDS: Mapping[str, tuple[str, ...]] = {

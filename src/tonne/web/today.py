@@ -6,7 +6,7 @@ from datetime import datetime
 
 from starlette.responses import Response
 
-from tonne.operations import Books, Scheme, own, papers, people, proposals, public
+from tonne.operations import Books, Scheme, own, papers, people, proposals, public, trading
 from tonne.people import Person, Proposal
 from tonne.refusal import Refused
 from tonne.registry import HoldingAccount, SourceDoesNotExist
@@ -67,6 +67,7 @@ def today(visit: Visit) -> Response:
         others=tasks(visit, others),
         accounts=accounts,
         pressing=pressing[0] if pressing else None,
+        missing=_missing(visit, member, pressing[0]) if pressing else None,
         desks=[each.name for each in schemes] if who.position else [],
     )
 
@@ -90,9 +91,20 @@ def account(visit: Visit) -> Response:
                 else frozenset()
             )
         ),
+        trades=bool(trading.instruments(law, visit.desk.day)),
         names=visit.ask(lambda books: _names(books, list(told.people.mandates))),
         rights={each.code: each.name for each in law.people.rights.on(visit.desk.day).value},
     )
+
+
+def _missing(visit: Visit, member: gate.Member, mine: MyAccount) -> trading.Missing | None:
+    """What the most pressing duty lacks, and what that costs now."""
+    return visit.ask(
+        lambda books: trading.missing(
+            books, mine.scheme, mine.account.number, by=member.code, desk=visit.desk,
+            views=visit.house.views,
+        )
+    )  # fmt: skip
 
 
 def account_of(visit: Visit, member: gate.Member) -> tuple[Scheme, own.OwnAccount]:

@@ -19,7 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from tonne.languages import LANGUAGES, SOURCE, Language
 from tonne.linking import PrivateKey
-from tonne.operations import Books, Desk, Office, Scheme
+from tonne.operations import Books, Desk, Office, Scheme, trading
 from tonne.refusal import Refused
 from tonne.signin import Lodge
 from tonne.web.marks import FILTERS
@@ -83,6 +83,7 @@ class House:
         self.certifier = certifier
         self.terms = terms
         self.kept = Kept(age)
+        self.views = trading.Views()
         self.templates = environment()
 
     @cached_property

@@ -4,27 +4,34 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 from msgspec import structs
 
 from tonne.languages import isolated
+from tonne.market import TimeInForce
 from tonne.operations import Books, Scheme, people, proposals
 from tonne.refusal import Refusal, Refused
 from tonne.web.refusals import FORMS, FieldUnfit
 from tonne.web.visit import Visit
+from tonne.web.words import LASTS
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "transfer": ("target", "unit", "count"),
     "surrender": ("unit", "count", "year"),
     "cancel": ("unit", "count", "beneficiary", "purpose"),
     "trust": ("target", "description"),
+    "buy": ("instrument", "count", "price", "lasts"),
+    "sell": ("instrument", "count", "price", "lasts"),
 }
 """The fields of each form, by the verb in its address."""
 
 _BETWEEN = "[,.'\u2019\u066c\u00a0\u2009\u202f ]"
 _NUMBER = re.compile(rf"\d+|\d{{1,3}}({_BETWEEN}\d{{2,3}})*{_BETWEEN}\d{{3}}")
+_PRICE = re.compile(r"\d{1,12}([.,\u066b]\d{1,6})?")
 _TARGETS, _LISTED = range(2000, 3000), {1217, 1218}
-_COUNTS, _UNITS = {3005, 3007, 3008, 6004}, {3001, 3006, 3009, 3100, 3101, 3102}
+_COUNTS, _PRICES = {3005, 3007, 3008, 6004, 8002, 8021, 8022, 8023}, {8001, 8005}
+_UNITS = {3001, 3006, 3009, 3100, 3101, 3102}
 """Grounds by the field that they are about, if it is one."""
 
 _COUNT_DIGITS = 15
@@ -43,45 +50,78 @@ class Written:
 
 def read(visit: Visit, verb: str, account: str) -> Written:
     """The wish of a form, or what is wrong with it."""
-    values = {name: visit.sent(name) for name in FIELDS[verb]}
-    grounds: list[Refusal] = []
+    form = _Form({name: visit.sent(name) for name in FIELDS[verb]})
+    wish = _order(form, verb, account) if verb in {"buy", "sell"} else _wish(form, verb, account)
+    if form.grounds:
+        return refused(form.values, Refused(form.grounds))
+    return Written(values=form.values, wish=wish)
 
-    def whole(name: str) -> int:
-        text = unicodedata.normalize("NFKC", values[name]).strip()
+
+@dataclass
+class _Form:
+    """What was written in the fields of a form, read field by field."""
+
+    values: Mapping[str, str]
+    grounds: list[Refusal] = field(default_factory=list)
+
+    def whole(self, name: str) -> int:
+        """A whole number from one on."""
+        text = unicodedata.normalize("NFKC", self.values[name]).strip()
         digits = re.sub(_BETWEEN, "", text)
         if _NUMBER.fullmatch(text) and len(digits) <= _COUNT_DIGITS and int(digits) > 0:
             return int(digits)
-        grounds.append(_unfit(name, values[name], "a whole number from one on"))
+        self.grounds.append(_unfit(name, self.values[name], "a whole number from one on"))
         return 1
 
-    def code(name: str) -> str:
-        if not values[name]:
-            grounds.append(_unfit(name, "", "a number of an account"))
-        return values[name].upper()
+    def price(self) -> str:
+        """A price, in digits and with a point as programs write it."""
+        text = unicodedata.normalize("NFKC", self.values["price"]).strip()
+        if _PRICE.fullmatch(text):
+            return "".join(str(int(each)) if each.isdigit() else "." for each in text)
+        self.grounds.append(_unfit("price", self.values["price"], "a price, such as 6.90"))
+        return "1"
 
-    wish: proposals.Wish
-    if verb == "transfer":
-        wish = proposals.Move(
-            account=account, target=code("target"), unit=values["unit"], count=whole("count")
-        )
-    elif verb == "surrender":
-        wish = proposals.Surrender(
-            account=account, unit=values["unit"], count=whole("count"), year=whole("year")
-        )
-    elif verb == "cancel":
-        if values["purpose"] and not values["beneficiary"]:
-            grounds.append(_unfit("beneficiary", "", "for whom, where a purpose is said"))
-        wish = proposals.Cancel(
-            account=account, unit=values["unit"], count=whole("count"),
-            beneficiary=values["beneficiary"], purpose=values["purpose"],
-        )  # fmt: skip
-    else:
-        wish = proposals.Trust(
-            account=account, target=code("target"), description=values["description"]
-        )
-    if grounds:
-        return refused(values, Refused(grounds))
-    return Written(values=values, wish=wish)
+    def code(self, name: str) -> str:
+        """The number of an account."""
+        if not self.values[name]:
+            self.grounds.append(_unfit(name, "", "a number of an account"))
+        return self.values[name].upper()
+
+
+def _wish(form: _Form, verb: str, account: str) -> proposals.Wish:
+    values = form.values
+    match verb:
+        case "transfer":
+            return proposals.Move(
+                account=account, target=form.code("target"), unit=values["unit"],
+                count=form.whole("count"),
+            )  # fmt: skip
+        case "surrender":
+            return proposals.Surrender(
+                account=account, unit=values["unit"], count=form.whole("count"),
+                year=form.whole("year"),
+            )  # fmt: skip
+        case "cancel":
+            if values["purpose"] and not values["beneficiary"]:
+                form.grounds.append(_unfit("beneficiary", "", "for whom, where a purpose is said"))
+            return proposals.Cancel(
+                account=account, unit=values["unit"], count=form.whole("count"),
+                beneficiary=values["beneficiary"], purpose=values["purpose"],
+            )  # fmt: skip
+    return proposals.Trust(
+        account=account, target=form.code("target"), description=values["description"]
+    )
+
+
+def _order(form: _Form, verb: str, account: str) -> proposals.Wish:
+    lasts = form.values["lasts"] or "day"
+    if lasts not in LASTS:
+        form.grounds.append(_unfit("lasts", lasts, ", ".join(LASTS)))
+    return proposals.PutOrder(
+        account=account, instrument=form.values["instrument"], count=form.whole("count"),
+        price=form.price(), side="buy" if verb == "buy" else "sell",
+        lasts=cast("TimeInForce", lasts),
+    )  # fmt: skip
 
 
 def refused(values: Mapping[str, str], no: Refused) -> Written:
@@ -125,6 +165,15 @@ def sentence(visit: Visit, scheme: Scheme, wish: proposals.Wish, names: Mapping[
             return say("Put %(target)s on the list of accounts that %(source)s trusts.") % {
                 "source": who(wish.account), "target": who(wish.target)
             }  # fmt: skip
+        case proposals.PutOrder():
+            text = say("Sell %(count)s of %(what)s from %(source)s, each for %(price)s or more.")
+            if wish.side == "buy":
+                text = say("Buy %(count)s of %(what)s for %(source)s, each for %(price)s or less.")
+            terms = {
+                "count": count(wish.count), "what": isolated(wish.instrument),
+                "source": who(wish.account), "price": isolated(wish.price),
+            }  # fmt: skip
+            return f"{text % terms} {say(LASTS.get(wish.lasts, wish.lasts))}"
     law = people.mandates_on(scheme, visit.desk.day)
     facts = "; ".join(
         f"{name} {isolated(str(value))}" for name, value in structs.asdict(wish).items()
@@ -166,4 +215,6 @@ def _unfit(name: str, found: str, needed: str) -> FieldUnfit:
 def _field_of(number: int) -> str:
     if number in _TARGETS or number in _LISTED:
         return "target"
+    if number in _PRICES:
+        return "price"
     return "count" if number in _COUNTS else "unit" if number in _UNITS else ""

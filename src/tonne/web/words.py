@@ -81,6 +81,8 @@ VERBS = {
     "surrender": _("Surrender"),
     "cancel": _("Cancel"),
     "trust": _("Trust an account"),
+    "buy": _("Buy"),
+    "sell": _("Sell"),
 }
 """What is proposed on a form of its own."""
 
@@ -115,3 +117,18 @@ STAFF_ACTS = {
     "appoint": _("Appoint a representative"),
 }
 """What the registry's staff do about people."""
+
+LASTS = {
+    "day": _("The order stands until the end of the day."),
+    "good_till_cancel": _("The order stands until it is taken back."),
+    "immediate_or_cancel": _("What does not trade at once is taken back."),
+}
+"""How long an order stands, on a form."""
+
+PHASES = {
+    "closed": _("closed"),
+    "call": _("gathers orders for one price"),
+    "continuous": _("open"),
+    "halted": _("halted"),
+}
+"""What a book does with orders."""

@@ -306,6 +306,7 @@ create table word (
 );
 create index word_subject on word (topic, subject, number);
 create index word_about on word (topic, about, number) where about <> '';
+create index word_state on word (topic, number) where state <> '';
 
 -- How each subject stands that has a state: kept by a trigger from the words, so that it is found again.
 create table matter (

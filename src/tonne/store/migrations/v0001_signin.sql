@@ -76,9 +76,47 @@ create table signin_key (
     made_at      timestamptz not null,
     used_at      timestamptz,
     revoked_at   timestamptz,
-    check (not scopes @> array['transfers:propose', 'transfers:approve'])
+    check (not scopes @> array['transfers:propose', 'transfers:approve']),
+    check (not scopes @> array['market:trade', 'transfers:approve'])
 );
 create index signin_key_of on signin_key (person);
+
+-- Where programs are told what happened: an address, a sealed secret, and how far it has been told. What is to
+-- be told stands in the books, and is found by its number.
+create table signin_hook (
+    number        bigint generated always as identity unique,
+    id            text primary key,
+    person        text not null references signin_person,
+    key           text not null references signin_key,
+    scheme        text not null,
+    url           text not null,
+    kinds         text[] not null,
+    secret        bytea not null,
+    old_secret    bytea,
+    old_until     timestamptz,
+    made_at       timestamptz not null,
+    position      bigint not null check (position >= 0),
+    again         bigint[] not null,
+    failures      integer not null check (failures >= 0),
+    failing_since timestamptz,
+    due_at        timestamptz not null,
+    stopped_at    timestamptz,
+    stopped_why   text not null default '',
+    removed_at    timestamptz,
+    version       bigint not null
+);
+create index signin_hook_of on signin_hook (person) where removed_at is null;
+create index signin_hook_due on signin_hook (due_at) where removed_at is null and stopped_at is null;
+
+create table signin_hook_try (
+    number bigint generated always as identity primary key,
+    hook   text not null references signin_hook,
+    event  bigint not null,
+    at     timestamptz not null,
+    status integer,
+    fault  text not null
+);
+create index signin_hook_try_of on signin_hook_try (hook, number);
 
 -- One administrator asks, another agrees, and neither is the person.
 create table signin_recovery (
@@ -131,11 +169,13 @@ create trigger signin_used before update on signin_ticket for each row
     when (old.used_at is not null) execute function signin_is_over();
 create trigger signin_revoked before update on signin_key for each row
     when (old.revoked_at is not null) execute function signin_is_over();
+create trigger signin_hook_removed before update on signin_hook for each row
+    when (old.removed_at is not null or new.version <= old.version) execute function signin_is_over();
 create trigger signin_agreed before update on signin_recovery for each row
     when (old.agreed_at is not null) execute function signin_is_over();
 
 grant select, insert on signin_person, signin_factor, signin_session, signin_ticket, signin_key,
-    signin_recovery, signin_tally, signin_event to tonne_app;
+    signin_recovery, signin_tally, signin_event, signin_hook, signin_hook_try to tonne_app;
 -- A person is barred and admitted.
 grant update (barred) on signin_person to tonne_app;
 -- A factor is confirmed once, used, and removed; its secret stays, and a new one is a new row.
@@ -146,6 +186,9 @@ grant update (token, confirmed_at, seen_at, ended_at, ended_why) on signin_sessi
 grant update (used_at), delete on signin_ticket to tonne_app;
 -- When a key was last used, and that it is revoked.
 grant update (used_at, revoked_at) on signin_key to tonne_app;
+-- How far a webhook has been told, by which secret, and that it is stopped or removed.
+grant update (secret, old_secret, old_until, position, again, failures, failing_since, due_at, stopped_at,
+    stopped_why, removed_at, version) on signin_hook to tonne_app;
 -- That another agreed.
 grant update (agreed_by, agreed_at, signs_from) on signin_recovery to tonne_app;
 -- Failures are counted and forgotten; what stays of them is an event.

@@ -1,0 +1,145 @@
+"""The market at the pages: what everybody sees, and how people put orders and take them back."""
+
+import json
+from typing import Any
+
+import pytest
+
+from bourse import Bourse
+from counter import Browser, Counter
+from tonne.operations import proposals
+from tonne.store import MemoryStore
+
+CODE = "EXA-SPOT"
+
+
+@pytest.fixture(scope="module")
+def counter() -> Counter:
+    """The land, in which the steelworks offers 6 units at 20.00 and 8 at 21.00."""
+    counter = Counter.of(MemoryStore())
+    Bourse(counter.bureau.land).purse.bring("kiln", "5000.00")
+    for count, price in ((6, "20.00"), (8, "21.00")):
+        wish = proposals.PutOrder(
+            account=counter.bureau.number("steel"), instrument=CODE, side="sell", count=count,
+            price=price, lasts="good_till_cancel",
+        )  # fmt: skip
+        made = counter.bureau.propose(wish, by="ann")
+        counter.bureau.decide(made.code, "approve", by="bob")
+    return counter
+
+
+@pytest.fixture(scope="module")
+def carl(counter: Counter) -> Browser:
+    """Carl of the kiln at his browser."""
+    return counter.browser("carl")
+
+
+def buying(count: str, price: str, **more: str) -> Any:  # noqa: ANN401  texts
+    """The fields of an order."""
+    return {"instrument": CODE, "count": count, "price": price, "lasts": "day"} | more
+
+
+def test_everybody_sees_the_book_and_nobody_sees_whose_it_is(counter: Counter) -> None:
+    visitor = Browser(counter.app)
+    visitor.get("/market")
+    assert f'href="/market/{CODE}"' in visitor.page
+    visitor.get(f"/market/{CODE}")
+    assert "Offer 21.00 8 Offer 20.00 6" in visitor.text
+    assert counter.bureau.number("steel") not in visitor.page
+    assert "STEEL" not in visitor.page
+    told = json.loads(visitor.get(f"/market/{CODE}.json"))
+    assert [(row["side"], row["price"], row["count"]) for row in told["rows"]] == [
+        ("sell", "21.00", 8), ("sell", "20.00", 6),
+    ]  # fmt: skip
+    assert visitor.get(f"/market/{CODE}.csv?table=trades").startswith("day,time,price,count,trade")
+    visitor.get("/market/NONE", status=404)
+
+
+def test_an_order_is_checked_signed_and_traded(counter: Counter, carl: Browser) -> None:
+    path = counter.my("kiln", "buy")
+    carl.get(path)
+    carl.post(path, step="check", **buying("3", "20,50"))
+    assert "each for 20.50 or less" in carl.text
+    assert "3 trade at once, for EUR 60.00" in carl.text
+    assert "No second person is asked." in carl.text
+    before = counter.bureau.land.held("kiln")
+    carl.post(path, status=400, step="sign", code="000000", **buying("3", "20,50"))
+    assert counter.bureau.land.held("kiln") == before
+    carl.post(path, status=303, step="sign", code=counter.code("carl"), **buying("3", "20,50"))
+    carl.follow()
+    assert "It is done." in carl.text
+    assert counter.bureau.land.held("kiln") == before + 3
+    carl.get(counter.my("kiln", "orders"))
+    assert "Buy3EUR 20.00" in carl.text
+    carl.get(f"/market/{CODE}")
+    assert "EUR 20.00" in carl.text
+
+
+def test_what_was_not_signed_for_these_words_is_not_put(counter: Counter, carl: Browser) -> None:
+    path = counter.my("kiln", "buy")
+    carl.get(path)
+    carl.post(path, step="check", **buying("1", "1.00"))
+    carl.post(path, status=400, step="sign", code=counter.code("carl"), **buying("9", "21.00"))
+    assert "9256" in carl.text
+
+
+def test_an_order_that_waits_is_taken_back_at_the_page(counter: Counter, carl: Browser) -> None:
+    path = counter.my("kiln", "buy")
+    carl.get(path)
+    carl.post(path, step="check", **buying("2", "18.00"))
+    carl.post(path, status=303, step="sign", code=counter.code("carl"), **buying("2", "18.00"))
+    orders = counter.my("kiln", "orders")
+    carl.get(orders)
+    assert "EUR 18.00" in carl.text
+    name = carl.hidden("name")
+    ann = counter.browser("ann")
+    ann.get(counter.my("steel", "orders"))
+    ann.post(counter.my("steel", "orders"), status=400, step="cancel", instrument=CODE, name=name)
+    assert "8009" in ann.text
+    carl.post(orders, status=303, step="cancel", instrument=CODE, name=name)
+    carl.follow()
+    assert "No order of this account is in a book now." in carl.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "number"),
+    [
+        (buying("many", "20.00"), "9254"),
+        (buying("1", "twenty"), "9254"),
+        (buying("1", "20.001"), "8001"),
+        (buying("1", "20.00", lasts="ever"), "9254"),
+        (buying("1", "20.00", instrument="NONE"), "8000"),
+        (buying("900000", "20.00"), "8022"),
+    ],
+)
+def test_a_form_that_is_no_order_says_why(
+    counter: Counter, carl: Browser, fields: dict[str, str], number: str
+) -> None:
+    path = counter.my("kiln", "buy")
+    carl.get(path)
+    carl.post(path, status=400, step="check", **fields)
+    assert number in carl.text
+
+
+def test_a_stranger_sees_no_orders_of_an_account(counter: Counter, carl: Browser) -> None:
+    carl.get(counter.my("steel", "orders"), status=403)
+    carl.get(counter.my("steel", "buy"), status=403)
+
+
+def test_what_is_missing_is_bought_in_one_form(counter: Counter, carl: Browser) -> None:
+    counter.bureau.now = counter.bureau.now.replace(month=4, day=1)
+    held = counter.bureau.land.held("kiln")
+    counter.bureau.land.emit("kiln", held + 4)
+    carl = counter.browser("carl")
+    carl.get("/today")
+    # Three are left at 20, so four are to be had at 21.
+    assert "Missing: 4. On offer at EUR 21.00 or less: 4" in carl.text
+    assert "Buy what is missing" in carl.text
+    path = counter.my("kiln", "buy")
+    carl.get(path)
+    assert (carl.value("count"), carl.value("price")) == ("4", "21.00")
+    carl.post(path, step="check", **buying("4", "21.00"))
+    carl.post(path, status=303, step="sign", code=counter.code("carl"), **buying("4", "21.00"))
+    assert counter.bureau.land.held("kiln") == held + 4
+    carl.get("/today")
+    assert "Buy what is missing" not in carl.text

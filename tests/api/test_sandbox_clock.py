@@ -63,8 +63,8 @@ def test_days_of_the_law_fall_due_and_the_clock_never_goes_back(counter: Counter
         {"to": (now + timedelta(days=401)).isoformat()},
     ):
         assert grounds(counter.post(CLOCK, body, by="ann", good="read")) == (409, [9220])
-    for body in ({}, {"to": now.isoformat(), "next_deadline": True}):
-        assert grounds(counter.post(CLOCK, body, by="ann", good="read")) == (422, [9200])
+    for wrong in ({}, {"to": now.isoformat(), "next_deadline": True}):
+        assert grounds(counter.post(CLOCK, wrong, by="ann", good="read")) == (422, [9200])
     assert counter.get(CLOCK, "ann")["now"] == due_as_told(now)
     assert moved(counter, next_deadline=True)["now"] == due["at"]
 

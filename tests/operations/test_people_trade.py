@@ -274,3 +274,22 @@ def test_the_clock_opens_closes_and_settles_by_itself(bureau: Bureau) -> None:
     bureau.now = datetime(2026, 3, 3, 8, 1, tzinfo=UTC)
     keep()
     assert phase() == "continuous"
+
+
+def test_what_is_due_is_settled_once_on_its_day(bureau: Bureau) -> None:
+    run, hours = bureau.land.run, trading.Hours(bureau.land.scheme)
+    forward = {"instrument": "EXA-T2"}  # Settled two trading days later, in lots of ten.
+    sold = replace(order(bureau, "steel", "sell", 10, "5.00"), **forward)
+    seconded(bureau, sold, by="ann", second="bob")
+    bureau.propose(replace(order(bureau, "kiln", "buy", 10, "5.00"), **forward), by="carl")
+
+    def keep(day: int) -> list[str]:
+        bureau.now = datetime(2026, 3, day, 11, tzinfo=UTC)
+        desk = bureau.desk("administrator")
+        return hours.keep(lambda question: run(question, keep=False), run, desk=desk)
+
+    assert "EXA-T2 settled" not in keep(3)
+    assert held(bureau, "kiln")[0] == 50
+    assert "EXA-T2 settled" in keep(4)
+    assert (held(bureau, "kiln")[0], held(bureau, "steel")[0]) == (60, 50)
+    assert keep(4) == []

@@ -287,12 +287,23 @@ def alone(books: Books, scheme: Scheme, account: str, *, by: str, desk: Desk) ->
 
 
 def missing(
-    books: Books, scheme: Scheme, account: str, *, by: str, desk: Desk, views: Views
+    books: Books,
+    scheme: Scheme,
+    account: str,
+    *,
+    by: str,
+    desk: Desk,
+    views: Views,
+    duty: own.Duty | None = None,
 ) -> Missing | None:
-    """What an account lacks for its duty and could buy, where an instrument delivers it."""
+    """What an account lacks for its duty and could buy, where an instrument delivers it.
+
+    Who knows the duty already says so: it costs much to work out.
+    """
     look_at(books, scheme, account, by=by, desk=desk)
-    (found,) = books.accounts(scheme=scheme.name, number=account)
-    duty = own.duty(books, scheme, found, desk=desk)
+    if duty is None:
+        (found,) = books.accounts(scheme=scheme.name, number=account)
+        duty = own.duty(books, scheme, found, desk=desk)
     if duty is None or not duty.short:
         return None
     fitting = {unit for verb, unit in scheme.on(desk.day).types if verb == "surrender"}

@@ -146,9 +146,17 @@ def _form(asked: _Asked, written: Written) -> Response:
 def _missing(asked: _Asked) -> trading.Missing | None:
     """What the account lacks for its duty, and what that costs now."""
     visit, law, number = asked.visit, asked.law, asked.told.account.number
+    if asked.told.duty is None:
+        return None
     return visit.ask(
         lambda books: trading.missing(
-            books, law, number, by=asked.member.code, desk=visit.desk, views=visit.house.views
+            books,
+            law,
+            number,
+            by=asked.member.code,
+            desk=visit.desk,
+            views=visit.house.views,
+            duty=asked.told.duty,
         )
     )
 

@@ -102,7 +102,7 @@ def _missing(visit: Visit, member: gate.Member, mine: MyAccount) -> trading.Miss
     return visit.ask(
         lambda books: trading.missing(
             books, mine.scheme, mine.account.number, by=member.code, desk=visit.desk,
-            views=visit.house.views,
+            views=visit.house.views, duty=mine.duty,
         )
     )  # fmt: skip
 

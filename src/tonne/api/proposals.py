@@ -1,6 +1,7 @@
 """Proposals of people, made and decided by their programs: tried, made, seen, decided."""
 
 from collections.abc import Callable
+from itertools import islice
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Path, Query
@@ -223,19 +224,19 @@ def _seeing(router: APIRouter, office: Office) -> None:
         """List what waits for you: proposals of others that you may approve or reject."""
         law, desk = office.scheme(scheme), office.desk("operator")
 
-        def question(books: Books) -> list[Proposal]:
-            acting(books, caller)
-            return proposals.waiting_for(books, law, caller.person, desk=desk)
+        after = page.number() or 0
 
-        found = office.ask(question)
-        begin = 0
-        if page.after is not None:
-            codes = [each.code for each in found]
-            if page.after not in codes:
-                raise page.unknown()
-            begin = codes.index(page.after) + 1
-        rows = [_row(each) for each in found[begin : begin + page.more]]
-        return show_list(request, page, rows, shape=ProposalRow, cursor=lambda row: row.code)
+        def question(books: Books) -> list[tuple[int, Proposal]]:
+            acting(books, caller)
+            found = proposals.waiting(books, law, caller.person, desk=desk, after=after)
+            return [*islice(found, page.more)]
+
+        numbered = office.ask(question)
+        numbers = {each.code: str(number) for number, each in numbered}
+        rows = [_row(each) for _, each in numbered]
+        return show_list(
+            request, page, rows, shape=ProposalRow, cursor=lambda row: numbers[row.code]
+        )
 
 
 _SENTENCES: dict[LifeEvent, str] = {

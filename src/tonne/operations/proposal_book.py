@@ -1,6 +1,7 @@
 """What was proposed in a registry, as it stands: one by one, what is open, what waits for whom."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from heapq import merge
 
 import msgspec
 
@@ -84,29 +85,45 @@ def proposals(
 
 def waiting_for(books: Books, scheme: Scheme, by: str, *, desk: Desk) -> list[Proposal]:
     """What waits for a person to decide: they may, and did not propose it themselves."""
+    return [each for _, each in waiting(books, scheme, by, desk=desk)]
+
+
+def waiting(
+    books: Books, scheme: Scheme, by: str, *, desk: Desk, after: int = 0
+) -> Iterator[tuple[int, Proposal]]:
+    """The same with numbers, after one of them; no more is read than is taken."""
     who, law = person(books, by), mandates_on(scheme, desk.day)
-    awaiting: list[LifeState] = ["awaiting_approval"]
-    if who.position is not None:
-        found = list(proposals(books, scheme, states=awaiting))
-    else:
-        accounts = books.subjects("account", by)
-        found = [
-            each
-            for account in accounts
-            for each in proposals(books, scheme, states=awaiting, account=account)
-        ]
-    asked = (proposal(books, scheme, each.subject) for each in found if each.about != by)
-    return [
-        each
-        for each in asked
-        if not any(
-            people.deciding_refusals(
-                who,
-                people_of(books, each.account) if each.account else None,
-                each, "approve", comment="", law=law,
-            )
+    for matter in _awaiting(books, scheme, who, after=after):
+        if matter.about == by:
+            continue
+        found = proposal(books, scheme, matter.subject)
+        at_account = people_of(books, found.account) if found.account else None
+        against = people.deciding_refusals(who, at_account, found, "approve", comment="", law=law)
+        if not any(against):
+            yield matter.number, found
+
+
+def _awaiting(books: Books, scheme: Scheme, who: people.Person, *, after: int) -> Iterator[Matter]:
+    """What waits for a second person: for staff all, for others what is on their accounts."""
+    accounts: list[str | None] = [None]
+    if who.position is None:
+        accounts = [*books.subjects("account", who.code)]
+    pages = (_pages(books, scheme, account, after=after) for account in accounts)
+    yield from merge(*pages, key=lambda each: each.number)
+
+
+def _pages(books: Books, scheme: Scheme, account: str | None, *, after: int) -> Iterator[Matter]:
+    while True:
+        page = proposals(
+            books, scheme, states=["awaiting_approval"], account=account, after=after, limit=_CHUNK
         )
-    ]  # fmt: skip
+        yield from page
+        if len(page) < _CHUNK:
+            return
+        after = page[-1].number
+
+
+_CHUNK = 100
 
 
 def code_of(scheme: Scheme, by: str, key: str) -> str:

@@ -5,6 +5,7 @@ from tonne.operations.proposal_book import (
     code_of,
     proposal,
     proposals,
+    waiting,
     waiting_for,
     wish_of,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "propose",
     "rehearse",
     "terminate",
+    "waiting",
     "waiting_for",
     "wish_of",
 ]

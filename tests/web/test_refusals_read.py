@@ -48,7 +48,7 @@ def test_a_page_in_persian_refuses_in_persian_at_the_top_and_at_the_field(counte
     )  # fmt: skip
     top, field = ann.page.split('class="refused"')[1].split("<form", 1)
     steel = isolate(counter.bureau.number("steel"))
-    said = f"از حساب {steel} ۱٬۲۳۴٬۵۶۷ {isolate('EXA-1')} خواسته شد؛ ۶۰ آزاد است."
+    said = f"از حساب {steel} مقدار ۱٬۲۳۴٬۵۶۷ {isolate('EXA-1')} خواسته شد؛ ۶۰ آزاد است."
     sentence = f'<span lang="fa" dir="rtl">{said}</span>'
     assert sentence in top
     assert sentence in field

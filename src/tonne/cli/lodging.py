@@ -25,6 +25,7 @@ Person = Annotated[
 Of = Annotated[
     str | None, typer.Option("--person", metavar="PERSON", help="Only what concerns this person.")
 ]
+HERE = {"localhost", "127.0.0.1"}
 _NOBODYS_SITE = Site(rp_id="localhost", name="Tonne", origins=("http://localhost",))
 """Nobody signs in at a terminal; who serves pages says where they are."""
 
@@ -64,6 +65,10 @@ def an_origin(text: str) -> str:
     if found.scheme not in {"http", "https"} or not found.hostname or found.path.strip("/"):
         raise typer.BadParameter(
             f"{text!r} is no address of a site; write it as https://a.example."
+        )
+    if found.scheme == "http" and found.hostname not in HERE:
+        raise typer.BadParameter(
+            f"{text!r} would be read on the way, and passwords with it; write it with https."
         )
     return f"{found.scheme}://{found.netloc}"
 

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -136,6 +136,8 @@ def serve_books(
 
             with the_counter(database, origins) as lodge, working(office, log):
                 app = doors(office, rate=rate, lodge=lodge, live=clock is None)
+                if origin:
+                    app = behind(app)
                 _serve(app, ear, began)
 
 
@@ -147,6 +149,16 @@ def doors(office: Office, *, rate: int, lodge: Lodge | None = None, live: bool =
     app = api(office, log=log, limit=Limit(per_second=rate, burst=4 * rate), lodge=lodge, live=live)
     app.router.routes.append(Pages(office, lodge))
     return app
+
+
+def behind(app: "ASGIApp") -> "ASGIApp":
+    """The doors behind a server of this machine, which says in X-Forwarded-For who called it.
+
+    Without that all callers had one address, and who fails to sign in would keep others waiting.
+    """
+    from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware  # noqa: PLC0415  heavy
+
+    return cast("ASGIApp", ProxyHeadersMiddleware(cast("Any", app), trusted_hosts=HERE))
 
 
 def log(line: Mapping[str, object]) -> None:

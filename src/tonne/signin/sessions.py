@@ -20,7 +20,7 @@ from tonne.signin.lodge import (
     the_person,
 )
 from tonne.signin.records import Event, Person, Session
-from tonne.signin.refusals import NotFresh, NotSignedIn, SessionUnknown
+from tonne.signin.refusals import NotFresh, NotSignedIn, SessionUnknown, SignsLater
 from tonne.signin.terms import Terms
 from tonne.signin.tokens import digest, new_token
 
@@ -58,6 +58,14 @@ def setting(lodge: Lodge, token: str) -> Session:
     """The session in which factors may be set: a fresh one, or one of an enrolment."""
     found = _present(lodge, token)
     return found if found.enrolling else fresh(lodge, token)
+
+
+def signs(lodge: Lodge, person: str) -> None:
+    """Nothing if a person may sign; for a time after a recovery they may not (9151)."""
+    signs_from = lodge.ask(lambda keeping: keeping.signs_from(person))
+    if signs_from is not None and lodge.now() < signs_from:
+        told = f"{signs_from:%Y-%m-%d %H:%M} UTC"
+        raise refuse(SignsLater(reference=HOUSE, signs_from=told))
 
 
 def acting(lodge: Lodge, token: str, *, place: str) -> Actor:

@@ -213,26 +213,31 @@ class SigninStore:
 
     def __init__(self, url: str) -> None:
         """Connect as the application, which may change in these records only what must change."""
-        self._connection: psycopg.Connection[dict[str, Any]] = psycopg.connect(
-            url, autocommit=True, row_factory=dict_row
-        )
-        self._connection.execute("set role tonne_app")
+        self._url = url
+        self._connection = self._connected()
         self._one_at_a_time = threading.Lock()
 
     def run(self, operation: Callable[[SigninKeeping], T], *, keep: bool = True) -> T:
         """Run an operation in one database transaction, and commit it if it ends well."""
         for attempt in range(TRIES_MAX):
             try:
-                with (
-                    self._one_at_a_time,
-                    self._connection.transaction(force_rollback=not keep),
-                ):
-                    return operation(SigninKeeping(self._connection))
+                with self._one_at_a_time:
+                    if self._connection.closed:  # The server went away, and may be back.
+                        self._connection = self._connected()
+                    with self._connection.transaction(force_rollback=not keep):
+                        return operation(SigninKeeping(self._connection))
             except psycopg.Error as error:
+                if self._connection.closed and attempt == 0:
+                    continue
                 if not is_transient(error) or attempt == TRIES_MAX - 1:
                     raise
                 time.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311  no secret
         raise AssertionError("the last try returns or raises")
+
+    def _connected(self) -> "psycopg.Connection[dict[str, Any]]":
+        made = psycopg.connect(self._url, autocommit=True, row_factory=dict_row)
+        made.execute("set role tonne_app")
+        return made
 
     def close(self) -> None:
         """Let go of the database."""

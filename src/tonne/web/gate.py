@@ -19,6 +19,8 @@ from tonne.web.visit import Visit
 
 NOT_SIGNED_IN = 9140
 DEVICE_AGE = 365 * 24 * 3600
+STRICT_AGE = 365 * 24 * 3600
+"""So long a browser that was here once asks by https alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,9 @@ def let_go(visit: Visit) -> None:
 
 
 def keep(visit: Visit, response: Response) -> None:
-    """Send the cookies; a page of somebody is kept by nobody."""
+    """Send the cookies; a page of somebody is kept by nobody, and comes by https or not at all."""
+    if visit.lodge is not None and _secure(visit.lodge):
+        response.headers["Strict-Transport-Security"] = f"max-age={STRICT_AGE}"
     if not getattr(visit.request.state, "private", False):
         return
     response.headers["Cache-Control"] = "no-store"

@@ -12,6 +12,7 @@ import typer
 
 from tonne import signin
 from tonne.cli import show
+from tonne.cli.abroad import Houses
 from tonne.cli.failures import UserFault
 from tonne.cli.opening import books_login, open_signin
 from tonne.cli.options import Call
@@ -56,6 +57,7 @@ def the_counter(database: str | None, origins: tuple[str, ...]) -> Iterator[Lodg
             chance=secrets.token_bytes,
             site=Site(rp_id=domain, name="Tonne", origins=origins),
             seal=the_seal(make=False),
+            abroad=Houses(),
         )
 
 

@@ -19,6 +19,7 @@ from tonne.signin.lodge import (
     refuse,
     the_person,
 )
+from tonne.signin.moments import EPOCH
 from tonne.signin.records import Event, Person, Session
 from tonne.signin.refusals import NotFresh, NotSignedIn, SessionUnknown, SignsLater
 from tonne.signin.terms import Terms
@@ -189,8 +190,12 @@ def open_session(
     factors: tuple[str, ...],
     caller: Caller,
     until: datetime | None = None,
+    confirmed: bool = True,
 ) -> tuple[Session, str]:
-    """Open a session under a token that nobody had before; with an end of its own, to enrol."""
+    """Open a session under a token that nobody had before; with an end of its own, to enrol.
+
+    ``confirmed`` is whether a factor of ours was shown; without that it is not fresh.
+    """
     at, token = lodge.now(), new_token(lodge.chance)
     session = Session(
         id=lodge.code("ses"),
@@ -201,7 +206,7 @@ def open_session(
         place=clean(caller.place),
         agent=clean(caller.agent, _AGENT_MOST),
         opened_at=at,
-        confirmed_at=at,
+        confirmed_at=at if confirmed else EPOCH,
         seen_at=at,
         until=until or at + lodge.terms.whole,
         ended_at=None,

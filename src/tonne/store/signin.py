@@ -17,6 +17,7 @@ from tonne.signin import (
     FactorKind,
     Key,
     Person,
+    Provider,
     Recovery,
     Session,
     Tally,
@@ -69,6 +70,22 @@ class SigninKeeping:
     def factor(self, id: str, kind: FactorKind) -> Factor | None:  # noqa: A002  its name
         """A factor that is not removed."""
         return self._one(Factor, sql.FACTOR, (id, kind))
+
+    def linked(self, subject: bytes) -> Factor | None:
+        """The factor of whoever is this subject at a provider, by its digest."""
+        return self._one(Factor, sql.LINKED, (subject,))
+
+    def add_provider(self, provider: Provider) -> None:
+        """Keep a provider."""
+        self._do(sql.ADD_PROVIDER, _columns(provider))
+
+    def providers(self) -> list[Provider]:
+        """The providers that are not removed, in order of making."""
+        return self._all(Provider, sql.PROVIDERS, ())
+
+    def remove_provider(self, id: str, at: datetime) -> bool:  # noqa: A002  its name
+        """Remove a provider; False if there is none."""
+        return self._did(sql.REMOVE_PROVIDER, (at, id))
 
     def confirm_factor(self, id: str, at: datetime) -> None:  # noqa: A002  its name
         """From now on a factor counts."""

@@ -17,6 +17,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from tonne import signin
 from tonne.languages import LANGUAGES
 from tonne.operations import Office
 from tonne.refusal import Refused
@@ -24,6 +25,7 @@ from tonne.rulebook import NotInForce
 from tonne.signin import Lodge
 from tonne.web import (
     about,
+    by_provider,
     deciding,
     enrolling,
     entering,
@@ -48,7 +50,7 @@ ENTERING_MAX = 4
 """So many are let try at one time at each door; others wait outside."""
 
 YEAR = 365 * 24 * 3600
-NOT_FOUND = {1002, 3301, 9004, 9020, 9250, 9252, 9253}
+NOT_FOUND = {1002, 3301, 9004, 9020, 9180, 9250, 9252, 9253}
 """Refusals that say that something is not there."""
 
 FORBIDDEN = {1201, 1202, 1203, 1204, 9255, 9256}
@@ -98,6 +100,10 @@ SCREENS: Sequence[Screen] = tuple(
         ("/sign-in", entering.sign_in, False, True, "entry"),
         ("/enrol", enrolling.begin, False, True, "entry"),
         ("/enrol/factors", enrolling.factors, False, True, "own"),
+        (signin.BACK, by_provider.back, False, False, "entry"),
+        ("/sign-in/second", by_provider.second, False, True, "entry"),
+        ("/sign-in/with/{provider}", by_provider.leave, False, True, "entry"),
+        ("/you/link/{provider}", by_provider.link, False, True, "own"),
         ("/sign-out", entering.sign_out, False, True, "own"),
         ("/you", mine.you, False, True, "own"),
         ("/today", today.today, False, False, "own"),

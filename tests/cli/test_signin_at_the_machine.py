@@ -140,3 +140,25 @@ def test_what_happened_is_told_in_parts_and_sign_in_touches_no_book(
     assert [each["kind"] for each in rest["events"]] == ["enrolment code made"]
     assert rest["events"][0]["place"].startswith("machine, as ")
     assert apart() == before
+
+
+def test_a_house_elsewhere_is_named_listed_and_removed_and_its_secret_told_nowhere(
+    tonne: Tonne, tmp_path: Path
+) -> None:
+    tonne("signin", "enrol", "ana", "--name", "Ana", "--json")
+    (tmp_path / "secret").write_text("what it gave us\n")
+    words = ("--name", "Id", "--client", "8f1", "--secret-file", tmp_path / "secret")
+    group = ("signin", "provider")
+    made = tonne(*group, "add", "https://id.example", *words, "--enough", "amr=mfa", "--json")
+    assert made.code == 0
+    listed = tonne(*group, "list", "--json").data["providers"]
+    assert [(each["issuer"], each["enough"]) for each in listed] == [
+        ("https://id.example", ["amr=mfa"])
+    ]
+    assert "what it gave us" not in f"{made.data} {listed}"
+    assert tonne(*group, "remove", listed[0]["id"], "--json").code == 0
+    assert tonne(*group, "list", "--json").data["providers"] == []
+    said = tonne(
+        *group, "add", "https://id.example", *words[:4], "--secret-file", "/none", "--json"
+    )
+    assert said.code == 2

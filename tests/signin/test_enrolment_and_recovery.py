@@ -239,6 +239,12 @@ def test_for_a_day_after_a_recovery_a_person_looks_and_does_not_sign(
     words: dict[str, Any] = {"act": ACT, "code": porch.code(ana)}
     assert numbers(signin.step_up_by_code, porch.lodge, opened.token, **words) == [9151]
     assert numbers(signin.begin_step_up, porch.lodge, opened.token, act=ACT) == [9151]
+    # Nor by a program of theirs, of which it is not asked what it does later.
+    key: dict[str, Any] = {"label": "", "live": True}
+    for scope, said in (("transfers:approve", [9151]), ("market:trade", [9151])):
+        words_of_key = key | {"scopes": [scope, "registry:read"]}
+        assert numbers(signin.make_key, porch.lodge, opened.token, **words_of_key) == said
+    assert signin.make_key(porch.lodge, opened.token, **key, scopes=["registry:read"])
     # What is no act goes on: the person may show that it is they.
     assert signin.step_up_by_code(porch.lodge, opened.token, code=porch.code(ana))
     porch.at = found.signs_from

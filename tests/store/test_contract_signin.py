@@ -6,6 +6,7 @@ from datetime import timedelta
 from operator import methodcaller
 from typing import Any, Protocol
 
+import psycopg
 import pytest
 
 from porch import START
@@ -359,3 +360,14 @@ def test_what_is_not_kept_leaves_nothing(records: Tried) -> None:
     assert records.run(lambda k: k.factors(ANA)) == []
     assert [*records.run(lambda k: k.events())] == []
     assert records.run(lambda k: k.lock_tallies([bytes(32)])) == []
+
+
+def test_records_are_reached_again_after_the_server_was_away(database: str) -> None:
+    with SigninStore(database) as store, psycopg.connect(database, autocommit=True) as admin:
+        store.run(lambda keeping: keeping.add_person(person(ANA)))
+        admin.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid()"
+        )
+        found = store.run(lambda keeping: keeping.person(ANA))
+    assert found is not None

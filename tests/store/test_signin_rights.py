@@ -16,6 +16,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "sign-in.md"
 
 MAY_UPDATE = {
     "signin_person": {"barred"},
+    "signin_provider": {"removed_at"},
     "signin_factor": {"counter", "confirmed_at", "used_at", "removed_at"},
     "signin_session": {"token", "confirmed_at", "seen_at", "ended_at", "ended_why"},
     "signin_ticket": {"used_at"},

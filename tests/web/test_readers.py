@@ -185,8 +185,12 @@ def test_another_site_cannot_choose_for_a_reader(visitor: TestClient) -> None:
     assert "set-cookie" not in answer.headers
 
 
-def test_a_form_is_short(visitor: TestClient) -> None:
+@pytest.mark.parametrize("length", ["20000", "00000000000020000", "-1", "many", ""])
+def test_a_form_is_short(visitor: TestClient, length: str) -> None:
     assert visitor.post("/settings", data={"lang": "f" * 20_000}).status_code == 413
+    headers = {"content-length": length, "content-type": "application/x-www-form-urlencoded"}
+    answer = visitor.post("/settings", content=b"lang=fa&" + b"f" * 20_000, headers=headers)
+    assert answer.status_code == 413
 
 
 def test_the_language_links_keep_the_page_and_its_question(visitor: TestClient) -> None:

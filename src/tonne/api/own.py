@@ -201,9 +201,9 @@ def routes(office: Office) -> APIRouter:
 
         def question(books: Books) -> list[Step]:
             account_seen(books, law, number, key=caller, desk=desk)
-            return books.steps(account=number)
+            return [*books.steps_page(number, after=after, limit=page.more)]
 
-        rows = _transactions(office.ask(question), after=after)[: page.more]
+        rows = _transactions(office.ask(question))
         return show_list(
             request, page, rows, shape=TransactionRow, cursor=lambda row: str(row.number)
         )
@@ -265,11 +265,10 @@ def _holdings(
     return rows
 
 
-def _transactions(steps: list[Step], *, after: int) -> list[TransactionRow]:
+def _transactions(steps: list[Step]) -> list[TransactionRow]:
     found: dict[int, list[Step]] = {}
     for each in steps:
-        if each.transaction > after:
-            found.setdefault(each.transaction, []).append(each)
+        found.setdefault(each.transaction, []).append(each)
     return [
         TransactionRow(
             number=number,

@@ -12,6 +12,7 @@ import typer
 
 from tonne import signin
 from tonne.cli import show
+from tonne.cli.abroad import Houses
 from tonne.cli.failures import UserFault
 from tonne.cli.opening import books_login, open_signin
 from tonne.cli.options import Call
@@ -25,6 +26,7 @@ Person = Annotated[
 Of = Annotated[
     str | None, typer.Option("--person", metavar="PERSON", help="Only what concerns this person.")
 ]
+HERE = {"localhost", "127.0.0.1"}
 _NOBODYS_SITE = Site(rp_id="localhost", name="Tonne", origins=("http://localhost",))
 """Nobody signs in at a terminal; who serves pages says where they are."""
 
@@ -55,6 +57,7 @@ def the_counter(database: str | None, origins: tuple[str, ...]) -> Iterator[Lodg
             chance=secrets.token_bytes,
             site=Site(rp_id=domain, name="Tonne", origins=origins),
             seal=the_seal(make=False),
+            abroad=Houses(),
         )
 
 
@@ -64,6 +67,10 @@ def an_origin(text: str) -> str:
     if found.scheme not in {"http", "https"} or not found.hostname or found.path.strip("/"):
         raise typer.BadParameter(
             f"{text!r} is no address of a site; write it as https://a.example."
+        )
+    if found.scheme == "http" and found.hostname not in HERE:
+        raise typer.BadParameter(
+            f"{text!r} would be read on the way, and passwords with it; write it with https."
         )
     return f"{found.scheme}://{found.netloc}"
 

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -166,6 +166,8 @@ def serve_books(
                     live=clock is None and not sandbox, hooks_loopback=hooks_loopback,
                     sandbox_clock=hand,
                 )  # fmt: skip
+                if origin:
+                    app = behind(app)
                 _serve(app, ear, began)
 
 
@@ -200,6 +202,16 @@ def the_certifier(origin: str) -> "Certifier":
     if not file.exists():
         write_key(file, PrivateKey(secrets.token_bytes(KEY_BYTES)))
     return Certifier(key=read_key(file), address=origin)
+
+
+def behind(app: "ASGIApp") -> "ASGIApp":
+    """The doors behind a server of this machine, which says in X-Forwarded-For who called it.
+
+    Without that all callers had one address, and who fails to sign in would keep others waiting.
+    """
+    from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware  # noqa: PLC0415  heavy
+
+    return cast("ASGIApp", ProxyHeadersMiddleware(cast("Any", app), trusted_hosts=HERE))
 
 
 def log(line: Mapping[str, object]) -> None:

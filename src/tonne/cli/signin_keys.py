@@ -10,9 +10,12 @@ from tonne.cli import show
 from tonne.cli.lodging import Of, Person, code_of, here, tell, the_lodge
 from tonne.cli.options import BOOKS, Call, command
 from tonne.cli.signin import app
+from tonne.cli.signin_provider import app as provider
 from tonne.signin import Key
 
 __all__ = ["app"]
+
+app.add_typer(provider, name="provider")
 
 
 @command(app, "make-key", options=BOOKS)

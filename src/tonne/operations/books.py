@@ -220,6 +220,9 @@ class Books(Correspondence, Pages, PublicBooks, Protocol):
     def speak_alone(self, topic: str, subject: str) -> None:
         """Let nobody else speak about this subject until the commit."""
 
+    def speak_beside(self, topic: str, subject: str) -> None:
+        """Let nobody speak alone about this subject until the commit; others may stand beside."""
+
     def say(self, entry: int, words: Sequence[KeptWord]) -> None:
         """Keep what was said, in this order."""
 

@@ -120,7 +120,7 @@ def account_told(books: Books, scheme: Scheme, number: str, *, by: str, desk: De
         people=at_account,
         holdings=holdings(books, number),
         duty=duty(books, scheme, account, desk=desk),
-        steps=tuple(reversed(books.steps(account=number)))[:STEPS_MAX],
+        steps=tuple(books.steps_page(number, newest=True, limit=STEPS_MAX))[:STEPS_MAX],
     )
 
 

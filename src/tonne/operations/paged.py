@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
+from tonne.ledger import Step
 from tonne.registry import Dedication, HoldingAccount
 
 if TYPE_CHECKING:
@@ -77,6 +78,14 @@ class Pages(Protocol):
         self, schemes: Sequence[str], *, before: int | None = None, limit: int
     ) -> Sequence[Given]:
         """What was given up for somebody in these schemes, the newest first, before a number."""
+
+    def steps_page(
+        self, account: str, *, after: int = 0, newest: bool = False, limit: int
+    ) -> Sequence[Step]:
+        """What moved something of an account, so many transactions after one, whole.
+
+        The oldest come first, or the newest; of each, the movements in their order.
+        """
 
     def words_page(
         self,

@@ -129,13 +129,13 @@ def begin(
     refuse_if_any(scheme.on(desk.day).act_refusals("begin_registry", desk.by))
     codes = {code for code, _ in seniors}
     grounds: list[Refusal] = [no for code in codes for no in code_refusals(code, "usr")]
+    books.speak_alone(PERSON, "")
     standing = books.matters(PERSON)
     if standing:
         grounds.append(StaffStandsAlready(reference=PEOPLE, seniors=len(standing)))
     if len(codes) < _SENIORS_MIN:
         grounds.append(TwoSeniorsNeeded(reference=PEOPLE, named=len(codes)))
     refuse_if_any(grounds)
-    books.speak_alone(PERSON, "")
     key = f"begin {' '.join(sorted(codes))}"
     entry = tell(books, scheme, "begin_registry", key=key, asked=list(seniors), desk=desk)
     books.say(
@@ -231,6 +231,7 @@ def freeze(books: Books, scheme: Scheme, *, by: str, reason: str, key: str, desk
         if not reason.strip():
             also.append(CommentMissing(reference=PEOPLE, what=f"freeze {scheme.name}"))
         does(books, scheme, by, "freeze", desk=desk, also=also)
+        books.speak_alone(FREEZE, scheme.name)
         entry = _enter(books, scheme, key, digest, "freeze", desk=desk)
         said = Frozen(frozen=True, by=by, reason=reason)
         books.say(entry, [_word(FREEZE, scheme.name, said, state="frozen", about=by)])

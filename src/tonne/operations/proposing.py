@@ -11,8 +11,11 @@ from msgspec import Raw
 from tonne import people
 from tonne.ledger import KeptWord
 from tonne.operations.books import Books
-from tonne.operations.heard import Wanted, enter, moment, promise, still_held
+from tonne.operations.heard import Wanted, moment, promise
 from tonne.operations.people import (
+    ACCOUNT,
+    FREEZE,
+    PERSON,
     frozen_refusals,
     mandates_on,
     people_of,
@@ -25,17 +28,16 @@ from tonne.operations.proposal_book import (
     topic_of,
     wish_of,
 )
+from tonne.operations.proposal_words import clock, enter_proposal, free, say, tell_reversed
 from tonne.operations.record import Desk, once
 from tonne.operations.scheme import Scheme
 from tonne.operations.wishes import (
     Cancel,
     Move,
-    Reverse,
     Surrender,
 )
 from tonne.operations.wishes_of_trade import PutOrder, alone_word, is_large, keep_count
 from tonne.people import (
-    PEOPLE,
     AccountPeople,
     DayMandates,
     Decided,
@@ -45,8 +47,10 @@ from tonne.people import (
     Proposal,
     ProposalWord,
     Proposed,
+    SchemeFrozen,
 )
 from tonne.refusal import Refusal, Refused, refuse_if_any
+from tonne.registry import SourceDoesNotExist
 
 _UNITS = Move | Cancel | Surrender
 """Wishes that take units from an account; these are held from the moment of the proposal."""
@@ -118,6 +122,7 @@ def propose(
         return proposal(books, scheme, code)
     if isinstance(wish, PutOrder):
         keep_count(books, scheme, wish, desk=desk)
+    _hold_still(books, scheme, wish, by)
     sight = _look(books, scheme, wish, by=by, desk=desk)
     refuse_if_any(_against(books, scheme, wish, sight, desk=desk))
     forecast = sight.forecast
@@ -130,7 +135,7 @@ def propose(
         due=forecast.due if state == "delayed" else None, wish=Raw(said), signed=signed,
     )  # fmt: skip
     books.speak_alone(topic_of(scheme), code)
-    entry = _enter(books, scheme, f"{code} propose", digest, "propose", desk=desk)
+    entry = enter_proposal(books, scheme, f"{code} propose", digest, "propose", desk=desk)
     words: list[ProposalWord] = [word]
     beside: list[KeptWord] = []
     if state == "proposed":
@@ -141,9 +146,9 @@ def propose(
     elif isinstance(wish, _UNITS) and wish.count > 0:
         wanted = Wanted(code, wish.account, wish.unit, wish.count)
         promise(books, scheme.on(desk.day), entry, [wanted], desk=desk)
-    _say(books, scheme, code, words, entry=entry, account=wish.account, by=by, beside=beside)
+    say(books, scheme, code, words, entry=entry, account=wish.account, by=by, beside=beside)
     if state == "proposed":
-        _tell_reversed(books, scheme, wish, code, desk=desk)
+        tell_reversed(books, scheme, wish, code, desk=desk)
     return proposal(books, scheme, code)
 
 
@@ -167,6 +172,8 @@ def decide(
     standing = proposal(books, scheme, code)
     if any((each.event, each.by) == (event, by) for each in standing.steps):
         return standing
+    wish = wish_of(standing)
+    _hold_still(books, scheme, wish, by, standing.by)
     who, law = person(books, by), mandates_on(scheme, desk.day)
     at_account = people_of(books, standing.account) if standing.account else None
     refuse_if_any(
@@ -177,16 +184,16 @@ def decide(
     )
     asked = (code, event, by, comment)
     digest, _ = once(books, scheme, f"{code} {event}", event, asked)
-    entry = _enter(books, scheme, f"{code} {event}", digest, event, desk=desk)
+    entry = enter_proposal(books, scheme, f"{code} {event}", digest, event, desk=desk)
     if event != "approve":
         becomes: LifeState = "rejected" if event == "reject" else "cancelled"
         word = Decided(event=event, becomes=becomes, by=by, comment=comment, signed=signed)
-        _free(books, entry, code)
-        _say(books, scheme, code, [word], entry=entry, account=standing.account, by=by)
+        free(books, entry, code)
+        say(books, scheme, code, [word], entry=entry, account=standing.account, by=by)
         return proposal(books, scheme, code)
-    wish = wish_of(standing)
     # How long it waits is counted from now.
     sight = _look(books, scheme, wish, by=standing.by, desk=desk)
+    refuse_if_any(_still_against(books, scheme, standing, sight, desk=desk))
     due = sight.forecast.due
     word = Decided(
         event="approve", becomes="proposed" if due is None else "delayed", by=by,
@@ -195,20 +202,28 @@ def decide(
     if due is None:
         _carry_out(books, scheme, standing, sight, [word], entry=entry, by=by, desk=desk)
     else:
-        _say(books, scheme, code, [word], entry=entry, account=standing.account, by=by)
+        say(books, scheme, code, [word], entry=entry, account=standing.account, by=by)
     return proposal(books, scheme, code)
 
 
 def carry_out(books: Books, scheme: Scheme, code: str, *, desk: Desk) -> Proposal:
-    """Carry out what was delayed and is due; who proposed it must still be let do so."""
+    """Carry out what was delayed and is due; who proposed it must still be let do so.
+
+    So must the account still trust the other, or not ask for it; and where it has come to ask for a
+    second person meanwhile, one has agreed.
+    """
     books.speak_alone(topic_of(scheme), code)
     standing = proposal(books, scheme, code)
     if standing.state != "delayed" or standing.due is None or standing.due > moment(desk):
         return standing
-    sight = _look(books, scheme, wish_of(standing), by=standing.by, desk=desk)
-    grounds = people.proposing_refusals(sight.who, sight.people, standing.verb, sight.law)
-    refuse_if_any([*grounds, *frozen_refusals(books, scheme)])
-    entry = _clock(books, scheme, code, "fall_due", desk=desk)
+    wish = wish_of(standing)
+    _hold_still(books, scheme, wish, standing.by)
+    sight = _look(books, scheme, wish, by=standing.by, desk=desk)
+    grounds = list(_still_against(books, scheme, standing, sight, desk=desk))
+    if sight.forecast.second and all(each.event != "approve" for each in standing.steps):
+        grounds += people.alone_refusals(wish.verb, sight.law)
+    refuse_if_any(grounds)
+    entry = clock(books, scheme, code, "fall_due", desk=desk)
     word = Decided(event="fall_due", becomes="proposed")
     _carry_out(books, scheme, standing, sight, [word], entry=entry, by="", desk=desk)
     return proposal(books, scheme, code)
@@ -217,13 +232,16 @@ def carry_out(books: Books, scheme: Scheme, code: str, *, desk: Desk) -> Proposa
 def terminate(
     books: Books, scheme: Scheme, code: str, grounds: Sequence[Refusal], *, desk: Desk
 ) -> Proposal:
-    """End what was due and could not be carried out: what it held is free again."""
+    """End what was due and could not be carried out: what it held is free again.
+
+    What a frozen scheme was against waits until it goes on.
+    """
     books.speak_alone(topic_of(scheme), code)
     standing = proposal(books, scheme, code)
-    if standing.state != "delayed":
+    if standing.state != "delayed" or any(isinstance(each, SchemeFrozen) for each in grounds):
         return standing
-    entry = _clock(books, scheme, code, "terminate", desk=desk)
-    _free(books, entry, code)
+    entry = clock(books, scheme, code, "terminate", desk=desk)
+    free(books, entry, code)
     numbers = tuple(each.number for each in grounds)
     words = [
         Decided(event="fall_due", becomes="proposed"),
@@ -232,7 +250,7 @@ def terminate(
             comment="\n".join(f"[{each.number}] {each}" for each in grounds),
         ),
     ]  # fmt: skip
-    _say(books, scheme, code, words, entry=entry, account=standing.account, by="")
+    say(books, scheme, code, words, entry=entry, account=standing.account, by="")
     return proposal(books, scheme, code)
 
 
@@ -261,6 +279,18 @@ def carry_out_due(run: Run[list[str]], scheme: Scheme, *, desk: Desk) -> list[st
                 ]
             )
     return codes
+
+
+def _hold_still(books: Books, scheme: Scheme, wish: Wish, *who: str) -> None:
+    """Until units have moved, nobody freezes, suspends or removes what it was decided by.
+
+    Who comes first is heard first: once a freeze is done, nothing goes any more.
+    """
+    if isinstance(wish, _UNITS):
+        books.speak_beside(FREEZE, scheme.name)
+        books.speak_beside(ACCOUNT, wish.account)
+        for each in sorted(who):
+            books.speak_beside(PERSON, each)
 
 
 def _look(books: Books, scheme: Scheme, wish: Wish, *, by: str, desk: Desk) -> _Sight:
@@ -304,9 +334,26 @@ def _against(
     yield from _frozen(books, scheme, wish.verb, "propose")
     if unfit:
         return
+    if wish.account and not books.accounts(scheme=scheme.name, number=wish.account):
+        law = scheme.on(desk.day).on_accounts
+        yield SourceDoesNotExist(reference=law, account=wish.account)
     if isinstance(wish, Move) and sight.people is not None and not sight.forecast.trusted:
         yield from people.trust_refusals(
             sight.people, wish.target, own=False, at=moment(desk), law=sight.law
+        )
+
+
+def _still_against(
+    books: Books, scheme: Scheme, standing: Proposal, sight: _Sight, *, desk: Desk
+) -> Iterator[Refusal]:
+    """What is against doing now what was proposed: also that who proposed it now is of the staff.
+
+    What they wished as a representative is not done with the rights of the registry.
+    """
+    yield from _against(books, scheme, wish_of(standing), sight, desk=desk)
+    if sight.who.position is not None and not standing.staff:
+        yield people.NotARepresentative(
+            reference=sight.law.on_rights, person=standing.by, account=standing.account
         )
 
 
@@ -337,62 +384,9 @@ def _carry_out(
     desk: Desk,
 ) -> None:
     """Do what was proposed, with what was held for it."""
-    _free(books, entry, standing.code)
+    free(books, entry, standing.code)
     wish = wish_of(standing)
     wish.carry_out(books, scheme, key=standing.code, desk=_as(sight, desk))
     done = Decided(event="complete", becomes="completed")
-    _say(books, scheme, standing.code, [*words, done], entry=entry, account=standing.account, by=by)
-    _tell_reversed(books, scheme, wish, standing.code, desk=desk)
-
-
-def _tell_reversed(books: Books, scheme: Scheme, wish: Wish, code: str, *, desk: Desk) -> None:
-    """Say of the proposal whose transaction is reversed that it is."""
-    story = books.story(wish.number) if isinstance(wish, Reverse) else None
-    if story is None:
-        return
-    original = story.transaction.key.partition("/")[0]
-    matters = books.matters(topic_of(scheme), original, states=["completed"])
-    for matter in matters:
-        entry = _clock(books, scheme, original, "reverse", desk=desk)
-        word = Decided(event="reverse", becomes="reversed", comment=code)
-        _say(books, scheme, original, [word], entry=entry, account=matter.account, by="")
-
-
-def _free(books: Books, entry: int, code: str) -> None:
-    if held := still_held(books, [code]):
-        books.end_holds(entry, held)
-
-
-def _clock(books: Books, scheme: Scheme, code: str, event: LifeEvent, *, desk: Desk) -> int:
-    """The entry of what happens to a proposal by no person's hand."""
-    digest, _ = once(books, scheme, f"{code} {event}", event, code)
-    return _enter(books, scheme, f"{code} {event}", digest, event, desk=desk)
-
-
-def _enter(books: Books, scheme: Scheme, key: str, digest: bytes, kind: str, *, desk: Desk) -> int:
-    return enter(books, scheme, key=key, digest=digest, kind=kind, because=(PEOPLE,), desk=desk)
-
-
-def _say(
-    books: Books,
-    scheme: Scheme,
-    code: str,
-    words: Sequence[ProposalWord],
-    *,
-    entry: int,
-    account: str,
-    by: str,
-    beside: Sequence[KeptWord] = (),
-) -> None:
-    """Keep what becomes of a proposal, and what is said beside it."""
-    books.say(
-        entry,
-        [
-            KeptWord(
-                topic_of(scheme), code, msgspec.json.encode(word).decode(),
-                state=word.becomes, account=account, about=by, due=word.due,
-            )
-            for word in words
-        ]
-        + [*beside],
-    )  # fmt: skip
+    say(books, scheme, standing.code, [*words, done], entry=entry, account=standing.account, by=by)
+    tell_reversed(books, scheme, wish, standing.code, desk=desk)

@@ -66,6 +66,7 @@ class Trust(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=T
         """Put it on the list."""
         law, day = mandates_on(scheme, desk.day), scheme.on(desk.day)
         grounds: list[Refusal] = [*number_refusals(self.target, reference=day.on_accounts)]
+        books.speak_alone(ACCOUNT, self.account)
         if self.target == self.account:
             grounds.append(SameAccount(reference=law.on_verbs, account=self.target))
         at_account = people_of(books, self.account)
@@ -87,6 +88,7 @@ class Distrust(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_field
     def carry_out(self, books: Books, scheme: Scheme, *, key: str, desk: Desk) -> None:
         """Take it off the list."""
         law = mandates_on(scheme, desk.day)
+        books.speak_alone(ACCOUNT, self.account)
         at_account = people_of(books, self.account)
         refuse_if_any(people.list_refusals(at_account, self.target, listed=True, law=law))
         tell_account(
@@ -127,6 +129,7 @@ class _Mandating(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         law, day = mandates_on(scheme, desk.day), scheme.on(desk.day)
         kind = the_account(books, scheme, self.account, day).kind
         books.speak_alone(ACCOUNT, self.account)
+        books.speak_alone(PERSON, self.person)  # Nor takes a position meanwhile.
         concerned, at_account = person(books, self.person), people_of(books, self.account)
         refuse_if_any(
             people.appointment_refusals(

@@ -5,6 +5,16 @@ person may do once they are in is not asked here, but in the registry.
 """
 
 from tonne.signin import hooks
+from tonne.signin.abroad import Abroad, Trip, Unheard
+from tonne.signin.by_provider import (
+    BACK,
+    Going,
+    Halfway,
+    Linked,
+    begin_provider,
+    end_provider,
+    sign_in_second,
+)
 from tonne.signin.codes import CHANCE_BYTES, is_code, new_code
 from tonne.signin.enrolment import (
     EnrolmentCode,
@@ -43,6 +53,7 @@ from tonne.signin.keys import (
 from tonne.signin.lodge import Actor, Caller, Lodge
 from tonne.signin.passkeys import Site
 from tonne.signin.passwords import password_refusals, strength
+from tonne.signin.providers import add_provider, is_safe, providers, remove_provider
 from tonne.signin.records import (
     Event,
     EventKind,
@@ -50,6 +61,7 @@ from tonne.signin.records import (
     FactorKind,
     Key,
     Person,
+    Provider,
     Recovery,
     Session,
     Tally,
@@ -89,10 +101,12 @@ from tonne.signin.terms import Hashing, Terms
 from tonne.signin.tokens import Chance, digest_of_act
 
 __all__ = [
+    "BACK",
     "CHANCE_BYTES",
     "CONFIRM",
     "KEY_BYTES",
     "SCOPES",
+    "Abroad",
     "Actor",
     "Caller",
     "Ceremony",
@@ -103,15 +117,19 @@ __all__ = [
     "Factor",
     "FactorKind",
     "FactorShown",
+    "Going",
+    "Halfway",
     "Hashing",
     "Hook",
     "HookTry",
     "Keeping",
     "Key",
     "KeyMade",
+    "Linked",
     "Lodge",
     "Opened",
     "Person",
+    "Provider",
     "Raised",
     "Records",
     "Recovered",
@@ -125,8 +143,11 @@ __all__ = [
     "Terms",
     "Ticket",
     "TicketKind",
+    "Trip",
+    "Unheard",
     "acting",
     "add_passkey",
+    "add_provider",
     "admit",
     "agree_recovery",
     "ask_recovery",
@@ -134,10 +155,12 @@ __all__ = [
     "begin_codes",
     "begin_new_passkey",
     "begin_passkey",
+    "begin_provider",
     "begin_step_up",
     "confirm_codes",
     "digest_of_act",
     "end_other_sessions",
+    "end_provider",
     "end_session",
     "end_session_of",
     "end_sessions_of",
@@ -150,6 +173,7 @@ __all__ = [
     "fresh",
     "hooks",
     "is_code",
+    "is_safe",
     "key_of",
     "keys",
     "keys_of",
@@ -161,8 +185,10 @@ __all__ = [
     "password_refusals",
     "people",
     "person",
+    "providers",
     "recoveries",
     "remove_factor",
+    "remove_provider",
     "revoke_key",
     "revoke_key_of",
     "scope_refusals",
@@ -171,6 +197,7 @@ __all__ = [
     "set_password",
     "sign_in",
     "sign_in_by_passkey",
+    "sign_in_second",
     "sign_out",
     "step_up_by_code",
     "step_up_by_passkey",

@@ -33,7 +33,7 @@ class Ceremony:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Attempt:
+class Attempt:
     """What is known of who tries to sign in, who may be nobody."""
 
     person: Person | None
@@ -75,7 +75,7 @@ def sign_in(lodge: Lodge, *, login: str, password: str, code: str, caller: Calle
     and the work are the same, and so for a name that nobody has.
     """
     name = login_of(login)
-    attempt = lodge.run(lambda keeping: _begin(lodge, keeping, name, caller))
+    attempt = lodge.run(lambda keeping: begin_attempt(lodge, keeping, name, caller))
     shown = _judge(lodge, attempt, password, code)
     renewed: bytes | None = None
     if shown.password and not shown.fault and attempt.password is not None:
@@ -108,7 +108,7 @@ def sign_in_by_passkey(
         if passkey is not None and person is not None:
             fault = fault_of_answer(lodge, keeping, passkey, begun, response)
             if not fault and not person.barred:
-                return _open(lodge, keeping, person, factors=("passkey",), caller=caller)
+                return let_in(lodge, keeping, person, factors=("passkey",), caller=caller)
             fault = fault or "barred"
         owner = None if passkey is None else passkey.person
         lodge.note(keeping, "failed", owner, place=caller.place, what=fault)
@@ -194,7 +194,7 @@ def code_shown(
     return None, 0, replayed
 
 
-def _begin(lodge: Lodge, keeping: Keeping, login: str, caller: Caller) -> _Attempt:
+def begin_attempt(lodge: Lodge, keeping: Keeping, login: str, caller: Caller) -> Attempt:
     """Count the attempt as a failure before it is judged, or refuse because it comes too soon."""
     at, terms = lodge.now(), lodge.terms
     person = keeping.person_by_login(login)
@@ -213,14 +213,14 @@ def _begin(lodge: Lodge, keeping: Keeping, login: str, caller: Caller) -> _Attem
     tallies = keeping.lock_tallies(free)
     refuse_if_any(waits.wait_refusals(tallies, at))
     keeping.put_tallies(waits.one_more(free, tallies, at, terms))
-    return _Attempt(person=person, factors=factors, device=known, tallies=tuple(free))
+    return Attempt(person=person, factors=factors, device=known, tallies=tuple(free))
 
 
 def _hash(lodge: Lodge, password: Factor) -> bytes:
     return lodge.key.open(password.secret, of=f"password {password.person}")
 
 
-def _judge(lodge: Lodge, attempt: _Attempt, password: str, code: str) -> _Shown:
+def _judge(lodge: Lodge, attempt: Attempt, password: str, code: str) -> _Shown:
     """What is right; all is looked at, whatever was wrong before."""
     nobodys = passwords.nobodys(lodge.hashing)
     kept = nobodys if attempt.password is None else _hash(lodge, attempt.password)
@@ -232,7 +232,7 @@ def _judge(lodge: Lodge, attempt: _Attempt, password: str, code: str) -> _Shown:
 def _finish(
     lodge: Lodge,
     keeping: Keeping,
-    attempt: _Attempt,
+    attempt: Attempt,
     shown: _Shown,
     *,
     renewed: bytes | None,
@@ -258,7 +258,7 @@ def _finish(
         return no(NotLetIn(reference=_SAME_FOR_ALL))
     assert shown.factor is not None, "a code was right"
     assert attempt.password is not None, "a password was right"
-    _take_back(keeping, attempt, at)
+    take_back(keeping, attempt, at)
     used = attempt.password
     if renewed is not None:
         keeping.remove_factor(used.id, at)
@@ -267,10 +267,10 @@ def _finish(
     else:
         keeping.use_factor(used.id, after=used.counter, counter=used.counter, at=at)
     second = "recovery code" if shown.factor.kind == "recovery" else "code"
-    return _open(lodge, keeping, person, factors=("password", second), caller=caller)
+    return let_in(lodge, keeping, person, factors=("password", second), caller=caller)
 
 
-def _take_back(keeping: Keeping, attempt: _Attempt, at: datetime) -> None:
+def take_back(keeping: Keeping, attempt: Attempt, at: datetime) -> None:
     """The attempt was no failure; but who succeeds once does not free the whole address."""
     own, *place = attempt.tallies
     for each in keeping.lock_tallies(place):
@@ -280,11 +280,19 @@ def _take_back(keeping: Keeping, attempt: _Attempt, at: datetime) -> None:
     keeping.forget_tallies([own])
 
 
-def _open(
-    lodge: Lodge, keeping: Keeping, person: Person, *, factors: tuple[str, ...], caller: Caller
+def let_in(
+    lodge: Lodge,
+    keeping: Keeping,
+    person: Person,
+    *,
+    factors: tuple[str, ...],
+    caller: Caller,
+    confirmed: bool = True,
 ) -> Opened:
     """Open a session, and know the browser from now on."""
-    session, token = open_session(lodge, keeping, person, factors=factors, caller=caller)
+    session, token = open_session(
+        lodge, keeping, person, factors=factors, caller=caller, confirmed=confirmed
+    )
     held = digest(caller.device)
     devices = [each for each in keeping.factors(person.code) if each.kind == "device"]
     known = [each for each in devices if same(each.secret, held)]

@@ -11,6 +11,7 @@ from tonne.signin.records import (
     FactorKind,
     Key,
     Person,
+    Provider,
     Recovery,
     Session,
     Tally,
@@ -51,6 +52,18 @@ class Keeping(HookKeeping, Protocol):
 
     def factor(self, id: str, kind: FactorKind) -> Factor | None:  # noqa: A002  its name
         """A factor that is not removed."""
+
+    def linked(self, subject: bytes) -> Factor | None:
+        """The factor of whoever is this subject at a provider, by its digest."""
+
+    def add_provider(self, provider: Provider) -> None:
+        """Keep a provider."""
+
+    def providers(self) -> list[Provider]:
+        """The providers that are not removed, in order of making."""
+
+    def remove_provider(self, id: str, at: datetime) -> bool:  # noqa: A002  its name
+        """Remove a provider; False if there is none."""
 
     def confirm_factor(self, id: str, at: datetime) -> None:  # noqa: A002  its name
         """From now on a factor counts."""

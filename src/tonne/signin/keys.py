@@ -19,8 +19,8 @@ from tonne.signin.lodge import (
 )
 from tonne.signin.records import Key
 from tonne.signin.refusals import PersonBarred
-from tonne.signin.scopes import scope_refusals
-from tonne.signin.sessions import fresh, who
+from tonne.signin.scopes import LOOKING, scope_refusals
+from tonne.signin.sessions import fresh, signs, who
 from tonne.signin.tokens import digest, new_token
 
 LIVE, TEST = "sk_live_", "sk_test_"
@@ -43,8 +43,13 @@ def make_key(
     live: bool,
     organisation: str | None = None,
 ) -> KeyMade:
-    """Make a key of one's own, in a fresh session."""
+    """Make a key of one's own, in a fresh session.
+
+    Who does not sign yet after a recovery makes none that does more than look.
+    """
     session = fresh(lodge, token)
+    if not set(scopes) <= LOOKING:
+        signs(lodge, session.person)
     by = Actor(person=session.person, place=session.place)
     return _make(
         lodge,

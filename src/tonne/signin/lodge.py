@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from tonne.refusal import Refusal, Refused
+from tonne.signin.abroad import Abroad
 from tonne.signin.codes import CHANCE_BYTES, is_code, new_code
 from tonne.signin.keeping import Keeping, Records
 from tonne.signin.passkeys import Site
@@ -60,6 +61,9 @@ class Lodge:
     site: Site
     seal: Seal | None = None
     """The key by which secrets are sealed; who only looks and ends needs none."""
+
+    abroad: Abroad | None = None
+    """By which other houses are asked who let their people in; without it none is."""
 
     terms: Terms = field(default_factory=Terms)
     hashing: Hashing = field(default_factory=Hashing)

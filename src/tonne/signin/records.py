@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-FactorKind = Literal["password", "totp", "passkey", "recovery", "device"]
-TicketKind = Literal["enrolment", "register", "enter", "step-up", "proof"]
+FactorKind = Literal["password", "totp", "passkey", "recovery", "device", "provider"]
+TicketKind = Literal["enrolment", "register", "enter", "step-up", "proof", "provider", "second"]
 EventKind = Literal[
     "enrolled",
     "enrolment code made",
@@ -27,6 +27,8 @@ EventKind = Literal[
     "webhook stopped",
     "barred",
     "admitted",
+    "provider added",
+    "provider removed",
 ]
 
 
@@ -63,6 +65,26 @@ class Factor:
     """Since when it counts: a seed counts once a first code has been given."""
 
     used_at: datetime | None
+    removed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """A house elsewhere that lets its own people in and tells us who, by OpenID Connect."""
+
+    id: str
+    name: str
+    issuer: str
+    client: str
+    """By what it knows us."""
+
+    secret: bytes
+    """What it gave us to show, sealed."""
+
+    enough: tuple[str, ...]
+    """What it says of two factors: ``amr=mfa``, ``acr=...``; else a code of ours is asked."""
+
+    made_at: datetime
     removed_at: datetime | None
 
 

@@ -17,6 +17,9 @@ Scope = Literal[
 ]
 SCOPES: tuple[str, ...] = get_args(Scope)
 
+LOOKING = frozenset({"registry:read", "market:read"})
+"""Scopes by which nothing is done."""
+
 _RULE = "Rule of the house: two persons for every movement"
 
 

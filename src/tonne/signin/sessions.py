@@ -19,8 +19,9 @@ from tonne.signin.lodge import (
     refuse,
     the_person,
 )
+from tonne.signin.moments import EPOCH
 from tonne.signin.records import Event, Person, Session
-from tonne.signin.refusals import NotFresh, NotSignedIn, SessionUnknown
+from tonne.signin.refusals import NotFresh, NotSignedIn, SessionUnknown, SignsLater
 from tonne.signin.terms import Terms
 from tonne.signin.tokens import digest, new_token
 
@@ -58,6 +59,14 @@ def setting(lodge: Lodge, token: str) -> Session:
     """The session in which factors may be set: a fresh one, or one of an enrolment."""
     found = _present(lodge, token)
     return found if found.enrolling else fresh(lodge, token)
+
+
+def signs(lodge: Lodge, person: str) -> None:
+    """Nothing if a person may sign; for a time after a recovery they may not (9151)."""
+    signs_from = lodge.ask(lambda keeping: keeping.signs_from(person))
+    if signs_from is not None and lodge.now() < signs_from:
+        told = f"{signs_from:%Y-%m-%d %H:%M} UTC"
+        raise refuse(SignsLater(reference=HOUSE, signs_from=told))
 
 
 def acting(lodge: Lodge, token: str, *, place: str) -> Actor:
@@ -181,8 +190,12 @@ def open_session(
     factors: tuple[str, ...],
     caller: Caller,
     until: datetime | None = None,
+    confirmed: bool = True,
 ) -> tuple[Session, str]:
-    """Open a session under a token that nobody had before; with an end of its own, to enrol."""
+    """Open a session under a token that nobody had before; with an end of its own, to enrol.
+
+    ``confirmed`` is whether a factor of ours was shown; without that it is not fresh.
+    """
     at, token = lodge.now(), new_token(lodge.chance)
     session = Session(
         id=lodge.code("ses"),
@@ -193,7 +206,7 @@ def open_session(
         place=clean(caller.place),
         agent=clean(caller.agent, _AGENT_MOST),
         opened_at=at,
-        confirmed_at=at,
+        confirmed_at=at if confirmed else EPOCH,
         seen_at=at,
         until=until or at + lodge.terms.whole,
         ended_at=None,

@@ -19,10 +19,9 @@ from tonne.signin.refusals import (
     CodeWrong,
     NotConfirmed,
     PasskeyNotLetIn,
-    SignsLater,
     TicketUnfit,
 )
-from tonne.signin.sessions import failed_in_session, who
+from tonne.signin.sessions import failed_in_session, signs, who
 from tonne.signin.tokens import digest, new_token
 
 CONFIRM = b""
@@ -160,7 +159,4 @@ def _may_sign(lodge: Lodge, session: Session, act: bytes) -> None:
     if act == CONFIRM:
         return
     assert len(act) == _ACT_BYTES, "an act is known by its digest"
-    signs_from = lodge.ask(lambda keeping: keeping.signs_from(session.person))
-    if signs_from is not None and lodge.now() < signs_from:
-        told = f"{signs_from:%Y-%m-%d %H:%M} UTC"
-        raise refuse(SignsLater(reference=HOUSE, signs_from=told))
+    signs(lodge, session.person)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
 
+from tonne.ledger import Step
 from tonne.registry import HoldingAccount
 from tonne.store.loaded import BLOCKS_SHOWN, Closing, Given, Spoken
 from tonne.store.recall import Recall
@@ -60,6 +61,23 @@ class MemoryPaging(Recall):
             and (before is None or number < before)
         )
         return list(islice(found, limit))
+
+    def steps_page(
+        self, account: str, *, after: int = 0, newest: bool = False, limit: int
+    ) -> list[Step]:
+        """What moved something of an account, so many transactions after one, whole.
+
+        The oldest come first, or the newest; of each, the movements in their order.
+        """
+        numbers = sorted(
+            (each for each in self.memory.moves.get(account, []) if each > after), reverse=newest
+        )
+        return [
+            step
+            for number in numbers[:limit]
+            for step in self.memory.steps[number]
+            if account in {step.source, step.target}
+        ]
 
     def words_page(
         self,

@@ -14,6 +14,7 @@ from tonne.signin import (
     HookTry,
     Key,
     Person,
+    Provider,
     Recovery,
     Session,
     Tally,
@@ -35,6 +36,7 @@ class MemoryOfSignin:
     used: dict[int, datetime] = field(default_factory=dict)
     """The tickets that were used, by number."""
 
+    providers: dict[str, Provider] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
     keys: dict[str, Key] = field(default_factory=dict)
     hooks: dict[str, Hook] = field(default_factory=dict)
@@ -85,6 +87,8 @@ class MemorySigninKeeping(Undoing):
             each.kind != "password" for each in self.factors(factor.person)
         )
         expect(one, "a person has one password")
+        known = factor.kind == "provider" and self.linked(factor.secret) is not None
+        expect(not known, "who somebody is at a provider is one person")
         self._add(self.memory.factors, factor.id, factor)
 
     def factors(self, person: str) -> list[Factor]:
@@ -97,6 +101,30 @@ class MemorySigninKeeping(Undoing):
         found = self.memory.factors.get(id)
         fits = found is not None and found.kind == kind and found.removed_at is None
         return found if fits else None
+
+    def linked(self, subject: bytes) -> Factor | None:
+        """The factor of whoever is this subject at a provider, by its digest."""
+        for each in self.memory.factors.values():
+            if (each.kind, each.secret, each.removed_at) == ("provider", subject, None):
+                return each
+        return None
+
+    def add_provider(self, provider: Provider) -> None:
+        """Keep a provider."""
+        expect(bool(provider.name and provider.issuer and provider.client), "a provider has a name")
+        self._add(self.memory.providers, provider.id, provider)
+
+    def providers(self) -> list[Provider]:
+        """The providers that are not removed, in order of making."""
+        return [each for each in self.memory.providers.values() if each.removed_at is None]
+
+    def remove_provider(self, id: str, at: datetime) -> bool:  # noqa: A002  its name
+        """Remove a provider; False if there is none."""
+        found = self.memory.providers.get(id)
+        if found is None or found.removed_at is not None:
+            return False
+        self._put(self.memory.providers, id, replace(found, removed_at=at))
+        return True
 
     def confirm_factor(self, id: str, at: datetime) -> None:  # noqa: A002  its name
         """From now on a factor counts."""

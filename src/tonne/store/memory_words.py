@@ -16,6 +16,9 @@ class MemorySpeaking(MemoryPaying, ABC):
     def speak_alone(self, topic: str, subject: str) -> None:
         """Nobody else speaks: one operation runs at a time."""
 
+    def speak_beside(self, topic: str, subject: str) -> None:
+        """Nobody speaks alone meanwhile: one operation runs at a time."""
+
     def say(self, entry: int, words: Sequence[KeptWord]) -> None:
         """Keep what was said, in this order."""
         self._expect_entry(entry)

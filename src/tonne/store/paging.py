@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from tonne.ledger import KeptWord
+from tonne.ledger import KeptWord, Step
 from tonne.registry import Dedication, HoldingAccount
 from tonne.store.loaded import BLOCKS_SHOWN, Closing, Given, Spoken
 from tonne.store.reading import Reading, as_closing, as_holder
@@ -21,6 +21,32 @@ KEPT_BY = """
     select scheme, number, kind, status, opened, name, registry, operator
       from account
      where number = any (%s)
+"""
+
+STEPS_PAGE = """
+    with it as (select id from account where number = %(account)s),
+    page as materialized (
+        select transaction
+          from ((select distinct m.transaction from movement m
+                  where m.source = (select id from it) and m.transaction > %(after)s
+                  order by m.transaction {order} limit %(limit)s)
+                union
+                (select distinct m.transaction from movement m
+                  where m.target = (select id from it) and m.transaction > %(after)s
+                  order by m.transaction {order} limit %(limit)s)) either
+         order by transaction {order} limit %(limit)s
+    )
+    select m.transaction, j.kind, j.year, j.day, a.number, b.number, x.code, m.count,
+           s.code, coalesce(m.first, 0), coalesce(m.last, 0), coalesce(m.prior, 0)
+      from page p
+      join movement m on m.transaction = p.transaction
+                     and (select id from it) in (m.source, m.target)
+      join journal j on j.number = m.transaction
+      join account a on a.id = m.source
+      join account b on b.id = m.target
+      join asset x on x.id = m.asset
+      left join series s on s.id = m.series
+     order by m.transaction {order}, m.line
 """
 
 # Accounts of other schemes that close the same years are passed over.
@@ -171,6 +197,17 @@ class Paging(Reading):
                 reversed_by=undone,
             )
         return list(found.values())
+
+    def steps_page(
+        self, account: str, *, after: int = 0, newest: bool = False, limit: int
+    ) -> list[Step]:
+        """What moved something of an account, so many transactions after one, whole.
+
+        The oldest come first, or the newest; of each, the movements in their order.
+        """
+        statement = STEPS_PAGE.format(order="desc" if newest else "asc")
+        asked = {"account": account, "after": after, "limit": limit}
+        return [Step(*row) for row in self._rows(statement, asked)]
 
     def words_page(
         self,

@@ -19,6 +19,7 @@ from tonne.signin import (
     HookTry,
     Key,
     Person,
+    Provider,
     Recovery,
     Session,
     Tally,
@@ -71,6 +72,22 @@ class SigninKeeping:
     def factor(self, id: str, kind: FactorKind) -> Factor | None:  # noqa: A002  its name
         """A factor that is not removed."""
         return self._one(Factor, sql.FACTOR, (id, kind))
+
+    def linked(self, subject: bytes) -> Factor | None:
+        """The factor of whoever is this subject at a provider, by its digest."""
+        return self._one(Factor, sql.LINKED, (subject,))
+
+    def add_provider(self, provider: Provider) -> None:
+        """Keep a provider."""
+        self._do(sql.ADD_PROVIDER, _columns(provider))
+
+    def providers(self) -> list[Provider]:
+        """The providers that are not removed, in order of making."""
+        return self._all(Provider, sql.PROVIDERS, ())
+
+    def remove_provider(self, id: str, at: datetime) -> bool:  # noqa: A002  its name
+        """Remove a provider; False if there is none."""
+        return self._did(sql.REMOVE_PROVIDER, (at, id))
 
     def confirm_factor(self, id: str, at: datetime) -> None:  # noqa: A002  its name
         """From now on a factor counts."""
@@ -244,26 +261,31 @@ class SigninStore:
 
     def __init__(self, url: str) -> None:
         """Connect as the application, which may change in these records only what must change."""
-        self._connection: psycopg.Connection[dict[str, Any]] = psycopg.connect(
-            url, autocommit=True, row_factory=dict_row
-        )
-        self._connection.execute("set role tonne_app")
+        self._url = url
+        self._connection = self._connected()
         self._one_at_a_time = threading.Lock()
 
     def run(self, operation: Callable[[SigninKeeping], T], *, keep: bool = True) -> T:
         """Run an operation in one database transaction, and commit it if it ends well."""
         for attempt in range(TRIES_MAX):
             try:
-                with (
-                    self._one_at_a_time,
-                    self._connection.transaction(force_rollback=not keep),
-                ):
-                    return operation(SigninKeeping(self._connection))
+                with self._one_at_a_time:
+                    if self._connection.closed:  # The server went away, and may be back.
+                        self._connection = self._connected()
+                    with self._connection.transaction(force_rollback=not keep):
+                        return operation(SigninKeeping(self._connection))
             except psycopg.Error as error:
+                if self._connection.closed and attempt == 0:
+                    continue
                 if not is_transient(error) or attempt == TRIES_MAX - 1:
                     raise
                 time.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311  no secret
         raise AssertionError("the last try returns or raises")
+
+    def _connected(self) -> "psycopg.Connection[dict[str, Any]]":
+        made = psycopg.connect(self._url, autocommit=True, row_factory=dict_row)
+        made.execute("set role tonne_app")
+        return made
 
     def close(self) -> None:
         """Let go of the database."""

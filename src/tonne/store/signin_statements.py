@@ -32,6 +32,22 @@ FACTOR = """
     select id, person, kind, secret, counter, label, made_at, confirmed_at, used_at, removed_at
       from signin_factor where id = %s and kind = %s and removed_at is null
 """
+LINKED = """
+    select id, person, kind, secret, counter, label, made_at, confirmed_at, used_at, removed_at
+      from signin_factor where secret = %s and kind = 'provider' and removed_at is null
+"""
+ADD_PROVIDER = """
+    insert into signin_provider (id, name, issuer, client, secret, enough, made_at, removed_at)
+    values (%(id)s, %(name)s, %(issuer)s, %(client)s, %(secret)s, %(enough)s, %(made_at)s,
+            %(removed_at)s)
+"""
+PROVIDERS = """
+    select id, name, issuer, client, secret, enough, made_at, removed_at
+      from signin_provider where removed_at is null order by number
+"""
+REMOVE_PROVIDER = """
+    update signin_provider set removed_at = %s where id = %s and removed_at is null
+"""
 CONFIRM_FACTOR = "update signin_factor set confirmed_at = %s where id = %s and removed_at is null"
 USE_FACTOR = """
     update signin_factor set counter = %(counter)s, used_at = %(at)s

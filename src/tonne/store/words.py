@@ -11,6 +11,8 @@ from tonne.store.payments import Paying
 
 SPEAK_ALONE = "select pg_advisory_xact_lock(hashtextextended($1, 20050104))"
 
+SPEAK_BESIDE = "select pg_advisory_xact_lock_shared(hashtextextended($1, 20050104))"
+
 SAY = """
     insert into word (journal, topic, subject, body)
     select $1::bigint, w.topic, w.subject, w.body
@@ -82,6 +84,10 @@ class Speaking(Paying):
     def speak_alone(self, topic: str, subject: str) -> None:
         """Let nobody else speak about this subject until the commit."""
         self.direct.later("speak alone", SPEAK_ALONE, (f"{topic} {subject}",))
+
+    def speak_beside(self, topic: str, subject: str) -> None:
+        """Let nobody speak alone about this subject until the commit; others may stand beside."""
+        self.direct.later("speak beside", SPEAK_BESIDE, (f"{topic} {subject}",))
 
     def say(self, entry: int, words: Sequence[KeptWord]) -> None:
         """Keep what was said, in this order."""

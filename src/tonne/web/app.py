@@ -5,6 +5,7 @@ from contextvars import copy_context
 from datetime import timedelta
 from typing import Literal, NamedTuple
 
+from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -17,6 +18,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from tonne import signin
 from tonne.languages import LANGUAGES
 from tonne.operations import LawNotInForce, Office
 from tonne.refusal import Refused
@@ -24,6 +26,7 @@ from tonne.rulebook import NotInForce
 from tonne.signin import Lodge
 from tonne.web import (
     about,
+    by_provider,
     changing,
     checking,
     control,
@@ -55,8 +58,11 @@ FORM_MAX = 10_000
 FILE_MAX = 4 * 1024 * 1024
 """So many bytes a form has at most, and one that brings a file."""
 
+ENTERING_MAX = 4
+"""So many are let try at one time at each door; others wait outside."""
+
 YEAR = 365 * 24 * 3600
-NOT_FOUND = {1002, 3301, 9004, 9020, 9090, 9091, 9092, 9250, 9252, 9253, 9272}
+NOT_FOUND = {1002, 3301, 9004, 9020, 9090, 9091, 9092, 9180, 9250, 9252, 9253, 9272}
 """Refusals that say that something is not there."""
 
 FORBIDDEN = {1201, 1202, 1203, 1204, 9255, 9256}
@@ -113,6 +119,10 @@ SCREENS: Sequence[Screen] = tuple(
         ("/sign-in", entering.sign_in, False, True, "entry"),
         ("/enrol", enrolling.begin, False, True, "entry"),
         ("/enrol/factors", enrolling.factors, False, True, "own"),
+        (signin.BACK, by_provider.back, False, False, "entry"),
+        ("/sign-in/second", by_provider.second, False, True, "entry"),
+        ("/sign-in/with/{provider}", by_provider.leave, False, True, "entry"),
+        ("/you/link/{provider}", by_provider.link, False, True, "own"),
         ("/sign-out", entering.sign_out, False, True, "own"),
         ("/you", mine.you, False, True, "own"),
         ("/you/factors", changing.change, False, True, "own"),
@@ -169,6 +179,7 @@ def _endpoint(
     house: House, screen: Screen, ending: str
 ) -> Callable[[Request], Awaitable[Response]]:
     handler = gate.guarded(screen.handler, screen.door)
+    entering_at_once = CapacityLimiter(ENTERING_MAX)
 
     async def answer(request: Request) -> Response:
         request.state.ending = ending
@@ -176,6 +187,11 @@ def _endpoint(
             return await run_in_threadpool(_answered, house, handler, request, {})
         form = await _form(request, file=screen.file)
         sent = _too_long if form is None else handler
+        if screen.door == "entry":
+            # Hashing a password is much work: who floods this door keeps no others from theirs.
+            return await to_thread.run_sync(
+                _answered, house, sent, request, form or {}, limiter=entering_at_once
+            )
         return await run_in_threadpool(_answered, house, sent, request, form or {})
 
     return answer
@@ -190,7 +206,8 @@ async def _form(request: Request, *, file: bool) -> Mapping[str, str] | None:
         raise HTTPException(403)
     length = request.headers.get("content-length", "")
     most = FILE_MAX if file else FORM_MAX
-    if not length.isascii() or not length.isdigit() or int(length[:9]) > most:
+    counts = length.isascii() and length.isdigit() and len(length) <= len(str(most))
+    if not counts or int(length) > most:
         if file:
             return None
         raise HTTPException(413)

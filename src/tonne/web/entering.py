@@ -3,7 +3,7 @@
 from starlette.responses import JSONResponse, Response
 
 from tonne import signin
-from tonne.refusal import Refused
+from tonne.refusal import Refusal, Refused
 from tonne.web import gate
 from tonne.web.settings import inward
 from tonne.web.signing import response_of
@@ -16,7 +16,7 @@ def sign_in(visit: Visit) -> Response:
     """The form, and what comes of it."""
     back = inward(visit.sent("back", 500) or visit.asked("back") or "/today")
     if visit.request.method == "GET":
-        return visit.show("sign-in.html", back=back, refusals=(), login="")
+        return form(visit, back=back)
     lodge = gate.lodge_of(visit)
     if visit.sent("step") == "passkey":
         begun = signin.begin_passkey(lodge)
@@ -39,12 +39,32 @@ def sign_in(visit: Visit) -> Response:
                 caller=gate.caller(visit),
             )
     except Refused as no:
-        return visit.show("sign-in.html", http=400, back=back, refusals=no.refusals, login=login)
+        return form(visit, back=back, refusals=no.refusals, login=login)
     if visit.token:
         # Whoever had this browser before is out.
         signin.sign_out(lodge, visit.token)
     gate.hold(visit, opened.token, device=opened.device)
     return visit.go(back if back != "/" else "/today")
+
+
+def form(
+    visit: Visit, *, back: str = "/today", refusals: tuple[Refusal, ...] = (), login: str = ""
+) -> Response:
+    """The ways to sign in: by one's own factors, and by each house elsewhere."""
+    lodge = gate.lodge_of(visit)
+    return visit.show(
+        "sign-in.html",
+        http=400 if refusals else 200,
+        back=back,
+        refusals=refusals,
+        login=login,
+        providers=houses(lodge),
+    )
+
+
+def houses(lodge: signin.Lodge) -> list[signin.Provider]:
+    """The houses elsewhere that can be asked."""
+    return [] if lodge.abroad is None else signin.providers(lodge)
 
 
 def sign_out(visit: Visit) -> Response:

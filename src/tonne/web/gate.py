@@ -19,6 +19,9 @@ from tonne.web.visit import Visit
 
 NOT_SIGNED_IN = 9140
 DEVICE_AGE = 365 * 24 * 3600
+AWAY_AGE = 600
+STRICT_AGE = 365 * 24 * 3600
+"""So long a browser that was here once asks by https alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +85,17 @@ def hold(visit: Visit, token: str, *, device: str = "") -> None:
         visit.request.state.cookies[known] = (device, DEVICE_AGE)
 
 
+def send_off(visit: Visit, held: str) -> None:
+    """The browser goes to another house and holds a secret of ours until it is back."""
+    visit.request.state.cookies[_away(lodge_of(visit))] = (held, AWAY_AGE if held else 0)
+
+
+def held_of(visit: Visit) -> str:
+    """The secret of a browser that comes back from another house, which is let go."""
+    send_off(visit, "")
+    return visit.request.cookies.get(_away(lodge_of(visit)), "")
+
+
 def let_go(visit: Visit) -> None:
     """The browser holds no session any more."""
     visit.request.state.token = ""
@@ -89,13 +103,17 @@ def let_go(visit: Visit) -> None:
 
 
 def keep(visit: Visit, response: Response) -> None:
-    """Send the cookies; a page of somebody is kept by nobody."""
+    """Send the cookies; a page of somebody is kept by nobody, and comes by https or not at all."""
+    if visit.lodge is not None and _secure(visit.lodge):
+        response.headers["Strict-Transport-Security"] = f"max-age={STRICT_AGE}"
     if not getattr(visit.request.state, "private", False):
         return
     response.headers["Cache-Control"] = "no-store"
     for name, (value, age) in visit.request.state.cookies.items():
         response.set_cookie(
-            name, value, max_age=age, path="/", httponly=True, samesite="strict",
+            name, value, max_age=age, path="/", httponly=True,
+            # Who comes back from another house is sent by it, and must bring this one.
+            samesite="lax" if name == _away(lodge_of(visit)) else "strict",
             secure=_secure(lodge_of(visit)),
         )  # fmt: skip
 
@@ -119,6 +137,10 @@ def _heard(visit: Visit, door: str) -> None:
         ours = bool(visit.token) and hmac.compare_digest(given, visit.form_token.encode())
     if not ours:
         raise Refused([FormForeign(reference=FORMS)])
+
+
+def _away(lodge: Lodge) -> str:
+    return f"{_names(lodge)[0]}-away"
 
 
 def _secure(lodge: Lodge) -> bool:

@@ -5,6 +5,7 @@ from starlette.responses import Response
 from tonne import signin
 from tonne.refusal import Refused
 from tonne.web import gate
+from tonne.web.entering import houses
 from tonne.web.visit import Visit
 from tonne.web.words import FACTORS
 
@@ -36,6 +37,7 @@ def you(visit: Visit) -> Response:
         refusals=refusals,
         factors=held,
         words={name: visit.reader.gettext(text) for name, text in FACTORS.items()},
+        providers=houses(lodge),
         unspent=sum(not each.spent for each in recovery),
         sessions=list(reversed(signin.sessions(lodge, visit.token))),
     )

@@ -89,7 +89,8 @@ def _signed(asked: _Stop, told: own.StaffDesk) -> Response:
 
 
 def _freeze(books: Books, asked: _Stop) -> None:
-    by, reason, key = asked.member.code, asked.reason, asked.key
+    by, reason = asked.member.code, asked.reason
+    key = f"freeze {by} {asked.key}"  # The key of a form reaches no entry of another kind.
     desk = asked.visit.office.desk("administrator")
     if asked.account:
         people.freeze_account(

@@ -49,6 +49,7 @@ FACTORS = {
     "password": _("password"),
     "totp": _("app for codes"),
     "passkey": _("passkey"),
+    "provider": _("sign-in provider"),
 }
 """By what people sign in."""
 

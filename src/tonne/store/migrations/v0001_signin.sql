@@ -16,7 +16,8 @@ create table signin_factor (
     number       bigint generated always as identity unique,
     id           text primary key,
     person       text not null references signin_person,
-    kind         text not null check (kind in ('password', 'totp', 'passkey', 'recovery', 'device')),
+    kind         text not null check (kind in ('password', 'totp', 'passkey', 'recovery', 'device',
+                                               'provider')),
     secret       bytea not null,
     counter      bigint not null,
     label        text not null,
@@ -28,6 +29,23 @@ create table signin_factor (
 create index signin_factor_of on signin_factor (person) where removed_at is null;
 create unique index signin_one_password on signin_factor (person)
     where kind = 'password' and removed_at is null;
+
+-- Who somebody is at a provider is one person here.
+create unique index signin_one_subject on signin_factor (secret)
+    where kind = 'provider' and removed_at is null;
+
+-- Houses elsewhere that let their own people in; what they gave us to show is sealed.
+create table signin_provider (
+    number     bigint generated always as identity unique,
+    id         text primary key,
+    name       text not null check (name <> ''),
+    issuer     text not null check (issuer <> ''),
+    client     text not null check (client <> ''),
+    secret     bytea not null,
+    enough     text[] not null,
+    made_at    timestamptz not null,
+    removed_at timestamptz
+);
 
 create table signin_session (
     number       bigint generated always as identity unique,
@@ -52,7 +70,8 @@ create index signin_session_of on signin_session (person) where ended_at is null
 create table signin_ticket (
     number    bigint generated always as identity primary key,
     digest    bytea not null check (length(digest) = 32),
-    kind      text not null check (kind in ('enrolment', 'register', 'enter', 'step-up', 'proof')),
+    kind      text not null check (kind in ('enrolment', 'register', 'enter', 'step-up', 'proof',
+                                            'provider', 'second')),
     person    text references signin_person,
     session   text references signin_session,
     act       bytea not null,
@@ -174,6 +193,11 @@ create trigger signin_hook_removed before update on signin_hook for each row
 create trigger signin_agreed before update on signin_recovery for each row
     when (old.agreed_at is not null) execute function signin_is_over();
 
+create trigger signin_provider_gone before update on signin_provider for each row
+    when (old.removed_at is not null) execute function signin_is_over();
+
+-- A provider is removed, and not changed.
+grant select, insert, update (removed_at) on signin_provider to tonne_app;
 grant select, insert on signin_person, signin_factor, signin_session, signin_ticket, signin_key,
     signin_recovery, signin_tally, signin_event, signin_hook, signin_hook_try to tonne_app;
 -- A person is barred and admitted.

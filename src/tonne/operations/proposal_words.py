@@ -1,0 +1,71 @@
+"""What is kept of a proposal: its entries in the journal, what was said of it, what it held."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from tonne.ledger import KeptWord
+from tonne.operations.books import Books
+from tonne.operations.heard import enter, still_held
+from tonne.operations.proposal_book import topic_of
+from tonne.operations.record import Desk, once
+from tonne.operations.scheme import Scheme
+from tonne.operations.wishes import Reverse
+from tonne.people import PEOPLE, Decided, LifeEvent, ProposalWord
+
+
+def free(books: Books, entry: int, code: str) -> None:
+    """Let what was held for a proposal be free again."""
+    if held := still_held(books, [code]):
+        books.end_holds(entry, held)
+
+
+def clock(books: Books, scheme: Scheme, code: str, event: LifeEvent, *, desk: Desk) -> int:
+    """The entry of what happens to a proposal by no person's hand."""
+    digest, _ = once(books, scheme, f"{code} {event}", event, code)
+    return enter_proposal(books, scheme, f"{code} {event}", digest, event, desk=desk)
+
+
+def enter_proposal(
+    books: Books, scheme: Scheme, key: str, digest: bytes, kind: str, *, desk: Desk
+) -> int:
+    """The entry of what a person does about a proposal."""
+    return enter(books, scheme, key=key, digest=digest, kind=kind, because=(PEOPLE,), desk=desk)
+
+
+def say(
+    books: Books,
+    scheme: Scheme,
+    code: str,
+    words: Sequence[ProposalWord],
+    *,
+    entry: int,
+    account: str,
+    by: str,
+    beside: Sequence[KeptWord] = (),
+) -> None:
+    """Keep what becomes of a proposal, and what is said beside it."""
+    books.say(
+        entry,
+        [
+            KeptWord(
+                topic_of(scheme), code, msgspec.json.encode(word).decode(),
+                state=word.becomes, account=account, about=by, due=word.due,
+            )
+            for word in words
+        ]
+        + [*beside],
+    )  # fmt: skip
+
+
+def tell_reversed(books: Books, scheme: Scheme, wish: object, code: str, *, desk: Desk) -> None:
+    """Say of the proposal whose transaction is reversed that it is."""
+    story = books.story(wish.number) if isinstance(wish, Reverse) else None
+    if story is None:
+        return
+    original = story.transaction.key.partition("/")[0]
+    matters = books.matters(topic_of(scheme), original, states=["completed"])
+    for matter in matters:
+        entry = clock(books, scheme, original, "reverse", desk=desk)
+        word = Decided(event="reverse", becomes="reversed", comment=code)
+        say(books, scheme, original, [word], entry=entry, account=matter.account, by="")

@@ -19,7 +19,8 @@ WEB = Path(tonne.__file__).parent / "web"
 ADDRESSES = [
     "/", "/search?q=cement", "/search?q=nowhere", "/schemes/example",
     "/schemes/example/years/2025", "/schemes/example/years/2026", "/schemes/example/cancelled",
-    "/schemes/example/auctions", "/serials/EX-1-1030", "/serials/EX-1-5", "/serials/EX-1-14",
+    "/schemes/example/auctions", "/market", "/market/EXA-SPOT",
+    "/serials/EX-1-1030", "/serials/EX-1-5", "/serials/EX-1-14",
     "/serials/EX-1-99000", "/refusals/9020", "/about", "/settings",
 ]  # fmt: skip
 REFUSED = ["/nowhere", "/serials/none", "/schemes/example/years/2025?sort=luck"]

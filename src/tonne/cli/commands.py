@@ -27,6 +27,7 @@ LAW, BOOKS, UNITS, MONEY, YEAR, OTHERS, PAST, DOORS = (
 ROWS = (
     Row("scheme", "scheme", LAW, "List the schemes, and show the law in force on a day."),
     Row("lint", "lint", LAW, "Find every fault in the law of a scheme."),
+    Row("init", "init", BOOKS, "Begin: the books of a scheme, and its first administrators."),
     Row("db", "database", BOOKS, "Start, stop and find the server that keeps the books."),
     Row("check", "check", BOOKS, "Work out the books again from the movements, and compare."),
     Row("signin", "signin_keys", BOOKS, "Enrol people; recover, end and bar; keys of programs."),

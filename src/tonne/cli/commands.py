@@ -30,6 +30,8 @@ ROWS = (
     Row("init", "init", BOOKS, "Begin: the books of a scheme, and its first administrators."),
     Row("db", "database", BOOKS, "Start, stop and find the server that keeps the books."),
     Row("check", "check", BOOKS, "Work out the books again from the movements, and compare."),
+    Row("backup", "backup", BOOKS, "Write the whole database into a file."),
+    Row("restore", "backup", BOOKS, "Put a backup into an empty database, and check it."),
     Row("signin", "signin_keys", BOOKS, "Enrol people; recover, end and bar; keys of programs."),
     Row("account", "accounts", BOOKS, "Found a scheme; open, show and change accounts."),
     Row("person", "person", BOOKS, "Know people and holders; see who acts; freeze."),

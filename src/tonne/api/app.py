@@ -26,7 +26,7 @@ from tonne.api import (
 )
 from tonne.api.callers import Callers
 from tonne.api.described import describe
-from tonne.api.edge import BYTES_MAX, VERSION, Edge, Log
+from tonne.api.edge import BYTES_MAX, VERSION, Edge, Keeps, Log
 from tonne.api.limits import Limit
 from tonne.api.meter import Meter
 from tonne.api.problem import (
@@ -53,11 +53,13 @@ def api(
     key_limit: Limit | None = None,
     bytes_max: int = BYTES_MAX,
     clock: Callable[[], float] = time.monotonic,
+    keeps: Keeps | None = None,
 ) -> FastAPI:
     """The interface of an office, under ``/v1``: what is public of its schemes.
 
     With a lodge, programs that show a key act for its person; ``live`` says for which kind of
-    books keys are: real ones, or those of a test.
+    books keys are: real ones, or those of a test. ``keeps`` is told who saw or did what, before
+    they are answered.
 
     Others may mount their own doors on it: what they answer passes the same edge.
     """
@@ -97,6 +99,7 @@ def api(
         limit=limit or Limit(),
         clock=clock,
         bytes_max=bytes_max,
+        keeps=keeps,
     )
     describe(app)
     app.state.parameters = _parameters(app)

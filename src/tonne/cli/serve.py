@@ -19,13 +19,16 @@ from tonne.cli.failures import UserFault
 from tonne.cli.lodging import an_origin, the_counter
 from tonne.cli.opening import books_login, open_store
 from tonne.cli.options import BOOKS, Call, command
+from tonne.cli.tracing import keeping
 from tonne.cli.working import a_clock, a_moment, working
 from tonne.operations import Office, Scheme, scheme_names
 from tonne.signin import Lodge
-from tonne.store import Pool, PostgresStore
+from tonne.store import Pool, PostgresStore, TrailStore
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
+
+    from tonne.api import Keeps
 
 app = typer.Typer()
 
@@ -134,17 +137,29 @@ def serve_books(
                     )
                 sys.stdout.flush()
 
-            with the_counter(database, origins) as lodge, working(office, log):
-                app = doors(office, rate=rate, lodge=lodge, live=clock is None)
+            with (
+                the_counter(database, origins) as lodge,
+                working(office, log),
+                keeping(TrailStore(url)) as keeps,
+            ):
+                app = doors(office, rate=rate, lodge=lodge, live=clock is None, keeps=keeps)
                 _serve(app, ear, began)
 
 
-def doors(office: Office, *, rate: int, lodge: Lodge | None = None, live: bool = True) -> "ASGIApp":
+def doors(
+    office: Office,
+    *,
+    rate: int,
+    lodge: Lodge | None = None,
+    live: bool = True,
+    keeps: "Keeps | None" = None,
+) -> "ASGIApp":
     """All doors of an office as one app: the one place where another door is mounted."""
     from tonne.api import Limit, api  # noqa: PLC0415  heavy
     from tonne.cli.doors import Pages  # noqa: PLC0415  heavy
 
-    app = api(office, log=log, limit=Limit(per_second=rate, burst=4 * rate), lodge=lodge, live=live)
+    limit = Limit(per_second=rate, burst=4 * rate)
+    app = api(office, log=log, limit=limit, lodge=lodge, live=live, keeps=keeps)
     app.router.routes.append(Pages(office, lodge))
     return app
 

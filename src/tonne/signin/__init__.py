@@ -85,6 +85,7 @@ from tonne.signin.stepping_up import (
 )
 from tonne.signin.terms import Hashing, Terms
 from tonne.signin.tokens import Chance, digest_of_act
+from tonne.signin.trail import Trace, Trail
 
 __all__ = [
     "CHANCE_BYTES",
@@ -121,6 +122,8 @@ __all__ = [
     "Terms",
     "Ticket",
     "TicketKind",
+    "Trace",
+    "Trail",
     "acting",
     "add_passkey",
     "admit",

@@ -142,7 +142,7 @@ def _endpoint(
     handler = gate.guarded(screen.handler, screen.door)
 
     async def answer(request: Request) -> Response:
-        request.state.ending = ending
+        request.state.ending, request.state.pattern = ending, screen.path
         form = await _form(request) if request.method == "POST" else {}
         return await run_in_threadpool(_answered, house, handler, request, form)
 

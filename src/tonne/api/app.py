@@ -54,12 +54,13 @@ def api(
     bytes_max: int = BYTES_MAX,
     clock: Callable[[], float] = time.monotonic,
     keeps: Keeps | None = None,
+    works: Callable[[], bool] = lambda: True,
 ) -> FastAPI:
     """The interface of an office, under ``/v1``: what is public of its schemes.
 
     With a lodge, programs that show a key act for its person; ``live`` says for which kind of
     books keys are: real ones, or those of a test. ``keeps`` is told who saw or did what, before
-    they are answered.
+    they are answered; ``works`` tells whether what is due is carried out.
 
     Others may mount their own doors on it: what they answer passes the same edge.
     """
@@ -91,7 +92,9 @@ def api(
             first.include_router(room.routes(office))
     first.include_router(house.catalogue_routes())
     app.include_router(first)
-    app.include_router(house.routes(office, meter), dependencies=[Depends(_known_only)])
+    app.include_router(
+        house.routes(office, meter, lodge=lodge, works=works), dependencies=[Depends(_known_only)]
+    )
     app.add_middleware(
         Edge,
         log=log,

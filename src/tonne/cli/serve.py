@@ -27,6 +27,7 @@ from tonne.store import Pool, PostgresStore, TrailStore
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
+    from uvicorn import Config
 
     from tonne.api import Keeps
 
@@ -87,6 +88,12 @@ def serve(
             help="Where people see the pages, if a server of yours stands before: https://...",
         ),
     ] = None,
+    forwarded: Annotated[
+        bool,
+        typer.Option(
+            "--forwarded", metavar="", help="It says in X-Forwarded-For who calls, and is believed."
+        ),
+    ] = False,
 ) -> None:
     """Serve pages for people and an interface for programs, over HTTP, until stopped.
 
@@ -98,7 +105,7 @@ def serve(
     laws = [the_scheme(name) for name in scheme or scheme_names()]
     serve_books(
         call, laws, database=call.database, port=port, connections=connections, rate=rate,
-        clock=clock, origin=origin,
+        clock=clock, origin=origin, forwarded=forwarded,
     )  # fmt: skip
 
 
@@ -112,6 +119,7 @@ def serve_books(
     rate: int = 100,
     clock: datetime | None = None,
     origin: str | None = None,
+    forwarded: bool = False,
 ) -> None:
     """Serve books under some laws until somebody asks to stop."""
     with _listening(port) as ear, open_store(database, make=False):
@@ -139,11 +147,13 @@ def serve_books(
 
             with (
                 the_counter(database, origins) as lodge,
-                working(office, log),
+                working(office, log) as works,
                 keeping(TrailStore(url)) as keeps,
             ):
-                app = doors(office, rate=rate, lodge=lodge, live=clock is None, keeps=keeps)
-                _serve(app, ear, began)
+                app = doors(
+                    office, rate=rate, lodge=lodge, live=clock is None, keeps=keeps, works=works
+                )
+                _serve(settings(app, forwarded=forwarded), ear, began)
 
 
 def doors(
@@ -153,13 +163,14 @@ def doors(
     lodge: Lodge | None = None,
     live: bool = True,
     keeps: "Keeps | None" = None,
+    works: Callable[[], bool] = lambda: True,
 ) -> "ASGIApp":
     """All doors of an office as one app: the one place where another door is mounted."""
     from tonne.api import Limit, api  # noqa: PLC0415  heavy
     from tonne.cli.doors import Pages  # noqa: PLC0415  heavy
 
     limit = Limit(per_second=rate, burst=4 * rate)
-    app = api(office, log=log, limit=limit, lodge=lodge, live=live, keeps=keeps)
+    app = api(office, log=log, limit=limit, lodge=lodge, live=live, keeps=keeps, works=works)
     app.router.routes.append(Pages(office, lodge))
     return app
 
@@ -190,22 +201,29 @@ def _listening(port: int) -> Iterator[socket.socket]:
         ear.close()
 
 
-def _serve(app: "ASGIApp", ear: socket.socket, began: Callable[[], None]) -> None:
-    """Serve until somebody asks to stop; those who are being served are let finish."""
+def settings(app: "ASGIApp", *, forwarded: bool) -> "Config":
+    """How a server serves; only one on this machine is believed who it calls for."""
     import uvicorn  # noqa: PLC0415  heavy
 
-    settings = uvicorn.Config(
+    return uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=forwarded,
+        forwarded_allow_ips=HERE,
         lifespan="off",
         ws="none",
         limit_concurrency=CALLERS_MAX,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    server = uvicorn.Server(settings)
+
+
+def _serve(how: "Config", ear: socket.socket, began: Callable[[], None]) -> None:
+    """Serve until somebody asks to stop; those who are being served are let finish."""
+    import uvicorn  # noqa: PLC0415  heavy
+
+    server = uvicorn.Server(how)
 
     def stop(*_: object) -> None:
         server.should_exit = True

@@ -4,25 +4,38 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from time import monotonic
 
 import typer
 
 from tonne.operations import Office, Scheme, proposals
 
 EVERY_SECONDS = 1.0
+SILENT_SECONDS = 300.0
+"""A round that takes so long is taken for the end of the work."""
 
 
 @contextmanager
 def working(
     office: Office, log: Callable[[Mapping[str, object]], None], *, every: float = EVERY_SECONDS
-) -> Iterator[None]:
-    """Carry out what is due, again and again, until the doors are shut."""
+) -> Iterator[Callable[[], bool]]:
+    """Carry out what is due, again and again, until the doors are shut; whether it goes on."""
     stop = threading.Event()
+    beat = [monotonic()]
+
+    def works() -> bool:
+        return worker.is_alive() and monotonic() - beat[0] < SILENT_SECONDS
+
     schemes = [each for each in office.schemes.values() if each.has_people]
-    worker = threading.Thread(target=_work, args=(office, schemes, log, every, stop), daemon=True)
+    worker = threading.Thread(
+        target=_work,
+        args=(office, schemes, log, every, stop),
+        kwargs={"beat": beat},
+        daemon=True,
+    )
     worker.start()
     try:
-        yield
+        yield works
     finally:
         stop.set()
         worker.join()
@@ -53,8 +66,11 @@ def _work(
     log: Callable[[Mapping[str, object]], None],
     every: float,
     stop: threading.Event,
+    *,
+    beat: list[float],
 ) -> None:
     while not stop.wait(every):
+        beat[0] = monotonic()
         for scheme in schemes:
             try:
                 codes = proposals.carry_out_due(

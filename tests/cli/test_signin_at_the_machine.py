@@ -1,9 +1,13 @@
 """Sentences about what an administrator does at the machine: enrol, recover, end, bar, keys."""
 
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tonne.signin import Trace
+from tonne.store import TrailStore
 from town import Books, Tonne
 
 
@@ -162,3 +166,24 @@ def test_a_house_elsewhere_is_named_listed_and_removed_and_its_secret_told_nowhe
         *group, "add", "https://id.example", *words[:4], "--secret-file", "/none", "--json"
     )
     assert said.code == 2
+
+
+def test_who_looked_at_an_account_is_told_at_the_machine_by_name(tonne: Tonne, place: str) -> None:
+    ana, bo = enrol(tonne, "ana"), enrol(tonne, "bo")
+    at = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+    facts: dict[str, Any] = {
+        "key": None, "session": "ses_1", "place": "192.0.2.1", "method": "GET",
+        "route": "/my/{number}", "path": "/my/XE-120-7-0-95", "account": "XE-120-7-0-95",
+    }  # fmt: skip
+    with TrailStore(place) as trail:
+        trail.add([Trace(at=at, request="req_1", person=ana, status=200, **facts)])
+        trail.add([Trace(at=at, request="req_2", person=bo, status=403, **facts)])
+    asked = ("audit", "list", "--account", "xe-120-7-0-95", "--json")
+    told = tonne(*asked).data["traces"]
+    assert [(each["request"], each["status"]) for each in told] == [("req_1", 200), ("req_2", 403)]
+    (one,) = tonne(*asked, "--person", "bo").data["traces"]
+    assert (one["person"], one["place"]) == (bo, "192.0.2.1")
+    assert tonne(*asked, "--since", "2026-11-22T10:01+01:00").data["traces"] == []
+    assert "GET /my/XE-120-7-0-95" in tonne("audit", "list").out
+    assert tonne("audit", "forget", "--days", 29, "--json").code == 2
+    assert tonne("audit", "forget", "--json").data["forgotten"] == 0

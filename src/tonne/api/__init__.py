@@ -1,7 +1,7 @@
 """The same for programs, over HTTP: what is public of the schemes that are served."""
 
 from tonne.api.app import api
-from tonne.api.edge import Edge, Log
+from tonne.api.edge import Edge, Keeps, Log
 from tonne.api.happened import Tide
 from tonne.api.hooks import hook_message
 from tonne.api.keys import Key
@@ -11,6 +11,7 @@ from tonne.api.streams import Streams
 
 __all__ = [
     "Edge",
+    "Keeps",
     "Key",
     "Limit",
     "Log",

@@ -32,7 +32,7 @@ from tonne.api import (
 )
 from tonne.api.callers import Callers
 from tonne.api.described import describe
-from tonne.api.edge import BYTES_MAX, VERSION, Edge, Log
+from tonne.api.edge import BYTES_MAX, VERSION, Edge, Keeps, Log
 from tonne.api.limits import Limit
 from tonne.api.meter import Meter
 from tonne.api.problem import (
@@ -63,12 +63,15 @@ def api(
     hooks_loopback: bool = False,
     sandbox_clock: sandbox.Clock | None = None,
     clock: Callable[[], float] = time.monotonic,
+    keeps: Keeps | None = None,
+    works: Callable[[], bool] = lambda: True,
 ) -> FastAPI:
     """The interface of an office, under ``/v1``: what is public of its schemes.
 
     With a lodge, programs that show a key act for its person; ``live`` says for which kind of
     books keys are: real ones, or those of a test. Webhooks may be at this machine itself only with
-    ``hooks_loopback``. Only a sandbox has a clock that its callers move.
+    ``hooks_loopback``. Only a sandbox has a clock that its callers move. ``keeps`` is told who saw
+    or did what, before they are answered; ``works`` tells whether what is due is carried out.
 
     Others may mount their own doors on it: what they answer passes the same edge.
     """
@@ -106,7 +109,9 @@ def api(
             first.include_router(sandbox.routes(office, sandbox_clock))
     first.include_router(house.catalogue_routes())
     app.include_router(first)
-    app.include_router(house.routes(office, meter), dependencies=[Depends(_known_only)])
+    app.include_router(
+        house.routes(office, meter, lodge=lodge, works=works), dependencies=[Depends(_known_only)]
+    )
     app.add_middleware(
         Edge,
         log=log,
@@ -114,6 +119,7 @@ def api(
         limit=limit or Limit(),
         clock=clock,
         bytes_max=bytes_max,
+        keeps=keeps,
     )
     describe(app)
     app.state.parameters = {}

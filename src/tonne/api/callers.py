@@ -65,7 +65,8 @@ class Callers:
         found = self.still(secret)
         with self._one_at_a_time:
             allowed = self._buckets.take(found.id, at=self.clock())
-        # The edge tells it, and who reads the log finds it.
+        # The edge tells it, and who reads the log or the trail finds it.
+        request.state.person = found.person
         request.state.key, request.state.key_limit = found.id, allowed.header
         if not allowed.served:
             wait = max(1, allowed.seconds)

@@ -7,7 +7,7 @@ wrong inside leaves as anything but a problem document.
 import secrets
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, date, datetime
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -17,11 +17,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tonne.api.limits import Allowed, Buckets, Limit
 from tonne.api.meter import Meter
 from tonne.api.problem import TooLarge, problem
-from tonne.api.refusals import REFERENCE, OurFault, RequestTooLarge, TooManyRequests
+from tonne.api.refusals import (
+    REFERENCE,
+    BooksUnreachable,
+    OurFault,
+    RequestTooLarge,
+    TooManyRequests,
+)
 from tonne.refusal import Refusal
+from tonne.signin import Trace
 
 Log = Callable[[Mapping[str, object]], None]
 """Takes a line of the log: plain values by name."""
+
+Keeps = Callable[[Trace], Awaitable[None]]
+"""Keeps who saw or did what; when it returns, it is kept."""
 
 BYTES_MAX = 1024 * 1024
 """No request is of more bytes; what takes files says so itself, once there is such a thing."""
@@ -38,6 +48,10 @@ _HEADERS = {
     "Content-Language": "en",
 }
 """An answer that says otherwise of itself is left as it is."""
+
+_OF_AN_ACCOUNT = ("/accounts/{number}", "/my/{number}")
+_KEPT_MAX = 300
+_FIRST = "/v1"
 
 _PREFLIGHT = {
     "Access-Control-Allow-Origin": "*",
@@ -59,8 +73,10 @@ class Edge:
         limit: Limit,
         clock: Callable[[], float] = time.monotonic,
         bytes_max: int = BYTES_MAX,
+        keeps: Keeps | None = None,
     ) -> None:
-        """Guard an app."""
+        """Guard an app; with ``keeps`` nobody who was let in is answered before it is kept."""
+        self._keeps = keeps
         self._app, self._log, self._meter = app, log, meter
         self._buckets, self._limit, self._clock = Buckets(limit), limit, clock
         self._bytes_max = bytes_max
@@ -99,6 +115,11 @@ class Edge:
         """Write a line of the log."""
         self._log(line)
 
+    async def keep(self, trace: Trace) -> None:
+        """Keep who saw or did what, if anything does."""
+        if self._keeps is not None:
+            await self._keeps(trace)
+
     def count(self, scope: Scope, status: int, seconds: float) -> None:
         """Count an answered request."""
         route = scope.get("route")
@@ -121,6 +142,7 @@ class _Passage:
         self._began, self._status, self._got = edge.now(), 0, 0
         self._allowed: Allowed | None = None
         self._fault: str | None = None
+        self._kept = False
 
     async def go(self) -> None:
         """Answer, count and write down."""
@@ -135,7 +157,9 @@ class _Passage:
             await self._tell(fault.refusal)
         except Exception as fault:  # noqa: BLE001  what goes wrong is told here, and to nobody else
             self._fault = "".join(traceback.format_exception(fault))
-            await self._tell(OurFault(reference=REFERENCE))
+            untraced = isinstance(fault, _Untraced)
+            no = BooksUnreachable if untraced else OurFault
+            await self._tell(no(reference=REFERENCE))
         finally:
             seconds = self._edge.now() - self._began
             self._edge.count(self.scope, self._status, seconds)
@@ -172,6 +196,7 @@ class _Passage:
     async def send(self, message: Message) -> None:
         """Send a part of the answer, with the headers that every answer has."""
         if message["type"] == "http.response.start":
+            await self._keep(message["status"])
             self._status = message["status"]
             headers = MutableHeaders(scope=message)
             headers["Request-Id"] = self.id
@@ -186,6 +211,37 @@ class _Passage:
             message = {**message, "body": b""}
         await self._send(message)
 
+    async def _keep(self, status: int) -> None:
+        """Keep who saw or did this, before they see it; if it cannot be kept, they do not."""
+        state = self.scope["state"]
+        person, client = state.get("person"), self.scope.get("client")
+        if person is None or self._kept:
+            return
+        self._kept = True
+        route = state.get("pattern") or getattr(self.scope.get("route"), "path", "")
+        if "pattern" not in state:  # The routes of the interface do not say where they are mounted.
+            route = f"{_FIRST}{route.removeprefix(_FIRST)}"
+        about = state.get("account")
+        if about is None and any(each in route for each in _OF_AN_ACCOUNT):
+            about = self.scope.get("path_params", {}).get("number")
+        trace = Trace(
+            at=datetime.now(UTC),
+            request=self.id,
+            person=person,
+            key=state.get("key"),
+            session=state.get("session"),
+            place=client[0] if client else "",
+            method=self._asked,
+            route=route,
+            path=_kept(self.scope["path"]),
+            account=None if about is None else _kept(str(about)),
+            status=status,
+        )
+        try:
+            await self._edge.keep(trace)
+        except Exception as fault:
+            raise _Untraced from fault
+
     def _line(self, seconds: float) -> dict[str, object]:
         client = self.scope.get("client")
         line: dict[str, object] = {
@@ -198,9 +254,18 @@ class _Passage:
             "milliseconds": round(seconds * 1000, 1),
             "caller": client[0] if client else None,
         }
-        if key := self.scope["state"].get("key"):
-            line["key"] = key
+        state = self.scope["state"]
+        line |= {name: state[name] for name in ("person", "key") if state.get(name)}
         return line if self._fault is None else line | {"fault": self._fault}
+
+
+class _Untraced(Exception):  # noqa: N818  it is told as a refusal
+    """Who saw or did this could not be kept, so it is not answered."""
+
+
+def _kept(text: str) -> str:
+    """A text as far as it is kept; what PostgreSQL takes for an end is left out."""
+    return text.replace("\0", "")[:_KEPT_MAX]
 
 
 def _method(scope: Scope) -> str:

@@ -1,6 +1,7 @@
 """The house itself: whether the books answer, what was counted, by which rules is said no."""
 
 import inspect
+from collections.abc import Callable
 from typing import Literal
 
 from fastapi import APIRouter
@@ -9,11 +10,12 @@ from starlette.responses import JSONResponse, Response
 
 from tonne.api.described import answers
 from tonne.api.meter import MEDIA_TYPE, Meter
-from tonne.api.refusals import REFERENCE, NoSuchThing
+from tonne.api.refusals import REFERENCE, NoSuchThing, WorkStopped
 from tonne.api.shape import Number, Shape
 from tonne.api.shown import Page, show, show_list
 from tonne.operations import Office
 from tonne.refusal import Refusal, Refused, catalogue
+from tonne.signin import Lodge
 
 
 class Health(Shape):
@@ -38,7 +40,13 @@ class RefusalRow(Shape):
     """What can be done by who was refused."""
 
 
-def routes(office: Office, meter: Meter) -> APIRouter:
+def routes(
+    office: Office,
+    meter: Meter,
+    *,
+    lodge: Lodge | None = None,
+    works: Callable[[], bool] = lambda: True,
+) -> APIRouter:
     """The addresses for those who run the house."""
     router = APIRouter(tags=["house"])
 
@@ -49,8 +57,12 @@ def routes(office: Office, meter: Meter) -> APIRouter:
 
     @router.get("/readyz", operation_id="get_readiness", responses=answers(Health))
     def readiness() -> Response:
-        """Say that the books answer."""
+        """Say that the books and sign-in answer, and that what is due is carried out."""
         office.ask(lambda books: books.known("ready?"))
+        if lodge is not None:
+            lodge.run(lambda keeping: keeping.person("ready?"))
+        if not works():
+            raise Refused([WorkStopped(reference=REFERENCE)])
         return _fresh(Health())
 
     @router.get(

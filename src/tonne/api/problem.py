@@ -29,6 +29,7 @@ from tonne.api.refusals import (
     TooManyRequests,
     TooManyStreams,
     VersionUnknown,
+    WorkStopped,
 )
 from tonne.api.shape import Shape
 from tonne.operations import KeyUsedBefore, LawLacking, LawNotInForce, UnknownScheme
@@ -49,7 +50,7 @@ STATUS: Mapping[type[Refusal], int] = {
     KeyUsedBefore: 422,
     TooManyRequests: 429, TooManyStreams: 429,
     OurFault: 500,
-    BooksBusy: 503, BooksUnreachable: 503,
+    BooksBusy: 503, BooksUnreachable: 503, WorkStopped: 503,
 }  # fmt: skip
 """Which status a refusal has; one that is not named here is a rule that was not met."""
 

@@ -136,6 +136,7 @@ def _making(router: APIRouter, office: Office) -> None:
     ) -> Response:
         """Propose something; with dry_run nothing is done, and what would become of it is told."""
         law, desk, wish = office.scheme(scheme), office.desk("operator"), wish_of(body)
+        request.state.account = getattr(wish, "account", None)
 
         def rehearse(books: Books) -> proposals.Forecast:
             _sees_its_account(books, law, wish, caller, desk)

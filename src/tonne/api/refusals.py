@@ -148,6 +148,17 @@ class BooksUnreachable(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkStopped(Refusal):
+    """A house is ready while what falls due is carried out."""
+
+    number: ClassVar[int] = 9249
+    remedy: ClassVar[str] = "See the log for what stopped it, and start the program anew."
+
+    def __str__(self) -> str:
+        return "What falls due is not carried out: the worker has stopped."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestTooLarge(Refusal):
     """A request is of no more than so many bytes."""
 

@@ -27,8 +27,12 @@ LAW, BOOKS, UNITS, MONEY, YEAR, OTHERS, PAST, DOORS = (
 ROWS = (
     Row("scheme", "scheme", LAW, "List the schemes, and show the law in force on a day."),
     Row("lint", "lint", LAW, "Find every fault in the law of a scheme."),
+    Row("init", "init", BOOKS, "Begin: the books of a scheme, and its first administrators."),
     Row("db", "database", BOOKS, "Start, stop and find the server that keeps the books."),
     Row("check", "check", BOOKS, "Work out the books again from the movements, and compare."),
+    Row("backup", "backup", BOOKS, "Write the whole database into a file."),
+    Row("restore", "backup", BOOKS, "Put a backup into an empty database, and check it."),
+    Row("audit", "audit", BOOKS, "Tell who saw or did what; forget what is old."),
     Row("signin", "signin_keys", BOOKS, "Enrol people; recover, end and bar; keys of programs."),
     Row("account", "accounts", BOOKS, "Found a scheme; open, show and change accounts."),
     Row("person", "person", BOOKS, "Know people and holders; see who acts; freeze."),

@@ -67,10 +67,16 @@ def open_signin(name: str | None = None, *, make: bool = False) -> Iterator[Sign
 
 def empty_books(name: str) -> None:
     """Make the books of that name anew, whatever is in them: for those that are ours to forget."""
+    with own_place(name) as url:
+        database.prepare(url, fresh=True)
+
+
+@contextmanager
+def own_place(name: str | None) -> Iterator[str]:
+    """The address of the database of that name for whoever owns it, while its server runs."""
     given = given_url()
     with nullcontext() if given else server.using(own_server()):
-        url = given or server.url(own_server(), server.OWNER, USUAL)
-        database.prepare(url_of(url, name), fresh=True)
+        yield url_of(given or server.url(own_server(), server.OWNER, USUAL), name)
 
 
 def books_login(name: str | None, usual: str = USUAL) -> str:

@@ -57,7 +57,7 @@ def begin(
     Example: tonne person begin --senior 'Sara <sara@xe.example>' --senior 'Ola <ola@xe.example>'
     """
     with errand(call) as at:
-        named = [_named(each) for each in senior]
+        named = [a_person(each) for each in senior]
         first = [(people.code_for("usr", "begin", each.email), each) for each in named]
         found = at.begin(lambda books: people.begin(books, at.scheme, first, desk=at.desk))
         at.tell(
@@ -88,7 +88,7 @@ def register(
     Example: tonne person register 'Ann Ek <ann@steel.example>' --person usr_...
     """
     with errand(call) as at:
-        named = _named(who)
+        named = a_person(who)
         said = Registered(name=named.name, email=named.email, organisation=organisation)
         mine = code or people.code_for("usr", at.scheme.name, call.key)
         found = at.do(
@@ -328,7 +328,8 @@ def _freeze(at: Errand, number: str, actor: str, reason: str) -> None:
         )
 
 
-def _named(text: str) -> Registered:
+def a_person(text: str) -> Registered:
+    """Somebody by name and address, or a sentence about what is wrong."""
     found = _NAMED.fullmatch(text)
     if found is None:
         raise UserFault(

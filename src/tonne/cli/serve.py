@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,15 +22,18 @@ from tonne.cli.lodging import an_origin, the_counter
 from tonne.cli.opening import books_login, open_store
 from tonne.cli.options import BOOKS, Call, command
 from tonne.cli.sandbox import HandMovedClock, sandbox_books
+from tonne.cli.tracing import keeping
 from tonne.cli.working import a_clock, a_moment, working
 from tonne.linking import KEY_BYTES, PrivateKey
 from tonne.operations import Office, Scheme, scheme_names
 from tonne.signin import Lodge
-from tonne.store import Pool, PostgresStore
+from tonne.store import Pool, PostgresStore, TrailStore
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
+    from uvicorn import Config
 
+    from tonne.api import Keeps
     from tonne.web import Certifier
 
 app = typer.Typer()
@@ -159,16 +162,17 @@ def serve_books(
 
             with (
                 the_counter(database, origins) as lodge,
-                working(office, log, lodge=lodge, hooks_loopback=hooks_loopback, clock=hand),
+                working(
+                    office, log, lodge=lodge, hooks_loopback=hooks_loopback, clock=hand
+                ) as works,
+                keeping(TrailStore(url)) as keeps,
             ):
                 app = doors(
                     office, rate=rate, lodge=lodge, certifier=the_certifier(origins[0]),
                     live=clock is None and not sandbox, hooks_loopback=hooks_loopback,
-                    sandbox_clock=hand,
+                    sandbox_clock=hand, keeps=keeps, works=works,
                 )  # fmt: skip
-                if origin:
-                    app = behind(app)
-                _serve(app, ear, began)
+                _serve(settings(app, forwarded=origin is not None), ear, began)
 
 
 def doors(
@@ -180,6 +184,8 @@ def doors(
     live: bool = True,
     hooks_loopback: bool = False,
     sandbox_clock: HandMovedClock | None = None,
+    keeps: "Keeps | None" = None,
+    works: Callable[[], bool] = lambda: True,
 ) -> "ASGIApp":
     """All doors of an office as one app: the one place where another door is mounted."""
     from tonne.api import Limit, api  # noqa: PLC0415  heavy
@@ -188,7 +194,7 @@ def doors(
     limit = Limit(per_second=rate, burst=4 * rate)
     app = api(
         office, log=log, limit=limit, lodge=lodge, live=live, hooks_loopback=hooks_loopback,
-        sandbox_clock=sandbox_clock,
+        sandbox_clock=sandbox_clock, keeps=keeps, works=works,
     )  # fmt: skip
     app.router.routes.append(Pages(office, lodge, certifier))
     return app
@@ -202,16 +208,6 @@ def the_certifier(origin: str) -> "Certifier":
     if not file.exists():
         write_key(file, PrivateKey(secrets.token_bytes(KEY_BYTES)))
     return Certifier(key=read_key(file), address=origin)
-
-
-def behind(app: "ASGIApp") -> "ASGIApp":
-    """The doors behind a server of this machine, which says in X-Forwarded-For who called it.
-
-    Without that all callers had one address, and who fails to sign in would keep others waiting.
-    """
-    from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware  # noqa: PLC0415  heavy
-
-    return cast("ASGIApp", ProxyHeadersMiddleware(cast("Any", app), trusted_hosts=HERE))
 
 
 def log(line: Mapping[str, object]) -> None:
@@ -240,22 +236,29 @@ def _listening(port: int) -> Iterator[socket.socket]:
         ear.close()
 
 
-def _serve(app: "ASGIApp", ear: socket.socket, began: Callable[[], None]) -> None:
-    """Serve until somebody asks to stop; those who are being served are let finish."""
+def settings(app: "ASGIApp", *, forwarded: bool) -> "Config":
+    """How a server serves; only one on this machine is believed who it calls for."""
     import uvicorn  # noqa: PLC0415  heavy
 
-    settings = uvicorn.Config(
+    return uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=forwarded,
+        forwarded_allow_ips=HERE,
         lifespan="off",
         ws="none",
         limit_concurrency=CALLERS_MAX,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    server = uvicorn.Server(settings)
+
+
+def _serve(how: "Config", ear: socket.socket, began: Callable[[], None]) -> None:
+    """Serve until somebody asks to stop; those who are being served are let finish."""
+    import uvicorn  # noqa: PLC0415  heavy
+
+    server = uvicorn.Server(how)
 
     def stop(*_: object) -> None:
         server.should_exit = True

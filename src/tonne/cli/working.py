@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from time import monotonic
 
 import typer
 
@@ -12,6 +13,8 @@ from tonne.operations import Office, Scheme, proposals, trading
 from tonne.signin import Lodge
 
 EVERY_SECONDS = 1.0
+SILENT_SECONDS = 300.0
+"""A round that takes so long is taken for the end of the work."""
 
 
 @contextmanager
@@ -23,10 +26,14 @@ def working(
     hooks_loopback: bool = False,
     clock: HandMovedClock | None = None,
     every: float = EVERY_SECONDS,
-) -> Iterator[None]:
-    """Carry out what is due and tell webhooks, again and again, until the doors are shut."""
+) -> Iterator[Callable[[], bool]]:
+    """Carry out what is due and tell webhooks, again and again, until the doors are shut.
+
+    What it yields tells whether the work goes on.
+    """
     stop, due = threading.Event(), Round(office, log)
-    works = [threading.Thread(target=_work, args=(due, every, stop), daemon=True)]
+    worker = threading.Thread(target=_work, args=(due, every, stop), daemon=True)
+    works = [worker]
     if clock is not None:
         clock.serve(office, due.go)
     if lodge is not None:
@@ -37,7 +44,7 @@ def working(
     for each in works:
         each.start()
     try:
-        yield
+        yield lambda: worker.is_alive() and monotonic() - due.began < SILENT_SECONDS
     finally:
         stop.set()
         for each in works:
@@ -72,10 +79,13 @@ class Round:
         self._exchanges = [trading.Hours(each) for each in office.schemes.values()]
         self._schemes = [each for each in office.schemes.values() if each.has_people]
         self._one_at_a_time = threading.Lock()
+        self.began = monotonic()
+        """When the last round began."""
 
     def go(self) -> list[str]:
         """Do all that is due, and tell what was done; a fault is told, and the rest goes on."""
         office, done = self._office, list[str]()
+        self.began = monotonic()
         with self._one_at_a_time:
             for exchange in self._exchanges:
                 with self._faults(exchange.scheme):

@@ -99,6 +99,7 @@ from tonne.signin.stepping_up import (
 )
 from tonne.signin.terms import Hashing, Terms
 from tonne.signin.tokens import Chance, digest_of_act
+from tonne.signin.trail import Trace, Trail
 
 __all__ = [
     "BACK",
@@ -143,6 +144,8 @@ __all__ = [
     "Terms",
     "Ticket",
     "TicketKind",
+    "Trace",
+    "Trail",
     "Trip",
     "Unheard",
     "acting",

@@ -10,6 +10,7 @@ from tonne.store.migrate import BOOKS, LOG, migrate
 from tonne.store.pool import Pool
 from tonne.store.signin import SigninStore
 from tonne.store.talk import Bell
+from tonne.store.trail import TrailStore
 from tonne.store.undo import NotWhole
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "Pool",
     "PostgresStore",
     "SigninStore",
+    "TrailStore",
     "migrate",
 ]

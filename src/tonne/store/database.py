@@ -1,6 +1,6 @@
 """A database for the books: made where there is none, and brought up to this version."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -46,6 +46,7 @@ _TABLES = """
      where relkind in ('r', 'm', 'f') and relname <> 'alembic_version'
        and nspname <> 'information_schema' and nspname !~ '^pg_'
 """
+_TABLES_SHOWN = 5
 _HAS_ROWS = sql.SQL("select exists (select from {})")
 
 
@@ -138,6 +139,23 @@ class BooksOfAnotherKind(Refusal):
         return f"In {self.database!r} are other books: those of a log are not those of a registry."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseNotEmpty(Refusal):
+    """Books begin, and are restored, where nothing stands yet."""
+
+    number: ClassVar[int] = 9070
+    remedy: ClassVar[str] = "Name another database with --database; nothing is written over."
+    database: str
+    tables: tuple[str, ...]
+
+    def __str__(self) -> str:
+        shown, more = ", ".join(self.tables[:_TABLES_SHOWN]), len(self.tables) - _TABLES_SHOWN
+        return (
+            f"In the database {self.database!r} something stands already: {shown}"
+            f"{f' and {more} more tables' if more > 0 else ''}."
+        )
+
+
 def prepare_for_replay(url: str, *, usual: bool) -> None:
     """Begin with an empty database, if it was a replay's alone, or is missing or empty.
 
@@ -159,18 +177,41 @@ def _may_be_emptied(url: str, name: str, *, usual: bool) -> bool:
     with _entered(url) as connection:
         try:
             if row[0] != REPLAY:
-                return not usual and _is_empty(connection)
+                return not usual and not _filled(connection)
             journal = connection.execute("select to_regclass('journal')").fetchone()
             return journal == (None,) or connection.execute(_OTHER_KEYS).fetchone() == (False,)
         except psycopg.errors.InsufficientPrivilege:
             return False
 
 
-def _is_empty(connection: Connection) -> bool:
-    """Whether no table has a row, ours or anybody's."""
-    return not any(
-        connection.execute(_HAS_ROWS.format(sql.Identifier(*table))).fetchone() == (True,)
+def filled(url: str) -> list[str]:
+    """The tables that have a row, ours or anybody's; none of a database that is missing."""
+    with _entered(named(url, "postgres")) as connection:
+        if connection.execute(_IS_THERE, (name_of(url),)).fetchone() != (True,):
+            return []
+    with _entered(url) as connection:
+        try:
+            return _filled(connection)
+        except psycopg.errors.InsufficientPrivilege as fault:
+            raise NotLetInError(str(fault).strip()) from fault
+
+
+def refuse_filled(url: str, tables: Collection[str]) -> None:
+    """Refuse a database in which something stands already: in those tables, if in any."""
+    if tables:
+        no = DatabaseNotEmpty(
+            reference="Rule of the books: a beginning",
+            database=name_of(url),
+            tables=tuple(sorted(tables)),
+        )
+        refuse_if_any([no])
+
+
+def _filled(connection: Connection) -> list[str]:
+    return sorted(
+        table[1]
         for table in connection.execute(_TABLES).fetchall()
+        if connection.execute(_HAS_ROWS.format(sql.Identifier(*table))).fetchone() == (True,)
     )
 
 

@@ -182,7 +182,7 @@ def _endpoint(
     entering_at_once = CapacityLimiter(ENTERING_MAX)
 
     async def answer(request: Request) -> Response:
-        request.state.ending = ending
+        request.state.ending, request.state.pattern = ending, screen.path
         if request.method != "POST":
             return await run_in_threadpool(_answered, house, handler, request, {})
         form = await _form(request, file=screen.file)

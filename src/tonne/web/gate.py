@@ -63,6 +63,8 @@ def member(visit: Visit) -> Member:
     """Who is signed in, or 9140."""
     lodge = lodge_of(visit)
     session = signin.who(lodge, visit.token)
+    # The edge tells it: who was here is kept before they are answered.
+    visit.request.state.person, visit.request.state.session = session.person, session.id
     return Member(session=session, person=signin.person(lodge, session.person))
 
 

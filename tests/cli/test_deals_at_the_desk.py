@@ -116,6 +116,22 @@ def test_deals_that_are_due_are_settled_and_others_lapse(paid: Tonne, town: Town
     assert paid("check").code == 0
 
 
+def test_a_deal_that_fails_is_told_with_its_side_and_its_cure(paid: Tonne, town: Town) -> None:
+    words = terms(town, "--price", "20", "--for", town.kiln)
+    name = paid("deal", "propose", *words, *LATER, "--json").data["deal"]
+    assert paid("deal", "confirm", name, "--for", town.steel, *LATER).code == 0
+    restrict = ("account", "suspend", town.kiln, "--reason", "asked", *LATER)
+    assert paid(*restrict).code == 0, paid(*restrict)
+    (failed,) = paid("deal", "due", "--on", "2026-08-05", "--json").data["due"]
+    (told,) = [each["failed"] for each in failed["said"] if each["word"] == "fail"]
+    assert (failed["state"], failed["settle_on"], failed["left"]) == ("confirmed", "2026-08-07", 10)
+    assert (told["account"], told["cure"], told["due"]) == (town.kiln, "buy_in", "2026-08-07")
+    over = paid("deal", "due", "--spot", "25.00", "--on", "2026-08-07")
+    assert over.code == 0
+    assert paid("deal", "show", name, "--on", "2026-08-07", "--json").data["state"] == "cured"
+    assert "EUR 0.00 is paid" in " ".join(paid("deal", "list", "--on", "2026-08-07").out.split())
+
+
 @pytest.fixture
 def paper(tmp_path: Path, town: Town) -> Path:
     """A contract between the kiln and the steelworks."""

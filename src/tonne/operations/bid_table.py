@@ -2,71 +2,50 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import ClassVar
 
-from tonne.mrv import Cell, Sheet
+from tonne.mrv import Sheet
 from tonne.operations.auction_bids import BidOrder
+from tonne.operations.plain_table import (
+    CellUnfit,
+    ColumnsUnfit,
+    FaultsMany,
+    Fields,
+    Form,
+    rows_of,
+    whole,
+)
 from tonne.quantity import number
-from tonne.refusal import Refusal, Refused, refuse_if_any
+from tonne.refusal import Refusal, Refused
 
 COLUMNS = ("bidder", "bid", "price", "count")
 MOMENT = "received"
 """A column that may be left out: when a bid was received, if not now."""
 
 REFERENCE = "Form of a table of bids"
-FAULTS_MAX = 1000
-_SHOWN = 40
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
 _DIGITS = 12
-_WANTED = {
-    "bidder": "the number of an account",
-    "bid": "the bidder's own id of the bid",
-    "price": "a price for one unit, such as 21.50",
-    "count": "a whole number of units",
-    MOMENT: "a moment such as 2025-06-02T11:30Z",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BidColumns(Refusal):
+class BidColumns(ColumnsUnfit):
     """A table of bids has its columns, each once, and no other."""
 
     number: ClassVar[int] = 8820
     remedy: ClassVar[str] = "Put bidder, bid, price and count into the first row, each once."
-
-    sheet: str
-    found: tuple[str, ...]
-
-    def __str__(self) -> str:
-        shown = ", ".join(self.found) or "nothing"
-        return (
-            f"{self.sheet!r} should have the columns {', '.join(COLUMNS)} and perhaps {MOMENT}, "
-            f"not {shown}."
-        )
+    columns: ClassVar[str] = f"{', '.join(COLUMNS)} and perhaps {MOMENT}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BidCell(Refusal):
+class BidCell(CellUnfit):
     """A cell of a table of bids says what its column asks for."""
 
     number: ClassVar[int] = 8821
     remedy: ClassVar[str] = "Correct the cell, or take out the row."
-
-    sheet: str
-    row: int
-    column: str
-    found: str
-    wanted: str
-
-    def __str__(self) -> str:
-        return (
-            f"{self.sheet!r}, row {self.row}, column {self.column} is {self.found!r}, "
-            f"not {self.wanted}."
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,21 +63,33 @@ class BidsUnreadable(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BidFaultsMany(Refusal):
+class BidFaultsMany(FaultsMany):
     """A table of bids is read on as long as its faults can be mended one by one."""
 
     number: ClassVar[int] = 8823
     remedy: ClassVar[str] = "Mend these first, or check whether it is the right file."
 
-    faults: int
 
-    def __str__(self) -> str:
-        return f"The table has more than {self.faults:,} faults; it was not read on."
+FORM = Form(
+    reference=REFERENCE,
+    columns=COLUMNS,
+    optional=(MOMENT,),
+    wanted={
+        "bidder": "the number of an account",
+        "bid": "the bidder's own id of the bid",
+        "price": "a price for one unit, such as 21.50",
+        "count": "a whole number of units",
+        MOMENT: "a moment such as 2025-06-02T11:30Z",
+    },
+    columns_unfit=BidColumns,
+    cell_unfit=BidCell,
+    faults_many=BidFaultsMany,
+)
 
 
 def read_bids(sheets: Iterable[Sheet], *, salt: Callable[[], str]) -> list[BidOrder]:
     """The bids of all sheets, or :class:`~tonne.refusal.Refused` with every fault of them."""
-    return _whole((found for sheet in sheets for found in _read(sheet)), salt)
+    return [_order(each, salt()) for each in whole(rows_of(sheets, FORM, _row), FORM)]
 
 
 def read_bids_in_json(file: str, text: str, *, salt: Callable[[], str]) -> list[BidOrder]:
@@ -110,51 +101,13 @@ def read_bids_in_json(file: str, text: str, *, salt: Callable[[], str]) -> list[
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         why = "it is something else"
         raise Refused([BidsUnreadable(reference=REFERENCE, file=file, why=why)])
-    return _whole((found for n, row in enumerate(rows, 1) for found in _object(file, n, row)), salt)
-
-
-Fields = Mapping[str, str]
-
-
-def _whole(found: Iterator[Fields | Refusal], salt: Callable[[], str]) -> list[BidOrder]:
-    rows: list[BidOrder] = []
-    faults: list[Refusal] = []
-    for each in found:
-        if isinstance(each, Refusal):
-            faults.append(each)
-        else:
-            rows.append(_order(each, salt()))
-        if len(faults) > FAULTS_MAX:
-            many = BidFaultsMany(reference=REFERENCE, faults=FAULTS_MAX)
-            raise Refused([*faults[:FAULTS_MAX], many])
-    refuse_if_any(faults)
-    return rows
-
-
-def _read(sheet: Sheet) -> Iterator[Fields | Refusal]:
-    filled = [(row, cells) for row, cells in enumerate(sheet.rows, 1) if any(map(_text, cells))]
-    headings = [_text(cell).casefold() for cell in filled[0][1]] if filled else []
-    while headings and not headings[-1]:
-        headings.pop()
-    if not _fits(headings):
-        yield BidColumns(
-            reference=REFERENCE,
-            sheet=sheet.name,
-            found=tuple(heading[:_SHOWN] for heading in headings[:_SHOWN]),
-        )
-        return
-    for row, cells in filled[1:]:
-        texts = [_text(cell) for cell in cells]
-        texts += [""] * (len(headings) - len(texts))
-        for text in texts[len(headings) :]:
-            if text:
-                yield _cell(sheet.name, row, "without a heading", text)
-        yield from _row(sheet.name, row, dict(zip(headings, texts, strict=False)))
+    found = (each for n, row in enumerate(rows, 1) for each in _object(file, n, row))
+    return [_order(each, salt()) for each in whole(found, FORM)]
 
 
 def _object(file: str, row: int, said: Mapping[str, object]) -> Iterator[Fields | Refusal]:
-    if not _fits(list(said)):
-        yield BidColumns(reference=REFERENCE, sheet=f"{file}, bid {row}", found=tuple(said))
+    if not FORM.fits(list(said)):
+        yield FORM.wrong_columns(f"{file}, bid {row}", list(said))
         return
     plain = {
         name: "" if value is None else format(value, "f") if isinstance(value, Decimal)
@@ -162,10 +115,6 @@ def _object(file: str, row: int, said: Mapping[str, object]) -> Iterator[Fields 
         for name, value in said.items()
     }  # fmt: skip
     yield from _row(file, row, plain)
-
-
-def _fits(headings: Sequence[str]) -> bool:
-    return sorted(headings) in (sorted(COLUMNS), sorted([*COLUMNS, MOMENT]))
 
 
 def _row(sheet: str, row: int, said: Fields) -> Iterator[Fields | Refusal]:
@@ -183,7 +132,7 @@ def _row(sheet: str, row: int, said: Fields) -> Iterator[Fields | Refusal]:
         if not fits
     ]
     for column in faults:
-        yield _cell(sheet, row, column, said[column])
+        yield FORM.wrong_cell(sheet, row, column, said[column])
     if not faults:
         yield said
 
@@ -216,23 +165,3 @@ def a_moment(text: str) -> datetime | None:
     if found is None:
         return None
     return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
-
-
-def _cell(sheet: str, row: int, column: str, found: str) -> BidCell:
-    return BidCell(
-        reference=REFERENCE,
-        sheet=sheet,
-        row=row,
-        column=column,
-        found=found[:_SHOWN],
-        wanted=_WANTED.get(column, "empty"),
-    )
-
-
-def _text(cell: Cell) -> str:
-    """What a person sees in a cell."""
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return cell.isoformat()
-    return format(cell, "f") if isinstance(cell, Decimal) else str(cell).strip()

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,9 +22,12 @@ START = "import sys; from tonne.cli import main; sys.exit(main(sys.argv[1:]))"
 
 
 @pytest.fixture
-def served(tonne: Tonne, town: Town) -> Iterator["subprocess.Popen[str]"]:
-    """The door, in a process of its own, on the books of the town."""
+def served(
+    tonne: Tonne, town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator["subprocess.Popen[str]"]:
+    """The door, in a process of its own, on the books of the town; it makes a key to certify by."""
     del tonne, town
+    monkeypatch.setenv("TONNE_CERTIFICATE_KEY", str(tmp_path / "made" / "certificates.key"))
     with subprocess.Popen(
         [sys.executable, "-c", START, *WORDS, "--json"],
         stdout=subprocess.PIPE,

@@ -8,7 +8,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -206,6 +206,8 @@ def the_certifier(origin: str) -> "Certifier":
 
     file = certificate_key_file()
     if not file.exists():
+        with suppress(OSError):  # Then the file cannot be made either, and that is told.
+            file.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
         write_key(file, PrivateKey(secrets.token_bytes(KEY_BYTES)))
     return Certifier(key=read_key(file), address=origin)
 

@@ -27,7 +27,7 @@ ALONE = "traded_alone"
 class BookInMotion(Refusal):
     """An order is put as a whole or not at all; here another account was shut at the same time."""
 
-    number: ClassVar[int] = 8860
+    number: ClassVar[int] = 8862
     remedy: ClassVar[str] = "Send it again."
 
     instrument: str

@@ -185,7 +185,8 @@ def test_units_are_cancelled_for_nobody_in_particular_but_a_purpose_is_somebodys
     counter: Counter,
 ) -> None:
     ann = counter.browser("ann")
-    path, fields = counter.my("steel", "cancel"), {"unit": "EXA-1", "count": "5"}
+    path = counter.my("steel", "cancel")
+    fields: Any = {"unit": "EXA-1", "count": "5"}
     ann.get(path)
     ann.post(path, step="check", **fields)
     assert "Nobody can bring cancelled units back." in ann.text

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize
 
 import pictures
 from screens import LOCALES, PICTURED, every_screen
@@ -75,7 +75,7 @@ def test_every_screen_is_whole_for_everybody_and_as_it_was(
             found += page.evaluate(FAULTS, [])
         if language == "en":
             page.emulate_media(color_scheme="dark")
-            found += page.evaluate(FAULTS, ["color-contrast"])
+            found += _in_the_end(page)
             page.emulate_media(color_scheme="light")
         page.set_viewport_size(NARROW)
         found += [f"narrow: {each}" for each in page.evaluate(CUT)]
@@ -85,6 +85,16 @@ def test_every_screen_is_whole_for_everybody_and_as_it_was(
         page.set_viewport_size(WIDE)
         faults += [f"{name}: {each}" for each in found]
     assert not faults, "\n".join(faults)
+
+
+def _in_the_end(page: Page) -> list[str]:
+    """What is hard to see in a theme; some colours follow it a moment later, faults stay."""
+    found: list[str] = []
+    for _ in range(5):
+        found = page.evaluate(FAULTS, ["color-contrast"])
+        if not found:
+            break
+    return found
 
 
 def _not_so(shown: Any, language: str) -> Iterator[str]:  # noqa: ANN401  what the page says

@@ -1,4 +1,4 @@
-"""A stage: the doors served for real on this machine, and people before real browsers."""
+"""A stage: the pages served for real on this machine, and people before real browsers."""
 
 import asyncio
 import re
@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
-from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bureau import Bureau
@@ -21,10 +20,10 @@ from counter import Counter
 from land import Land
 from porch import PASSWORD, Porch
 from public_land import public_land
-from tonne.cli.serve import doors
 from tonne.operations import Office
 from tonne.signin import Site
 from tonne.store import MemorySigninStore, MemoryStore
+from tonne.web import pages
 
 HOSTS = ("localhost", "127.0.0.1")
 LATER = datetime(2026, 11, 23, 11, tzinfo=UTC)
@@ -35,7 +34,6 @@ LATE_MS = 20_000
 
 _ANSWERED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 _UNSEEN = re.compile("[\u2066-\u2069\u200e\u200f]")
-_PLENTY = 1_000_000
 
 
 @dataclass
@@ -76,13 +74,12 @@ class Stage:
         office = Office(
             schemes={scheme.name: scheme}, store=bureau.land.store, now=lambda: bureau.now
         )
-        app = cast("Starlette", doors(office, rate=_PLENTY, lodge=porch.lodge))
-        return Counter(bureau=bureau, porch=porch, app=app)
+        return Counter(bureau=bureau, porch=porch, app=pages(office, lodge=porch.lodge))
 
 
 @contextmanager
 def a_stage() -> Iterator[Stage]:
-    """A stage at a free port, as ``tonne serve`` sets it up."""
+    """A stage at a free port, with the server that ``tonne serve`` uses."""
     with socket.create_server((HOSTS[1], 0)) as ear:
         stage = Stage(ear.getsockname()[1])
         settings = uvicorn.Config(

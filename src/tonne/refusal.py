@@ -4,6 +4,7 @@ A rule yields a :class:`Refusal`. Rules do not stop at the first one, so that a 
 everything in one go; :func:`refuse_if_any` raises them together at the end.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, fields
 from typing import ClassVar
@@ -88,7 +89,8 @@ def catalogue() -> tuple[type[Refusal], ...]:
     """
     found = sorted(_kinds(Refusal), key=lambda kind: kind.number)
     for marks in ([kind.number for kind in found], [kind.__name__ for kind in found]):
-        assert len(set(marks)) == len(marks), f"a mark is used twice: {marks}"
+        twice = {mark for mark, times in Counter(marks).items() if times > 1}
+        assert not twice, f"a mark is used twice: {twice}"
     return tuple(found)
 
 

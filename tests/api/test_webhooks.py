@@ -282,7 +282,7 @@ def test_a_webhook_is_ones_own_and_ends_with_its_key(
     path = f"{HOOKS}/{made['code']}"
     for method, more in (("get", ""), ("get", "/deliveries"), ("delete", "")):
         answer = counter.client.request(method, path + more, headers=counter.key("bob", "hooks"))
-        assert grounds(answer) == (404, [9180]), "to colleagues, too, it is as if it were not"
+        assert grounds(answer) == (404, [9185]), "to colleagues, too, it is as if it were not"
     quiet = counter.post(HOOKS, {"url": ear.url}, by="ann", good="quiet")
     assert grounds(quiet) == (403, [9217]), "what is told is read"
     keeping_key = counter.porch.lodge.ask(lambda keeping: keeping.hook(made["code"]))
@@ -304,7 +304,7 @@ def test_what_is_removed_is_told_nothing_and_is_not_there(
     work.turn()
     assert ear.heard == []
     assert counter.get(HOOKS, "ann", "hooks")["data"] == []
-    assert grounds(counter.client.delete(f"{HOOKS}/{made['code']}", headers=shown)) == (404, [9180])
+    assert grounds(counter.client.delete(f"{HOOKS}/{made['code']}", headers=shown)) == (404, [9185])
 
 
 def test_who_is_suspended_is_told_nothing_more(ear: Ear) -> None:
@@ -347,7 +347,7 @@ def test_two_workers_tell_an_event_once(counter: Counter, ear: Ear, work: HookWo
 )  # fmt: skip
 def test_what_is_not_public_is_no_address_of_a_webhook(strict: Counter, url: str) -> None:
     answer = strict.post(HOOKS, {"url": url}, by="ann", good="hooks")
-    assert grounds(answer)[1] in ([9181], [9200]), answer.text
+    assert grounds(answer)[1] in ([9186], [9200]), answer.text
     assert telling.bring(url, {}, b"").status is None
 
 
@@ -407,7 +407,7 @@ def test_a_person_has_only_so_many(counter: Counter, ear: Ear) -> None:
     for _ in range(hooks.HOOKS_MAX):
         make(counter, ear)
     answer = counter.post(HOOKS, {"url": ear.url}, by="ann", good="hooks")
-    assert grounds(answer) == (409, [9182])
+    assert grounds(answer) == (409, [9187])
 
 
 def test_public_addresses_are_public() -> None:

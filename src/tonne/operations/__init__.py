@@ -1,25 +1,9 @@
 """What can a person do or ask? One function each, and one gate to the books."""
 
-from tonne.operations import (  # fmt: skip
-    auctions,
-    book_watch,
-    clocks,
-    control,
-    deals,
-    falling_due,
-    forwards,
-    funds,
-    happenings,
-    own,
-    own_year,
-    pages,
-    papers,
-    people,
-    proposals,
-    public,
-    tenders,
-    trading,
-)
+from tonne.operations import (  # isort: skip
+    auctions, book_watch, clocks, control, deals, falling_due, forwards, funds, happenings, own,
+    own_year, pages, papers, people, proposals, public, tenders, trading,
+)  # fmt: skip
 from tonne.operations.accounts import (
     Opening,
     add_assets,

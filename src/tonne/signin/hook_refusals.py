@@ -10,7 +10,7 @@ from tonne.refusal import Refusal
 class HookUnknown(Refusal):
     """A webhook is one's own, and not removed."""
 
-    number: ClassVar[int] = 9180
+    number: ClassVar[int] = 9185
     remedy: ClassVar[str] = "Look for its code among your webhooks."
 
     hook: str
@@ -23,7 +23,7 @@ class HookUnknown(Refusal):
 class HookAddressUnfit(Refusal):
     """A webhook's address begins with https, and is one that everybody on the internet reaches."""
 
-    number: ClassVar[int] = 9181
+    number: ClassVar[int] = 9186
     remedy: ClassVar[str] = "Give one such as https://books.example/tonne."
 
     why: str
@@ -36,7 +36,7 @@ class HookAddressUnfit(Refusal):
 class TooManyHooks(Refusal):
     """A person has no more than so many webhooks in a scheme."""
 
-    number: ClassVar[int] = 9182
+    number: ClassVar[int] = 9187
     remedy: ClassVar[str] = "Remove one that is not needed any more."
 
     most: int
@@ -49,7 +49,7 @@ class TooManyHooks(Refusal):
 class HookChangedMeanwhile(Refusal):
     """What changes a webhook is done one after the other."""
 
-    number: ClassVar[int] = 9183
+    number: ClassVar[int] = 9188
     remedy: ClassVar[str] = "Ask again."
 
     hook: str

@@ -102,7 +102,7 @@ def hooks_of_key(lodge: Lodge, key: Key, *, scheme: str) -> Sequence[Hook]:
 
 
 def hook_of(keeping: Keeping, key: Key, scheme: str, code: str) -> Hook:
-    """A webhook of a key's person, or 9180."""
+    """A webhook of a key's person, or 9185."""
     found = keeping.hook(code) if is_code(code, "whe") else None
     if found is None or (found.person, found.scheme) != (key.person, scheme):
         raise refuse(HookUnknown(reference=HOUSE, hook=clean(code)))

@@ -369,12 +369,8 @@ class MemorySigninKeeping(Undoing):
 
     def events(self, person: str | None = None, *, after: int = 0, limit: int = 200) -> list[Event]:
         """What happened to or by a person, or to all, in order, after some number."""
-        found = [
-            each
-            for each in self.memory.events[after:]
-            if person is None or person in {each.person, each.by}
-        ]
-        return found[:limit]
+        later = self.memory.events[after:]
+        return [each for each in later if person in {None, each.person, each.by}][:limit]
 
     def _expect_person(self, code: str) -> None:
         expect(code in self.memory.people, "nobody has this code")

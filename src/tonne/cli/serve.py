@@ -19,11 +19,12 @@ from tonne.cli.failures import UserFault
 from tonne.cli.lodging import an_origin, the_counter
 from tonne.cli.opening import books_login, open_store
 from tonne.cli.options import BOOKS, Call, command
+from tonne.cli.posting import Post, Smtp, SmtpFrom, a_post, posting
 from tonne.cli.tracing import keeping
 from tonne.cli.working import a_clock, a_moment, working
 from tonne.operations import Office, Scheme, scheme_names
 from tonne.signin import Lodge
-from tonne.store import Pool, PostgresStore, TrailStore
+from tonne.store import OutboxStore, Pool, PostgresStore, TrailStore
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -94,6 +95,8 @@ def serve(
             "--forwarded", metavar="", help="It says in X-Forwarded-For who calls, and is believed."
         ),
     ] = False,
+    smtp: Smtp = None,
+    smtp_from: SmtpFrom = "registry@localhost",
 ) -> None:
     """Serve pages for people and an interface for programs, over HTTP, until stopped.
 
@@ -106,6 +109,9 @@ def serve(
     serve_books(
         call, laws, database=call.database, port=port, connections=connections, rate=rate,
         clock=clock, origin=origin, forwarded=forwarded,
+        post=a_post(smtp, sender=smtp_from, site=origin or f"http://{HERE}:{port}")
+        if smtp
+        else None,
     )  # fmt: skip
 
 
@@ -120,6 +126,7 @@ def serve_books(
     clock: datetime | None = None,
     origin: str | None = None,
     forwarded: bool = False,
+    post: Post | None = None,
 ) -> None:
     """Serve books under some laws until somebody asks to stop."""
     with _listening(port) as ear, open_store(database, make=False):
@@ -149,6 +156,7 @@ def serve_books(
                 the_counter(database, origins) as lodge,
                 working(office, log) as works,
                 keeping(TrailStore(url)) as keeps,
+                posting(office, lodge, OutboxStore(url), post, log),
             ):
                 app = doors(
                     office, rate=rate, lodge=lodge, live=clock is None, keeps=keeps, works=works

@@ -10,6 +10,7 @@ import typer
 from tonne.cli.errand import Errand, errand
 from tonne.cli.failures import UserFault
 from tonne.cli.options import Call, a_name, command, words
+from tonne.cli.papers import Lang
 from tonne.cli.show import Table
 from tonne.operations import people
 from tonne.people import (
@@ -82,6 +83,7 @@ def register(
     organisation: Annotated[
         str, typer.Option("--holder", metavar="CODE", help="The account holder they belong to.")
     ] = "",
+    lang: Lang = "en",
 ) -> None:
     """Make a person known; they may act once they are validated and enrolled.
 
@@ -89,7 +91,9 @@ def register(
     """
     with errand(call) as at:
         named = a_person(who)
-        said = Registered(name=named.name, email=named.email, organisation=organisation)
+        said = Registered(
+            name=named.name, email=named.email, organisation=organisation, language=lang
+        )
         mine = code or people.code_for("usr", at.scheme.name, call.key)
         found = at.do(
             lambda books: people.register_person(

@@ -21,13 +21,14 @@ from tonne.cli.keys import certificate_key_file, read_key, write_key
 from tonne.cli.lodging import an_origin, the_counter
 from tonne.cli.opening import books_login, open_store
 from tonne.cli.options import BOOKS, Call, command
+from tonne.cli.posting import Post, Smtp, SmtpFrom, a_post, posting
 from tonne.cli.sandbox import HandMovedClock, sandbox_books
 from tonne.cli.tracing import keeping
 from tonne.cli.working import a_clock, a_moment, working
 from tonne.linking import KEY_BYTES, PrivateKey
 from tonne.operations import Office, Scheme, scheme_names
 from tonne.signin import Lodge
-from tonne.store import Pool, PostgresStore, TrailStore
+from tonne.store import OutboxStore, Pool, PostgresStore, TrailStore
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -104,6 +105,8 @@ def serve(
             help="Books for trials, with a clock that stands and is moved by those who try.",
         ),
     ] = False,
+    smtp: Smtp = None,
+    smtp_from: SmtpFrom = "registry@localhost",
 ) -> None:
     """Serve pages for people and an interface for programs, over HTTP, until stopped.
 
@@ -117,6 +120,9 @@ def serve(
         call, laws, database=sandbox_books(call.database) if sandbox else call.database,
         port=port, connections=connections, rate=rate, clock=clock, origin=origin,
         hooks_loopback=hooks_here, sandbox=sandbox,
+        post=a_post(smtp, sender=smtp_from, site=origin or f"http://{HERE}:{port}")
+        if smtp
+        else None,
     )  # fmt: skip
 
 
@@ -132,6 +138,7 @@ def serve_books(
     origin: str | None = None,
     hooks_loopback: bool = False,
     sandbox: bool = False,
+    post: Post | None = None,
 ) -> None:
     """Serve books under some laws until somebody asks to stop."""
     with _listening(port) as ear, open_store(database, make=sandbox):
@@ -166,6 +173,7 @@ def serve_books(
                     office, log, lodge=lodge, hooks_loopback=hooks_loopback, clock=hand
                 ) as works,
                 keeping(TrailStore(url)) as keeps,
+                posting(office, lodge, OutboxStore(url), post, log),
             ):
                 app = doors(
                     office, rate=rate, lodge=lodge, certifier=the_certifier(origins[0]),

@@ -17,6 +17,7 @@ from tonne.documents.certificate import (
 )
 from tonne.documents.check import Finding, against_books, as_plain, check, in_words
 from tonne.documents.languages import LANGUAGES, Language
+from tonne.documents.mail import EmailUnfit, Written, address_refusals, write_mail
 from tonne.documents.page import certificate_page, certificate_picture, certificate_sentence
 from tonne.documents.report import (
     Column,
@@ -36,6 +37,7 @@ __all__ = [
     "LANGUAGES",
     "Certificate",
     "Column",
+    "EmailUnfit",
     "Finding",
     "Language",
     "NoCertificate",
@@ -43,6 +45,8 @@ __all__ = [
     "SignedCertificate",
     "Table",
     "Unreadable",
+    "Written",
+    "address_refusals",
     "against_books",
     "as_csv",
     "as_data",
@@ -63,5 +67,6 @@ __all__ = [
     "seal",
     "seal_holds",
     "statement_report",
+    "write_mail",
     "year_report",
 ]

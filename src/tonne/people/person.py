@@ -46,6 +46,9 @@ class Registered(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fie
     organisation: str = ""
     """The code of the holder that they belong to."""
 
+    language: str = ""
+    """In which they are written to; English if it is not said."""
+
 
 class Turned(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
     """Something becomes of a person."""
@@ -101,6 +104,7 @@ class Person:
     """What they were when they were suspended."""
 
     position: Position | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +128,11 @@ def person_of(code: str, words: Iterable[object]) -> Person | None:
             case Registered():
                 known = person or Person(code=code, name="", email="")
                 person = replace(
-                    known, name=word.name, email=word.email, organisation=word.organisation
+                    known,
+                    name=word.name,
+                    email=word.email,
+                    organisation=word.organisation,
+                    language=word.language,
                 )
             case Turned():
                 assert person is not None, "who becomes something is known"

@@ -7,6 +7,7 @@ from tonne.store.memory import MemoryStore
 from tonne.store.memory_log import MemoryLogStore
 from tonne.store.memory_signin import MemorySigninStore
 from tonne.store.migrate import BOOKS, LOG, migrate
+from tonne.store.outbox import Mail, OutboxStore
 from tonne.store.pool import Pool
 from tonne.store.signin import SigninStore
 from tonne.store.talk import Bell
@@ -19,10 +20,12 @@ __all__ = [
     "Bell",
     "Gather",
     "LogStore",
+    "Mail",
     "MemoryLogStore",
     "MemorySigninStore",
     "MemoryStore",
     "NotWhole",
+    "OutboxStore",
     "Pool",
     "PostgresStore",
     "SigninStore",

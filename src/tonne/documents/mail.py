@@ -1,0 +1,82 @@
+"""Letters to people by e-mail: a subject and a few sentences in their language.
+
+No letter holds a code, and none a link by which somebody would be signed in.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from tonne.documents.languages import LANGUAGES, Language, code
+from tonne.languages import SOURCE
+from tonne.refusal import Refusal
+
+_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+_ADDRESS_MAX = 254
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailUnfit(Refusal):
+    """A letter goes to one address, which holds nothing else."""
+
+    number: ClassVar[int] = 9080
+    remedy: ClassVar[str] = "Let an administrator correct the address: tonne person register."
+    address: str
+
+    def __str__(self) -> str:
+        return f"{self.address[:100]!r} is no address of e-mail."
+
+
+class Written(NamedTuple):
+    """A letter as it is read."""
+
+    subject: str
+    body: str
+
+
+def address_refusals(address: str) -> Iterator[Refusal]:
+    """9080: whether letters can be sent to an address."""
+    if len(address) > _ADDRESS_MAX or not _ADDRESS.fullmatch(address):
+        yield EmailUnfit(reference="RFC 5321, section 4.1.2", address=address)
+
+
+def write_mail(kind: str, facts: Mapping[str, str], *, language: str, site: str) -> Written:
+    """A letter of that kind; ``facts`` are codes, names and moments as everybody writes them."""
+    tongue = LANGUAGES.get(language, LANGUAGES[SOURCE])
+    subject, text = _said(tongue, kind, {name: code(value) for name, value in facts.items()})
+    foot = tongue.say(
+        "We never ask for a password or a code by e-mail. To sign in, type the address yourself: "
+        "%(site)s.",
+        site=code(site),
+    )
+    return Written(subject, f"{text}\n\n{foot}\n")
+
+
+def _said(tongue: Language, kind: str, facts: Mapping[str, str]) -> tuple[str, str]:
+    say = tongue.say
+    if kind == "waits":
+        return say("A proposal waits for you"), say(
+            "The proposal %(proposal)s waits for your decision. Look at it after signing in, and "
+            "ask whoever proposed it if you did not expect it.",
+            **facts,
+        )
+    if kind == "completed":
+        return say("A proposal of yours is done"), say(
+            "The proposal %(proposal)s was carried out.", **facts
+        )
+    if kind == "rejected":
+        return say("A proposal of yours was rejected"), say(
+            "The proposal %(proposal)s was rejected. The reason stands beside it.", **facts
+        )
+    if kind == "new place":
+        return say("Somebody signed in from a new place"), say(
+            "On %(moment)s somebody signed in under your name from %(place)s, for the first time "
+            "from there. If that was not you, tell the administrators of the registry at once.",
+            **facts,
+        )
+    return say("How you sign in was changed"), say(
+        "On %(moment)s what you sign in by was changed: a password, an app, a passkey or recovery "
+        "codes. If that was not you, tell the administrators of the registry at once.",
+        **facts,
+    )

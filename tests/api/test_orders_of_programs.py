@@ -12,7 +12,6 @@ from land import Land, example, with_law
 from switchboard import Counter, grounds
 from tonne import signin
 from tonne.operations import Scheme
-from tonne.operations.scheme import PEOPLE
 from tonne.people import LimitRule
 from tonne.rulebook import Clause, Dated
 from tonne.store import MemoryStore
@@ -30,7 +29,7 @@ def limited() -> Scheme:
         value=LimitRule(amount=Decimal("100.00"), currency="EUR"),
         reference="Example Act, s. 77",
     )
-    return with_law(example(), PEOPLE, replace(rules, trade_limit=Dated((clause,))))
+    return with_law(example(), "people.toml", replace(rules, trade_limit=Dated((clause,))))
 
 
 def opened(store: Store) -> Counter:

@@ -63,16 +63,16 @@ class HookAsked(Shape):
     """The address, which begins with https and which everybody on the internet reaches."""
     types: list[EventType] = Field(default=[], max_length=20)
     """Only events of these types; of all, if there are none."""
-    after: int | None = Field(default=None, ge=0, le=2**63 - 1)
+    after: int | None = Field(default=None, ge=0, le=2**63 - 1, strict=True)
     """Told is what came after the event of this id; what comes from now on, if it is not said."""
 
 
 class ReplayAsked(Shape):
     """What is to be told again: one event, or everything after one."""
 
-    event: int | None = Field(default=None, ge=1, le=2**63 - 1, examples=[214])
+    event: int | None = Field(default=None, ge=1, le=2**63 - 1, strict=True, examples=[214])
     """The id of the one event."""
-    after: int | None = Field(default=None, ge=0, le=2**63 - 1)
+    after: int | None = Field(default=None, ge=0, le=2**63 - 1, strict=True)
     """The id of the event after which everything is told again."""
 
 

@@ -38,7 +38,7 @@ class OrderAsked(Shape):
     """What is traded."""
     side: Side
     """Whether it is bought or sold."""
-    order_qty: int = Field(ge=1, le=2**63 - 1, examples=[100])
+    order_qty: int = Field(ge=1, le=2**63 - 1, strict=True, examples=[100])
     """How many units: whole lots."""
     price: Text = Field(examples=["8.12"])
     """For one unit: the most to pay, or the least to get."""
@@ -48,7 +48,7 @@ class OrderAsked(Shape):
     """How long it stays in the book."""
     expire_date: Day | None = None
     """Of what is good till a day, that day."""
-    post_only: bool = False
+    post_only: bool = Field(default=False, strict=True)
     """Whether it may rest only, and trade with nobody who is there before."""
 
 

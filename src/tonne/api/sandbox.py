@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal, Protocol
 
 from fastapi import APIRouter, Body
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BeforeValidator, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -53,12 +53,22 @@ class ClockRow(Shape):
     """What was done because it fell due, in order."""
 
 
+def _written(said: object) -> object:
+    """A moment is written as RFC 3339 has it; a number of seconds is none."""
+    if said is not None and not isinstance(said, str):
+        raise ValueError("it is no moment, such as 2026-03-31T10:00:00Z")
+    return said
+
+
+_Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
+
+
 class MoveAsked(Shape):
     """To when the clock is moved: a moment, or what falls due next."""
 
-    to: AwareDatetime | None = None
+    to: _Moment | None = None
     """The moment."""
-    next_deadline: bool = False
+    next_deadline: bool = Field(default=False, strict=True)
     """Whether to what falls due next."""
 
 

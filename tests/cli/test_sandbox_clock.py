@@ -47,8 +47,8 @@ def test_what_waits_for_its_time_is_done_when_the_clock_is_moved_past_it(counter
     due = counter.get(CLOCK, "ann")["next_deadline"]
     assert (due["at"], due["what"]) == ("2026-03-03T11:00:00.000Z", f"proposal {move['code']}")
     assert due["at"] == waits["expected_completion_at"]
-    told = moved(counter, next_deadline=True)
-    assert (told["now"], told["done"]) == (due["at"], [move["code"]])
+    after = moved(counter, next_deadline=True)
+    assert (after["now"], after["done"]) == (due["at"], [move["code"]])
     path = f"/v1/schemes/example/proposals/{move['code']}"
     assert counter.get(path, "ann")["state"] == "completed"
 
@@ -63,8 +63,8 @@ def test_days_of_the_law_fall_due_and_the_clock_never_goes_back(counter: Counter
         {"to": (now + timedelta(days=401)).isoformat()},
     ):
         assert grounds(counter.post(CLOCK, body, by="ann", good="read")) == (409, [9220])
-    for wrong in ({}, {"to": now.isoformat(), "next_deadline": True}):
-        assert grounds(counter.post(CLOCK, wrong, by="ann", good="read")) == (422, [9200])
+    for unfit in ({}, {"to": now.isoformat(), "next_deadline": True}):
+        assert grounds(counter.post(CLOCK, unfit, by="ann", good="read")) == (422, [9200])
     assert counter.get(CLOCK, "ann")["now"] == due_as_told(now)
     assert moved(counter, next_deadline=True)["now"] == due["at"]
 

@@ -7,18 +7,18 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-e
     --no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test bench chaos storm match lint types format lock clean
+.PHONY: help setup run replay test bench chaos storm match lint types format lock clean
 
 help:  ## Say what each command does.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/ready  ## Make .venv with the locked dependencies and Tonne itself; the second time is instant.
 
-run: setup  ## Live the EU scheme's years 2005 to 2012 again, and print the totals.
-	@$(BIN)/tonne replay eu_ets --years 2005-2012
-
-demo: setup  ## Serve the EU scheme in April 2013, with people of every role, until Ctrl-C.
+run: setup  ## Live the EU scheme again up to April 2013, and serve its market and people until Ctrl-C.
 	@$(BIN)/tonne demo run
+
+replay: setup  ## Live the EU scheme's years 2005 to 2012 again, and print the totals.
+	@$(BIN)/tonne replay eu_ets --years 2005-2012
 
 test: setup  ## Check everything: style, types, the directions of imports, and all tests.
 	@echo "== 1 of 5: ruff check"

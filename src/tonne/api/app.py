@@ -49,6 +49,15 @@ from tonne.operations import Office
 from tonne.refusal import Refused
 from tonne.rulebook import NotInForce
 
+_ON_FAULTS = (
+    (Refused, on_refused),
+    (NotInForce, on_not_in_force),
+    (TimeoutError, on_busy),
+    (ConnectionError, on_unreachable),
+    (RequestValidationError, on_unfit),
+    (HTTPException, on_http),
+)
+
 
 def api(
     office: Office,
@@ -85,14 +94,7 @@ def api(
         openapi_url="/openapi.json",
         separate_input_output_schemas=False,
     )
-    for kind, answer in (
-        (Refused, on_refused),
-        (NotInForce, on_not_in_force),
-        (TimeoutError, on_busy),
-        (ConnectionError, on_unreachable),
-        (RequestValidationError, on_unfit),
-        (HTTPException, on_http),
-    ):
+    for kind, answer in _ON_FAULTS:
         app.add_exception_handler(kind, answer)
     first = APIRouter(prefix="/v1", dependencies=[Depends(_known_only), Depends(_version)])
     for room in (schemes, accounts, compliance, units, retirements, markets, auctions):

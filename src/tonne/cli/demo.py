@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -19,9 +19,9 @@ from tonne.cli.failures import UserFault
 from tonne.cli.lodging import here
 from tonne.cli.opening import empty_books, open_signin, open_store
 from tonne.cli.options import PLAIN, Call, command
-from tonne.cli.replay import a_span, live_years
+from tonne.cli.replay import a_span, live_years, peak_memory_mb, tell_replay
 from tonne.cli.sealing import key_file, the_seal
-from tonne.cli.serve import serve_books
+from tonne.cli.serve import Port, serve_books
 from tonne.cli.show import Table
 from tonne.signin import Caller, Lodge, Site
 
@@ -54,10 +54,7 @@ class Login:
 def run(
     call: Call,
     *,
-    port: Annotated[
-        int,
-        typer.Option("--port", metavar="NUMBER", min=0, max=65535, help="0 takes any free one."),
-    ] = 8080,
+    port: Port = 8080,
 ) -> None:
     """Make the rehearsal if there is none yet, say how to sign in as whom, and serve it.
 
@@ -127,8 +124,7 @@ def _make(call: Call) -> None:
         law, a_span(YEARS), place / "history", BOOKS_NAME, published=place, open_year=True
     )
     if not call.as_json:
-        differ = "DIFFER from" if report.differs else "agree to the tonne with"
-        show.note(f"{SCHEME}, {YEARS}: the books {differ} what was published.")
+        tell_replay(report, peak_memory_mb())
 
     with (
         open_store(BOOKS_NAME, make=False) as store,

@@ -149,11 +149,11 @@ def _replay_years(
         law, span, folder, database, published=data or folder_of(scheme),
         market_seed=market_seed, open_year=open_year,
     )  # fmt: skip
-    memory = _peak_memory_mb()
+    memory = peak_memory_mb()
     if call.as_json:
         show.as_json(report.as_dict() | {"peak_memory_mb": memory, "database": database})
     else:
-        _tell(report, memory)
+        tell_replay(report, memory)
         show.note(*_next(law, history, database))
     if report.differs:
         raise typer.Exit(DIFFERS)
@@ -186,7 +186,7 @@ def live_years(
     return report, history
 
 
-def _tell(report: "Report", memory: int) -> None:
+def tell_replay(report: "Report", memory: int) -> None:
     """The finding, the years, the codes, and what must be known to read them."""
     compared = "agree to the tonne with what was published"
     if report.differs:
@@ -301,7 +301,7 @@ def _years_table(report: "Report") -> show.Table:
     )  # fmt: skip
 
 
-def _peak_memory_mb() -> int:
+def peak_memory_mb() -> int:
     """The most memory that this process has had, in megabytes."""
     import resource  # noqa: PLC0415  not on every platform
     import sys  # noqa: PLC0415

@@ -51,15 +51,25 @@ GRACE_SECONDS = 10
 
 _TICK = 0.05
 
+Port = Annotated[
+    int, typer.Option("--port", metavar="NUMBER", min=0, max=65535, help="0 takes any free one.")
+]
+Begins = Annotated[
+    datetime | None,
+    typer.Option(
+        "--clock",
+        metavar="MOMENT",
+        parser=a_moment,
+        help="For books of a rehearsal: what time it is there now, as 2013-04-02T10:00+02:00.",
+    ),
+]
+
 
 @command(app, options=BOOKS)
 def serve(
     call: Call,
     *,
-    port: Annotated[
-        int,
-        typer.Option("--port", metavar="NUMBER", min=0, max=65535, help="0 takes any free one."),
-    ] = 8080,
+    port: Port = 8080,
     scheme: Annotated[
         list[str] | None,
         typer.Option(
@@ -76,15 +86,7 @@ def serve(
         int,
         typer.Option("--rate", metavar="NUMBER", min=1, help="Requests a second of one caller."),
     ] = 100,
-    clock: Annotated[
-        datetime | None,
-        typer.Option(
-            "--clock",
-            metavar="MOMENT",
-            parser=a_moment,
-            help="For books of a rehearsal: what time it is there now, as 2013-04-02T10:00+02:00.",
-        ),
-    ] = None,
+    clock: Begins = None,
     origin: Annotated[
         str | None,
         typer.Option(

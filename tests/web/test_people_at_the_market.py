@@ -55,6 +55,23 @@ def test_everybody_sees_the_book_and_nobody_sees_whose_it_is(counter: Counter) -
     visitor.get("/market/NONE", status=404)
 
 
+def test_a_price_is_read_in_the_digits_of_the_reader(counter: Counter) -> None:
+    visitor = Browser(counter.app)
+    visitor.get(f"/market/{CODE}?lang=fa")
+    assert "\u06f2\u06f1\u066b\u06f0\u06f0" in visitor.text
+    assert "21.00" not in visitor.text
+    visitor.get(f"/market/{CODE}?lang=sl")
+    assert "21,00" in visitor.text
+
+
+def test_money_is_no_unit_that_is_moved(counter: Counter, carl: Browser) -> None:
+    carl.get(counter.my("kiln"))
+    assert "EUR 5" in carl.text
+    carl.get(counter.my("kiln", "transfer"))
+    assert '<option value="EXA-1"' in carl.page
+    assert '<option value="EUR"' not in carl.page
+
+
 def test_an_order_is_checked_signed_and_traded(counter: Counter, carl: Browser) -> None:
     path = counter.my("kiln", "buy")
     carl.get(path)

@@ -32,6 +32,7 @@ from tonne.people import (
     Proposal,
     ProposalNotMade,
 )
+from tonne.quantity import is_currency
 from tonne.refusal import Refused, refuse_if_any
 from tonne.registry import HoldingAccount
 from tonne.rulebook import NotInForce
@@ -101,6 +102,11 @@ class OwnAccount:
     duty: Duty | None
     steps: tuple[Step, ...]
     """The latest movements, the last first."""
+
+    @property
+    def units(self) -> tuple[Holding, ...]:
+        """What it holds but for money."""
+        return tuple(each for each in self.holdings if not is_currency(each.unit))
 
 
 def accounts(books: Books, scheme: Scheme, *, by: str) -> list[HoldingAccount]:

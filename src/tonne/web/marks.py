@@ -69,6 +69,11 @@ def plain_price(each: Price) -> str:
     return str(whole) if not each.minor % 1 else f"{each.minor / one:f}"
 
 
+def plain(said: str) -> Markup:
+    """A price that programs write with a point, in the reader's digits."""
+    return Markup("<bdi>{}</bdi>").format(READER.get().decimal(said))
+
+
 def year(number: int | None) -> Markup:
     """A year of the law in the reader's digits."""
     return count(None) if number is None else escape(READER.get().year(number))
@@ -132,6 +137,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
         money,
         of,
         price,
+        plain,
         year,
         day,
         moment,

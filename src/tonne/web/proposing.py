@@ -170,8 +170,8 @@ def _ready(asked: _Asked, values: Mapping[str, str]) -> dict[str, str]:
         found["count"] = values["count"] or str(lacking.count)
         if lacking.price is not None:
             found["price"] = values["price"] or plain_price(lacking.price)
-    if len(told.holdings) == 1 and not values.get("unit"):
-        found["unit"] = told.holdings[0].unit
+    if len(told.units) == 1 and not values.get("unit"):
+        found["unit"] = told.units[0].unit
     if verb == "surrender" and told.duty is not None:
         found["year"] = values["year"] or str(told.duty.year)
         found["count"] = values["count"] or str(told.duty.left or "")

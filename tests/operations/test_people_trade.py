@@ -10,7 +10,7 @@ from bourse import Bourse
 from bureau import Bureau, usr
 from changed import replace
 from land import UNIT, Land, example, with_law
-from tonne.operations import Scheme, people, trading
+from tonne.operations import Desk, Scheme, people, trading
 from tonne.operations.proposals import PutOrder
 from tonne.operations.scheme import PEOPLE
 from tonne.people import LimitRule
@@ -274,6 +274,18 @@ def test_the_clock_opens_closes_and_settles_by_itself(bureau: Bureau) -> None:
     bureau.now = datetime(2026, 3, 3, 8, 1, tzinfo=UTC)
     keep()
     assert phase() == "continuous"
+
+
+def test_before_a_scheme_has_begun_its_books_are_empty_and_the_clock_has_nothing_to_do() -> None:
+    store, scheme = MemoryStore(), example()
+    at = datetime(2026, 3, 3, 11, 0, tzinfo=UTC)
+    desk = Desk(by="administrator", day=at.date(), at=at)
+    found = store.run(
+        lambda books: trading.Views().of(books, scheme, CODE, desk=desk).book.depth("buy")
+    )
+    assert list(found) == []
+    hours = trading.Hours(scheme)
+    assert hours.keep(lambda ask: store.run(ask, keep=False), store.run, desk=desk) == []
 
 
 def test_what_is_due_is_settled_once_on_its_day(bureau: Bureau) -> None:

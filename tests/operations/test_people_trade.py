@@ -219,6 +219,24 @@ def test_a_frozen_account_trades_no_more_and_its_orders_leave_the_book(bureau: B
     assert bureau.land.run(lambda books: books.free([(kiln, "EUR")])) == {(kiln, "EUR"): 50_000}
 
 
+def test_the_clock_takes_the_orders_of_a_frozen_account_out_of_a_book_it_has_looked_at(
+    store: Store,
+) -> None:
+    bureau = opened(store)
+    hours, run = trading.Hours(bureau.land.scheme), bureau.land.run
+
+    def keep() -> list[str]:
+        desk = bureau.desk("administrator")
+        return hours.keep(lambda question: run(question, keep=False), run, desk=desk)
+
+    bureau.propose(order(bureau, "kiln", "buy", 2, "20.00"), by="carl")
+    assert keep() == []
+    kiln = bureau.number("kiln")
+    bureau.staff(people.freeze_account, kiln, reason="a theft", role="administrator")
+    assert (keep(), keep()) == ([f"{CODE} by the clock"], [])
+    assert run(lambda books: books.free([(kiln, "EUR")])) == {(kiln, "EUR"): 50_000}
+
+
 def test_who_is_suspended_neither_puts_nor_takes_back(bureau: Bureau) -> None:
     code = bureau.propose(order(bureau, "kiln", "buy", 2, "20.00"), by="carl").code
     bureau.staff(people.turn_person, usr("carl"), "suspend", reason="a theft")

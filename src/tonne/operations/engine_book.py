@@ -108,6 +108,11 @@ class Live:
                 known.clear()
         return True
 
+    def is_left(self, books: Books) -> bool:
+        """Whether an account with orders in the book is not open any more."""
+        found = books.kept_by(sorted(set(self.accounts.values())))
+        return any(account.status != "open" for _, account in found.values())
+
     # What the law says.
 
     def terms(self, books: Books, desk: Desk) -> Terms:

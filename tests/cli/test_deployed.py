@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer import BadParameter
 from typer.main import get_group
 
 from tonne.cli import commands
+from tonne.cli.lodging import an_origin
 from tonne.cli.opening import own_server
 from tonne.cli.serve import settings
 from tonne.cli.working import working
@@ -99,6 +101,13 @@ def test_who_calls_is_believed_of_a_server_on_this_machine_if_that_is_said(
     inside: Any = how.loaded_app
     asyncio.run(inside({"type": "http", "client": (client, 1), "headers": headers}, None, None))
     assert found == [seen]
+
+
+def test_pages_that_others_reach_are_not_sent_in_the_open() -> None:
+    with pytest.raises(BadParameter, match="passwords"):
+        an_origin("http://registry.example")
+    for address in ("https://registry.example", "http://localhost:8080"):
+        assert an_origin(f"{address}/") == address
 
 
 def test_a_house_whose_worker_has_stopped_is_not_ready() -> None:

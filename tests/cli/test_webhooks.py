@@ -16,7 +16,6 @@ import standardwebhooks
 
 from bureau import usr
 from switchboard import Counter, a_counter, grounds
-from tonne.api import happened
 from tonne.cli import telling
 from tonne.cli.hook_work import HookWork
 from tonne.operations import people
@@ -157,27 +156,6 @@ def test_what_happens_is_told_in_order_signed_and_only_to_who_sees_it(
     shown = counter.get(f"{HOOKS}/{mine['code']}", "ann", "hooks")
     assert (shown["secret"], shown["state"]) == (None, "running")
     assert shown["position"] == told[-1]["data"]["id"]
-
-
-def test_who_begins_now_is_not_told_everything_because_something_is_under_way(
-    monkeypatch: pytest.MonkeyPatch, ear: Ear
-) -> None:
-    counter = a_counter(hooks_loopback=True)
-    gift(counter)
-    kind: Any = type(counter.office.ask(lambda books: books))
-    last = counter.office.ask(lambda books: books.latest_word()[0])
-    over = [7]
-    # Something has begun before number 10, and is not over.
-    monkeypatch.setattr(kind, "latest_word", lambda _: (last, 10, over[0]))
-    monkeypatch.setattr(happened, "_WAIT_SECONDS", 0)
-    answer = counter.post(HOOKS, {"url": ear.url}, by="ann", good="hooks")
-    assert answer.status_code == 503
-    stream = counter.client.get(
-        "/v1/schemes/example/events/stream", headers=counter.key("ann", "read")
-    )
-    assert stream.status_code == 503
-    over[0] = 10
-    assert int(make(counter, ear)["position"]) == last > 0
 
 
 def test_what_is_not_heard_is_told_again_later_and_nothing_overtakes_it(
@@ -346,25 +324,6 @@ def test_two_workers_tell_an_event_once(counter: Counter, ear: Ear, work: HookWo
     with ThreadPoolExecutor(2) as threads:
         list(threads.map(lambda each: each.turn(), (work, other)))
     assert len(ear.heard) == 1
-
-
-def test_however_many_there_are_it_is_asked_once_whether_there_is_news(
-    counter: Counter, ear: Ear, work: HookWork, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for _ in range(5):
-        make(counter, ear)
-    work.turn()
-    kind: Any = type(counter.office.ask(lambda books: books))
-    asked, latest = [0], kind.latest_word
-
-    def counted(books: Any) -> Any:  # noqa: ANN401  as the books answer
-        asked[0] += 1
-        return latest(books)
-
-    monkeypatch.setattr(kind, "latest_word", counted)
-    work.turn()
-    assert asked[0] == 1
-    assert ear.heard == []
 
 
 def test_a_name_that_leads_to_a_private_address_is_not_called(

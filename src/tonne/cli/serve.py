@@ -57,8 +57,7 @@ def serve(
     call: Call,
     *,
     port: Annotated[
-        int,
-        typer.Option("--port", metavar="NUMBER", min=0, max=65535, help="0 takes any free one."),
+        int, typer.Option(metavar="NUMBER", min=0, max=65535, help="0 takes any free one.")
     ] = 8080,
     scheme: Annotated[
         list[str] | None,

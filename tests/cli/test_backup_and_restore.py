@@ -142,6 +142,22 @@ def test_a_spoiled_backup_is_refused_whole_before_anything_is_made(
     assert names(place) == before
 
 
+def test_books_that_begin_while_others_are_restored_are_not_written_over(
+    tonne: Tonne, kept: Path, elsewhere: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compare = backup._compare  # noqa: SLF001  the last thing that is done before the name is given
+
+    def late(*words: Any) -> None:  # noqa: ANN401  whatever it is given
+        compare(*words)
+        begun = tonne("account", "found", "--database", elsewhere, "--on", "2025-05-01")
+        assert begun.code == 0, begun
+
+    monkeypatch.setattr(backup, "_compare", late)
+    said = tonne("restore", kept, "--database", elsewhere, "--json")
+    assert (said.code, said.numbers) == (2, [9070])
+    assert tonne("check", "--database", elsewhere).code == 0
+
+
 def test_what_is_written_while_a_backup_is_made_is_not_half_in_it(
     tonne: Tonne, kept: Path, elsewhere: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

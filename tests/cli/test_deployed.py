@@ -14,6 +14,7 @@ from typer.main import get_group
 
 from tonne.cli import commands
 from tonne.cli.lodging import an_origin
+from tonne.cli.opening import own_server
 from tonne.cli.serve import settings
 from tonne.cli.working import working
 from tonne.operations import Office
@@ -60,6 +61,22 @@ def test_the_files_of_a_service_name_each_other_and_files_that_are_there() -> No
             assert (DEPLOY.parent / each).exists(), each
 
 
+def test_every_unit_may_write_where_the_books_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who starts the server, or only uses it, writes beside its data: who is there, and a lock."""
+    for file in sorted(DEPLOY.glob("*.service")):
+        text = file.read_text("utf-8")
+        assert "ProtectSystem=strict" in text, file.name
+        (home,) = re.findall(r"^Environment=TONNE_HOME=(.*)$", text, re.MULTILINE)
+        monkeypatch.setenv("TONNE_HOME", home)
+        monkeypatch.delenv("TONNE_DATABASE_URL", raising=False)
+        kept = " ".join(re.findall(r"^StateDirectory=(.*)$", text, re.MULTILINE)).split()
+        more = " ".join(re.findall(r"^ReadWritePaths=(.*)$", text, re.MULTILINE)).split()
+        writable = [Path("/var/lib") / each for each in kept] + [Path(each) for each in more]
+        books = own_server().home
+        assert any(books.is_relative_to(each) for each in writable), file.name
+        assert "StateDirectoryMode=0700" in text, file.name
+
+
 @pytest.mark.parametrize(
     ("forwarded", "client", "told", "seen"),
     [
@@ -84,6 +101,13 @@ def test_who_calls_is_believed_of_a_server_on_this_machine_if_that_is_said(
     inside: Any = how.loaded_app
     asyncio.run(inside({"type": "http", "client": (client, 1), "headers": headers}, None, None))
     assert found == [seen]
+
+
+def test_pages_that_others_reach_are_not_sent_in_the_open() -> None:
+    with pytest.raises(BadParameter, match="passwords"):
+        an_origin("http://registry.example")
+    for address in ("https://registry.example", "http://localhost:8080"):
+        assert an_origin(f"{address}/") == address
 
 
 def test_a_house_whose_worker_has_stopped_is_not_ready() -> None:

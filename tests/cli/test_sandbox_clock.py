@@ -1,6 +1,8 @@
 """In a sandbox the clock stands; who moves it finds done what fell due, in order."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -10,7 +12,7 @@ from switchboard import Counter, a_counter, grounds
 from tonne.cli.failures import UserFault
 from tonne.cli.sandbox import HandMovedClock, sandbox_books
 from tonne.cli.working import Round
-from tonne.operations import proposals
+from tonne.operations import proposals, proposing
 from tonne.store import MemoryStore
 
 CLOCK = "/v1/sandbox/clock"
@@ -27,11 +29,11 @@ def counter() -> Counter:
     return made
 
 
-def moved(counter: Counter, **body: object) -> dict[str, object]:
+def moved(counter: Counter, **body: object) -> dict[str, Any]:
     """What a clock that is moved tells."""
     answer = counter.post(CLOCK, body, by="ann", good="read")
     assert answer.status_code == 200, answer.text
-    found: dict[str, object] = answer.json()
+    found: dict[str, Any] = answer.json()
     return found
 
 
@@ -51,6 +53,16 @@ def test_what_waits_for_its_time_is_done_when_the_clock_is_moved_past_it(counter
     assert (after["now"], after["done"]) == (due["at"], [move["code"]])
     path = f"/v1/schemes/example/proposals/{move['code']}"
     assert counter.get(path, "ann")["state"] == "completed"
+
+
+def test_all_that_falls_due_is_done_however_many_are_found_at_one_time(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proposing, "due", partial(proposing.due, limit=1))
+    codes = [counter.propose(counter.move(1), by="ann").json()["code"] for _ in range(3)]
+    for code in codes:
+        assert counter.decide(code, "approve", by="bob").json()["state"] == "delayed"
+    assert sorted(moved(counter, next_deadline=True)["done"]) == sorted(codes)
 
 
 def test_days_of_the_law_fall_due_and_the_clock_never_goes_back(counter: Counter) -> None:

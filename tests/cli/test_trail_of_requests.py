@@ -111,6 +111,24 @@ def test_what_somebody_saw_on_pages_is_kept_and_strangers_are_not(kept: Kept) ->
     assert (kept.traces[-1].account, kept.traces[-1].status) == (front.bureau.number("kiln"), 403)
 
 
+def test_a_form_that_is_not_ours_and_a_way_out_are_kept_of_who_was_in(kept: Kept) -> None:
+    front = Front.of(MemoryStore())
+    scheme, store = front.bureau.land.scheme, front.bureau.land.store
+    office = Office(schemes={"example": scheme}, store=store, now=lambda: front.bureau.now)
+    app: Any = doors(office, rate=10_000, lodge=front.porch.lodge, keeps=kept)
+    front.app = app
+    ann = front.browser("ann")
+    ann.get("/you")
+    address, mark = front.my("steel") + "/orders", ann.hidden("form_token")
+    kept.traces.clear()
+    ann.post(address, status=403, form_token="another's", step="cancel")  # noqa: S106  no secret
+    ann.post("/sign-out", status=303, form_token=mark)
+    assert [(each.person, each.route, each.status) for each in kept.traces] == [
+        (usr("ann"), "/my/{number}/orders", 403),
+        (usr("ann"), "/sign-out", 303),
+    ]
+
+
 class Slow:
     """A trail that notes how many traces came together, and once has no room."""
 

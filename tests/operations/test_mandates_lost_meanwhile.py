@@ -14,6 +14,7 @@ from tonne.operations.proposals import (
     Appoint,
     Distrust,
     Move,
+    PutOrder,
     Remove,
     SetRules,
     TakePosition,
@@ -204,6 +205,27 @@ def test_once_a_freeze_is_done_nothing_goes_that_was_under_way(
     early, _ = beside(decided(bureau, made.code, "bob"), bureau, stop)
     assert not early
     assert bureau.proposal(made.code).state == "delayed"
+
+
+@pytest.mark.parametrize("what", ["the scheme", "who puts it"])
+def test_once_a_freeze_is_done_no_order_trades_that_was_under_way(
+    two: tuple[Bureau, Bureau], what: str
+) -> None:
+    bureau, other = two
+    wish = PutOrder(
+        account=steel(bureau), instrument="EXA-SPOT", side="sell", count=1, price="8.00"
+    )
+    made = bureau.propose(wish, by="ann")
+    assert made.state == "awaiting_approval"
+
+    def stop() -> object:
+        if what == "the scheme":
+            return other.staff(people.freeze, reason="units were stolen elsewhere")
+        return other.staff(people.turn_person, usr("ann"), "suspend", reason="a thief")
+
+    early, _ = beside(decided(bureau, made.code, "bob"), bureau, stop)
+    assert not early
+    assert bureau.proposal(made.code).state == "completed"
 
 
 def test_two_who_distrust_an_account_at_once_take_it_off_once(two: tuple[Bureau, Bureau]) -> None:

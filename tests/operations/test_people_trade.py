@@ -10,7 +10,7 @@ from bourse import Bourse
 from bureau import Bureau, usr
 from changed import replace
 from land import UNIT, Land, example, with_law
-from tonne.operations import Scheme, people, trading
+from tonne.operations import Desk, Scheme, people, trading
 from tonne.operations.proposals import PutOrder
 from tonne.operations.scheme import PEOPLE
 from tonne.people import LimitRule
@@ -219,6 +219,24 @@ def test_a_frozen_account_trades_no_more_and_its_orders_leave_the_book(bureau: B
     assert bureau.land.run(lambda books: books.free([(kiln, "EUR")])) == {(kiln, "EUR"): 50_000}
 
 
+def test_the_clock_takes_the_orders_of_a_frozen_account_out_of_a_book_it_has_looked_at(
+    store: Store,
+) -> None:
+    bureau = opened(store)
+    hours, run = trading.Hours(bureau.land.scheme), bureau.land.run
+
+    def keep() -> list[str]:
+        desk = bureau.desk("administrator")
+        return hours.keep(lambda question: run(question, keep=False), run, desk=desk)
+
+    bureau.propose(order(bureau, "kiln", "buy", 2, "20.00"), by="carl")
+    assert keep() == []
+    kiln = bureau.number("kiln")
+    bureau.staff(people.freeze_account, kiln, reason="a theft", role="administrator")
+    assert (keep(), keep()) == ([f"{CODE} by the clock"], [])
+    assert run(lambda books: books.free([(kiln, "EUR")])) == {(kiln, "EUR"): 50_000}
+
+
 def test_who_is_suspended_neither_puts_nor_takes_back(bureau: Bureau) -> None:
     code = bureau.propose(order(bureau, "kiln", "buy", 2, "20.00"), by="carl").code
     bureau.staff(people.turn_person, usr("carl"), "suspend", reason="a theft")
@@ -274,6 +292,18 @@ def test_the_clock_opens_closes_and_settles_by_itself(bureau: Bureau) -> None:
     bureau.now = datetime(2026, 3, 3, 8, 1, tzinfo=UTC)
     keep()
     assert phase() == "continuous"
+
+
+def test_before_a_scheme_has_begun_its_books_are_empty_and_the_clock_has_nothing_to_do() -> None:
+    store, scheme = MemoryStore(), example()
+    at = datetime(2026, 3, 3, 11, 0, tzinfo=UTC)
+    desk = Desk(by="administrator", day=at.date(), at=at)
+    found = store.run(
+        lambda books: trading.Views().of(books, scheme, CODE, desk=desk).book.depth("buy")
+    )
+    assert list(found) == []
+    hours = trading.Hours(scheme)
+    assert hours.keep(lambda ask: store.run(ask, keep=False), store.run, desk=desk) == []
 
 
 def test_what_is_due_is_settled_once_on_its_day(bureau: Bureau) -> None:

@@ -115,14 +115,9 @@ def api(
         house.routes(office, meter, lodge=lodge, works=works), dependencies=[Depends(_known_only)]
     )
     app.add_middleware(
-        Edge,
-        log=log,
-        meter=meter,
-        limit=limit or Limit(),
-        clock=clock,
-        bytes_max=bytes_max,
+        Edge, log=log, meter=meter, limit=limit or Limit(), clock=clock, bytes_max=bytes_max,
         keeps=keeps,
-    )
+    )  # fmt: skip
     describe(app)
     app.state.parameters = {}
     return app

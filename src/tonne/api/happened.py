@@ -69,6 +69,16 @@ class Tide:
             sleep(_WAIT_SECONDS)
         return found
 
+    def now(self, office: Office) -> int:
+        """After which number comes what comes from now on; as long as nobody knows, TimeoutError.
+
+        Else who asks for that would be told everything from the beginning.
+        """
+        found = self.rise(office)
+        if not found and office.ask(lambda books: books.latest_word())[0]:
+            raise TimeoutError("something is under way for longer than is waited")
+        return found
+
 
 def routes(office: Office, streams: Streams, tide: Tide) -> APIRouter:
     """The addresses of what happened."""
@@ -107,7 +117,7 @@ def routes(office: Office, streams: Streams, tide: Tide) -> APIRouter:
             return told, len(told) == _CHUNK
 
         found(scheme, caller, after=0, upto=0, limit=1)  # Who may not listen is told so first.
-        begin = tide.rise(office) if after is None else after
+        begin = tide.now(office) if after is None else after
         return streams.answer(request, look, begin)
 
     return router

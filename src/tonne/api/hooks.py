@@ -142,7 +142,7 @@ def _making(router: APIRouter, office: Office, tide: Tide, *, loopback: bool) ->
         office.ask(lambda books: acting(books, caller))
         made = hooks.make_hook(
             _lodge(request), caller, scheme=law.name, url=body.url, kinds=body.types,
-            position=tide.rise(office) if body.after is None else body.after, loopback=loopback,
+            position=tide.now(office) if body.after is None else body.after, loopback=loopback,
         )  # fmt: skip
         return show(request, _row(made.hook, made.secret), status=201)
 

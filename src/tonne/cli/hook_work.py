@@ -42,8 +42,13 @@ class HookWork:
 
     def turn(self, threads: ThreadPoolExecutor | None = None) -> None:
         """Tell everybody what is due now; with threads, nobody waits for another."""
-        due = [each for each in hooks.due_hooks(self.lodge, limit=10_000) if self._news(each)]
+        due = hooks.due_hooks(self.lodge, limit=10_000)
+        level = self.tide.rise(self.office) if due else 0
+        # Of who is not there any more nothing is known either.
+        self._idle = {each.id: self._idle[each.id] for each in due if each.id in self._idle}
         for hook in due:
+            if self._idle.get(hook.id) == (hook.version, level):
+                continue
             with self._one_at_a_time:
                 if hook.id in self._in_hand:
                     continue
@@ -63,11 +68,6 @@ class HookWork:
                     self.turn(threads)
                 except Exception as fault:  # noqa: BLE001  the worker lives on, and says what it was
                     self.log({"worker": "webhooks", "fault": f"{type(fault).__name__}: {fault}"})
-
-    def _news(self, hook: Hook) -> bool:
-        """Whether there may be something for a webhook."""
-        known = self._idle.get(hook.id)
-        return known != (hook.version, self.tide.rise(self.office))
 
     def _serve(self, hook: Hook) -> None:
         try:

@@ -108,6 +108,11 @@ class Live:
                 known.clear()
         return True
 
+    def is_left(self, books: Books) -> bool:
+        """Whether an account with orders in the book is not open any more."""
+        found = books.kept_by(sorted(set(self.accounts.values())))
+        return any(account.status != "open" for _, account in found.values())
+
     # What the law says.
 
     def terms(self, books: Books, desk: Desk) -> Terms:
@@ -338,10 +343,11 @@ def _cover_again(books: Books, live: Live, desk: Desk) -> None:
         live.accounts[each.order_id] = each.order.account
         for account, asset, more in live.cover(each.order_id):
             live.held[account, asset] += more
-    terms = live.terms(books, desk)
-    for made in live.unsettled.values():
-        for pair, count in live.owed(made, terms):
-            live.held[pair] += count
+    if live.unsettled:  # Else nobody need know where fees go: the scheme may not have begun.
+        terms = live.terms(books, desk)
+        for made in live.unsettled.values():
+            for pair, count in live.owed(made, terms):
+                live.held[pair] += count
     live.held = +live.held
     live.holds = {
         (hold.account.number, hold.asset.code): hold for hold in books.open_holds(live.holds_begin)

@@ -284,9 +284,10 @@ def carry_out_due(run: Run[list[str]], scheme: Scheme, *, desk: Desk) -> list[st
 def _hold_still(books: Books, scheme: Scheme, wish: Wish, *who: str) -> None:
     """Until units have moved, nobody freezes, suspends or removes what it was decided by.
 
-    Who comes first is heard first: once a freeze is done, nothing goes any more.
+    Who comes first is heard first: once a freeze is done, nothing goes any more. An order moves
+    units too, if it trades.
     """
-    if isinstance(wish, _UNITS):
+    if isinstance(wish, _UNITS | PutOrder):
         books.speak_beside(FREEZE, scheme.name)
         books.speak_beside(ACCOUNT, wish.account)
         for each in sorted(who):

@@ -75,11 +75,13 @@ class Hours:
     def is_due(self, books: Books, *, code: str, desk: Desk) -> bool:
         """Whether the clock has anything to say to a book: it opens, it closes, a day begins.
 
+        Or an account whose orders rest there is not open any more.
+
         A book that nobody has told anything waits for its first order, which opens it.
         """
         live = self.views.of(books, self.scheme, code, desk=desk)
         due = due_messages(live.book.conditions, live.book.last_price, desk.at)
-        return bool(live.entry) and (bool(live.leaving) or any(due))
+        return bool(live.entry) and (any(due) or live.is_left(books))
 
     def is_settled(self, books: Books, *, code: str, desk: Desk) -> bool:
         """Whether trades of a book are settled now: their day has come, and they were not tried."""

@@ -189,6 +189,8 @@ def restore(url: str, file: Path) -> Manifest:
             _anew(admin, beside)
             _read_in(place, file)
             _compare(place, file, told)
+            # It took a while: what was begun under the name meanwhile is not written over either.
+            database.refuse_filled(url, database.filled(url))
             admin.execute(_DROP.format(sql.Identifier(name)))
             admin.execute(_RENAME.format(sql.Identifier(beside), sql.Identifier(name)))
             admin.execute(_COMMENT.format(sql.Identifier(name), sql.NULL))

@@ -28,6 +28,7 @@ def link(visit: Visit) -> Response:
     """Go there to be known here by it from now on, having shown a code of one's app."""
     if visit.request.method == "GET":
         return visit.go("/you")
+    gate.member(visit)
     lodge = gate.lodge_of(visit)
     raised = signin.step_up_by_code(lodge, visit.token, code=visit.sent("link_code"))
     gate.hold(visit, raised.token)

@@ -1,5 +1,7 @@
 """Signing in and out: name, password and code on one form, or a passkey alone."""
 
+from contextlib import suppress
+
 from starlette.responses import JSONResponse, Response
 
 from tonne import signin
@@ -70,6 +72,8 @@ def houses(lodge: signin.Lodge) -> list[signin.Provider]:
 def sign_out(visit: Visit) -> Response:
     """End the session."""
     if visit.request.method == "POST":
+        with suppress(Refused):  # Who was not in is out already.
+            gate.member(visit)
         signin.sign_out(gate.lodge_of(visit), visit.token)
         gate.let_go(visit)
         return visit.go("/sign-in")

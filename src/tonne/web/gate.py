@@ -6,6 +6,7 @@ session. The cookie goes to no other site and is not told to scripts.
 
 import hmac
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -47,7 +48,13 @@ def guarded(handler: Callable[[Visit], Response], door: str) -> Callable[[Visit]
         state.private, state.cookies = True, {}
         state.token = visit.request.cookies.get(_names(lodge_of(visit))[0], "")
         if visit.request.method == "POST":
-            _heard(visit, door)
+            try:
+                _heard(visit, door)
+            except Refused:
+                # Whose browser sent it is told the edge, as of all that is refused.
+                with suppress(Refused):
+                    member(visit)
+                raise
         return handler(visit)
 
     return answer

@@ -164,3 +164,18 @@ def test_every_verb_is_listed_with_its_fields(tonne: Tonne) -> None:
     found = tonne("proposal", "verbs", "--json").data
     assert found["transfer"] == ["account", "target", "unit", "count", "[block]"]
     assert "[beneficiary]" in tonne("proposal", "verbs").out
+
+
+def test_a_table_is_proposed_from_its_file(desk: Desk, tmp_path: Path) -> None:
+    for name in ("Olga", "Oto"):
+        desk.agreed("take_position", f"person={desk.enrol(name)}", "position=authority")
+    file = tmp_path / "allocation-2026.csv"
+    file.write_text("operator_id,year,count\nCASTLE,2026,4\nSTEEL,2026,x\n", encoding="utf-8")
+    said = ("proposal", "new", "allocate", "unit=EXA-1", f"rows={file}")
+    assert desk.by("Olga", *said).numbers == [4452]
+    file.write_text("operator_id,year,count\nCASTLE,2026,4\n", encoding="utf-8")
+    found = desk.by("Olga", *said)
+    assert found.numbers == [4013]
+    assert "Row 2: there is no operator CASTLE." in json.dumps(found.data)
+    gone = desk.by("Olga", *said[:-1], f"rows={tmp_path}/none.csv")
+    assert (gone.code, "There is no file" in gone.data["detail"]) == (2, True)

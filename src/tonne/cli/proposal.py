@@ -1,7 +1,8 @@
 """What people propose at a registry: made, decided by another, carried out when it is due."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any, cast, get_args
 
 import msgspec
@@ -13,7 +14,7 @@ from tonne.cli.failures import UserFault
 from tonne.cli.options import Call, command
 from tonne.cli.person import By
 from tonne.cli.show import Table
-from tonne.operations import proposals
+from tonne.operations import given_free, proposals
 from tonne.people import LifeEvent, Proposal
 
 app = typer.Typer(
@@ -48,6 +49,7 @@ def new(
     With --dry-run it is only told what would become of it, and when.
     Example: tonne proposal new transfer account=XE-120-7-0-95 target=XE-121-9-0-83 unit=EXA-1
     count=10 --person usr_...
+    The rows of an allocation table are those of a file: rows=allocation-2026.csv
     The verbs, each with its fields (those in brackets may be left out), are told by: tonne proposal
     verbs
     """
@@ -235,7 +237,7 @@ def _wish(verb: str, said: list[str]) -> proposals.Wish:
         name, mark, value = each.partition("=")
         if not mark or name in given:
             raise UserFault(f"{each!r} is no field with its value.", remedy=_said(verb))
-        given[name] = _block(value) if name == "block" else value
+        given[name] = _READ[name](value) if name in _READ else value
     try:
         return cast("proposals.Wish", msgspec.convert(given, _WISHES[verb], strict=False))
     except msgspec.ValidationError as fault:
@@ -245,3 +247,16 @@ def _wish(verb: str, said: list[str]) -> proposals.Wish:
 def _block(text: str) -> dict[str, object]:
     block = a_block(text)
     return {"series": block.series, "first": block.first, "last": block.last}
+
+
+def _rows(text: str) -> object:
+    """The rows of an allocation table, from its file."""
+    file = Path(text)
+    if not file.is_file():
+        raise UserFault(f"There is no file {text!r}.", remedy="rows=allocation-2026.csv")
+    table = given_free.read(file.name, file.read_bytes())
+    return msgspec.to_builtins(given_free.asked(table, "").rows)
+
+
+_READ: Mapping[str, Callable[[str], object]] = {"block": _block, "rows": _rows}
+"""Fields that are written otherwise than as they are."""

@@ -1,6 +1,5 @@
 """Units come into being, are given out, change hands, are cancelled; a mistake is reversed."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,10 +10,10 @@ from tonne.cli.errand import again, errand, receipts
 from tonne.cli.failures import UserFault
 from tonne.cli.options import Call, Count, Serials, Unit, Year, command, table_file
 from tonne.cli.show import some
-from tonne.operations import Scheme, Transfer
+from tonne.operations import Transfer, given_free
 from tonne.quantity import count as a_count
 from tonne.registry import Dedication
-from tonne.supply import Allocation, AllocationMethod, OperatorKind, allocation_law
+from tonne.supply import AllocationMethod, OperatorKind
 
 app = typer.Typer()
 
@@ -66,7 +65,7 @@ def allocate(
     """
     with errand(call) as at:
         table = operations.read_allocations(operations.sheets(file.name, file.read_bytes()))
-        found = method or _method(at.scheme, table)
+        found = method or given_free.lawful_method(table, at.scheme.supply)
         done = at.do(
             lambda books: operations.allocate(
                 books,
@@ -208,8 +207,3 @@ def a_dedication(beneficiary: str | None, purpose: str) -> Dedication | None:
             raise UserFault("For whom?", remedy="Name the beneficiary with --for.")
         return None
     return Dedication(beneficiary=beneficiary.strip(), purpose=purpose.strip())
-
-
-def _method(scheme: Scheme, table: Sequence[Allocation]) -> AllocationMethod:
-    """The method by which the law of the table's first year allocates."""
-    return allocation_law(table[0].year, scheme.supply).value.method if table else "table"

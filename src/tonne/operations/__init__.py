@@ -1,8 +1,8 @@
 """What can a person do or ask? One function each, and one gate to the books."""
 
 from tonne.operations import (  # isort: skip
-    auctions, book_watch, clocks, control, deals, falling_due, forwards, funds, happenings, own,
-    own_year, pages, papers, people, proposals, public, tenders, trading,
+    auctions, book_watch, clocks, control, deals, falling_due, forwards, funds, given_free,
+    happenings, own, own_year, pages, papers, people, proposals, public, tenders, trading,
 )  # fmt: skip
 from tonne.operations.accounts import (
     Opening,
@@ -300,6 +300,7 @@ __all__ = [
     "give_notice",
     "give_notice_of_expiry",
     "give_up",
+    "given_free",
     "government",
     "happenings",
     "hear_at_log",

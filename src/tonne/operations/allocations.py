@@ -1,6 +1,9 @@
 """An allocation table as a person wrote it: every fault by sheet, row and column, or its rows."""
 
-from collections.abc import Iterable, Iterator
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -16,13 +19,19 @@ from tonne.operations.plain_table import (
     whole,
 )
 from tonne.refusal import Refusal
-from tonne.supply import Allocation
+from tonne.registry import DayRules
+from tonne.supply import Allocation, AllocationMethod, OperatorKind, SupplyRules, allocation_law
+
+ALLOCATE, FROM_RESERVE = "allocate", "allocate_reserve"
+"""The verbs of allocation: from what may be given free, and from what is kept for new entrants."""
 
 COLUMNS = ("operator_id", "year", "count")
 DAYS = ("received", "closed_on")
 """Columns that may be left out: when the reserve was asked, when the operator closed."""
 
 _DIGITS = 18
+_OPERATOR_MAX = 200
+_YEAR = re.compile(r"\d{4}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +81,28 @@ def read_allocations(sheets: Iterable[Sheet]) -> list[Allocation]:
     return whole(rows_of(sheets, FORM, _row), FORM)
 
 
+def lawful_method(table: Sequence[Allocation], rules: SupplyRules) -> AllocationMethod:
+    """The method by which the law of the table's first year allocates."""
+    return allocation_law(table[0].year, rules).value.method if table else "table"
+
+
+def kind_given(unit: str, day: DayRules) -> OperatorKind:
+    """Which operators are given a unit free, and so under whose cap it is."""
+    kinds = day.type_of(ALLOCATE, unit).to_kinds
+    return "aircraft" if "aircraft_operator" in kinds else "installation"
+
+
+def written(table: Iterable[Allocation], cell: Callable[[str], str] = str) -> str:
+    """The table as a file that is read again; ``cell`` says how a text stands in it."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([*COLUMNS, *DAYS])
+    for row in table:
+        days = ("" if day is None else day.isoformat() for day in (row.received, row.closed_on))
+        writer.writerow([cell(row.operator), row.year, row.count, *days])
+    return file.getvalue()
+
+
 def _row(sheet: str, row: int, said: Fields) -> Iterator[Allocation | Refusal]:
     """One row of the table, or what is wrong with its cells."""
     operator, year, count = (said[column] for column in COLUMNS)
@@ -79,8 +110,8 @@ def _row(sheet: str, row: int, said: Fields) -> Iterator[Allocation | Refusal]:
     faults = [
         column
         for column, fits in (
-            ("operator_id", bool(operator)),
-            ("year", year.isdecimal() and len(year) == 4),  # noqa: PLR2004  four digits
+            ("operator_id", 0 < len(operator) <= _OPERATOR_MAX),
+            ("year", bool(_YEAR.fullmatch(year)) and int(year) > 0),
             ("count", count.isdecimal() and len(count) <= _DIGITS),
         )
         if not fits
@@ -89,7 +120,7 @@ def _row(sheet: str, row: int, said: Fields) -> Iterator[Allocation | Refusal]:
     for column in faults:
         yield FORM.wrong_cell(sheet, row, column, said[column])
     if not faults:
-        yield Allocation(operator=operator, year=int(year), count=int(count), **days)
+        yield Allocation(operator=operator, year=int(year), count=int(count), row=row, **days)
 
 
 def _day(text: str) -> date | None:

@@ -189,6 +189,9 @@ class StaffDesk:
     does: tuple[str, ...]
     """What their position lets them do alone."""
 
+    proposes: tuple[str, ...]
+    """What it lets them propose to others."""
+
     waiting: tuple[Proposal, ...]
     delayed: tuple[Proposal, ...]
     people: tuple[Person, ...]
@@ -244,6 +247,7 @@ def staff_desk(books: Books, scheme: Scheme, *, by: str, desk: Desk) -> StaffDes
     return StaffDesk(
         who=who,
         does=rule.does,
+        proposes=rule.proposes,
         waiting=standing("awaiting_approval"),
         delayed=standing("delayed"),
         people=tuple(person(books, e.subject) for e in everybody(books, limit=PEOPLE_MAX)),

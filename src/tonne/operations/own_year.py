@@ -7,6 +7,7 @@ from datetime import date
 from tonne import compliance
 from tonne.ledger import Step
 from tonne.mrv import EmissionsReport, Figure
+from tonne.operations.allocations import ALLOCATE, FROM_RESERVE
 from tonne.operations.ask import Statement
 from tonne.operations.books import Books, Closing
 from tonne.operations.papers import own_statement
@@ -14,7 +15,6 @@ from tonne.operations.positions import positions
 from tonne.operations.public_years import deadlines
 from tonne.operations.record import Desk
 from tonne.operations.scheme import Scheme
-from tonne.operations.units import ALLOCATE, FROM_RESERVE
 from tonne.refusal import Refused
 from tonne.registry import HoldingAccount
 from tonne.rulebook import NotInForce

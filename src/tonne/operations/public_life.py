@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from unicodedata import decimal
 
 from tonne.ledger import Block, Step, kind_of
+from tonne.operations.allocations import ALLOCATE, FROM_RESERVE
 from tonne.operations.ask import SERIALS, SerialUnknown, history, read_serial
 from tonne.operations.books import Books
 from tonne.operations.public_years import public_from, scheme_of
 from tonne.operations.record import Desk
 from tonne.operations.scheme import Scheme
-from tonne.operations.units import ALLOCATE, FROM_RESERVE
 from tonne.refusal import Refused
 from tonne.registry import AccountKind, Dedication, HoldingAccount
 

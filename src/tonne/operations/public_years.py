@@ -13,12 +13,12 @@ from datetime import date
 from tonne import compliance, supply
 from tonne.operations import auctions
 from tonne.operations.accounts import the_account
+from tonne.operations.allocations import ALLOCATE, FROM_RESERVE
 from tonne.operations.ask import YEARS
 from tonne.operations.books import Books, Closing
 from tonne.operations.public_books import Tally, YearRow
 from tonne.operations.record import Desk
 from tonne.operations.scheme import AUCTIONS, Scheme
-from tonne.operations.units import ALLOCATE, FROM_RESERVE
 from tonne.refusal import Refused
 from tonne.registry import DayRules, HoldingAccount, name_words
 from tonne.rulebook import Dated, MonthDay, NotInForce

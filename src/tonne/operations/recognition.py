@@ -9,10 +9,10 @@ from tonne import linking, mrv
 from tonne.ledger import kind_of
 from tonne.linking import LinkLaw, Measure, Quota, Use
 from tonne.mrv import Figure
+from tonne.operations.allocations import ALLOCATE, FROM_RESERVE
 from tonne.operations.books import Books
 from tonne.operations.own_checks import link_law, linked_units
 from tonne.operations.scheme import Scheme
-from tonne.operations.units import ALLOCATE, FROM_RESERVE
 from tonne.refusal import Refusal
 from tonne.registry import HoldingAccount
 from tonne.rulebook import NotInForce

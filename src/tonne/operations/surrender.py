@@ -10,6 +10,7 @@ from tonne import compliance, registry
 from tonne.compliance import Surrender, SurrenderLaw
 from tonne.ledger import Account, Block, Lot, Movement, Transaction, join
 from tonne.linking import LinkLaw, worth
+from tonne.operations.allocations import ALLOCATE, FROM_RESERVE
 from tonne.operations.books import Books
 from tonne.operations.own_checks import surrendered
 from tonne.operations.positions import positions
@@ -24,7 +25,7 @@ from tonne.operations.record import (
     record,
 )
 from tonne.operations.scheme import Scheme
-from tonne.operations.units import ALLOCATE, FROM_RESERVE, asset_of, government
+from tonne.operations.units import asset_of, government
 from tonne.refusal import Refusal
 from tonne.registry import DayRules, HoldingAccount
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 from tonne import ledger, registry, supply
 from tonne.ledger import Account, Asset, Block, Movement, Transaction, kind_of
 from tonne.operations import own_checks
+from tonne.operations.allocations import ALLOCATE, FROM_RESERVE, kind_given
 from tonne.operations.books import Books
 from tonne.operations.outward import Outward
 from tonne.operations.record import (
@@ -36,9 +37,6 @@ from tonne.registry import (
 from tonne.supply import Allocation, AllocationMethod, OperatorKind
 
 T = TypeVar("T")
-
-ALLOCATE, FROM_RESERVE = "allocate", "allocate_reserve"
-"""The verbs of allocation: from what may be given free, and from what is kept for new entrants."""
 
 
 class Transfer(Struct, frozen=True, kw_only=True):
@@ -82,11 +80,11 @@ def issue(
 def issuance_cap(books: Books, scheme: Scheme, *, year: int, unit: str, desk: Desk) -> Cap:
     """How many units of a year may be issued, and how many were; nobody issues any meanwhile."""
     limit = supply.cap(year, scheme.supply)
-    row = scheme.on(desk.day).type_of(ALLOCATE, unit)
+    kind = kind_given(unit, scheme.on(desk.day))
     # Nobody else may issue between the count of what was issued and our own issuance.
     books.wait_for_posts()
     return Cap(
-        units=limit.of("aircraft" if "aircraft_operator" in row.to_kinds else "installation"),
+        units=limit.of(kind),
         issued=books.moved("issue", unit, year=year),
         reference=limit.clause.reference,
     )
@@ -121,7 +119,7 @@ def allocate(
         books.wait_for_posts()
         supply.allocate_table(
             table, kind=kind, operators=_supplied(books, scheme, accounts, years),
-            allocated={year: _given(books, day, ALLOCATE, unit, year) for year in years},
+            allocated={year: given(books, day, ALLOCATE, unit, year) for year in years},
             drawn=_drawn(books, scheme, day, unit, years), rules=scheme.supply, method=method,
         )  # fmt: skip
     because = {
@@ -361,11 +359,11 @@ def _supplied(
     }
 
 
-def _given(books: Books, day: DayRules, verb: str, unit: str, year: int) -> int:
+def given(books: Books, day: DayRules, verb: str, unit: str, year: int) -> int:
     """Units of a year that were allocated by a verb, and not taken back."""
-    given = books.moved(verb, unit, year=year)
+    paid = books.moved(verb, unit, year=year)
     reversal = day.reversals.get(verb)
-    return given - (0 if reversal is None else books.moved(reversal, unit, year=year))
+    return paid - (0 if reversal is None else books.moved(reversal, unit, year=year))
 
 
 def _drawn(
@@ -382,7 +380,7 @@ def _drawn(
     served = [(operators[number], year) for (number, year), count in net.items() if count > 0]
     return {
         year: supply.Drawn(
-            count=_given(books, day, FROM_RESERVE, unit, year),
+            count=given(books, day, FROM_RESERVE, unit, year),
             served=frozenset(who for who, when in served if who is not None and when == year),
         )
         for year in years

@@ -1,6 +1,7 @@
 """What people may wish to have done with units and accounts: by its verb, on whose account."""
 
 from datetime import date
+from hashlib import sha256
 from typing import ClassVar
 
 from msgspec import Struct
@@ -8,6 +9,7 @@ from msgspec import Struct
 from tonne import people
 from tonne.ledger import Block
 from tonne.operations.accounts import Opening, change_account, open_account
+from tonne.operations.allocations import kind_given, lawful_method, written
 from tonne.operations.books import Books
 from tonne.operations.people import holder, mandates_on, tell_account
 from tonne.operations.record import Answer, Desk, Receipt
@@ -118,16 +120,31 @@ class Allocate(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_field
     unit: str
     rows: tuple[Allotment, ...]
 
-    def carry_out(self, books: Books, scheme: Scheme, *, key: str, desk: Desk) -> None:
-        """Pay it out."""
-        table = [
+    @property
+    def table(self) -> list[Allocation]:
+        """The rows, as they stand in the table's own file, which begins with its headings."""
+        return [
             Allocation(
                 operator=row.operator, year=row.year, count=row.count, received=row.received,
-                closed_on=row.closed_on,
+                closed_on=row.closed_on, row=place,
             )
-            for row in self.rows
+            for place, row in enumerate(self.rows, start=2)
         ]  # fmt: skip
-        allocate(books, scheme, table, unit=self.unit, key=key, desk=desk)
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of that file."""
+        return sha256(written(self.table).encode()).hexdigest()
+
+    def __str__(self) -> str:
+        """The wish in a line, which stands for no other table."""
+        return f"Allocate(unit={self.unit!r}, sha256={self.digest!r})"
+
+    def carry_out(self, books: Books, scheme: Scheme, *, key: str, desk: Desk) -> None:
+        """Pay it out to those whose unit it is, as found by the method of the law."""
+        table, kind = self.table, kind_given(self.unit, scheme.on(desk.day))
+        method = lawful_method(table, scheme.supply)
+        allocate(books, scheme, table, unit=self.unit, kind=kind, method=method, key=key, desk=desk)
 
 
 class Reverse(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from tonne.refusal import Refusal, refuse_if_any
@@ -44,6 +44,9 @@ class Allocation:
 
     closed_on: date | None = None
     """The day on which the operator closed, where the table says so."""
+
+    row: int | None = field(default=None, compare=False)
+    """Where it stands in the file, as a person counts; if none, its place in the table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +106,7 @@ def _table_refusals(
     table: Sequence[Allocation], operators: Mapping[str, Operator], law: Law
 ) -> Iterator[Refusal]:
     seen: set[tuple[str, int]] = set()
-    for place, row in enumerate(table, start=1):
+    for place, row in _placed(table):
         clause = law[row.year]
         yield from _row_refusals(place, row, operators.get(row.operator), clause)
         if (row.operator, row.year) in seen:
@@ -118,7 +121,7 @@ def _given_refusals(
 ) -> Iterator[Refusal]:
     """Who is paid twice; of what is asked of the reserve, its own rule says so."""
     served = {year: before.served for year, before in drawn.items()}
-    for place, row in enumerate(table, start=1):
+    for place, row in _placed(table):
         if row.received is None and row.count > 0 and row.operator in served.get(row.year, ()):
             yield AllocationAlreadyGiven(
                 reference=law[row.year].reference, row=place, operator=row.operator, year=row.year
@@ -167,6 +170,11 @@ def _reserve_refusals(
         )
         for grant in grants:
             yield from grant.refusals
+
+
+def _placed(table: Sequence[Allocation]) -> Iterator[tuple[int, Allocation]]:
+    """The rows, each with where a person finds it."""
+    return ((row.row or place, row) for place, row in enumerate(table, start=1))
 
 
 def _row_refusals(

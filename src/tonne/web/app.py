@@ -26,6 +26,7 @@ from tonne.rulebook import NotInForce
 from tonne.signin import Lodge
 from tonne.web import (
     about,
+    allotting,
     by_provider,
     changing,
     checking,
@@ -134,6 +135,8 @@ SCREENS: Sequence[Screen] = tuple(
         ("/my/{number}/orders", orders.orders, False, True, "own"),
         ("/my/{number}/{verb}", proposing.propose, False, True, "own"),
         ("/proposals/{scheme}/{code}", deciding.proposal, False, True, "own"),
+        ("/proposals/{scheme}/{code}/table", allotting.table, False, False, "own"),
+        ("/desk/{scheme}/allocate", allotting.allocate, False, True, "own", True),
         ("/desk/{scheme}/late", control.late, True, False, "own"),
         ("/desk/{scheme}/people/{act}", registering.staff_act, False, True, "own"),
         ("/control/{scheme}", control.room, False, False, "own"),
@@ -211,7 +214,7 @@ async def _form(request: Request, *, file: bool) -> Mapping[str, str] | None:
         if file:
             return None
         raise HTTPException(413)
-    async with request.form(max_files=int(file), max_fields=50) as sent:
+    async with request.form(max_files=int(file), max_fields=50, max_part_size=most) as sent:
         for value in sent.values():
             if isinstance(value, UploadFile):
                 request.state.file = (value.filename or "", await value.read())

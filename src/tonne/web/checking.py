@@ -15,7 +15,7 @@ from tonne import documents
 from tonne.documents import Certificate, Finding
 from tonne.operations import Scheme, TakenOut, public, taken_out
 from tonne.refusal import Refusal, Refused
-from tonne.web.refusals import FORMS, CertificateMissing, NotPublic
+from tonne.web.refusals import FORMS, NoFileBrought, NotPublic
 from tonne.web.visit import Visit
 from tonne.web.words import VERDICTS
 
@@ -48,7 +48,7 @@ def verify(visit: Visit) -> Response:
         return _page(visit)
     name, raw = visit.file
     if not raw:
-        return _page(visit, refusals=[CertificateMissing(reference=FORMS)])
+        return _page(visit, refusals=[NoFileBrought(reference=FORMS)])
     try:
         found = documents.check(raw, file=name[:NAME_MOST] or "it")
     except Refused as no:

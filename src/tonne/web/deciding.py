@@ -7,7 +7,7 @@ from starlette.responses import Response
 from tonne.operations import Scheme, own, papers, proposals
 from tonne.people import LifeEvent, Proposal
 from tonne.refusal import Refusal, Refused
-from tonne.web import gate, signing
+from tonne.web import allotting, gate, signing
 from tonne.web.visit import Visit, unfit
 from tonne.web.wishing import names_in, sentence, text_of
 from tonne.web.words import EVENTS, STATES
@@ -86,6 +86,7 @@ def _page(
         state=say(STATES[told.proposal.state]),
         events={name: say(text) for name, text in EVENTS.items()},
         shown=signing.mark(visit, _text(visit, law, told.proposal)),
+        table=allotting.of_proposal(visit, law, told.proposal, wish),
         certified=visit.certifier
         and visit.ask(lambda books: papers.transaction_of(books, told.proposal)),
         refusals=refusals,

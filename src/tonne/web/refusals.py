@@ -80,10 +80,10 @@ class FieldUnfit(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileTooLong(Refusal):
-    """A file that is brought to be checked is no longer than certificates are."""
+    """A file that is brought to a page is no longer than the page can read at once."""
 
     number: ClassVar[int] = 9270
-    remedy: ClassVar[str] = "Bring the certificate as it was issued, or check it by: tonne verify."
+    remedy: ClassVar[str] = "Bring the file as it was issued, or use: tonne verify, tonne allocate."
 
     most: int
 
@@ -92,11 +92,11 @@ class FileTooLong(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CertificateMissing(Refusal):
-    """What is to be checked is brought along."""
+class NoFileBrought(Refusal):
+    """What is to be read is brought along."""
 
     number: ClassVar[int] = 9271
-    remedy: ClassVar[str] = "Choose the file of the certificate, in PDF or JSON."
+    remedy: ClassVar[str] = "Choose the file, and send the form again."
 
     def __str__(self) -> str:
         return "No file was chosen."

@@ -174,11 +174,35 @@ def sentence(visit: Visit, scheme: Scheme, wish: proposals.Wish, names: Mapping[
                 "source": who(wish.account), "price": isolated(wish.price),
             }  # fmt: skip
             return f"{text % terms} {say(LASTS.get(wish.lasts, wish.lasts))}"
+    if isinstance(wish, proposals.Allocate):
+        text = _table_said(visit, wish)
+    else:
+        text = _facts_said(visit, scheme, wish)
+    return text
+
+
+def _facts_said(visit: Visit, scheme: Scheme, wish: proposals.Wish) -> str:
+    """What the law calls it, and every fact of it."""
     law = people.mandates_on(scheme, visit.desk.day)
     facts = "; ".join(
         f"{name} {isolated(str(value))}" for name, value in structs.asdict(wish).items()
     )
     return f"{law.verb(wish.verb).capitalize()}: {facts}."
+
+
+def _table_said(visit: Visit, wish: proposals.Allocate) -> str:
+    operators = len({row.operator for row in wish.rows})
+    text = visit.reader.ngettext(
+        "Give %(units)s %(unit)s of %(years)s free, by an allocation table, to %(who)s operator.",
+        "Give %(units)s %(unit)s of %(years)s free, by an allocation table, to %(who)s operators.",
+        operators,
+    )
+    return text % {
+        "units": visit.reader.count(sum(row.count for row in wish.rows)),
+        "unit": isolated(wish.unit),
+        "years": ", ".join(visit.reader.year(each) for each in sorted({e.year for e in wish.rows})),
+        "who": visit.reader.count(operators),
+    }
 
 
 def text_of(verb: str, scheme: Scheme, said: str, wish: object, key: str) -> str:

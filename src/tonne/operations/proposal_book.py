@@ -29,6 +29,7 @@ from tonne.operations.wishes_of_people import (
     HandOver,
     Remove,
     RestoreMandate,
+    RestorePerson,
     SetRules,
     SuspendMandate,
     TakePosition,
@@ -42,7 +43,7 @@ from tonne.refusal import Refused
 Wish = (
     Move | Cancel | Surrender | Issue | Allocate | Reverse | OpenAccount | ChangeStatus | HandOver
     | Trust | Distrust | SetRules | Appoint | ChangeRight | Remove | SuspendMandate
-    | RestoreMandate | TakePosition | Deactivate | Unfreeze | PutOrder
+    | RestoreMandate | TakePosition | RestorePerson | Deactivate | Unfreeze | PutOrder
 )  # fmt: skip
 """All that may be proposed; the law of a scheme says by whom."""
 

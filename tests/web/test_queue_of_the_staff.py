@@ -5,7 +5,6 @@ import pytest
 from bureau import usr
 from counter import Counter
 from tonne.operations import own, people, proposals
-from tonne.operations.proposals import SetRules
 from tonne.store import MemoryStore
 
 DESK = "/desk/example"
@@ -24,7 +23,7 @@ def flooded(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     bureau = counter.bureau
     steel = bureau.number("steel")
     made = [
-        bureau.propose(SetRules(account=steel, outside_list=each % 2 == 0), by="ann").code
+        bureau.propose(proposals.SetRules(account=steel, outside_list=each % 2 == 0), by="ann").code
         for each in range(3)
     ]
     bureau.staff(people.turn_person, usr("bob"), "suspend", reason="asked")

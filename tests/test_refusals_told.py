@@ -29,13 +29,14 @@ from tonne.quantity import Money, currency
 from tonne.refusal import Refusal, catalogue
 
 REMEDY, WORD = "remedy", "word"
-IN_ENGLISH_MAX = 180
+IN_ENGLISH_MAX = 132
 """So many refusals at most are not translated yet: those of the command line, of law files, of
 replays and of the talk between registries. The number only falls."""
 
 FACT = re.compile(r"\{(\w+)(?::(\w+))?\}")
 FORMS = {None, "count", "year", "words", "or", "and", "of_asset"}
 LATIN = re.compile(
+    r"https://\.\.\.|\b(amr|acr)=|\bmarket:trade\b|"
     r"/?[a-z_]+\.(toml|json)|\.(xlsx|csv)\b|--?[a-z]+|tonne( [a-z]+)*|"
     r"\b(year|count|bidder|bid|price|transfers:(propose|approve))\b|"
     r"\S*[A-Z0-9_]\S*|\{[^}]*\}"

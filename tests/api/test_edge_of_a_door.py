@@ -126,6 +126,15 @@ def test_what_was_asked_is_counted_for_prometheus() -> None:
     assert "tonne_books_up 1" in lines
 
 
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded"])
+def test_what_was_counted_is_told_to_nobody_whom_another_server_sends_on(header: str) -> None:
+    desk = FrontDesk(Land(MemoryStore()))
+    answer = desk.client.get("/metrics", headers={header: "for=192.0.2.1"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "NothingHere")
+    assert "tonne_requests_total" not in answer.text
+    assert desk.client.get("/healthz", headers={header: "for=192.0.2.1"}).status_code == 200
+
+
 def test_two_hundred_who_ask_at_once_are_all_answered(desk: FrontDesk) -> None:
     paths = ["/v1/schemes/example/accounts", "/v1/retirements", "/v1/units/EX-1-1/history", "/v1/x"]
 

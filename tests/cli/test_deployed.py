@@ -122,10 +122,3 @@ def test_a_house_whose_worker_has_stopped_is_not_ready() -> None:
     stopped = client.get("/readyz")
     assert (stopped.status_code, stopped.json()["check_id"]) == (503, 9249)
     assert client.get("/healthz").status_code == 200
-
-
-def test_pages_that_others_reach_are_not_sent_in_the_open() -> None:
-    with pytest.raises(BadParameter, match="passwords"):
-        an_origin("http://registry.example")
-    for address in ("https://registry.example", "http://localhost:8080"):
-        assert an_origin(f"{address}/") == address

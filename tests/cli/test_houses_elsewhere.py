@@ -363,10 +363,24 @@ def test_at_the_pages_one_links_a_house_and_comes_in_with_it(here: Abroad) -> No
     ann.get("/you")
     assert "Where you are signed in" in ann.text
     assert OURS["origin"] == ORIGIN
+    here.porch.later(seconds=30)
+    ann.get("/you/factors")
+    ann.post("/you/factors", act="confirm", code=here.porch.code(here.ann), status=303)
+    ann.get("/you/factors")
+    row = ann.page.partition("sign-in provider: ")[2]
+    factor = row.partition('name="factor" value="')[2].partition('"')[0]
+    ann.post("/you/factors", act="remove", factor=factor, status=303)
+    ann.get("/you")
+    assert "sign-in provider: The house" not in ann.text
+    ann.client.cookies.clear()
+    ann.get("/sign-in")
+    ann.post(f"/sign-in/with/{here.provider.id}")
+    come_back(ann, status=400)
+    assert "9182" in ann.text
 
 
-def come_back(browser: Browser) -> None:
+def come_back(browser: Browser, *, status: int = 200) -> None:
     """Go where the page says, sign in there, and be sent back."""
     address = browser.page.partition('content="0;url=')[2].partition('"')[0].replace("&amp;", "&")
     said = agreed(address, "ann")
-    browser.get(f"{signin.BACK}?code={said['code']}&state={said['state']}")
+    browser.get(f"{signin.BACK}?code={said['code']}&state={said['state']}", status=status)

@@ -1,9 +1,10 @@
 """Sentences about e-mail: who is written what, in which language, once, and what is never sent."""
 
+import re
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from typing import Any
 
@@ -21,6 +22,7 @@ from tonne.cli.posting import Post, a_post, gather, send
 from tonne.documents import LANGUAGES, address_refusals, write_mail
 from tonne.operations import Office, people, proposals
 from tonne.people import Proposal, Registered
+from tonne.refusal import Refused
 from tonne.store import Mail, MemorySigninStore, MemoryStore, OutboxStore
 
 SITE = "https://registry.example"
@@ -219,6 +221,67 @@ def test_what_a_server_refuses_for_good_is_given_up(mailing: Mailing, box: Box) 
     assert mailing.round() == 0
 
 
+def test_the_people_of_a_frozen_account_are_told_once_and_nobody_else_is(
+    mailing: Mailing, box: Box
+) -> None:
+    bureau = mailing.bureau
+    bureau.do(
+        people.freeze_account, bureau.number("steel"), of="sara", role="administrator",
+        reason="theft reported", key=bureau.key(),
+    )  # fmt: skip
+    assert mailing.round() == 2
+    told = read(box)
+    assert {to for (to,), *_ in told} == {"ann@example.org", "bob@example.org"}
+    assert {subject for _, subject, _ in told} == {"An account was frozen"}
+    assert all(bureau.number("steel") in text and "theft" not in text for *_, text in told)
+    assert mailing.round() == 0
+
+
+def test_who_still_owes_is_told_thirty_seven_and_one_day_before_once_each(
+    mailing: Mailing, box: Box
+) -> None:
+    bureau = mailing.bureau
+    bureau.land.emit("steel", 45)
+    bureau.land.emit("kiln", 0)
+    # Example Act, s. 12(1): due by 30 April; 31 March is thirty days before, the 23rd seven.
+    for day, letters in (
+        ("2026-03-30", 0), ("2026-03-31", 2), ("2026-04-01", 0), ("2026-04-22", 0),
+        ("2026-04-25", 2), ("2026-04-29", 2), ("2026-04-30", 0), ("2026-05-01", 0),
+    ):  # fmt: skip
+        bureau.now = datetime.fromisoformat(f"{day}T11:00:00+00:00")
+        assert (day, mailing.round()) == (day, letters)
+    told = read(box)
+    assert {to for (to,), *_ in told} == {"ann@example.org", "bob@example.org"}
+    assert all(re.search(r"2025\W+45\b", text) for *_, text in told)
+    assert all("2026-04-30" in text for *_, text in told)
+
+
+def test_who_has_surrendered_all_is_not_told_of_the_day(mailing: Mailing, box: Box) -> None:
+    bureau = mailing.bureau
+    bureau.land.emit("steel", 40)
+    bureau.land.surrender("steel", 40)
+    bureau.now = datetime(2026, 4, 29, 11, tzinfo=UTC)
+    assert mailing.round() == 0
+    assert box.came == []
+
+
+def test_a_code_that_is_used_a_second_time_is_told_to_whose_it_is(
+    mailing: Mailing, box: Box
+) -> None:
+    ana = mailing.porch.enrolled("ana@example.org")
+    code = mailing.porch.code(ana, steps=2)
+    with pytest.raises(Refused):
+        mailing.porch.sign_in(ana, code="000000", caller=ELSEWHERE)
+    mailing.porch.sign_in(ana, code=code)
+    with pytest.raises(Refused):
+        mailing.porch.sign_in(ana, code=code, caller=ELSEWHERE)
+    assert mailing.round() == 1
+    ((to, subject, text),) = read(box)
+    assert (to, subject) == (["ana@example.org"], "A code of yours was used a second time")
+    assert ELSEWHERE.place in text
+    assert code not in text
+
+
 def test_what_a_letter_says_is_not_changed_with_sql_of_the_applications_own(
     mailing: Mailing, box: Box, owner: Owner
 ) -> None:
@@ -248,10 +311,17 @@ def test_letters_go_without_tls_to_this_machine_only() -> None:
 
 def test_letters_are_written_in_every_language_with_the_same_facts() -> None:
     for code in LANGUAGES:
-        for kind in ("waits", "completed", "rejected", "new place", "factors"):
-            facts = {"proposal": "txn_1", "moment": "2026-11-22 09:00 UTC", "place": "192.0.2.1"}
+        for kind in (
+            "waits", "completed", "rejected", "new place", "factors", "code again", "frozen",
+            "owed",
+        ):  # fmt: skip
+            facts = {
+                "proposal": "txn_1", "moment": "2026-11-22 09:00 UTC", "place": "192.0.2.1",
+                "account": "XE-1", "count": "45", "year": "2025", "day": "2026-04-30",
+            }  # fmt: skip
             written = write_mail(kind, facts, language=code, site=SITE)
             assert SITE in written.body
             assert "%(" not in written.body
-            fact = "txn_1" if kind in {"waits", "completed", "rejected"} else "2026-11-22 09:00 UTC"
+            of_day = "2026-04-30" if kind == "owed" else "2026-11-22 09:00 UTC"
+            fact = "txn_1" if kind in {"waits", "completed", "rejected"} else of_day
             assert fact in written.body

@@ -16,6 +16,7 @@ from tonne.operations.proposals import (
     Move,
     PutOrder,
     Remove,
+    RestorePerson,
     SetRules,
     TakePosition,
     Trust,
@@ -77,7 +78,7 @@ def test_what_somebody_proposed_is_not_approved_once_they_may_not(bureau: Bureau
     made = bureau.propose(move(bureau), by="ann")
     bureau.staff(people.turn_person, usr("ann"), "suspend", reason="her telephone was stolen")
     assert refused(lambda: bureau.decide(made.code, "approve", by="bob")) == {1202}
-    bureau.staff(people.turn_person, usr("ann"), "restore", reason="she has a new one")
+    bureau.agreed(RestorePerson(person=usr("ann"), reason="she has a new one"))
     bureau.agreed(Remove(account=steel(bureau), person=usr("ann"), reason="she left"))
     assert refused(lambda: bureau.decide(made.code, "approve", by="bob")) == {1203}
     assert bureau.proposal(made.code).state == "awaiting_approval"

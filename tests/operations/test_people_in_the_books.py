@@ -14,6 +14,7 @@ from tonne.operations.proposals import (
     OpenAccount,
     Remove,
     RestoreMandate,
+    RestorePerson,
     Surrender,
     SuspendMandate,
     TakePosition,
@@ -116,7 +117,7 @@ def test_people_become_only_what_may_follow(bureau: Bureau) -> None:
     assert refused(info) == {1202}
     bureau.agreed(Deactivate(person=usr("zoe"), reason="she left"))
     with pytest.raises(Refused) as info:
-        bureau.staff(people.turn_person, usr("zoe"), "restore", reason="she came back")
+        bureau.agreed(RestorePerson(person=usr("zoe"), reason="she came back"))
     assert refused(info) == {1214}
 
 

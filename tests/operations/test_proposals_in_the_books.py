@@ -13,6 +13,7 @@ from tonne.operations.proposals import (
     Distrust,
     Issue,
     Move,
+    RestorePerson,
     Reverse,
     SetRules,
     Surrender,
@@ -273,7 +274,16 @@ def test_a_person_who_is_suspended_does_nothing_and_nothing_of_theirs_goes(burea
     ended = bureau.proposal(made.code)
     assert (ended.state, ended.steps[-1].refusals) == ("terminated", (1202,))
     assert free(bureau) == 60
-    bureau.staff(people.turn_person, usr("ann"), "restore", reason="she has a new one")
+    with pytest.raises(Refused) as info:
+        bureau.staff(people.turn_person, usr("ann"), "restore", reason="she has a new one")
+    assert refused(info) == {1204}
+    wish = RestorePerson(person=usr("ann"), reason="she has a new one")
+    asked = bureau.propose(wish, by="sara")
+    with pytest.raises(Refused) as info:
+        bureau.decide(asked.code, "approve", by="sara")
+    assert refused(info) == {1206}
+    assert bureau.proposal(asked.code).state == "awaiting_approval"
+    bureau.decide(asked.code, "approve", by="soren")
     assert bureau.propose(move(bureau), by="ann").state == "awaiting_approval"
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from porch import ACT, ELSEWHERE, HOME, MACHINE, PASSWORD, Porch, Someone, numbers
 from tonne import signin
-from tonne.signin import Actor, tokens
+from tonne.signin import Actor, hooks, tokens
 
 
 @pytest.fixture
@@ -178,6 +178,30 @@ def test_one_asks_another_agrees_and_then_all_sessions_and_factors_end(
     assert numbers(porch.by_passkey, device) == [9132]
     token = signin.open_enrolment(porch.lodge, code=found.enrolment.code, caller=HOME).token
     assert porch.sign_in(porch.set_up(ana.code, "ana", token)).session.person == ana.code
+
+
+def test_with_a_recovery_all_keys_and_webhooks_made_before_end(
+    porch: Porch, two: tuple[Actor, Actor]
+) -> None:
+    ana, bo = porch.enrolled("ana"), porch.enrolled("bo")
+    words: dict[str, Any] = {"label": "", "scopes": ["webhooks:manage"], "live": True}
+    mine, test, other = (
+        signin.make_key(porch.lodge, porch.sign_in(each).token, **words | {"live": live})
+        for each, live in ((ana, True), (ana, False), (bo, True))
+    )
+    for made in (mine, other):
+        hooks.make_hook(
+            porch.lodge, made.key, scheme="eu", url="https://example.org/told", kinds=(),
+            position=0, loopback=False,
+        )  # fmt: skip
+    asked = signin.ask_recovery(porch.lodge, person=ana.code, reason="lost", by=two[0])
+    assert signin.key_of(porch.lodge, mine.secret, live=True)
+    assert signin.agree_recovery(porch.lodge, recovery=asked.id, by=two[1]).keys_ended == 2
+    assert numbers(signin.key_of, porch.lodge, mine.secret, live=True) == [9160]
+    assert numbers(signin.key_of, porch.lodge, test.secret, live=False) == [9160]
+    assert signin.key_of(porch.lodge, other.secret, live=True)
+    assert [each.person for each in hooks.due_hooks(porch.lodge)] == [bo.code]
+    assert f"key revoked: {mine.key.id}" in porch.told(ana.code)
 
 
 def test_nobody_agrees_to_what_they_asked_nor_takes_part_for_themself(

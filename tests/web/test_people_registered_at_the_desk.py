@@ -41,11 +41,23 @@ def test_a_person_is_registered_looked_at_enrolled_and_stopped(counter: Counter)
     assert state(counter, code) == "registered"
     for name, becomes in (
         ("validate", "validated"), ("enrol", "enrolled"), ("suspend", "suspended"),
-        ("restore", "enrolled"),
     ):  # fmt: skip
-        fields: Any = {"reason": "asked"} if name in {"suspend", "restore"} else {}
+        fields: Any = {"reason": "asked"} if name == "suspend" else {}
         act(counter, sara, name, person=code, **fields)
         assert state(counter, code) == becomes
+
+
+def test_a_suspended_person_is_let_act_again_by_two(counter: Counter) -> None:
+    sara = counter.browser("sara")
+    counter.bureau.enrol("eva")
+    act(counter, sara, "suspend", person=usr("eva"), reason="asked")
+    act(counter, sara, "restore", person=usr("eva"), reason="it was a mistake")
+    sara.follow()
+    assert "It waits for a second person." in sara.text
+    assert state(counter, usr("eva")) == "suspended"
+    made = re.findall(r"txn_[0-9a-z]{26}", sara.page)[0]
+    counter.bureau.decide(made, "approve", by="soren")
+    assert state(counter, usr("eva")) == "enrolled"
 
 
 def test_what_is_checked_is_not_kept_and_what_is_signed_is_what_was_shown(

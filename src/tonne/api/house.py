@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from tonne.api.described import answers
 from tonne.api.meter import MEDIA_TYPE, Meter
-from tonne.api.refusals import REFERENCE, NoSuchThing, WorkStopped
+from tonne.api.refusals import REFERENCE, NoSuchThing, NothingHere, WorkStopped
 from tonne.api.shape import Number, Shape
 from tonne.api.shown import Page, show, show_list
 from tonne.operations import Office
@@ -71,11 +71,17 @@ def routes(
         response_class=Response,
         responses={200: {"description": "Counts.", "content": {"text/plain": {}}}},
     )
-    def metrics() -> Response:
-        """Tell what was counted, for Prometheus."""
+    def metrics(request: Request) -> Response:
+        """Tell what was counted, for Prometheus, on this machine: not what was sent on to it."""
+        if not _SENT_ON.isdisjoint(request.headers.keys()):
+            raise Refused([NothingHere(reference=REFERENCE, path=request.url.path)])
         return Response(meter.text(books=_books_answer(office)), media_type=MEDIA_TYPE)
 
     return router
+
+
+_SENT_ON = frozenset({"forwarded", "x-forwarded-for"})
+"""Headers of a server before this one: what comes with them does not come from this machine."""
 
 
 def catalogue_routes() -> APIRouter:

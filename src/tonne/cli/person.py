@@ -37,7 +37,7 @@ By = Annotated[
 Reason = Annotated[
     str, typer.Option("--reason", metavar="TEXT", help="Why; it is kept, and read by them.")
 ]
-_Alone = Literal["validate", "enrol", "suspend", "restore"]
+_Alone = Literal["validate", "enrol", "suspend"]
 _NAMED = re.compile(r"\s*(?P<name>[^<>]+?)\s*<(?P<email>[^<>@\s]+@[^<>@\s]+)>\s*")
 
 
@@ -116,9 +116,10 @@ def turn(
     actor: By,
     reason: Reason = "",
 ) -> None:
-    """Validate, enrol, suspend or restore a person.
+    """Validate, enrol or suspend a person.
 
-    To keep one out for ever two people are needed: tonne proposal new deactivate.
+    To let one act again, or keep one out for ever, two people are needed: tonne proposal new
+    restore_person, or new deactivate.
     Example: tonne person turn usr_... suspend --reason 'telephone stolen' --person usr_...
     """
     with errand(call) as at:

@@ -37,6 +37,7 @@ _PATIENCE_SECONDS = 30
 _PERMANENT = range(500, 600)
 _PAGE = 1_000
 _SETTLED = timedelta(seconds=10)
+_USED_BEFORE = "code used before"
 _OF_FACTORS = {"factor added", "factor removed"}
 
 Smtp = Annotated[
@@ -54,6 +55,13 @@ SmtpFrom = Annotated[
         "--smtp-from", metavar="ADDRESS", envvar="TONNE_SMTP_FROM", help="Who writes them."
     ),
 ]
+
+_NEWS = {
+    "proposals": mailing.news_of_proposals,
+    "freezes": mailing.news_of_freezes,
+    "duties": mailing.news_of_duties,
+}
+"""What people of the registry are written about, by the name under which it is read."""
 
 Log = Callable[[Mapping[str, object]], None]
 
@@ -128,22 +136,21 @@ def gather(office: Office, lodge: Lodge | None, outbox: OutboxStore, post: Post,
     for scheme in office.schemes.values():
         if not scheme.has_people:
             continue
-        source, desk = f"proposals of {scheme.name}", office.desk("administrator")
-        after = outbox.read(source)
-        upto, news = office.ask(
-            lambda books, s=scheme, a=after, d=desk: mailing.news_of_proposals(  # type: ignore[misc]
-                books, s, after=a, desk=d
+        desk = office.desk("administrator")
+        for name, tell in _NEWS.items():
+            source = f"{name} of {scheme.name}"
+            after = outbox.read(source)
+            upto, news = office.ask(
+                lambda books, t=tell, s=scheme, a=after, d=desk: t(books, s, after=a, desk=d)  # type: ignore[misc]
             )
-        )
-        letters = [
-            letter
-            for each in news
-            for letter in _letters(
-                each.kind, each.key, each.to.email, each.to.language, post, log,
-                proposal=each.proposal.code,
-            )
-        ]  # fmt: skip
-        outbox.keep(source, upto, letters, at=office.now())
+            letters = [
+                letter
+                for each in news
+                for letter in _letters(
+                    each.kind, each.key, each.to.email, each.to.language, post, log, **each.facts
+                )
+            ]
+            outbox.keep(source, upto, letters, at=office.now())
     if lodge is not None:
         _gather_events(office, lodge, outbox, post, log)
 
@@ -174,6 +181,8 @@ def _settled(lodge: Lodge, after: int, until: datetime) -> list[Event]:
 
 def _kind(lodge: Lodge, event: Event) -> str:
     """What a person is written about an event, if anything; nothing while they are enrolling."""
+    if event.person is not None and event.kind == "failed" and event.what.endswith(_USED_BEFORE):
+        return "code again"
     if event.person is None or event.kind not in {"signed in", *_OF_FACTORS}:
         return ""
     told = signin.events_of(lodge, person=event.person, by=here(), limit=10_000)

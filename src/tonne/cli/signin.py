@@ -118,18 +118,23 @@ def agree(
 ) -> None:
     """Agree to a recovery that another administrator asked for, and tell the enrolment code.
 
-    All factors and sessions of the person end. For a day they look and do not sign.
+    All factors, sessions and keys of the person end. For a day they look and do not sign.
 
     Example: tonne signin agree rec_... --by mei@example.org
     """
     with the_lodge(call) as lodge:
         found = signin.agree_recovery(lodge, recovery=recovery, by=acting_as(lodge, by))
     ended = show.some(found.sessions_ended, "session")
+    keys = show.some(found.keys_ended, "key")
     _tell_code(
         call,
         found.enrolment,
-        more=f" {ended} ended. They sign again from {found.signs_from:{_MOMENT}}.",
-        data={"signs_from": found.signs_from, "sessions_ended": found.sessions_ended},
+        more=f" {ended} and {keys} ended. They sign again from {found.signs_from:{_MOMENT}}.",
+        data={
+            "signs_from": found.signs_from,
+            "sessions_ended": found.sessions_ended,
+            "keys_ended": found.keys_ended,
+        },
     )
 
 

@@ -4,7 +4,7 @@ No letter holds a code, and none a link by which somebody would be signed in.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
@@ -53,7 +53,11 @@ def write_mail(kind: str, facts: Mapping[str, str], *, language: str, site: str)
     return Written(subject, f"{text}\n\n{foot}\n")
 
 
-def _said(tongue: Language, kind: str, facts: Mapping[str, str]) -> tuple[str, str]:
+_Words = tuple[str, str]
+"""A subject, and what is said under it."""
+
+
+def _said(tongue: Language, kind: str, facts: Mapping[str, str]) -> _Words:
     say = tongue.say
     if kind == "waits":
         return say("A proposal waits for you"), say(
@@ -75,6 +79,33 @@ def _said(tongue: Language, kind: str, facts: Mapping[str, str]) -> tuple[str, s
             "from there. If that was not you, tell the administrators of the registry at once.",
             **facts,
         )
+    if kind == "code again":
+        return say("A code of yours was used a second time"), say(
+            "On %(moment)s a code of your app that had been used before was tried again from "
+            "%(place)s, and refused. If that was not you, somebody saw it: tell the administrators "
+            "of the registry at once.",
+            **facts,
+        )
+    return _of_account(say, kind, facts) or _of_factors(say, facts)
+
+
+def _of_account(say: Callable[..., str], kind: str, facts: Mapping[str, str]) -> _Words | None:
+    if kind == "frozen":
+        return say("An account was frozen"), say(
+            "On %(moment)s the account %(account)s was frozen. Nothing leaves it until the "
+            "administrators of the registry let it go on; ask them why.",
+            **facts,
+        )
+    if kind == "owed":
+        return say("Units are due soon"), say(
+            "Units that the account %(account)s still owes for the emissions of %(year)s: "
+            "%(count)s. They are to be surrendered by %(day)s.",
+            **facts,
+        )
+    return None
+
+
+def _of_factors(say: Callable[..., str], facts: Mapping[str, str]) -> _Words:
     return say("How you sign in was changed"), say(
         "On %(moment)s what you sign in by was changed: a password, an app, a passkey or recovery "
         "codes. If that was not you, tell the administrators of the registry at once.",

@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar
 
+from msgspec import Struct, json
+
 from tonne import compliance, registry
-from tonne.ledger import Asset
+from tonne.ledger import Asset, KeptWord
 from tonne.operations.books import Books
 from tonne.operations.record import Desk, once
 from tonne.operations.scheme import NATIONS, Scheme
@@ -26,6 +28,12 @@ _OWN_NUMBERS = 5_000_000
 
 _NO_TYPE = 999
 """Stands in the number of an account that is refused because its kind is unknown."""
+
+
+class Stopped(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An account was suspended."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,7 +285,15 @@ def change_account(
         stamp=scheme.stamp(desk.day, desk.at),
     )
     books.change_status(entry, account=number, status=changed.status, reason=reason)
+    if changed.status == "suspended":
+        said = json.encode(Stopped(reason=reason)).decode()
+        books.say(entry, [KeptWord(stopped_topic(scheme), number, said)])
     return changed
+
+
+def stopped_topic(scheme: Scheme) -> str:
+    """Under this is kept which accounts of a scheme were suspended, for their people to hear."""
+    return f"stopped {scheme.name}"
 
 
 def the_account(books: Books, scheme: Scheme, number: str, day: DayRules) -> HoldingAccount:

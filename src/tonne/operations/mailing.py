@@ -1,21 +1,29 @@
-"""What people are written about: a proposal that waits for them, and what became of their own."""
+"""What people are written about: proposals, accounts that are frozen, duties that are near."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Literal
 
 import msgspec
 
-from tonne import people
+from tonne import compliance, people
+from tonne.operations.accounts import stopped_topic
 from tonne.operations.books import Books
 from tonne.operations.people import everybody, mandates_on, people_of, person
+from tonne.operations.positions import positions
 from tonne.operations.proposal_book import proposal, topic_of
 from tonne.operations.record import Desk
 from tonne.operations.scheme import Scheme
 from tonne.people import Decided, Person, Proposal, ProposalWord, Proposed
+from tonne.refusal import Refused
+from tonne.rulebook import NotInForce
 
-NewsKind = Literal["waits", "completed", "rejected"]
+NewsKind = Literal["waits", "completed", "rejected", "frozen", "owed"]
+_DAYS_BEFORE = (1, 7, 30)
+"""So many days before a duty is due its operator is written, once each."""
+
 _SETTLED = timedelta(seconds=10)
 """What is younger is read the next time: a lower number may be committed a little later."""
 
@@ -27,7 +35,8 @@ class News:
     key: str
     kind: NewsKind
     to: Person
-    proposal: Proposal
+    facts: Mapping[str, str]
+    """What the letter says of it, as everybody writes it."""
 
 
 def news_of_proposals(
@@ -54,6 +63,72 @@ def news_of_proposals(
     return upto, found
 
 
+def news_of_freezes(
+    books: Books, scheme: Scheme, *, after: int | None, desk: Desk
+) -> tuple[int, list[News]]:
+    """What representatives are written of accounts that were suspended, and how far it was read."""
+    topic = stopped_topic(scheme)
+    if after is None:
+        said = books.words(topic, last=True)
+        return max((each.number for each in said), default=0), []
+    found: list[News] = []
+    upto = after
+    for each in books.words(topic, after=after):
+        if each.at > desk.at - _SETTLED:
+            break
+        upto, account = each.number, each.word.subject
+        key = f"{scheme.name} frozen {account} {each.number}"
+        facts = {"account": account, "moment": f"{each.at:%Y-%m-%d %H:%M} UTC"}
+        found += (
+            News(key=f"{key} {who.code}", kind="frozen", to=who, facts=facts)
+            for who in _representatives(books, account)
+        )
+    return upto, found
+
+
+def news_of_duties(
+    books: Books, scheme: Scheme, *, after: int | None, desk: Desk
+) -> tuple[int, list[News]]:
+    """What representatives of operators are written who still owe as the law's day comes near.
+
+    What is read is days: that on which the last letters fell due. Where nothing was written on it
+    the letters go a little later, and say the day of the law all the same.
+    """
+    for year in (desk.day.year - 1, desk.day.year):
+        with suppress(Refused, NotInForce):
+            by = compliance.surrender_by(year, scheme.compliance)
+            left = (by - desk.day).days
+            before = min((each for each in _DAYS_BEFORE if 0 <= left <= each), default=None)
+            if before is None:
+                continue
+            mark = (by - timedelta(days=before)).toordinal()
+            if after is not None and mark <= after:
+                return after, []
+            return mark, list(_owing(books, scheme, year, by, before, desk=desk))
+    return after or 0, []
+
+
+def _owing(
+    books: Books, scheme: Scheme, year: int, by: date, before: int, *, desk: Desk
+) -> Iterator[News]:
+    """Letters to those whose operators still owe units for a year."""
+    found, _ = positions(books, scheme, year, desk.day)
+    owed = compliance.still_owed(year, [*found.values()], scheme.compliance)
+    for account, count in zip(found, owed, strict=True):
+        if count <= 0:
+            continue
+        key = f"{scheme.name} owed {account} {year} {before}"
+        facts = {"account": account, "year": f"{year}", "count": f"{count}", "day": f"{by}"}
+        for who in _representatives(books, account):
+            yield News(key=f"{key} {who.code}", kind="owed", to=who, facts=facts)
+
+
+def _representatives(books: Books, account: str) -> list[Person]:
+    """Who acts on an account and is neither suspended nor kept out."""
+    found = (person(books, code) for code in people_of(books, account).mandates)
+    return [each for each in found if each.state == "enrolled"]
+
+
 def _news(
     books: Books,
     scheme: Scheme,
@@ -65,12 +140,13 @@ def _news(
 ) -> Iterator[News]:
     if word.becomes != standing.state:
         return  # It has gone on since, and nobody need do anything about it.
+    facts = {"proposal": standing.code}
     if word.becomes == "awaiting_approval":
         for who in _deciders(books, scheme, standing, desk=desk):
-            yield News(key=f"{key} {who.code}", kind="waits", to=who, proposal=standing)
+            yield News(key=f"{key} {who.code}", kind="waits", to=who, facts=facts)
     elif word.becomes in {"completed", "rejected"} and isinstance(word, Decided):
         kind: NewsKind = "completed" if word.becomes == "completed" else "rejected"
-        yield News(key=key, kind=kind, to=person(books, standing.by), proposal=standing)
+        yield News(key=key, kind=kind, to=person(books, standing.by), facts=facts)
 
 
 def _deciders(books: Books, scheme: Scheme, standing: Proposal, *, desk: Desk) -> Iterator[Person]:

@@ -6,6 +6,7 @@ Whoever asks is looked at first: a representative of the account, or staff of th
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from tonne import compliance, people
 from tonne.ledger import Block, Step, join, kind_of
@@ -19,7 +20,14 @@ from tonne.operations.people import (
     person,
 )
 from tonne.operations.positions import positions
-from tonne.operations.proposal_book import proposal, proposals, topic_of, wish_of
+from tonne.operations.proposal_book import (
+    of_others,
+    of_staff,
+    proposal,
+    proposals,
+    topic_of,
+    wish_of,
+)
 from tonne.operations.record import Desk
 from tonne.operations.scheme import PEOPLE, Scheme
 from tonne.operations.wishes import Surrender
@@ -27,7 +35,6 @@ from tonne.people import (
     AccountPeople,
     DayMandates,
     LifeEvent,
-    LifeState,
     Person,
     Proposal,
     ProposalNotMade,
@@ -193,9 +200,17 @@ class StaffDesk:
     """What it lets them propose to others."""
 
     waiting: tuple[Proposal, ...]
+    """What staff proposed, all of it; then a page of what others did."""
+
+    later: int | None
+    """The number after which the next page begins, if there is one."""
+
     delayed: tuple[Proposal, ...]
     people: tuple[Person, ...]
 
+
+QUEUE_MAX = 100
+"""So many proposals of representatives stand on a page of the desk."""
 
 PEOPLE_MAX = 200
 """So many people are told at once."""
@@ -234,22 +249,29 @@ def of_account(books: Books, scheme: Scheme, account: str) -> list[Proposal]:
     return [proposal(books, scheme, each.subject) for each in found]
 
 
-def staff_desk(books: Books, scheme: Scheme, *, by: str, desk: Desk) -> StaffDesk:
-    """What waits for the staff of the registry; for anybody else 1202 or 1203."""
+def staff_desk(
+    books: Books, scheme: Scheme, *, by: str, desk: Desk, after: int | None = None
+) -> StaffDesk:
+    """What waits for the staff of the registry; for anybody else 1202 or 1203.
+
+    What staff proposed themselves stands on the first page, all of it, however much others propose;
+    ``after`` is where another page of theirs begins.
+    """
     who, law = person(books, by), mandates_on(scheme, desk.day)
     refuse_if_any(people.seeing_refusals(who, AccountPeople(account=scheme.name), law))
     rule = law.positions[who.position or ""]
 
-    def standing(state: LifeState) -> tuple[Proposal, ...]:
-        matters = proposals(books, scheme, states=[state])
-        return tuple(proposal(books, scheme, each.subject) for each in matters)
-
+    delayed = proposals(books, scheme, states=["delayed"])
+    first = of_staff(books, scheme) if after is None else []
+    rest = [*islice(of_others(books, scheme, after=after or 0), QUEUE_MAX + 1)]
+    shown = rest[:QUEUE_MAX]
     return StaffDesk(
         who=who,
         does=rule.does,
         proposes=rule.proposes,
-        waiting=standing("awaiting_approval"),
-        delayed=standing("delayed"),
+        waiting=(*first, *(each for _, each in shown)),
+        later=shown[-1][0] if len(rest) > QUEUE_MAX else None,
+        delayed=tuple(proposal(books, scheme, each.subject) for each in delayed),
         people=tuple(person(books, e.subject) for e in everybody(books, limit=PEOPLE_MAX)),
     )
 

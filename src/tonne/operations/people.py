@@ -182,7 +182,7 @@ def turn_person(
     key: str,
     desk: Desk,
 ) -> Person:
-    """Validate, enrol, suspend or restore a person: what one member of the staff does at once."""
+    """Validate, enrol or suspend a person: what one member of the staff does at once."""
     digest, before = once(books, scheme, key, "turn_person", (code, event, reason, by))
     if before is None:
         books.speak_alone(PERSON, code)

@@ -1,7 +1,8 @@
 """What was proposed in a registry, as it stands: one by one, what is open, what waits for whom."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import merge
+from itertools import islice
 
 import msgspec
 
@@ -29,6 +30,7 @@ from tonne.operations.wishes_of_people import (
     HandOver,
     Remove,
     RestoreMandate,
+    RestorePerson,
     SetRules,
     SuspendMandate,
     TakePosition,
@@ -42,7 +44,7 @@ from tonne.refusal import Refused
 Wish = (
     Move | Cancel | Surrender | Issue | Allocate | Reverse | OpenAccount | ChangeStatus | HandOver
     | Trust | Distrust | SetRules | Appoint | ChangeRight | Remove | SuspendMandate
-    | RestoreMandate | TakePosition | Deactivate | Unfreeze | PutOrder
+    | RestoreMandate | TakePosition | RestorePerson | Deactivate | Unfreeze | PutOrder
 )  # fmt: skip
 """All that may be proposed; the law of a scheme says by whom."""
 
@@ -83,9 +85,22 @@ def proposals(
     )
 
 
-def waiting_for(books: Books, scheme: Scheme, by: str, *, desk: Desk) -> list[Proposal]:
-    """What waits for a person to decide: they may, and did not propose it themselves."""
-    return [each for _, each in waiting(books, scheme, by, desk=desk)]
+def waiting_for(
+    books: Books, scheme: Scheme, by: str, *, desk: Desk, most: int | None = None
+) -> list[Proposal]:
+    """What waits for a person to decide: they may, and did not propose it themselves.
+
+    With ``most``, what staff proposed stands first and whole, then so many of others' at most: so
+    nobody else fills the list until staff no longer see their own.
+    """
+    if most is None:
+        return [each for _, each in waiting(books, scheme, by, desk=desk)]
+    who, law = person(books, by), mandates_on(scheme, desk.day)
+    first = [] if who.position is None else of_staff(books, scheme)
+    mine = [each for each in first if _decides(books, who, each, law)]
+    codes = {each.code for each in mine}
+    rest = (each for _, each in waiting(books, scheme, by, desk=desk) if each.code not in codes)
+    return [*mine, *islice(rest, most)]
 
 
 def waiting(
@@ -97,10 +112,41 @@ def waiting(
         if matter.about == by:
             continue
         found = proposal(books, scheme, matter.subject)
-        at_account = people_of(books, found.account) if found.account else None
-        against = people.deciding_refusals(who, at_account, found, "approve", comment="", law=law)
-        if not any(against):
+        if _decides(books, who, found, law):
             yield matter.number, found
+
+
+def _decides(books: Books, who: people.Person, found: Proposal, law: people.DayMandates) -> bool:
+    """Whether a person may approve it."""
+    at_account = people_of(books, found.account) if found.account else None
+    against = people.deciding_refusals(who, at_account, found, "approve", comment="", law=law)
+    return not any(against)
+
+
+def of_staff(books: Books, scheme: Scheme) -> list[Proposal]:
+    """All that staff proposed and that waits for a second person, however much else waits."""
+    found = _pages(books, scheme, None, after=0)
+    return [
+        proposal(books, scheme, each.subject) for each in _proposed_by(books, found, staff=True)
+    ]
+
+
+def of_others(books: Books, scheme: Scheme, *, after: int) -> Iterator[tuple[int, Proposal]]:
+    """What all others proposed and that waits, with numbers, after one of them."""
+    found = _pages(books, scheme, None, after=after)
+    for each in _proposed_by(books, found, staff=False):
+        yield each.number, proposal(books, scheme, each.subject)
+
+
+def _proposed_by(books: Books, found: Iterable[Matter], *, staff: bool) -> Iterator[Matter]:
+    """Those of them that somebody of the staff proposed, or those that nobody of them did."""
+    known: dict[str, bool] = {}
+    for each in found:
+        by = each.about
+        if by not in known:
+            known[by] = person(books, by).position is not None
+        if known[by] == staff:
+            yield each
 
 
 def _awaiting(books: Books, scheme: Scheme, who: people.Person, *, after: int) -> Iterator[Matter]:
@@ -123,7 +169,7 @@ def _pages(books: Books, scheme: Scheme, account: str | None, *, after: int) -> 
         after = page[-1].number
 
 
-_CHUNK = 100
+_CHUNK = 500
 
 
 def code_of(scheme: Scheme, by: str, key: str) -> str:

@@ -219,22 +219,37 @@ class TakePosition(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_f
         say_person(books, entry, concerned, PositionTaken(position=self.position))
 
 
-class Deactivate(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
-    """A person is kept out for ever."""
+class _Becoming(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Something becomes of a person that two agree on."""
 
-    verb: ClassVar[str] = "deactivate"
+    verb: ClassVar[str]
+    event: ClassVar[Literal["restore", "deactivate"]]
     account: ClassVar[str] = ""
 
     person: str
     reason: str
 
     def carry_out(self, books: Books, scheme: Scheme, *, key: str, desk: Desk) -> None:
-        """Keep them out."""
+        """Say so of the person."""
         books.speak_alone(PERSON, self.person)
         concerned = person(books, self.person)
-        refuse_if_any(people.turn_refusals(concerned, "deactivate", self.reason))
+        refuse_if_any(people.turn_refusals(concerned, self.event, self.reason))
         entry = tell(books, scheme, self.verb, key=key, asked=(self.person, self.reason), desk=desk)
-        say_person(books, entry, concerned, Turned(event="deactivate", reason=self.reason))
+        say_person(books, entry, concerned, Turned(event=self.event, reason=self.reason))
+
+
+class RestorePerson(_Becoming, frozen=True, tag=True):
+    """A person who was suspended acts again."""
+
+    verb: ClassVar[str] = "restore_person"
+    event: ClassVar[Literal["restore", "deactivate"]] = "restore"
+
+
+class Deactivate(_Becoming, frozen=True, tag=True):
+    """A person is kept out for ever."""
+
+    verb: ClassVar[str] = "deactivate"
+    event: ClassVar[Literal["restore", "deactivate"]] = "deactivate"
 
 
 class Unfreeze(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):

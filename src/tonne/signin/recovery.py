@@ -33,6 +33,7 @@ class Recovered:
     enrolment: EnrolmentCode
     signs_from: datetime
     sessions_ended: int
+    keys_ended: int
 
 
 def ask_recovery(lodge: Lodge, *, person: str, reason: str, by: Actor) -> Recovery:
@@ -66,8 +67,9 @@ def ask_recovery(lodge: Lodge, *, person: str, reason: str, by: Actor) -> Recove
 
 
 def agree_recovery(lodge: Lodge, *, recovery: str, by: Actor) -> Recovered:
-    """Agree to what another asked: all factors and sessions of the person end, and a code is told.
+    """Agree to what another asked: factors, sessions and keys of the person end; a code is told.
 
+    Who came in wrongly before may have made a key, or a webhook by it: both are dead from now on.
     For a day the person looks and does not sign, so that somebody who came by the code wrongly is
     noticed before anything moves.
     """
@@ -89,12 +91,24 @@ def agree_recovery(lodge: Lodge, *, recovery: str, by: Actor) -> Recovered:
             raise refuse(RecoveryUnknown(reference=HOUSE, recovery=recovery))
         remove(keeping, [each.id for each in keeping.factors(person.code)], at)
         ended = end_all(lodge, keeping, person.code, why="recovery", place=by.place)
+        keys_ended = _end_keys(lodge, keeping, person.code, by=by)
         what = f"{recovery}: signs from {signs_from:%Y-%m-%d %H:%M} UTC"
         lodge.note(keeping, "recovery agreed", person.code, place=by.place, by=agreed_by, what=what)
         code = give_code(lodge, keeping, person, by=by)
-        return Recovered(enrolment=code, signs_from=signs_from, sessions_ended=ended)
+        return Recovered(
+            enrolment=code, signs_from=signs_from, sessions_ended=ended, keys_ended=keys_ended
+        )
 
     return lodge.run(agree)
+
+
+def _end_keys(lodge: Lodge, keeping: Keeping, person: str, *, by: Actor) -> int:
+    """Revoke all keys of a person; a webhook is told nothing once its key is revoked."""
+    at = lodge.now()
+    ended = [each.id for each in keeping.keys(person) if keeping.revoke_key(each.id, at)]
+    for key in ended:
+        lodge.note(keeping, "key revoked", person, place=by.place, by=by.person, what=key)
+    return len(ended)
 
 
 def recoveries(lodge: Lodge, *, by: Actor) -> list[Recovery]:

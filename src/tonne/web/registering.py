@@ -37,7 +37,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 """What is asked for each act, by its name in the address."""
 
 TURNS: Mapping[str, PersonEvent] = {
-    "validate": "validate", "enrol": "enrol", "suspend": "suspend", "restore": "restore",
+    "validate": "validate", "enrol": "enrol", "suspend": "suspend",
 }  # fmt: skip
 NEEDLESS = {"organisation", "number", "address"}
 REASON_MOST = 1_000
@@ -80,6 +80,8 @@ class _Act:
             return proposals.Appoint(
                 account=said["account"], person=said["person"], right=said["right"]
             )
+        if self.name == "restore":
+            return proposals.RestorePerson(person=said["person"], reason=said["reason"])
         if self.name == "deactivate":
             return proposals.Deactivate(person=said["person"], reason=said["reason"])
         return None

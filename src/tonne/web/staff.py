@@ -1,5 +1,6 @@
 """The desk of the registry's staff: what waits, who is known, and what must be stopped at once."""
 
+import re
 from dataclasses import dataclass
 from secrets import token_hex
 
@@ -18,6 +19,7 @@ from tonne.web.wishing import text_of
 from tonne.web.words import STAFF_ACTS
 
 REASON_MOST = 1_000
+_NUMBER = re.compile("[1-9][0-9]{0,17}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +56,11 @@ class _Stop:
 def desk(visit: Visit) -> Response:
     """The queue and the people; freezing asks for a reason, and a code for these very words."""
     member, law = gate.member(visit), visit.office.scheme(visit.place("scheme"))
-    told = visit.ask(lambda books: own.staff_desk(books, law, by=member.code, desk=visit.desk))
+    after = visit.asked("after")
+    begins = int(after) if _NUMBER.fullmatch(after) else None
+    told = visit.ask(
+        lambda books: own.staff_desk(books, law, by=member.code, desk=visit.desk, after=begins)
+    )
     step = visit.sent("step")
     if visit.request.method == "GET" or step == "change":
         return _page(visit, member, law, told)

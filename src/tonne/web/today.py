@@ -142,7 +142,7 @@ def _waits(
 ) -> tuple[list[Proposal], list[Proposal]]:
     """What waits for a person, and what they wait for."""
     return (
-        proposals.waiting_for(books, law, by, desk=visit.desk),
+        proposals.waiting_for(books, law, by, desk=visit.desk, most=own.QUEUE_MAX),
         own.made_by(books, law, by),
     )
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from starlette.responses import Response
 
 from tonne import market as prices
+from tonne.languages import isolated
 from tonne.market import Candle, Instrument
 from tonne.operations import Books, LiveBook, Scheme, auctions, pages, trading, zone_of
 from tonne.refusal import Refused
@@ -36,10 +37,10 @@ def market(visit: Visit) -> Response:
         columns=(
             Column(key="instrument", heading=say("What is traded"), kind="code"),
             Column(key="scheme", heading=say("Scheme"), kind="name"),
-            Column(key="phase", heading=say("State"), kind="text"),
-            Column(key="last", heading=say("Last price"), kind="code"),
-            Column(key="bid", heading=say("Best bid"), kind="code"),
-            Column(key="offer", heading=say("Best offer"), kind="code"),
+            Column(key="phase", heading=say("State"), kind="word"),
+            Column(key="last", heading=say("Last price"), kind="price"),
+            Column(key="bid", heading=say("Best bid"), kind="price"),
+            Column(key="offer", heading=say("Best offer"), kind="price"),
             Column(key="volume", heading=say("Units traded today"), kind="count"),
             Column(key="currency", heading=say("Currency"), kind="code"),
         ),
@@ -139,8 +140,8 @@ def _book(visit: Visit, law: Scheme, found: Instrument) -> Table:
     return Table(
         title=": ".join((found.code, say("Book"))),
         columns=(
-            Column(key="side", heading=say("Side"), kind="text"),
-            Column(key="price", heading=say("Price"), kind="code"),
+            Column(key="side", heading=say("Side"), kind="word"),
+            Column(key="price", heading=say("Price"), kind="price"),
             Column(key="count", heading=say("Units"), kind="count"),
         ),
         rows=[
@@ -161,6 +162,7 @@ def _book(visit: Visit, law: Scheme, found: Instrument) -> Table:
 
 def _trades(visit: Visit, law: Scheme, found: Instrument) -> Table:
     say, zone = visit.reader.gettext, zone_of(found)
+    clock = " ".join((say("Time"), f"({isolated(found.time_zone)})"))
     latest = visit.ask(
         lambda books: pages.trades_page(books, law, found.code, newest=True, limit=TRADES_MAX)
     )
@@ -168,8 +170,8 @@ def _trades(visit: Visit, law: Scheme, found: Instrument) -> Table:
         title=": ".join((found.code, say("Latest trades"))),
         columns=(
             Column(key="day", heading=say("Day"), kind="day"),
-            Column(key="time", heading=say("Time"), kind="code"),
-            Column(key="price", heading=say("Price"), kind="code"),
+            Column(key="time", heading=clock, kind="code"),
+            Column(key="price", heading=say("Price"), kind="price"),
             Column(key="count", heading=say("Units"), kind="count"),
             Column(key="trade", heading=say("Trade"), kind="code"),
         ),
@@ -201,10 +203,10 @@ def _days(visit: Visit, law: Scheme, found: Instrument) -> Table:
         title=": ".join((found.code, say("Days of trading"))),
         columns=(
             Column(key="day", heading=say("Day"), kind="day"),
-            Column(key="open", heading=say("First price"), kind="code"),
-            Column(key="high", heading=say("Highest"), kind="code"),
-            Column(key="low", heading=say("Lowest"), kind="code"),
-            Column(key="close", heading=say("Last price"), kind="code"),
+            Column(key="open", heading=say("First price"), kind="price"),
+            Column(key="high", heading=say("Highest"), kind="price"),
+            Column(key="low", heading=say("Lowest"), kind="price"),
+            Column(key="close", heading=say("Last price"), kind="price"),
             Column(key="count", heading=say("Units"), kind="count"),
             Column(key="trades", heading=say("Trades"), kind="count"),
         ),

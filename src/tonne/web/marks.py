@@ -62,6 +62,11 @@ def price(each: Price) -> Markup:
     return money(Money(int(each.minor), each.currency))
 
 
+def decimal(plain: str) -> Markup:
+    """A number that programs write as 6.90, as the reader writes it."""
+    return Markup("<bdi>{}</bdi>").format(READER.get().decimal(plain))
+
+
 def plain_price(each: Price) -> str:
     """The price of one as programs write it: 6.90."""
     whole = Money(int(each.minor), each.currency).amount
@@ -130,6 +135,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
         numbers,
         count,
         money,
+        decimal,
         of,
         price,
         year,

@@ -7,6 +7,7 @@ from secrets import token_hex
 from starlette.responses import Response
 
 from tonne.operations import Scheme, own, proposals, trading
+from tonne.quantity import is_currency
 from tonne.refusal import Refusal, Refused
 from tonne.web import gate, signing
 from tonne.web.marks import plain_price
@@ -30,6 +31,11 @@ class _Asked:
     verb: str
     key: str
     """By which the same request is known, however often it is sent."""
+
+    @property
+    def units(self) -> list[own.Holding]:
+        """What the account holds of units; money goes by other ways."""
+        return [each for each in self.told.holdings if not is_currency(each.unit)]
 
 
 def propose(visit: Visit) -> Response:
@@ -131,6 +137,7 @@ def _form(asked: _Asked, written: Written) -> Response:
         scheme=asked.law,
         title=visit.title(asked.law),
         told=asked.told,
+        units=asked.units,
         verb=asked.verb,
         word=visit.reader.gettext(VERBS[asked.verb]),
         values=written.values,
@@ -170,8 +177,8 @@ def _ready(asked: _Asked, values: Mapping[str, str]) -> dict[str, str]:
         found["count"] = values["count"] or str(lacking.count)
         if lacking.price is not None:
             found["price"] = values["price"] or plain_price(lacking.price)
-    if len(told.holdings) == 1 and not values.get("unit"):
-        found["unit"] = told.holdings[0].unit
+    if len(asked.units) == 1 and not values.get("unit"):
+        found["unit"] = asked.units[0].unit
     if verb == "surrender" and told.duty is not None:
         found["year"] = values["year"] or str(told.duty.year)
         found["count"] = values["count"] or str(told.duty.left or "")

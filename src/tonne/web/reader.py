@@ -86,14 +86,17 @@ class Reader:
 
     def money(self, money: Money) -> str:
         """An amount with its currency, to the smallest coin."""
+        sign = "\u2212" if money.minor < 0 else ""
+        return f"{money.currency.code}\u202f{sign}{self.decimal(f'{abs(money.amount):f}')}"
+
+    def decimal(self, plain: str) -> str:
+        """A number that programs write as 1200.50, as the language writes it; none is below 0."""
         from babel.numbers import get_decimal_symbol  # noqa: PLC0415  heavy
 
         system = "default" if self.digits == self.language.digits else "latn"
         mark = get_decimal_symbol(self.language.code, numbering_system=system)
-        whole, _, coins = f"{abs(money.amount):f}".partition(".")
-        said = self.count(int(whole)) + (mark + self.in_digits(coins) if coins else "")
-        sign = "\u2212" if money.minor < 0 else ""
-        return f"{money.currency.code}\u202f{sign}{said}"
+        whole, _, coins = plain.partition(".")
+        return self.count(int(whole)) + (mark + self.in_digits(coins) if coins else "")
 
     def share(self, part: int, whole: int) -> str:
         """A part of a whole in hundredths, to one place."""

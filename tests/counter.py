@@ -106,13 +106,14 @@ class Counter:
             bureau=bureau, porch=porch, app=pages(office, lodge=porch.lodge, certifier=CERTIFIER)
         )
 
-    def someone(self, name: str) -> Someone:
+    def someone(self, name: str, *, administrator: bool = False) -> Someone:
         """Somebody by what they sign in with; enrolled when they are first asked for."""
         if name not in self.known:
             lodge, login = self.porch.lodge, f"{name}@example.org"
             made = signin.enrol(
-                lodge, login=login, name=name.capitalize(), code=usr(name), by=MACHINE
-            )
+                lodge, login=login, name=name.capitalize(), code=usr(name),
+                administrator=administrator, by=MACHINE,
+            )  # fmt: skip
             token = signin.open_enrolment(lodge, code=made.code, caller=HOME).token
             self.known[name] = self.porch.set_up(made.person.code, login, token)
         return self.known[name]

@@ -45,7 +45,11 @@ def place(name: str, language: str) -> Path:
 
 def differences(page: Page, name: str, language: str) -> Iterator[str]:
     """How what the page shows is not as it was kept."""
-    now, kept = taken(page), Image.open(place(name, language)).convert("RGB")
+    kept_at = place(name, language)
+    if not kept_at.exists():
+        yield f"there is no picture of it yet: {REMADE}"
+        return
+    now, kept = taken(page), Image.open(kept_at).convert("RGB")
     if now.size != kept.size:
         yield f"it is {now.size} large and was {kept.size}; {REMADE}"
     elif (far := _far(now, kept)) > FAR:

@@ -1,9 +1,16 @@
 """Every screen that there is, one after another, as somebody sees it in a language."""
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 
+from playwright.sync_api import FilePayload
+
+from bourse import CODE
+from counter import Counter
+from papers import ISSUER
 from stage import Stage, Visitor
-from tonne.operations import proposals
+from tonne.documents import certify
+from tonne.operations import proposals, taken_out
 
 LOCALES: Mapping[str, str] = {"en": "en-GB", "ne": "ne-NP", "fa": "fa-IR", "sl": "sl-SI"}
 """What a browser asks for, by the language in which it is answered."""
@@ -26,8 +33,13 @@ PUBLIC: Mapping[str, str] = {
 }
 """What anybody sees, by the name of its picture."""
 
-PICTURED = ("front", "year", "serial", "sign-in", "today", "account", "wrong", "desk")
+PICTURED = ("front", "year", "today", "instrument", "desk")
 """Of these a picture is kept in every language."""
+
+LATE = datetime(2027, 4, 20, 11, tzinfo=UTC)
+
+DARK = ("year", "instrument", "today", "wrong", "desk")
+"""Of these the contrast is looked at in the dark theme as well."""
 
 
 def every_screen(stage: Stage, visitor: Visitor) -> Iterator[str]:
@@ -39,33 +51,80 @@ def every_screen(stage: Stage, visitor: Visitor) -> Iterator[str]:
     visitor.open(f"/accounts/{counter.bureau.number('kiln')}")
     yield "operator"
 
-    counter = stage.settled()
+    counter = stage.trading()
+    counter.bureau.land.emit("kiln", 57, on="2026-02-20")
+    yield from _at_the_market(counter, visitor)
+    yield from _of_a_member(counter, visitor.enter(counter, "carl"))
+    yield from _of_the_staff(counter, visitor.enter(counter, "sara"))
+
+
+def _at_the_market(counter: Counter, visitor: Visitor) -> Iterator[str]:
+    visitor.open("/market")
+    yield "market"
+    visitor.open(f"/market/{CODE}")
+    yield "instrument"
+    land = counter.bureau.land
+    land.emit("steel", 10, on="2026-02-20")
+    land.surrender("steel", 10, on="2026-02-20")
+    (*_, last) = land.run(lambda books: books.steps(account=land.number("steel")))
+    taken = land.run(lambda books: taken_out(books, land.scheme, last.transaction))
+    made = certify(taken, issuer="Registry", key=ISSUER, at=counter.bureau.now)
+    file = FilePayload(name="it.json", mimeType="application/json", buffer=made.raw)
+    visitor.open("/verify").page.set_input_files("#file", files=file)
+    yield "verify"
+    visitor.go_on()
+    yield "verified"
+
+
+def _of_a_member(counter: Counter, visitor: Visitor) -> Iterator[str]:
     bureau = counter.bureau
-    bureau.land.emit("steel", 62, on="2026-02-20")
-    trust = proposals.Trust(account=bureau.number("steel"), target=bureau.number("kiln"))
-    made = bureau.propose(trust, by="bob")
-    visitor.enter(counter, "ann")
+    trust = proposals.Trust(account=bureau.number("kiln"), target=bureau.number("steel"))
+    made = bureau.propose(trust, by="dora")
+    sale = proposals.PutOrder(
+        account=bureau.number("kiln"), instrument=CODE, side="sell", count=3, price="24.00",
+        lasts="day",
+    )  # fmt: skip
+    bureau.propose(sale, by="carl")
     own = {
         "today": "/today",
         "you": "/you",
-        "account": counter.my("steel"),
+        "account": counter.my("kiln"),
+        "orders": counter.my("kiln", "orders"),
+        "walk": counter.my("kiln", "2025"),
         "proposal": f"/proposals/example/{made.code}",
-        "surrender": counter.my("steel", "surrender"),
+        "buy": counter.my("kiln", "buy"),
     }
     for name, path in own.items():
         visitor.open(path)
         yield name
-    _go_on(visitor)
+    visitor.go_on()
+    yield "check-buy"
+    visitor.open(counter.my("kiln", "surrender")).go_on()
     yield "check"
-    _go_on(visitor.open(counter.my("steel", "transfer")).fill(target="XE-1", count="99"))
+    visitor.open(counter.my("kiln", "transfer")).fill(target="XE-1", count="99").go_on()
     yield "wrong"
-    visitor.enter(counter, "sara").open("/desk/example")
+    visitor.open("/you/factors")
+    yield "confirm"
+    visitor.fill(code=counter.code("carl")).go_on()
+    yield "factors"
+
+
+def _of_the_staff(counter: Counter, visitor: Visitor) -> Iterator[str]:
+    # Reports of 2026 were due on 31 March 2027, and nobody made one.
+    before, counter.bureau.now = counter.bureau.now, LATE
+    visitor.open("/desk/example/late")
+    yield "late"
+    counter.bureau.now = before
+    staff = {
+        "control": "/control/example?check=now",
+        "person": "/desk/example/people/person",
+    }
+    for name, path in staff.items():
+        visitor.open(path)
+        yield name
+    visitor.fill(name="Eva Kos", email="eva@example.org").go_on()
+    yield "check-person"
+    visitor.open("/desk/example")
     yield "desk"
-    _go_on(visitor.fill(reason="units were stolen"), "stop")
+    visitor.fill(reason="units were stolen").go_on("stop")
     yield "freeze"
-
-
-def _go_on(visitor: Visitor, button: str = "act") -> None:
-    """Press the one button that the page is for, whatever it says."""
-    with visitor.page.expect_navigation():
-        visitor.page.locator(f"#main button.{button}").click()

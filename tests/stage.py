@@ -15,15 +15,20 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bourse import CODE
 from bureau import Bureau
+from changed import replace
 from counter import Counter
 from land import Land
-from porch import PASSWORD, Porch
+from papers import ISSUER
+from porch import MACHINE, PASSWORD, Porch
 from public_land import public_land
-from tonne.operations import Office
-from tonne.signin import Site
+from purse import Purse
+from tonne import signin
+from tonne.operations import Office, proposals
+from tonne.signin import Site, Trip, Unheard
 from tonne.store import MemorySigninStore, MemoryStore
-from tonne.web import pages
+from tonne.web import Certifier, pages
 
 HOSTS = ("localhost", "127.0.0.1")
 LATER = datetime(2026, 11, 23, 11, tzinfo=UTC)
@@ -34,6 +39,19 @@ LATE_MS = 20_000
 
 _ANSWERED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 _UNSEEN = re.compile("[\u2066-\u2069\u200e\u200f]")
+
+
+class Silent:
+    """Another house that lets its own people in, and is only named here: nobody reaches it."""
+
+    def address(self, trip: Trip) -> str:
+        """Where a browser would be sent."""
+        raise Unheard(trip.issuer)
+
+    def told(self, trip: Trip, *, code: str, secret: str) -> tuple[str, dict[str, Any]]:
+        """What it would say of somebody."""
+        del code, secret
+        raise Unheard(trip.issuer)
 
 
 @dataclass
@@ -66,15 +84,41 @@ class Stage:
         """The land in which much was made public, with a bureau, served."""
         return self.play(self._counter(Bureau(public_land(MemoryStore()), now=LATER)))
 
+    def trading(self) -> Counter:
+        """The settled bureau with a market, served.
+
+        The kiln bought 1 unit of the steelworks, which still offers 5 at 20.00 and 8 at 21.00.
+        """
+        counter = self.settled()
+        bureau = counter.bureau
+        terms: Any = {"instrument": CODE, "lasts": "good_till_cancel"}
+        Purse(bureau.land).bring("kiln", "200000.00")
+        steel, kiln = bureau.number("steel"), bureau.number("kiln")
+        for count, price in ((6, "20.00"), (8, "21.00")):
+            wish = proposals.PutOrder(account=steel, side="sell", count=count, price=price, **terms)
+            # Nothing was traded yet, so nobody knows what a sale is worth: a second must agree.
+            bureau.decide(bureau.propose(wish, by="ann").code, "approve", by="bob")
+        one = proposals.PutOrder(account=kiln, side="buy", count=1, price="20.00", **terms)
+        bureau.propose(one, by="carl")
+        return counter
+
     def _counter(self, bureau: Bureau) -> Counter:
         bureau.settle()
         site = Site(rp_id=HOSTS[0], name="Tonne", origins=(self.origin,))
         porch = Porch(MemorySigninStore(), site=site)
+        porch.lodge = replace(porch.lodge, abroad=Silent())
+        signin.add_provider(
+            porch.lodge, name="State Door", issuer="https://door.example", client="tonne",
+            secret="a secret between houses", by=MACHINE,  # noqa: S106  nobody's
+        )  # fmt: skip
+        certifier = Certifier(key=ISSUER, address=self.origin)
         scheme = bureau.land.scheme
         office = Office(
             schemes={scheme.name: scheme}, store=bureau.land.store, now=lambda: bureau.now
         )
-        return Counter(bureau=bureau, porch=porch, app=pages(office, lodge=porch.lodge))
+        return Counter(
+            bureau=bureau, porch=porch, app=pages(office, lodge=porch.lodge, certifier=certifier)
+        )
 
 
 @contextmanager
@@ -133,6 +177,12 @@ class Visitor:
         """Press a button of the page, and see what comes."""
         with self.page.expect_navigation():
             self.page.get_by_role("button", name=text, exact=True).click()
+        return self
+
+    def go_on(self, button: str = "act") -> "Visitor":
+        """Press the one button that the page is for, whatever it says."""
+        with self.page.expect_navigation():
+            self.page.locator(f"#main button.{button}").click()
         return self
 
     def follow(self, text: str) -> "Visitor":

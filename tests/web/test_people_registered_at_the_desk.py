@@ -7,8 +7,6 @@ import pytest
 
 from bureau import usr
 from counter import Browser, Counter
-from porch import HOME, MACHINE
-from tonne import signin
 from tonne.operations import people
 from tonne.store import MemoryStore
 
@@ -109,13 +107,7 @@ def test_a_code_is_told_by_an_administrator_of_the_door_alone(counter: Counter) 
 
 
 def test_an_administrator_of_the_door_tells_a_code_that_opens_it_once(counter: Counter) -> None:
-    lodge = counter.porch.lodge
-    made = signin.enrol(
-        lodge, login="sara@example.org", name="Sara", code=usr("sara"), administrator=True,
-        by=MACHINE,
-    )  # fmt: skip
-    token = signin.open_enrolment(lodge, code=made.code, caller=HOME).token
-    counter.known["sara"] = counter.porch.set_up(usr("sara"), "sara@example.org", token)
+    counter.someone("sara", administrator=True)
     sara = counter.browser("sara")
     counter.bureau.enrol("eva")
     sara.get(DESK + "code")

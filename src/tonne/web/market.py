@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from starlette.responses import Response
 
 from tonne import market as prices
+from tonne.languages import isolated
 from tonne.market import Candle, Instrument
 from tonne.operations import Books, LiveBook, Scheme, auctions, pages, trading, zone_of
 from tonne.refusal import Refused
@@ -36,7 +37,7 @@ def market(visit: Visit) -> Response:
         columns=(
             Column(key="instrument", heading=say("What is traded"), kind="code"),
             Column(key="scheme", heading=say("Scheme"), kind="name"),
-            Column(key="phase", heading=say("State"), kind="text"),
+            Column(key="phase", heading=say("State"), kind="word"),
             Column(key="last", heading=say("Last price"), kind="price"),
             Column(key="bid", heading=say("Best bid"), kind="price"),
             Column(key="offer", heading=say("Best offer"), kind="price"),
@@ -139,7 +140,7 @@ def _book(visit: Visit, law: Scheme, found: Instrument) -> Table:
     return Table(
         title=": ".join((found.code, say("Book"))),
         columns=(
-            Column(key="side", heading=say("Side"), kind="text"),
+            Column(key="side", heading=say("Side"), kind="word"),
             Column(key="price", heading=say("Price"), kind="price"),
             Column(key="count", heading=say("Units"), kind="count"),
         ),
@@ -161,6 +162,7 @@ def _book(visit: Visit, law: Scheme, found: Instrument) -> Table:
 
 def _trades(visit: Visit, law: Scheme, found: Instrument) -> Table:
     say, zone = visit.reader.gettext, zone_of(found)
+    clock = " ".join((say("Time"), f"({isolated(found.time_zone)})"))
     latest = visit.ask(
         lambda books: pages.trades_page(books, law, found.code, newest=True, limit=TRADES_MAX)
     )
@@ -168,7 +170,7 @@ def _trades(visit: Visit, law: Scheme, found: Instrument) -> Table:
         title=": ".join((found.code, say("Latest trades"))),
         columns=(
             Column(key="day", heading=say("Day"), kind="day"),
-            Column(key="time", heading=say("Time"), kind="code"),
+            Column(key="time", heading=clock, kind="code"),
             Column(key="price", heading=say("Price"), kind="price"),
             Column(key="count", heading=say("Units"), kind="count"),
             Column(key="trade", heading=say("Trade"), kind="code"),

@@ -62,16 +62,16 @@ def price(each: Price) -> Markup:
     return money(Money(int(each.minor), each.currency))
 
 
+def decimal(plain: str) -> Markup:
+    """A number that programs write as 6.90, as the reader writes it."""
+    return Markup("<bdi>{}</bdi>").format(READER.get().decimal(plain))
+
+
 def plain_price(each: Price) -> str:
     """The price of one as programs write it: 6.90."""
     whole = Money(int(each.minor), each.currency).amount
     one = Money.of(Decimal(1), each.currency).minor
     return str(whole) if not each.minor % 1 else f"{each.minor / one:f}"
-
-
-def plain(said: str) -> Markup:
-    """A price that programs write with a point, in the reader's digits."""
-    return Markup("<bdi>{}</bdi>").format(READER.get().decimal(said))
 
 
 def year(number: int | None) -> Markup:
@@ -135,9 +135,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
         numbers,
         count,
         money,
+        decimal,
         of,
         price,
-        plain,
         year,
         day,
         moment,

@@ -89,13 +89,13 @@ class Reader:
         sign = "\u2212" if money.minor < 0 else ""
         return f"{money.currency.code}\u202f{sign}{self.decimal(f'{abs(money.amount):f}')}"
 
-    def decimal(self, said: str) -> str:
-        """A number that programs write with a point, 6.90, as the reader writes it."""
+    def decimal(self, plain: str) -> str:
+        """A number that programs write as 1200.50, as the language writes it; none is below 0."""
         from babel.numbers import get_decimal_symbol  # noqa: PLC0415  heavy
 
         system = "default" if self.digits == self.language.digits else "latn"
         mark = get_decimal_symbol(self.language.code, numbering_system=system)
-        whole, _, coins = said.partition(".")
+        whole, _, coins = plain.partition(".")
         return self.count(int(whole)) + (mark + self.in_digits(coins) if coins else "")
 
     def share(self, part: int, whole: int) -> str:

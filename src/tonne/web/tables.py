@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 Value = str | int | bool | date | None
-Kind = Literal["name", "text", "code", "count", "price", "year", "day"]
+Kind = Literal["name", "text", "code", "count", "year", "day", "price", "word"]
 
 _FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 """With these a spreadsheet begins a formula."""

@@ -79,7 +79,8 @@ def _requests(
             "front": "/",
             "search": f"/search?q={chance.choice(WORDS)}",
             "scheme": "/schemes/eu_ets",
-            "year": f"/schemes/eu_ets/years/2010?page={chance.randint(1, 200)}",
+            "year": f"/schemes/eu_ets/years/{chance.randint(2005, 2011)}"
+            f"?page={chance.randint(1, 3)}",
             "operator": f"/accounts/{chance.choice(numbers)}",
             "serial": f"/serials/EU-1-{chance.randint(1, 2_000_000_000)}",
             "market": "/market",

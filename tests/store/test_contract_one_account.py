@@ -2,10 +2,15 @@
 
 from datetime import date
 
+import pytest
+
 from changed import replace
 from tonne.ledger import Posted
 from tonne.operations import Books
+from tonne.store import PostgresStore
 from world import DIGEST, LAW, SINK, STAMP, A, B, World, move
+
+PLANS = "select name from pg_prepared_statements where name like '\\_pg3%'"
 
 
 def test_what_one_account_gave_is_told_as_among_all(world: World) -> None:
@@ -74,3 +79,20 @@ def test_whether_one_account_is_excluded_is_told_as_among_all(world: World) -> N
     assert told(None) == {(A.number, 2005), (B.number, 2005)}
     assert told(B.number) == {(B.number, 2005)}
     assert told(SINK.number) == set()
+
+
+def test_what_is_asked_again_is_answered_the_same_also_after_what_failed(database: str) -> None:
+    with PostgresStore(database, asks_again=True) as store:
+        world = World.found(store)
+        world.issue(10)
+
+        def held() -> dict[str, int]:
+            return world.run(lambda books: books.holdings(A.number))
+
+        assert [held() for _ in range(8)] == [{"EUA": 10}] * 8
+        with pytest.raises(ZeroDivisionError):
+            store.run(lambda books: books.holdings(A.number)["EUA"] // 0)
+        world.do(move(A, B, 4))
+        assert held() == {"EUA": 6}
+        kept = store.run(lambda books: books._rows(PLANS))  # noqa: SLF001  past what is asked
+        assert kept != []

@@ -17,6 +17,7 @@ import doors
 import exchange
 import growth
 import matching
+import pages
 import papers_made
 import payments
 import replays
@@ -37,6 +38,7 @@ PARTS: dict[str, Callable[[Place, Yardstick], None]] = {
     "matching": matching.measure,
     "exchange": exchange.measure,
     "api": doors.measure,
+    "pages": pages.measure,
 }
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from starlette.testclient import TestClient
 from land import Land
 from public_land import office
 from tonne.web import Terms, pages
+from tonne.web.visit import Kept
 
 SCHEME = "/schemes/example"
 YEAR = f"{SCHEME}/years/2025"
@@ -265,6 +267,24 @@ def test_sums_over_the_books_are_kept_for_a_moment(seen: Land) -> None:
         first = visitor.get("/").text
         assert visitor.get("/").text == first
     assert asked == 1
+
+
+def test_while_one_visitor_has_a_sum_made_anew_no_other_waits() -> None:
+    kept, now = Kept(timedelta(minutes=1)), datetime(2026, 11, 22, tzinfo=UTC)
+    first = kept.get("cap", now, lambda: 1)
+    later = now + timedelta(minutes=2)
+    meanwhile: list[object] = []
+
+    def made() -> int:
+        # Another asks while this one is being worked out.
+        with ThreadPoolExecutor(1) as another:
+            asked = another.submit(kept.get, "cap", later, lambda: 3)
+            meanwhile.append(asked.result(timeout=10))
+        return 2
+
+    assert kept.get("cap", later, made) == (later, 2)
+    assert meanwhile == [first]
+    assert kept.get("cap", later, lambda: 4) == (later, 2)
 
 
 def test_a_mistake_of_ours_is_owned_up_to(seen: Land) -> None:

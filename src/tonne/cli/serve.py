@@ -145,7 +145,7 @@ def serve_books(
     """Serve books under some laws until somebody asks to stop."""
     with _listening(port) as ear, open_store(database, make=sandbox):
         url = books_login(database)
-        with Pool(lambda: PostgresStore(url), size=connections) as pool:
+        with Pool(lambda: PostgresStore(url, asks_again=True), size=connections) as pool:
             last = pool.run(lambda books: books.latest_moment(), keep=False) if sandbox else None
             begins = max(filter(None, (clock, last)), default=datetime.now(UTC))
             hand = HandMovedClock(begins) if sandbox else None

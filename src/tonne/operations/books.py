@@ -350,7 +350,9 @@ class Books(Correspondence, Pages, PublicBooks, Protocol):
     def closed_on(self, scheme: str) -> dict[str, date]:
         """The day on which each account that is closed was closed, by its number."""
 
-    def exclusions(self, scheme: str, years: Sequence[int]) -> set[tuple[str, int]]:
+    def exclusions(
+        self, scheme: str, years: Sequence[int], *, account: str | None = None
+    ) -> set[tuple[str, int]]:
         """The accounts and years whose operators are excluded."""
 
     def figures(

@@ -35,8 +35,6 @@ WAITING_MAX = 1_000
 class Control:
     """How the registry of a scheme is doing."""
 
-    transactions: int
-    movements: int
     waiting: int
     """Proposals that wait for a second person."""
 
@@ -92,10 +90,7 @@ def control(books: Books, scheme: Scheme, *, by: str, desk: Desk) -> Control:
     overdue = due(books, scheme, at=moment(desk), limit=FAILED_MAX)
     grounds = Counter(no for each in failed for no in each.steps[-1].refusals)
     link = books.link()
-    transactions, movements = books.size()
     return Control(
-        transactions=transactions,
-        movements=movements,
         waiting=many("awaiting_approval"),
         delayed=many("delayed"),
         overdue=tuple(proposal(books, scheme, code) for code in overdue),
@@ -116,6 +111,12 @@ def _ended(books: Books, scheme: Scheme) -> Sequence[str]:
         if len(found) < WAITING_MAX:
             return latest
         after = found[-1].number
+
+
+def size(books: Books, scheme: Scheme, *, by: str, desk: Desk) -> tuple[int, int]:
+    """How many transactions and movements there are; all are counted, so not at every look."""
+    seen_by_staff(books, scheme, by=by, desk=desk)
+    return books.size()
 
 
 def checked(books: Books, scheme: Scheme, *, by: str, desk: Desk) -> BooksChecked:

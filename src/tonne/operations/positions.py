@@ -219,7 +219,7 @@ class _Tonnes:
 
     def read(self, books: Books, scheme: Scheme, first: int, account: str | None) -> None:
         """Ask the books for what stands since the first year of the scheme."""
-        self.excluded = books.exclusions(scheme.name, range(first, self.year + 1))
+        self.excluded = books.exclusions(scheme.name, range(first, self.year + 1), account=account)
         self._keep(books.figures(scheme.name, range(self.since, self.year + 1), account=account))
         for (number, year), figures in self.figures.items():
             if year < self.year and (number, year) not in self.excluded:

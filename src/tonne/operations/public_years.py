@@ -160,21 +160,26 @@ def year_published(
     status: str | None = None,
     sort: str = "name",
     page: int = 1,
+    tallies: Sequence[Tally] | None = None,
 ) -> YearPublished | None:
-    """How operators stand with a closed year, from the day on which the law makes it public."""
+    """How operators stand with a closed year, from the day on which the law makes it public.
+
+    Who knows the sums of the year already says so: they are counted from all of its rows.
+    """
     assert sort in SORTS, "the table is put in order by what it tells"
     assert page >= 1, "pages are counted from one"
     on = public_from(scheme, year)
     if on is None or desk.day < on or not books.closed_years(scheme.name, [year]):
         return None
-    tallies = tuple(books.tallies(scheme.name, year))
+    if tallies is None:
+        tallies = books.tallies(scheme.name, year)
     rows = books.year_rows(
         scheme.name, year, status=status, sort=sort, limit=LINES_MAX, skip=(page - 1) * LINES_MAX
     )
     return YearPublished(
         year=year,
         on=on,
-        tallies=tallies,
+        tallies=tuple(tallies),
         rows=tuple(rows),
         count=sum(count for code, count, *_ in tallies if status in {None, code}),
     )

@@ -16,15 +16,22 @@ from tonne.store.postgres import PostgresBooks, is_transient
 T = TypeVar("T")
 IDLE, UNKNOWN = TransactionStatus.IDLE, TransactionStatus.UNKNOWN
 TRIES_MAX = 12
+ASKED_BEFORE = 2
+"""So often the same was asked before the server keeps how it is answered."""
 
 
 class PostgresStore:
     """The books in a PostgreSQL database, through one connection."""
 
-    def __init__(self, url: str) -> None:
-        """Connect as the application, which may add to the books and change nothing."""
+    def __init__(self, url: str, *, asks_again: bool = False) -> None:
+        """Connect as the application, which may add to the books and change nothing.
+
+        Who ``asks_again``, as a server does, the same of ever other accounts has it planned once:
+        for a small question planning is most of the work. A command asks once, and in books that
+        grow under its hands what was planned for few rows would be kept for many.
+        """
         self._connection: psycopg.Connection[tuple[Any, ...]] = psycopg.connect(
-            url, autocommit=True, prepare_threshold=None
+            url, autocommit=True, prepare_threshold=ASKED_BEFORE if asks_again else None
         )
         self._connection.execute("set role tonne_app")
         self._cache = Cache()

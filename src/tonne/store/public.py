@@ -41,8 +41,10 @@ FIND = """
 CLOSED_YEARS = """
     select y.year
       from unnest(%s::smallint[]) as y (year)
-     where exists (select from outcome o join account a on a.id = o.account
-                    where o.year = y.year and a.scheme = %s)
+     cross join lateral (select from outcome o
+                          where o.year = y.year
+                            and (select a.scheme from account a where a.id = o.account) = %s
+                          limit 1) one
      order by y.year
 """
 

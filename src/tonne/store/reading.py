@@ -192,7 +192,8 @@ class Reading(Adding):
             "entry": entry,
             "day": from_day,
         }
-        rows = self._rows(sql.MOVED_BY_ACCOUNT, arguments)
+        statement = sql.MOVED_BY_ACCOUNT if account is None else sql.MOVED_OF_ACCOUNT
+        rows = self._rows(statement, arguments)
         return {(number, year): count for number, year, count in rows}
 
     def add_exclusions(
@@ -212,9 +213,11 @@ class Reading(Adding):
         """The day on which each account that is closed was closed, by its number."""
         return dict(self._rows(sql.CLOSED_ON, (scheme,)))
 
-    def exclusions(self, scheme: str, years: Sequence[int]) -> set[tuple[str, int]]:
+    def exclusions(
+        self, scheme: str, years: Sequence[int], *, account: str | None = None
+    ) -> set[tuple[str, int]]:
         """The accounts and years whose operators are excluded."""
-        rows = self._emissions(scheme, years, None, "excluded")
+        rows = self._emissions(scheme, years, account, "excluded")
         return {(row[0], row[2]) for row in rows}
 
     def figures(

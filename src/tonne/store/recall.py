@@ -245,11 +245,13 @@ class Recall:
             and self.memory.accounts[each.account].account.status == "closed"
         }  # fmt: skip
 
-    def exclusions(self, scheme: str, years: Sequence[int]) -> set[tuple[str, int]]:
+    def exclusions(
+        self, scheme: str, years: Sequence[int], *, account: str | None = None
+    ) -> set[tuple[str, int]]:
         """The accounts and years whose operators are excluded."""
         return {
             (each.account, each.record.year)
-            for each in self._emissions(scheme, years, None)
+            for each in self._emissions(scheme, years, account)
             if isinstance(each.record, Exclusion)
         }
 

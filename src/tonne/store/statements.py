@@ -254,7 +254,29 @@ MOVED_BY_ACCOUNT = """
       from moved m
       join account a on a.id = m.account
      where a.scheme = %(scheme)s
-       and (%(account)s::text is null or a.number = %(account)s)
+"""
+
+# The same of one account: of its own movements alone, however many there are of others.
+MOVED_OF_ACCOUNT = """
+    with it as (select id, number from account
+                 where number = %(account)s and scheme = %(scheme)s),
+    own as (
+        select m.transaction, m.asset, m.count from movement m
+         where %(outgoing)s and m.source = (select id from it)
+        union all
+        select m.transaction, m.asset, m.count from movement m
+         where not %(outgoing)s and m.target = (select id from it)
+    )
+    select (select number from it), j.year, sum(o.count)::bigint
+      from own o
+      join journal j on j.number = o.transaction
+     where j.kind = %(kind)s and j.year = any (%(years)s)
+       and (%(by)s::date is null or j.day <= %(by)s)
+       and (%(entry)s::bigint is null or j.number > %(entry)s or j.day > %(day)s)
+       and (%(asset)s::text is null
+            or o.asset in (select x.id from asset x
+                            where x.code = %(asset)s or starts_with(x.code, %(asset)s || ' ')))
+     group by j.year
 """
 
 ADD_EMISSIONS = """

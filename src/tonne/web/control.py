@@ -14,6 +14,9 @@ def room(visit: Visit) -> Response:
     member, law = gate.member(visit), visit.office.scheme(visit.place("scheme"))
     by, desk = member.code, visit.desk
     told = visit.ask(lambda books: control.control(books, law, by=by, desk=desk))
+    _, (transactions, movements) = visit.kept(
+        "size", lambda books: control.size(books, law, by=by, desk=desk)
+    )
     found = None
     at = visit.now
     if visit.one_of("check", ("now",), ""):
@@ -27,6 +30,8 @@ def room(visit: Visit) -> Response:
         scheme=law,
         title=visit.title(law),
         told=told,
+        transactions=transactions,
+        movements=movements,
         at=at,
         checked=found,
         overdue=tasks(visit, told.overdue),

@@ -101,10 +101,20 @@ def year(visit: Visit) -> Response:
     status = visit.one_of("status", words, "") or None
     sort = visit.one_of("sort", public.SORTS, "name")
     page = visit.whole("page", 1, 100_000)
+    _, tallies = visit.kept(
+        ("tallies", law.name, number), lambda books: books.tallies(law.name, number)
+    )
     _, found = visit.kept(
         ("year", law.name, number, visit.desk.day, status, sort, page),
         lambda books: public.year_published(
-            books, law, number, desk=visit.desk, status=status, sort=sort, page=page
+            books,
+            law,
+            number,
+            desk=visit.desk,
+            status=status,
+            sort=sort,
+            page=page,
+            tallies=tallies,
         ),
     )
     at, limit = visit.kept(

@@ -42,16 +42,39 @@ class Kept:
     age: timedelta
     _found: dict[object, tuple[datetime, Any]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _under_way: dict[object, threading.Lock] = field(default_factory=dict)
 
     def get(self, key: object, now: datetime, make: Callable[[], T]) -> tuple[datetime, T]:
-        """The answer, and the moment at which it was made."""
-        found = self._found.get(key)
-        if found is not None and timedelta(0) <= now - found[0] < self.age:
-            return found
-        made = (now, make())
+        """The answer, and the moment at which it was made.
+
+        What is too old one visitor has made anew; who asks meanwhile is not kept waiting and hears
+        the old one. Of what nobody has heard yet all wait for the one.
+        """
+        old = self._found.get(key)
+        if old is not None and self._is_fresh(old, now):
+            return old
+        with self._lock:
+            making = self._under_way.setdefault(key, threading.Lock())
+        if old is None or old[0] > now:
+            making.acquire()
+        elif not making.acquire(blocking=False):
+            return old
+        try:
+            found = self._found.get(key)
+            if found is not None and self._is_fresh(found, now):
+                return found
+            return self._keep(key, (now, make()))
+        finally:
+            making.release()
+
+    def _is_fresh(self, found: tuple[datetime, Any], now: datetime) -> bool:
+        return timedelta(0) <= now - found[0] < self.age
+
+    def _keep(self, key: object, made: tuple[datetime, T]) -> tuple[datetime, T]:
         with self._lock:
             if len(self._found) >= KEPT_MAX:
                 self._found.clear()
+                self._under_way.clear()
             self._found[key] = made
         return made
 

@@ -11,7 +11,7 @@ def test_a_trader_puts_orders_alone_and_with_a_second_hand_and_takes_one_back(
     land, order = counter.bureau.land, {"instrument": CODE, "lasts": "day"}
     carl, dora, visitor = come().enter(counter, "carl"), come().enter(counter, "dora"), come()
     carl.open("/market").follow(CODE)
-    assert words(carl.page.locator("h1").inner_text()) == f"{CODE} EUR 20.00"
+    assert words(carl.page.locator("h1").inner_text()) == f"{CODE}: EUR 20.00"
     assert "Offer 21.00 8 Offer 20.00 5" in carl.text
 
     carl.propose(counter, "carl", "kiln", "sell", count="3", price="24.00", **order)

@@ -7,7 +7,7 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-e
     --no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run replay test bench chaos storm match lint types format lock clean
+.PHONY: help setup run replay test bench chaos storm match screens lint types format lock clean
 
 help:  ## Say what each command does.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ storm: setup  ## Kill an engine of an exchange and its server at length; SEED=2 
 
 match: setup  ## Put a million random orders to the book and to a slow one; SEED=2 puts others.
 	@PYTHONPATH=tests $(BIN)/python tests/order_streams.py --messages 1000000 --seed $(or $(SEED),1)
+
+screens: setup  ## Look at every screen in all four languages in Chromium; make test does so in two.
+	@TONNE_ALL_SCREENS=1 $(BIN)/python -m pytest --quiet --numprocesses auto tests/browser/test_every_screen.py
 
 lint: setup  ## Check the style and the directions of imports.
 	@$(BIN)/ruff check .

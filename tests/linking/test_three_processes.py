@@ -11,7 +11,7 @@ from tonne import operations
 
 
 def test_whatever_fails_no_unit_is_lost_or_doubled(database_server: str, tmp_path: Path) -> None:
-    with chaos(database_server, tmp_path, seed=7, transfers=80, incidents=4) as run:
+    with chaos(database_server, tmp_path, seed=7, transfers=50, incidents=4) as run:
         states = run.run()
         assert states["COMPLETED"] > 40, states
         assert states.keys() <= {"COMPLETED", "TERMINATED", "CANCELLED"}

@@ -7,7 +7,7 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-e
     --no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run replay test bench chaos storm match screens lint types format lock clean
+.PHONY: help setup run replay test tests bench chaos storm match screens lint types format lock clean
 
 help:  ## Say what each command does.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,18 +21,19 @@ replay: setup  ## Live the EU scheme's years 2005 to 2012 again, and print the t
 	@$(BIN)/tonne replay eu_ets --years 2005-2012
 
 test: setup  ## Check everything: style, types, the directions of imports, and all tests.
-	@echo "== 1 of 5: ruff check"
+	@echo "== 1 of 4: ruff check"
 	@$(BIN)/ruff check .
-	@echo "== 2 of 5: ruff format"
+	@echo "== 2 of 4: ruff format"
 	@$(BIN)/ruff format --check .
-	@echo "== 3 of 5: mypy --strict"
-	@$(MAKE) --no-print-directory types
-	@echo "== 4 of 5: lint-imports"
+	@echo "== 3 of 4: lint-imports"
 	@$(BIN)/lint-imports
-	@echo "== 5 of 5: pytest"
+	@echo "== 4 of 4: mypy --strict, and pytest beside it"
+	@$(MAKE) --no-print-directory --jobs=2 types tests
+	@echo "== all green"
+
+tests: setup
 	@$(BIN)/python tests/chromium.py
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --quiet --numprocesses auto --dist worksteal
-	@echo "== all green"
 
 bench: setup  ## Measure our speed beside PostgreSQL's own yardstick, in one run.
 	@$(BIN)/python bench/run.py

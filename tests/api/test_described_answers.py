@@ -16,7 +16,7 @@ DESCRIBED = schemathesis.openapi.from_asgi("/openapi.json", DESK.app)
 
 @DESCRIBED.parametrize()
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),

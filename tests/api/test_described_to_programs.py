@@ -33,7 +33,7 @@ DESCRIBED = schemathesis.openapi.from_asgi("/openapi.json", COUNTER.app)
 
 @DESCRIBED.parametrize()
 @settings(
-    max_examples=8,
+    max_examples=6,
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),

@@ -18,7 +18,7 @@ from tonne.store import MemoryStore
 CLOCK = "/v1/sandbox/clock"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def counter() -> Counter:
     """The counter of a sandbox, whose people act by its clock."""
     clock = HandMovedClock(MONDAY)
@@ -37,12 +37,16 @@ def moved(counter: Counter, **body: object) -> dict[str, Any]:
     return found
 
 
+def let_units_out(counter: Counter) -> None:
+    """Units may go to accounts that are not trusted, and wait for a day then."""
+    bureau = counter.bureau
+    bureau.agreed(proposals.SetRules(account=bureau.number("steel"), outside_list=True))
+
+
 def test_what_waits_for_its_time_is_done_when_the_clock_is_moved_past_it(counter: Counter) -> None:
     told = counter.get(CLOCK, "ann")
     assert told["now"] == "2026-03-02T11:00:00.000Z"
-    # Units may go to accounts that are not trusted, and wait for a day then.
-    bureau = counter.bureau
-    bureau.agreed(proposals.SetRules(account=bureau.number("steel"), outside_list=True))
+    let_units_out(counter)
     move = counter.propose(counter.move(2), by="ann").json()
     waits = counter.decide(move["code"], "approve", by="bob").json()
     assert waits["state"] == "delayed"
@@ -58,6 +62,7 @@ def test_what_waits_for_its_time_is_done_when_the_clock_is_moved_past_it(counter
 def test_all_that_falls_due_is_done_however_many_are_found_at_one_time(
     counter: Counter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    let_units_out(counter)
     monkeypatch.setattr(proposing, "due", partial(proposing.due, limit=1))
     codes = [counter.propose(counter.move(1), by="ann").json()["code"] for _ in range(3)]
     for code in codes:

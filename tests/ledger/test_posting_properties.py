@@ -27,7 +27,7 @@ from tonne.ledger import (
     reversal,
 )
 
-SCENES = 80
+SCENES = 50
 
 
 def totals(scene: Scene) -> dict[str, int]:

@@ -153,7 +153,7 @@ def agreed(wires: Wires, but: Collection[str] = ()) -> None:
 
 
 TestTalk = Talk.TestCase
-TestTalk.settings = settings(max_examples=60, stateful_step_count=60, deadline=None)
+TestTalk.settings = settings(max_examples=40, stateful_step_count=50, deadline=None)
 
 
 def test_hundreds_of_transfers_over_bad_wires_end_well_by_seed() -> None:

@@ -1,5 +1,6 @@
 """What tests of several packages share: a PostgreSQL of their own, and a small world in a store."""
 
+import gc
 import itertools
 import os
 from collections.abc import Iterator
@@ -24,6 +25,13 @@ settings.load_profile("tonne")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest is begun first, and in order, so that the rest runs beside it."""
     items.sort(key=lambda item: item.get_closest_marker("first") is None)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: it need not be looked at again for garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

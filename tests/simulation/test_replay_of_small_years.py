@@ -199,7 +199,7 @@ def test_a_record_whose_sums_differ_is_told(folder: Path, tmp_path: Path) -> Non
     for each in folder.iterdir():
         text = each.read_text(encoding="utf-8").replace("2006,300,230,230", "2006,300,231,230")
         (tmp_path / each.name).write_text(text, encoding="utf-8")
-    years = range(2005, 2006)
+    years = range(2005, 2007)
     report = replay_scheme(
         MemoryStore().run, LAW, read(tmp_path, years), years=years, folder=tmp_path
     )

@@ -20,7 +20,7 @@ from tiling import Owner
 from tonne import signin
 from tonne.cli.posting import Post, a_post, gather, send
 from tonne.documents import LANGUAGES, address_refusals, write_mail
-from tonne.operations import Office, people, proposals
+from tonne.operations import Office, happenings, people, proposals
 from tonne.people import Proposal, Registered
 from tonne.refusal import Refused
 from tonne.store import Mail, MemorySigninStore, MemoryStore, OutboxStore
@@ -82,6 +82,7 @@ class Mailing:
         self.porch = Porch(MemorySigninStore())
         self.outbox, self.post = outbox, post
         self.logged: list[Any] = []
+        self.level = happenings.Level()
         land = self.bureau.land
         self.office = Office(
             schemes={"example": land.scheme}, store=land.store, now=lambda: self.bureau.now
@@ -92,7 +93,10 @@ class Mailing:
         """Write what is to be written of what is some seconds old."""
         self.bureau.now += timedelta(seconds=10)
         self.porch.later(seconds=10)
-        gather(self.office, self.porch.lodge, self.outbox, self.post, self.logged.append)
+        gather(
+            self.office, self.porch.lodge, self.outbox, self.post, self.logged.append,
+            level=self.level,
+        )  # fmt: skip
 
     def propose(self) -> Proposal:
         """Ann wants units of the steelworks cancelled; Bob may agree."""

@@ -158,12 +158,7 @@ def _seeing(router: APIRouter, office: Office) -> None:
     def list_all(request: Request, scheme: Name, caller: Hooks, page: Page) -> Response:
         """List your webhooks, in order of making."""
         found = hooks.hooks_of_key(_lodge(request), caller, scheme=office.scheme(scheme).name)
-        begin = 0
-        if page.after is not None:
-            codes = [each.id for each in found]
-            if page.after not in codes:
-                raise page.unknown()
-            begin = codes.index(page.after) + 1
+        begin = page.begin([each.id for each in found])
         rows = [_row(each) for each in found[begin : begin + page.more]]
         return show_list(request, page, rows, shape=HookRow, cursor=lambda row: row.code)
 

@@ -307,12 +307,7 @@ def _seeing(router: APIRouter, office: Office, views: _Views) -> None:
             return trading.orders(books, law, account, by=caller.person, desk=desk, views=looked)
 
         rows = [_order(each) for each in views.ask(question)]
-        begin = 0
-        if page.after is not None:
-            names = [each.cl_ord_id for each in rows]
-            if page.after not in names:
-                raise page.unknown()
-            begin = names.index(page.after) + 1
+        begin = page.begin([each.cl_ord_id for each in rows])
         shown = rows[begin : begin + page.more]
         return show_list(request, page, shown, shape=OrderRow, cursor=lambda row: row.cl_ord_id)
 
@@ -332,12 +327,7 @@ def _seeing(router: APIRouter, office: Office, views: _Views) -> None:
             )
 
         rows = [_trade(each) for each in office.ask(question)]
-        begin = 0
-        if page.after is not None:
-            names = [f"{each.instrument} {each.trade}" for each in rows]
-            if page.after not in names:
-                raise page.unknown()
-            begin = names.index(page.after) + 1
+        begin = page.begin([f"{each.instrument} {each.trade}" for each in rows])
         return show_list(
             request, page, rows[begin : begin + page.more], shape=OwnTradeRow,
             cursor=lambda row: f"{row.instrument} {row.trade}",

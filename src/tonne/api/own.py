@@ -179,12 +179,7 @@ def routes(office: Office) -> APIRouter:
         """List what an account of yours holds, kind by kind."""
         law, desk = office.scheme(scheme), office.desk("operator")
         rows = office.ask(lambda books: _holdings(books, law, number, caller, desk))
-        begin = 0
-        if page.after is not None:
-            units = [each.unit for each in rows]
-            if page.after not in units:
-                raise page.unknown()
-            begin = units.index(page.after) + 1
+        begin = page.begin([each.unit for each in rows])
         shown = rows[begin : begin + page.more]
         return show_list(request, page, shown, shape=HoldingRow, cursor=lambda row: row.unit)
 

@@ -55,6 +55,14 @@ class Asked:
             raise self.unknown()
         return int(self.after)
 
+    def begin(self, names: Sequence[str]) -> int:
+        """Where the page begins among rows that are known by these names."""
+        if self.after is None:
+            return 0
+        if self.after not in names:
+            raise self.unknown()
+        return names.index(self.after) + 1
+
     def unknown(self) -> Refused:
         """That there is no such cursor."""
         pointer = "/query/starting_after"

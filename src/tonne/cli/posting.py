@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import partial
 from itertools import takewhile
 from typing import Annotated
 from urllib.parse import unquote, urlsplit
@@ -24,7 +25,7 @@ import typer
 from tonne import signin
 from tonne.cli.lodging import here
 from tonne.documents import address_refusals, write_mail
-from tonne.operations import Office, mailing, people
+from tonne.operations import Office, happenings, mailing, people
 from tonne.people import Person
 from tonne.refusal import Refused, refuse_if_any
 from tonne.signin import Event, Lodge
@@ -112,12 +113,12 @@ def posting(
     if post is None:
         yield
         return
-    stop = threading.Event()
+    stop, level = threading.Event(), happenings.Level()
 
     def work() -> None:
         while not stop.wait(every):
             try:
-                gather(office, lodge, outbox, post, log)
+                gather(office, lodge, outbox, post, log, level=level)
                 send(outbox, post, office.now(), log)
             except Exception as fault:  # noqa: BLE001  the worker lives on, and says what it was
                 log({"worker": "e-mail", "fault": f"{type(fault).__name__}: {fault}"})
@@ -131,8 +132,19 @@ def posting(
         worker.join()
 
 
-def gather(office: Office, lodge: Lodge | None, outbox: OutboxStore, post: Post, log: Log) -> None:
+def gather(
+    office: Office,
+    lodge: Lodge | None,
+    outbox: OutboxStore,
+    post: Post,
+    log: Log,
+    *,
+    level: happenings.Level,
+) -> None:
     """Write letters about what has happened since the last time."""
+    reached = office.ask(level.rise)
+    if not reached and office.ask(lambda books: books.latest_word())[0]:
+        return  # Somebody is writing since before the first look: where the past ends is not known.
     for scheme in office.schemes.values():
         if not scheme.has_people:
             continue
@@ -141,7 +153,7 @@ def gather(office: Office, lodge: Lodge | None, outbox: OutboxStore, post: Post,
             source = f"{name} of {scheme.name}"
             after = outbox.read(source)
             upto, news = office.ask(
-                lambda books, t=tell, s=scheme, a=after, d=desk: t(books, s, after=a, desk=d)  # type: ignore[misc]
+                partial(tell, scheme=scheme, after=after, level=reached, desk=desk)
             )
             letters = [
                 letter

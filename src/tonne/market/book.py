@@ -109,6 +109,12 @@ class Book:
         entry = self._matching.living.get(order_id)
         return None if entry is None else state_of(entry)
 
+    def orders_of(self, account: str) -> list[OrderState]:
+        """The orders of an account that have not ended, by number."""
+        matching = self._matching
+        own = (each for each in matching.living.values() if each.order.account == account)
+        return [*map(state_of, matching.in_order(own))]
+
     def order_id(self, owner: str, cl_ord_id: str) -> int | None:
         """The number of an order of this day, or of one that has not ended."""
         return self._names.get((owner, cl_ord_id))

@@ -10,7 +10,7 @@ import msgspec
 
 from tonne import compliance, people
 from tonne.operations.accounts import stopped_topic
-from tonne.operations.books import Books
+from tonne.operations.books import Books, Spoken
 from tonne.operations.people import everybody, mandates_on, people_of, person
 from tonne.operations.positions import positions
 from tonne.operations.proposal_book import proposal, topic_of
@@ -23,9 +23,6 @@ from tonne.rulebook import NotInForce
 NewsKind = Literal["waits", "completed", "rejected", "frozen", "owed"]
 _DAYS_BEFORE = (1, 7, 30)
 """So many days before a duty is due its operator is written, once each."""
-
-_SETTLED = timedelta(seconds=10)
-"""What is younger is read the next time: a lower number may be committed a little later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,22 +37,16 @@ class News:
 
 
 def news_of_proposals(
-    books: Books, scheme: Scheme, *, after: int | None, desk: Desk
+    books: Books, scheme: Scheme, *, after: int | None, level: int, desk: Desk
 ) -> tuple[int, list[News]]:
     """What people are written of what was said of proposals, and how far that was read.
 
-    Who has read nothing yet begins with what comes: of what is past nobody is written.
+    Nothing beyond the level is read: a lower number may still come in. Who has read nothing yet
+    begins with what comes: of what is past nobody is written.
     """
-    topic = topic_of(scheme)
-    if after is None:
-        said = books.words(topic, last=True)
-        return max((each.number for each in said), default=0), []
     found: list[News] = []
-    upto = after
-    for each in books.words(topic, after=after):
-        if each.at > desk.at - _SETTLED:
-            break
-        upto = each.number
+    upto, new = _settled(books, topic_of(scheme), after, level)
+    for each in new:
         word = msgspec.json.decode(each.word.body, type=ProposalWord)
         standing = proposal(books, scheme, each.word.subject)
         key = f"{scheme.name} {standing.code} {each.number}"
@@ -64,19 +55,14 @@ def news_of_proposals(
 
 
 def news_of_freezes(
-    books: Books, scheme: Scheme, *, after: int | None, desk: Desk
+    books: Books, scheme: Scheme, *, after: int | None, level: int, desk: Desk
 ) -> tuple[int, list[News]]:
     """What representatives are written of accounts that were suspended, and how far it was read."""
-    topic = stopped_topic(scheme)
-    if after is None:
-        said = books.words(topic, last=True)
-        return max((each.number for each in said), default=0), []
+    del desk
     found: list[News] = []
-    upto = after
-    for each in books.words(topic, after=after):
-        if each.at > desk.at - _SETTLED:
-            break
-        upto, account = each.number, each.word.subject
+    upto, new = _settled(books, stopped_topic(scheme), after, level)
+    for each in new:
+        account = each.word.subject
         key = f"{scheme.name} frozen {account} {each.number}"
         facts = {"account": account, "moment": f"{each.at:%Y-%m-%d %H:%M} UTC"}
         found += (
@@ -87,13 +73,14 @@ def news_of_freezes(
 
 
 def news_of_duties(
-    books: Books, scheme: Scheme, *, after: int | None, desk: Desk
+    books: Books, scheme: Scheme, *, after: int | None, level: int, desk: Desk
 ) -> tuple[int, list[News]]:
     """What representatives of operators are written who still owe as the law's day comes near.
 
     What is read is days: that on which the last letters fell due. Where nothing was written on it
     the letters go a little later, and say the day of the law all the same.
     """
+    del level
     for year in (desk.day.year - 1, desk.day.year):
         with suppress(Refused, NotInForce):
             by = compliance.surrender_by(year, scheme.compliance)
@@ -106,6 +93,14 @@ def news_of_duties(
                 return after, []
             return mark, list(_owing(books, scheme, year, by, before, desk=desk))
     return after or 0, []
+
+
+def _settled(books: Books, topic: str, after: int | None, level: int) -> tuple[int, list[Spoken]]:
+    """How far a topic is read now, and what is new up to there."""
+    if after is None:
+        return level, []
+    new = [each for each in books.words(topic, after=after) if each.number <= level]
+    return max([after, *(each.number for each in new)]), new
 
 
 def _owing(

@@ -252,8 +252,7 @@ def orders(
         _order(live.instrument, each)
         for instrument in instruments(scheme, desk.day)
         for live in (views.of(books, scheme, instrument.code, desk=desk),)
-        for each in live.book.state().orders
-        if each.order.account == account
+        for each in live.book.orders_of(account)
     ]
 
 

@@ -30,12 +30,12 @@ def opened(counter: Counter) -> Counter:
     return counter
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def counter() -> Counter:
     return opened(Counter.of(MemoryStore()))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def olga(counter: Counter) -> Browser:
     return counter.browser("olga")
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 from psycopg.conninfo import make_conninfo
 
+from lent import Lender
 from tonne.store import BOOKS, LOG, MemoryStore, PostgresStore, migrate
 from world import NewDatabase, Store, World, a_copy, a_server
 
@@ -75,25 +76,17 @@ def new_database(database_server: str, template: str) -> NewDatabase:
 
 
 @pytest.fixture(scope="session")
-def used_database(new_database: NewDatabase) -> Iterator[str]:
-    """A database that every test finds empty: emptying is faster than making."""
-    with new_database() as address:
-        yield address
+def databases(database_server: str, template: str) -> Iterator[Lender]:
+    """Databases for books, lent to one test after the other."""
+    with Lender(database_server, template) as lender:
+        yield lender
 
 
 @pytest.fixture
-def database(used_database: str) -> Iterator[str]:
+def database(databases: Lender) -> Iterator[str]:
     """The address of a database, migrated and empty; as its owner."""
-    yield used_database
-    with psycopg.connect(used_database) as owner:
-        tables = owner.execute(
-            "select string_agg(relname, ', ') from pg_class where relkind = 'r'"
-            " and relnamespace = 'public'::regnamespace and relname <> 'alembic_version'"
-        ).fetchone()
-        assert tables is not None, "there are tables"
-        owner.execute("set session_replication_role = replica")
-        owner.execute(f"truncate {tables[0]} restart identity cascade".encode())
-        owner.execute("alter sequence journal_number restart")
+    with databases.lend() as address:
+        yield address
 
 
 @pytest.fixture(params=["memory", "postgres"])

@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from lent import Lender
 from tonne.cli import main
 from town import Books, Said, Tonne, Town, opening
 from world import a_copy
@@ -62,11 +63,14 @@ def town_template(
 
 
 @pytest.fixture
-def place(request: pytest.FixtureRequest, database_server: str, template: str) -> Iterator[str]:
+def place(request: pytest.FixtureRequest, database_server: str, databases: Lender) -> Iterator[str]:
     """The address of books of one's own: with the town in them where the test names it."""
-    if "town" in request.fixturenames:
-        template = request.getfixturevalue("town_template")
-    with a_copy(database_server, template, f"tonne_cli_{os.getpid()}_{next(_NUMBERS)}") as address:
+    if "town" not in request.fixturenames:
+        with databases.lend() as address:
+            yield address
+        return
+    town = request.getfixturevalue("town_template")
+    with a_copy(database_server, town, f"tonne_cli_{os.getpid()}_{next(_NUMBERS)}") as address:
         yield address
 
 

@@ -1,19 +1,15 @@
 """Two registries and a log in books of each kind."""
 
-import itertools
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from lent import Lender
 from linked import CODES, AnyLog, Registry, Store, Three, scheme_folder
 from tonne import operations
 from tonne.store import LogStore, MemoryLogStore, MemoryStore, PostgresStore
-from world import NewDatabase, a_copy
-
-_NUMBERS = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
@@ -23,17 +19,23 @@ def laws(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {code: scheme_folder(place / code.lower(), code) for code in CODES}
 
 
+@pytest.fixture(scope="session")
+def log_databases(database_server: str, log_template: str) -> Iterator[Lender]:
+    """Databases for a log, lent to one test after the other."""
+    with Lender(database_server, log_template) as lender:
+        yield lender
+
+
 @pytest.fixture
-def log_database(database_server: str, log_template: str) -> Iterator[str]:
-    """A database, migrated for a log and empty, and removed again."""
-    name = f"tonne_log_{os.getpid()}_{next(_NUMBERS)}"
-    with a_copy(database_server, log_template, name) as address:
+def log_database(log_databases: Lender) -> Iterator[str]:
+    """The address of a database, migrated for a log and empty; as its owner."""
+    with log_databases.lend() as address:
         yield address
 
 
 @pytest.fixture(params=["memory", "postgres"])
 def three(
-    request: pytest.FixtureRequest, laws: dict[str, Path], new_database: NewDatabase
+    request: pytest.FixtureRequest, laws: dict[str, Path], databases: Lender
 ) -> Iterator[Three]:
     """Two registries and a log, founded and linked."""
     with ExitStack() as stack:
@@ -44,7 +46,7 @@ def three(
         else:
             log = stack.enter_context(LogStore(request.getfixturevalue("log_database")))
             stores = [
-                stack.enter_context(PostgresStore(stack.enter_context(new_database())))
+                stack.enter_context(PostgresStore(stack.enter_context(databases.lend())))
                 for _ in CODES
             ]
         registries = {

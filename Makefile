@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
+# Tests run as they are; those that fail run once more, made to say what they compared.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --quiet --numprocesses auto
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
     --no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links $(UPGRADE)
 
@@ -33,7 +35,8 @@ test: setup  ## Check everything: style, types, the directions of imports, and a
 
 tests: setup
 	@$(BIN)/python tests/chromium.py
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --quiet --numprocesses auto --dist worksteal
+	@$(PYTEST) --dist worksteal --assert=plain \
+	    || { $(PYTEST) --last-failed --last-failed-no-failures=none; exit 1; }
 
 bench: setup  ## Measure our speed beside PostgreSQL's own yardstick, in one run.
 	@$(BIN)/python bench/run.py
@@ -48,7 +51,7 @@ match: setup  ## Put a million random orders to the book and to a slow one; SEED
 	@PYTHONPATH=tests $(BIN)/python tests/order_streams.py --messages 1000000 --seed $(or $(SEED),1)
 
 screens: setup  ## Look at every screen in all four languages in Chromium; make test does so in two.
-	@TONNE_ALL_SCREENS=1 $(BIN)/python -m pytest --quiet --numprocesses auto tests/browser/test_every_screen.py
+	@TONNE_ALL_SCREENS=1 $(PYTEST) tests/browser/test_every_screen.py
 
 lint: setup  ## Check the style and the directions of imports.
 	@$(BIN)/ruff check .

@@ -1,6 +1,7 @@
 """The documents are true to the house: links, commands, names and figures in them are checked."""
 
 import csv
+import doctest
 import re
 import shlex
 import tomllib
@@ -32,6 +33,14 @@ _SPAN = re.compile(r"`([^`]+)`")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _NAME = re.compile(rf"({'|'.join(sorted(PACKAGES))})((?:\.[A-Za-z_]+)+)")
 _PATH = re.compile(r"(src|tests|docs|bench|requirements)/[\w./-]+")
+
+
+def modules() -> Iterator[tuple[str, str]]:
+    """The name of each module of the house, and its text."""
+    for path in sorted(HOUSE.rglob("*.py")):
+        parts = path.relative_to(HOUSE.parent).with_suffix("").parts
+        name = ".".join(part for part in parts if part != "__init__")
+        yield name, path.read_text("utf-8")
 
 
 def each(pages: list[Path]) -> pytest.MarkDecorator:
@@ -74,7 +83,14 @@ def test_every_setting_that_is_named_is_read_somewhere(page: Path) -> None:
     assert not [name for name in named if name not in code("src") + code("tests")]
 
 
-# Commands.
+# Commands and examples.
+
+
+@pytest.mark.parametrize("module", [name for name, text in modules() if ">>> " in text])
+def test_every_example_of_the_code_comes_to_what_it_says(module: str) -> None:
+    wrong, tried = doctest.testmod(import_module(module))
+    assert tried
+    assert not wrong
 
 
 @each(PAGES)

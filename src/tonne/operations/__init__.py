@@ -2,7 +2,8 @@
 
 from tonne.operations import (  # isort: skip
     auctions, book_watch, clocks, control, deals, falling_due, forwards, funds, given_free,
-    happenings, own, own_year, pages, papers, people, proposals, public, tenders, trading,
+    happenings, instrument_faults, own, own_year, pages, papers, people, proposals, public, tenders,
+    trading,
 )  # fmt: skip
 from tonne.operations.accounts import (
     Opening,
@@ -308,6 +309,7 @@ __all__ = [
     "history",
     "import_reports",
     "in_words",
+    "instrument_faults",
     "is_trading_day",
     "issue",
     "issue_assigned",

@@ -30,6 +30,7 @@ from tonne.operations.wishes import (
     Reverse,
     Surrender,
 )
+from tonne.operations.wishes_of_emissions import Report
 from tonne.operations.wishes_of_people import (
     Appoint,
     ChangeRight,
@@ -63,6 +64,7 @@ __all__ = [
     "OpenAccount",
     "PutOrder",
     "Remove",
+    "Report",
     "RestoreMandate",
     "RestorePerson",
     "Reverse",

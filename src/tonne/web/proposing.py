@@ -175,6 +175,8 @@ def _ready(asked: _Asked, values: Mapping[str, str]) -> dict[str, str]:
     if verb == "surrender" and told.duty is not None:
         found["year"] = values["year"] or str(told.duty.year)
         found["count"] = values["count"] or str(told.duty.left or "")
+    if verb == "report":
+        found["year"] = values["year"] or str(asked.visit.desk.day.year - 1)
     return {name: value for name, value in found.items() if name in FIELDS[verb]}
 
 

@@ -21,6 +21,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "surrender": ("unit", "count", "year"),
     "cancel": ("unit", "count", "beneficiary", "purpose"),
     "trust": ("target", "description"),
+    "report": ("year", "tonnes", "source"),
     "buy": ("instrument", "count", "price", "lasts"),
     "sell": ("instrument", "count", "price", "lasts"),
 }
@@ -29,12 +30,15 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 _BETWEEN = "[,.'\u2019\u066c\u00a0\u2009\u202f ]"
 _NUMBER = re.compile(rf"\d+|\d{{1,3}}({_BETWEEN}\d{{2,3}})*{_BETWEEN}\d{{3}}")
 _PRICE = re.compile(r"\d{1,12}([.,\u066b]\d{1,6})?")
+_TONNES = re.compile(r"(\d{1,12})(?:[.,\u066b](\d{1,6}))?")
 _TARGETS, _LISTED = range(2000, 3000), {1217, 1218}
 _COUNTS, _PRICES = {3005, 3007, 3008, 6004, 8002, 8021, 8022, 8023}, {8001, 8005}
+_MASSES, _YEARS = {100, 5011, 5012}, {5023, 9175}
 _UNITS = {3001, 3006, 3009, 3100, 3101, 3102}
 """Grounds by the field that they are about, if it is one."""
 
 _COUNT_DIGITS = 15
+_IN_A_GROUP = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +85,22 @@ class _Form:
         self.grounds.append(_unfit("price", self.values["price"], "a price, such as 6.90"))
         return "1"
 
+    def tonnes(self) -> str:
+        """Tonnes, in digits and with a point as programs write them.
+
+        Where one mark stands before three digits nobody knows whether these are parts of a tonne or
+        thousands, so nothing is guessed.
+        """
+        text = unicodedata.normalize("NFKC", self.values["tonnes"]).strip()
+        found = _TONNES.fullmatch(text)
+        whole, parts = found.groups() if found else ("", "")
+        thousands = len(parts or "") == _IN_A_GROUP and 0 < int(whole) < 10**_IN_A_GROUP
+        if found and not thousands:
+            return "".join(str(int(each)) if each.isdigit() else "." for each in text)
+        needed = "tonnes, such as 12345.6, with no mark between thousands"
+        self.grounds.append(_unfit("tonnes", self.values["tonnes"], needed))
+        return "1"
+
     def code(self, name: str) -> str:
         """The number of an account."""
         if not self.values[name]:
@@ -107,6 +127,11 @@ def _wish(form: _Form, verb: str, account: str) -> proposals.Wish:
             return proposals.Cancel(
                 account=account, unit=values["unit"], count=form.whole("count"),
                 beneficiary=values["beneficiary"], purpose=values["purpose"],
+            )  # fmt: skip
+        case "report":
+            return proposals.Report(
+                account=account, year=form.whole("year"), tonnes=form.tonnes(),
+                source=values["source"],
             )  # fmt: skip
     return proposals.Trust(
         account=account, target=form.code("target"), description=values["description"]
@@ -176,6 +201,11 @@ def sentence(visit: Visit, scheme: Scheme, wish: proposals.Wish, names: Mapping[
             return f"{text % terms} {say(LASTS.get(wish.lasts, wish.lasts))}"
     if isinstance(wish, proposals.Allocate):
         text = _table_said(visit, wish)
+    elif isinstance(wish, proposals.Report):
+        text = say("Report %(tonnes)s t for %(source)s in %(year)s; reference: %(what)s.") % {
+            "tonnes": isolated(wish.tonnes), "source": who(wish.account),
+            "year": visit.reader.year(wish.year), "what": isolated(wish.source or "\u2013"),
+        }  # fmt: skip
     else:
         text = _facts_said(visit, scheme, wish)
     return text
@@ -241,4 +271,8 @@ def _field_of(number: int) -> str:
         return "target"
     if number in _PRICES:
         return "price"
+    if number in _MASSES:
+        return "tonnes"
+    if number in _YEARS:
+        return "year"
     return "count" if number in _COUNTS else "unit" if number in _UNITS else ""

@@ -84,6 +84,7 @@ VERBS = {
     "trust": _("Trust an account"),
     "buy": _("Buy"),
     "sell": _("Sell"),
+    "report": _("Report emissions"),
 }
 """What is proposed on a form of its own."""
 

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from bureau import usr
 from counter import Counter
+from tonne.operations import proposals
 from tonne.store import MemoryStore
 
 FORM: Any = {"year": "2025", "tonnes": "45.4", "source": "AER-1"}
@@ -77,3 +79,83 @@ def test_nobody_reports_for_others_by_a_guessed_number(counter: Counter) -> None
     carl = counter.browser("carl")
     carl.get(counter.my("steel", "report"), status=403)
     assert "Steel" not in carl.text
+
+
+def test_a_verifier_judges_what_waits_and_the_operator_owes_what_was_verified(
+    counter: Counter,
+) -> None:
+    counter.bureau.verifier("vera")
+    ann, vera = counter.browser("ann"), counter.browser("vera")
+    counter.propose("ann", ann, "steel", "report", **FORM)
+    vera.get("/desk/example")
+    assert 'href="/desk/example/reports"' in vera.page
+    vera.get("/desk/example/reports")
+    assert "Reports of 2025 that wait for a verifier: 1." in vera.text
+    path = counter.my("steel", "verify")
+    assert f'href="{path}?year=2025"' in vera.page
+    vera.get(f"{path}?year=2025")
+    assert "Reported: 45.4 t; reference: AER-1." in vera.text
+    word = FORM | {"judgement": "not_verified", "statement": "VR-7"}
+    vera.post(path, status=400, step="check", **word)
+    assert 'id="comment-fault-1"' in vera.page
+    assert vera.text.count("5021") == 2
+    word |= {"judgement": "verified"}
+    vera.post(path, step="check", **word)
+    assert "45.4 t for Steel (XE-120-7-0-95) in 2025, reference AER-1" in vera.text
+    assert "the verifier says: satisfied; own report: VR-7" in vera.text
+    assert "No second person is asked." in vera.text
+    vera.post(path, status=303, step="sign", code=counter.code("vera"), **word)
+    vera.get("/desk/example/reports")
+    assert "No report of this year waits for a verifier." in vera.text
+    ann.get(counter.my("steel", "2025"))
+    assert "You must surrender 45 by 30 April 2026; you hold 60." in ann.text
+    assert "Vera: satisfied" in ann.text
+    assert ann.page.count('class="button"') == 1
+
+
+def test_who_reported_once_does_not_verify_through_a_page(counter: Counter) -> None:
+    ann = counter.browser("ann")
+    counter.propose("ann", ann, "steel", "report", **FORM)
+    bureau, steel = counter.bureau, counter.bureau.number("steel")
+    path = counter.my("steel", "verify")
+    word = FORM | {"judgement": "verified"}
+    ann.get(f"{path}?year=2025")
+    ann.post(path, status=400, step="check", **word)
+    assert "1204" in ann.text
+    bureau.agreed(proposals.Remove(account=steel, person=usr("bob"), reason="left"))
+    bureau.agreed(proposals.TakePosition(person=usr("bob"), position="verifier"))
+    bob = counter.browser("bob")
+    bob.get(f"{path}?year=2025")
+    bob.post(path, status=400, step="check", **word)
+    assert "9176" in bob.text
+    assert bureau.land.run(lambda b: list(b.figures("example", [2025], account=steel))) == []
+
+
+def test_reports_of_others_are_seen_by_no_member_and_taken_along_by_a_verifier(
+    counter: Counter,
+) -> None:
+    counter.bureau.verifier("vera")
+    ann, carl, vera = (counter.browser(each) for each in ("ann", "carl", "vera"))
+    counter.propose("ann", ann, "steel", "report", **FORM)
+    for ending in ("", ".csv"):
+        carl.get(f"/desk/example/reports{ending}", status=403)
+    carl.get(counter.my("steel", "verify"), status=403)
+    vera.get("/desk/example/reports.csv?year=2025")
+    assert "XE-120-7-0-95" in vera.page
+    vera.get("/desk/example/reports?year=1999", status=400)
+    assert "9251" in vera.text
+
+
+def test_a_report_made_anew_meanwhile_is_not_verified_unseen(counter: Counter) -> None:
+    counter.bureau.verifier("vera")
+    ann, vera = counter.browser("ann"), counter.browser("vera")
+    counter.propose("ann", ann, "steel", "report", **FORM)
+    path, word = counter.my("steel", "verify"), FORM | {"judgement": "verified"}
+    vera.get(f"{path}?year=2025")
+    vera.post(path, step="check", **word)
+    counter.propose("ann", ann, "steel", "report", **FORM | {"tonnes": "40"})
+    vera.post(path, status=400, step="sign", code=counter.code("vera"), **word)
+    assert "9178" in vera.text
+    steel = counter.bureau.number("steel")
+    run = counter.bureau.land.run
+    assert run(lambda books: list(books.figures("example", [2025], account=steel))) == []

@@ -3,6 +3,7 @@
 from tonne.operations import (  # isort: skip
     auctions, book_watch, clocks, control, deals, falling_due, forwards, funds, given_free,
     happenings, own, own_year, pages, papers, people, proposals, public, tenders, trading,
+    verification,
 )  # fmt: skip
 from tonne.operations.accounts import (
     Opening,
@@ -379,6 +380,7 @@ __all__ = [
     "trades_of",
     "trading",
     "transfer",
+    "verification",
     "verify",
     "void_withdrawal",
     "work_out",

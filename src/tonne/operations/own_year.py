@@ -16,6 +16,7 @@ from tonne.operations.positions import positions
 from tonne.operations.public_years import deadlines
 from tonne.operations.record import Desk
 from tonne.operations.scheme import Scheme
+from tonne.operations.verification import Said, said_of
 from tonne.operations.wishes_of_emissions import Report
 from tonne.refusal import Refused
 from tonne.registry import HoldingAccount
@@ -45,11 +46,21 @@ class OwnYear:
     closing: Closing | None
     """The last that was said of the year, if it is closed."""
 
+    said: Sequence[Said]
+    """What verifiers said of the reports, the last at the end."""
+
     may_report: bool
     """Whether who looks may report the emissions of the year now."""
 
     steps: Sequence[Step]
     """The movements of the year, the last first."""
+
+    @property
+    def report_is_next(self) -> bool:
+        """Whether who looks is to report: nothing was, or a verifier was not satisfied."""
+        last = self.said[-1].word if self.said else None
+        judged = last is not None and bool(self.reports) and last.is_of(self.reports[-1])
+        return self.may_report and (not self.reports or judged)
 
     @property
     def verified(self) -> int | None:
@@ -79,6 +90,7 @@ def own_year(
         reports=found.reports,
         figures=sorted(found.figures, key=lambda each: each.recorded),
         closing=closing,
+        said=said_of(books, scheme, number, year),
         may_report=not found.figures
         and closing is None
         and year < desk.day.year

@@ -30,7 +30,7 @@ from tonne.operations.wishes import (
     Reverse,
     Surrender,
 )
-from tonne.operations.wishes_of_emissions import Report
+from tonne.operations.wishes_of_emissions import Judgement, Report, Verify
 from tonne.operations.wishes_of_people import (
     Appoint,
     ChangeRight,
@@ -60,6 +60,7 @@ __all__ = [
     "Forecast",
     "HandOver",
     "Issue",
+    "Judgement",
     "Move",
     "OpenAccount",
     "PutOrder",
@@ -74,6 +75,7 @@ __all__ = [
     "TakePosition",
     "Trust",
     "Unfreeze",
+    "Verify",
     "Wish",
     "carry_out",
     "carry_out_due",

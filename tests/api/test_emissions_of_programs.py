@@ -6,7 +6,7 @@ import pytest
 
 from bureau import usr
 from switchboard import Counter, a_counter, grounds
-from tonne.operations.proposals import Remove, TakePosition
+from tonne.operations import proposals
 
 
 @pytest.fixture
@@ -46,8 +46,8 @@ def test_who_acted_on_the_account_or_acts_on_it_verifies_nothing_through_a_progr
     counter.propose(report(counter), by="ann")
     assert grounds(counter.propose(word(counter), by="ann")) == (403, [1204])
     steel, bureau = counter.bureau.number("steel"), counter.bureau
-    bureau.agreed(Remove(account=steel, person=usr("bob"), reason="left"))
-    bureau.agreed(TakePosition(person=usr("bob"), position="verifier"))
+    bureau.agreed(proposals.Remove(account=steel, person=usr("bob"), reason="left"))
+    bureau.agreed(proposals.TakePosition(person=usr("bob"), position="verifier"))
     assert grounds(counter.propose(word(counter), by="bob"))[1] == [9176]
 
 

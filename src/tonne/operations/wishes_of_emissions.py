@@ -94,7 +94,7 @@ class ReportedAnew(Refusal):
     tonnes: Decimal
 
     def __str__(self) -> str:
-        return f"The last report of {self.operator} for {self.year} says {self.tonnes:,} t."
+        return f"The last report of {self.operator} for {self.year} says {self.tonnes} t."
 
 
 class Report(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):

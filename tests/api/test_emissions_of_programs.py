@@ -9,9 +9,9 @@ from switchboard import Counter, a_counter, grounds
 from tonne.operations import proposals
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def counter() -> Counter:
-    """The settled bureau on 2 March 2026, with a verifier."""
+    """The settled bureau on 2 March 2026, with a verifier; each trial has an account of its own."""
     made = a_counter()
     made.bureau.verifier("vera")
     return made
@@ -22,9 +22,9 @@ def report(counter: Counter, who: str = "steel", tonnes: str = "45.4") -> Any:  
     return {"verb": "report", "account": counter.bureau.number(who), "year": 2025, "tonnes": tonnes}
 
 
-def word(counter: Counter) -> Any:  # noqa: ANN401  a body
+def word(counter: Counter, who: str = "steel") -> Any:  # noqa: ANN401  a body
     """What a verifier's program says of it."""
-    return report(counter) | {"verb": "verify", "judgement": "verified", "statement": "VR-7"}
+    return report(counter, who) | {"verb": "verify", "judgement": "verified", "statement": "VR-7"}
 
 
 def test_a_year_is_reported_and_verified_by_programs(counter: Counter) -> None:
@@ -43,12 +43,12 @@ def test_a_year_is_reported_and_verified_by_programs(counter: Counter) -> None:
 def test_who_acted_on_the_account_or_acts_on_it_verifies_nothing_through_a_program(
     counter: Counter,
 ) -> None:
-    counter.propose(report(counter), by="ann")
-    assert grounds(counter.propose(word(counter), by="ann")) == (403, [1204])
-    steel, bureau = counter.bureau.number("steel"), counter.bureau
-    bureau.agreed(proposals.Remove(account=steel, person=usr("bob"), reason="left"))
-    bureau.agreed(proposals.TakePosition(person=usr("bob"), position="verifier"))
-    assert grounds(counter.propose(word(counter), by="bob"))[1] == [9176]
+    counter.propose(report(counter, "kiln"), by="carl")
+    assert grounds(counter.propose(word(counter, "kiln"), by="carl")) == (403, [1204])
+    kiln, bureau = counter.bureau.number("kiln"), counter.bureau
+    bureau.agreed(proposals.Remove(account=kiln, person=usr("dora"), reason="left"))
+    bureau.agreed(proposals.TakePosition(person=usr("dora"), position="verifier"))
+    assert grounds(counter.propose(word(counter, "kiln"), by="dora"))[1] == [9176]
 
 
 def test_an_account_of_others_is_as_if_it_were_not_there(counter: Counter) -> None:

@@ -51,8 +51,7 @@ def year_of(bureau: Bureau) -> own_year.OwnYear:
     return bureau.do(own_year.own_year, bureau.number("steel"), 2025, of="ann")
 
 
-def test_what_is_verified_is_owed_and_who_verified_is_on_record(store: Store) -> None:
-    bureau = opened(store)
+def test_what_is_verified_is_owed_and_who_verified_is_on_record(bureau: Bureau) -> None:
     assert waits(bureau) == ["STEEL 45.4"]
     assert not bureau.rehearse(word(bureau), by="vera").second
     made = bureau.propose(word(bureau), by="vera", signed="a code")

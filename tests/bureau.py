@@ -76,6 +76,11 @@ class Bureau:
             proposals.Appoint(account=self.number(account), person=usr(name), right=right)
         )
 
+    def verifier(self, name: str) -> None:
+        """Enrol a person, and make them a verifier."""
+        self.enrol(name)
+        self.agreed(proposals.TakePosition(person=usr(name), position="verifier"))
+
     def agreed(self, wish: proposals.Wish) -> Proposal:
         """What one senior administrator proposes and the other approves."""
         made = self.propose(wish, by=SENIORS[0])

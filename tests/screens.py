@@ -85,6 +85,8 @@ def _of_a_member(counter: Counter, visitor: Visitor) -> Iterator[str]:
         lasts="day",
     )  # fmt: skip
     bureau.propose(sale, by="carl")
+    report = proposals.Report(account=bureau.number("kiln"), year=2026, tonnes="9.5", source="A-1")
+    bureau.propose(report, by="carl")
     own = {
         "today": "/today",
         "you": "/you",
@@ -116,6 +118,8 @@ def _of_the_staff(counter: Counter, visitor: Visitor) -> Iterator[str]:
     yield "late"
     counter.bureau.now = before
     staff = {
+        "reports": "/desk/example/reports?year=2026",
+        "judge": counter.my("kiln", "verify?year=2026"),
         "control": "/control/example?check=now",
         "person": "/desk/example/people/person",
     }

@@ -1,15 +1,23 @@
-"""A story: an operator sees what is owed, proposes a surrender, and a colleague agrees."""
+"""A story: an operator reports, a verifier is satisfied, and two colleagues surrender."""
 
 from stage import Come, Stage
 
 
-def test_an_operator_sees_what_is_owed_and_surrenders_it_with_a_colleague(
+def test_an_operator_reports_sees_what_is_owed_and_surrenders_it_with_a_colleague(
     stage: Stage, come: Come
 ) -> None:
     counter = stage.settled()
     land = counter.bureau.land
-    land.emit("steel", 45, on="2026-02-20")
+    counter.bureau.verifier("vera")
     ann, bob = come().sign_in(counter, "ann"), come().enter(counter, "bob")
+    vera = come().enter(counter, "vera")
+    ann.open(counter.my("steel", "2025")).follow("Report emissions")
+    ann.fill(tonnes="45.4", source="AER-1").press("Check your answers")
+    ann.fill(code=counter.code("ann")).press("Sign and propose")
+    vera.open("/desk/example/reports").follow("XE-120-7-0-95")
+    vera.press("Check your answers").fill(code=counter.code("vera")).press("Sign and propose")
+    assert "It is done." in vera.text
+    ann.open("/today")
     assert "You must surrender 45 by 30 April 2026; you hold 60." in ann.text
 
     ann.follow("Surrender")

@@ -63,7 +63,8 @@ def test_a_choice_that_is_none_is_told_with_those_there_are(says: Tonne) -> None
     said = says("account", "found", "--as", "king")
     assert said.code == 2
     assert said.err.startswith(
-        "Invalid value for '--as': 'king' is not one of 'authority', 'operator', 'administrator'."
+        "Invalid value for '--as': 'king' is not one of 'authority', 'operator', 'administrator', "
+        "'verifier'."
     )
 
 

@@ -69,6 +69,11 @@ _SENTENCES = {
     "price": "For one unit: the most to pay, or the least to get.",
     "lasts": "How long the order stays in the book.",
     "until": "Of an order that is good till a day, that day.",
+    "tonnes": "How many tonnes of CO2 equivalent, as a decimal number.",
+    "source": "The reference of the operator's own report.",
+    "judgement": "Whether the verifier is satisfied, with comments or without, or not.",
+    "statement": "The reference of the verifier's own report.",
+    "comment": "The comments, or why the verifier is not satisfied.",
     "post_only": "Whether it may rest only, and trade with nobody who is there before.",
 }
 _EXAMPLES = {
@@ -76,6 +81,7 @@ _EXAMPLES = {
     "year": 2026, "operator": "STEEL", "person": "usr_01m808tx00e008000000000000",
     "holder": "org_01m808tx00e008000000000000", "number": 17, "instrument": "EXA-SPOT",
     "side": "buy", "price": "22.50", "lasts": "day",
+    "tonnes": "99.6", "source": "AER-2025-1", "judgement": "verified", "statement": "VR-2025-7",
 }  # fmt: skip
 VERBS: dict[str, type[proposals.Wish]] = {
     each.verb: each for each in get_args(proposals.Wish) if each is not proposals.PutOrder

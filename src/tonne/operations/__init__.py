@@ -3,7 +3,7 @@
 from tonne.operations import (  # isort: skip
     auctions, book_watch, clocks, control, deals, falling_due, forwards, funds, given_free,
     happenings, instrument_faults, own, own_year, pages, papers, people, proposals, public, tenders,
-    trading,
+    trading, verification,
 )  # fmt: skip
 from tonne.operations.accounts import (
     Opening,
@@ -381,6 +381,7 @@ __all__ = [
     "trades_of",
     "trading",
     "transfer",
+    "verification",
     "verify",
     "void_withdrawal",
     "work_out",

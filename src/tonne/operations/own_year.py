@@ -4,17 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tonne import compliance
+from tonne import compliance, people
 from tonne.ledger import Step
 from tonne.mrv import EmissionsReport, Figure
 from tonne.operations.allocations import ALLOCATE, FROM_RESERVE
 from tonne.operations.ask import Statement
 from tonne.operations.books import Books, Closing
 from tonne.operations.papers import own_statement
+from tonne.operations.people import mandates_on, people_of, person
 from tonne.operations.positions import positions
 from tonne.operations.public_years import deadlines
 from tonne.operations.record import Desk
 from tonne.operations.scheme import Scheme
+from tonne.operations.verification import Said, said_of
+from tonne.operations.wishes_of_emissions import Report
 from tonne.refusal import Refused
 from tonne.registry import HoldingAccount
 from tonne.rulebook import NotInForce
@@ -43,8 +46,21 @@ class OwnYear:
     closing: Closing | None
     """The last that was said of the year, if it is closed."""
 
+    said: Sequence[Said]
+    """What verifiers said of the reports, the last at the end."""
+
+    may_report: bool
+    """Whether who looks may report the emissions of the year now."""
+
     steps: Sequence[Step]
     """The movements of the year, the last first."""
+
+    @property
+    def report_is_next(self) -> bool:
+        """Whether who looks is to report: nothing was, or a verifier was not satisfied."""
+        last = self.said[-1].word if self.said else None
+        judged = last is not None and bool(self.reports) and last.is_of(self.reports[-1])
+        return self.may_report and (not self.reports or judged)
 
     @property
     def verified(self) -> int | None:
@@ -74,8 +90,22 @@ def own_year(
         reports=found.reports,
         figures=sorted(found.figures, key=lambda each: each.recorded),
         closing=closing,
+        said=said_of(books, scheme, number, year),
+        may_report=not found.figures
+        and closing is None
+        and year < desk.day.year
+        and _may_report(books, scheme, number, by=by, desk=desk),
         steps=tuple(reversed(found.steps)),
     )
+
+
+def _may_report(books: Books, scheme: Scheme, number: str, *, by: str, desk: Desk) -> bool:
+    """Whether a person's right on an account reaches to a report of its emissions."""
+    law = mandates_on(scheme, desk.day)
+    against = people.proposing_refusals(
+        person(books, by), people_of(books, number), Report.verb, law
+    )
+    return not any(against)
 
 
 def _duty(

@@ -22,6 +22,7 @@ from tonne.operations.wishes import (
     Reverse,
     Surrender,
 )
+from tonne.operations.wishes_of_emissions import Report, Verify
 from tonne.operations.wishes_of_people import (
     Appoint,
     ChangeRight,
@@ -44,7 +45,8 @@ from tonne.refusal import Refused
 Wish = (
     Move | Cancel | Surrender | Issue | Allocate | Reverse | OpenAccount | ChangeStatus | HandOver
     | Trust | Distrust | SetRules | Appoint | ChangeRight | Remove | SuspendMandate
-    | RestoreMandate | TakePosition | RestorePerson | Deactivate | Unfreeze | PutOrder
+    | RestoreMandate | TakePosition | RestorePerson | Deactivate | Unfreeze | PutOrder | Report
+    | Verify
 )  # fmt: skip
 """All that may be proposed; the law of a scheme says by whom."""
 

@@ -30,6 +30,7 @@ from tonne.operations.wishes import (
     Reverse,
     Surrender,
 )
+from tonne.operations.wishes_of_emissions import Judgement, Report, Verify
 from tonne.operations.wishes_of_people import (
     Appoint,
     ChangeRight,
@@ -59,10 +60,12 @@ __all__ = [
     "Forecast",
     "HandOver",
     "Issue",
+    "Judgement",
     "Move",
     "OpenAccount",
     "PutOrder",
     "Remove",
+    "Report",
     "RestoreMandate",
     "RestorePerson",
     "Reverse",
@@ -72,6 +75,7 @@ __all__ = [
     "TakePosition",
     "Trust",
     "Unfreeze",
+    "Verify",
     "Wish",
     "carry_out",
     "carry_out_due",

@@ -36,6 +36,7 @@ from tonne.operations.wishes import (
     Move,
     Surrender,
 )
+from tonne.operations.wishes_of_emissions import Verify, independence_refusals
 from tonne.operations.wishes_of_trade import PutOrder, alone_word, is_large, keep_count
 from tonne.people import (
     AccountPeople,
@@ -300,7 +301,7 @@ def _look(books: Books, scheme: Scheme, wish: Wish, *, by: str, desk: Desk) -> _
     at_account = people_of(books, wish.account) if wish.account else None
     own, trusted = _target(books, scheme, wish, at_account, desk=desk)
     rule = law.verbs.get(wish.verb)
-    staff = who.position is not None
+    staff = law.acts_for_registry(who)
     second = rule is None or people.needs_second(
         rule, at_account, staff=staff, own=own, trusted=trusted,
         large=isinstance(wish, PutOrder) and is_large(books, scheme, wish, law, desk=desk),
@@ -342,6 +343,8 @@ def _against(
         yield from people.trust_refusals(
             sight.people, wish.target, own=False, at=moment(desk), law=sight.law
         )
+    if isinstance(wish, Verify):
+        yield from independence_refusals(books, wish, sight.who, sight.law.on_positions)
 
 
 def _still_against(

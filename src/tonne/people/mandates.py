@@ -90,6 +90,11 @@ class DayMandates:
         found = self.verbs.get(verb)
         return verb.replace("_", " ") if found is None else found.name
 
+    def acts_for_registry(self, person: Person) -> bool:
+        """Whether what a person does is done with the rights of the registry or the authority."""
+        found = self.positions.get(person.position or "")
+        return person.position is not None and (found is None or found.role != "verifier")
+
     def rule_of(self, person: Person, people: AccountPeople | None) -> "Authority | None":
         """What a person may do on an account, or none's: by position, or by mandate."""
         if person.position is not None:

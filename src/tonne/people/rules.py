@@ -10,8 +10,9 @@ from tonne.rulebook import Dated
 Position = Literal["senior", "junior", "reader", "authority", "verifier", "auditor"]
 """What a member of the registry's staff, or of another body that it lets in, is."""
 
-StaffRole = Literal["administrator", "authority", "none"]
-"""In which role staff act in the books; none where they only look."""
+StaffRole = Literal["administrator", "authority", "verifier", "none"]
+"""In which role staff act in the books; none where they only look. A verifier acts for no registry:
+their word is their own."""
 
 SecondPerson = Literal["always", "never", "unless_trusted", "by_account", "above_limit"]
 """Whether another must agree: always; never; but for transfers to a trusted account, where the

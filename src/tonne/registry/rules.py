@@ -8,7 +8,7 @@ from tonne.ledger import Asset
 from tonne.quantity import is_currency
 from tonne.rulebook import Dated
 
-Role = Literal["authority", "operator", "administrator"]
+Role = Literal["authority", "operator", "administrator", "verifier"]
 """Who acts: the authority that runs the scheme, a holder of units, the keeper of the registry."""
 
 Status = Literal["open", "restricted", "suspended", "closed"]

@@ -48,6 +48,7 @@ from tonne.web import (
     staff,
     today,
     units,
+    verifying,
     walking,
 )
 from tonne.web.reader import COOKIE, READER, Reader
@@ -138,6 +139,7 @@ SCREENS: Sequence[Screen] = tuple(
         ("/proposals/{scheme}/{code}/table", allotting.table, False, False, "own"),
         ("/desk/{scheme}/allocate", allotting.allocate, False, True, "own", True),
         ("/desk/{scheme}/late", control.late, True, False, "own"),
+        ("/desk/{scheme}/reports", verifying.reports, True, False, "own"),
         ("/desk/{scheme}/people/{act}", registering.staff_act, False, True, "own"),
         ("/control/{scheme}", control.room, False, False, "own"),
         ("/desk/{scheme}", staff.desk, False, True, "own"),

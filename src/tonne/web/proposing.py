@@ -6,7 +6,7 @@ from secrets import token_hex
 
 from starlette.responses import Response
 
-from tonne.operations import Scheme, own, proposals, trading
+from tonne.operations import Scheme, own, proposals, trading, verification
 from tonne.refusal import Refusal, Refused
 from tonne.web import gate, signing
 from tonne.web.marks import plain_price
@@ -14,7 +14,7 @@ from tonne.web.refusals import ADDRESSES, NoSuchPage
 from tonne.web.today import account_of
 from tonne.web.visit import Visit
 from tonne.web.wishing import FIELDS, Written, names_in, read, refused, sentence, text_of
-from tonne.web.words import LASTS, VERBS
+from tonne.web.words import JUDGEMENTS, LASTS, VERBS
 
 KEY_MOST = 64
 
@@ -139,6 +139,7 @@ def _form(asked: _Asked, written: Written) -> Response:
         key=asked.key,
         instruments=trading.instruments(asked.law, visit.desk.day),
         missing=_missing(asked) if asked.verb == "buy" else None,
+        judgements={name: visit.reader.gettext(text) for name, text in JUDGEMENTS.items()},
         lasts={name: visit.reader.gettext(text) for name, text in LASTS.items()},
     )
 
@@ -175,7 +176,25 @@ def _ready(asked: _Asked, values: Mapping[str, str]) -> dict[str, str]:
     if verb == "surrender" and told.duty is not None:
         found["year"] = values["year"] or str(told.duty.year)
         found["count"] = values["count"] or str(told.duty.left or "")
+    if verb == "report":
+        found["year"] = values["year"] or str(asked.visit.desk.day.year - 1)
+    if verb == "verify":
+        found |= _reported(asked)
     return {name: value for name, value in found.items() if name in FIELDS[verb]}
+
+
+def _reported(asked: _Asked) -> dict[str, str]:
+    """The last report of the year that is asked for, as a verifier is to judge it."""
+    visit, law, number = asked.visit, asked.law, asked.told.account.number
+    year = visit.whole("year", visit.desk.day.year - 1, visit.desk.day.year)
+    last = visit.ask(
+        lambda books: verification.last_report(
+            books, law, number, year, by=asked.member.code, desk=visit.desk
+        )
+    )
+    if last is None:
+        return {"year": str(year)}
+    return {"year": str(year), "tonnes": str(last.tonnes.value), "source": last.source}
 
 
 def _text(asked: _Asked, wish: proposals.Wish) -> str:

@@ -8,7 +8,7 @@ from tonne.web import gate
 from tonne.web.refusals import ADDRESSES, NoSuchPage
 from tonne.web.today import account_of
 from tonne.web.visit import Visit, unfit
-from tonne.web.words import status_words
+from tonne.web.words import JUDGEMENTS, status_words
 
 
 def year(visit: Visit) -> Response:
@@ -34,5 +34,6 @@ def year(visit: Visit) -> Response:
         held=told.duty.held if told.duty and told.duty.year == asked else None,
         today=visit.desk.day,
         years=[each for each in reversed(years) if each < visit.desk.day.year or each == asked],
+        judgements={name: visit.reader.gettext(text) for name, text in JUDGEMENTS.items()},
         words=status_words(visit.reader.gettext),
     )

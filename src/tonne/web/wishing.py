@@ -14,13 +14,15 @@ from tonne.operations import Books, Scheme, people, proposals
 from tonne.refusal import Refusal, Refused
 from tonne.web.refusals import FORMS, FieldUnfit
 from tonne.web.visit import Visit
-from tonne.web.words import LASTS
+from tonne.web.words import JUDGEMENTS, LASTS
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "transfer": ("target", "unit", "count"),
     "surrender": ("unit", "count", "year"),
     "cancel": ("unit", "count", "beneficiary", "purpose"),
     "trust": ("target", "description"),
+    "report": ("year", "tonnes", "source"),
+    "verify": ("year", "tonnes", "source", "judgement", "statement", "comment"),
     "buy": ("instrument", "count", "price", "lasts"),
     "sell": ("instrument", "count", "price", "lasts"),
 }
@@ -29,12 +31,15 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 _BETWEEN = "[,.'\u2019\u066c\u00a0\u2009\u202f ]"
 _NUMBER = re.compile(rf"\d+|\d{{1,3}}({_BETWEEN}\d{{2,3}})*{_BETWEEN}\d{{3}}")
 _PRICE = re.compile(r"\d{1,12}([.,\u066b]\d{1,6})?")
+_TONNES = re.compile(r"(\d{1,12})(?:[.,\u066b](\d{1,6}))?")
 _TARGETS, _LISTED = range(2000, 3000), {1217, 1218}
 _COUNTS, _PRICES = {3005, 3007, 3008, 6004, 8002, 8021, 8022, 8023}, {8001, 8005}
+_MASSES, _YEARS, _REASONS = {100, 5011, 5012}, {5023, 9175, 9177}, {5021}
 _UNITS = {3001, 3006, 3009, 3100, 3101, 3102}
 """Grounds by the field that they are about, if it is one."""
 
 _COUNT_DIGITS = 15
+_IN_A_GROUP = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +56,8 @@ class Written:
 def read(visit: Visit, verb: str, account: str) -> Written:
     """The wish of a form, or what is wrong with it."""
     form = _Form({name: visit.sent(name) for name in FIELDS[verb]})
-    wish = _order(form, verb, account) if verb in {"buy", "sell"} else _wish(form, verb, account)
+    reading = {"buy": _order, "sell": _order, "report": _emissions, "verify": _emissions}
+    wish = reading.get(verb, _wish)(form, verb, account)
     if form.grounds:
         return refused(form.values, Refused(form.grounds))
     return Written(values=form.values, wish=wish)
@@ -79,6 +85,22 @@ class _Form:
         if _PRICE.fullmatch(text):
             return "".join(str(int(each)) if each.isdigit() else "." for each in text)
         self.grounds.append(_unfit("price", self.values["price"], "a price, such as 6.90"))
+        return "1"
+
+    def tonnes(self) -> str:
+        """Tonnes, in digits and with a point as programs write them.
+
+        Where one mark stands before three digits nobody knows whether these are parts of a tonne or
+        thousands, so nothing is guessed.
+        """
+        text = unicodedata.normalize("NFKC", self.values["tonnes"]).strip()
+        found = _TONNES.fullmatch(text)
+        whole, parts = found.groups() if found else ("", "")
+        thousands = len(parts or "") == _IN_A_GROUP and 0 < int(whole) < 10**_IN_A_GROUP
+        if found and not thousands:
+            return "".join(str(int(each)) if each.isdigit() else "." for each in text)
+        needed = "tonnes, such as 12345.6, with no mark between thousands"
+        self.grounds.append(_unfit("tonnes", self.values["tonnes"], needed))
         return "1"
 
     def code(self, name: str) -> str:
@@ -111,6 +133,24 @@ def _wish(form: _Form, verb: str, account: str) -> proposals.Wish:
     return proposals.Trust(
         account=account, target=form.code("target"), description=values["description"]
     )
+
+
+def _emissions(form: _Form, verb: str, account: str) -> proposals.Wish:
+    """A report; or what a verifier says of one, which goes with the form as it was shown."""
+    values, year = form.values, form.whole("year")
+    if verb == "report":
+        return proposals.Report(
+            account=account, year=year, tonnes=form.tonnes(), source=values["source"]
+        )
+    judgement = values["judgement"]
+    if judgement not in JUDGEMENTS:
+        form.grounds.append(_unfit("judgement", judgement, ", ".join(JUDGEMENTS)))
+        judgement = "not_verified"
+    return proposals.Verify(
+        account=account, year=year, tonnes=values["tonnes"], source=values["source"],
+        judgement=cast("proposals.Judgement", judgement), statement=values["statement"],
+        comment=values["comment"],
+    )  # fmt: skip
 
 
 def _order(form: _Form, verb: str, account: str) -> proposals.Wish:
@@ -176,9 +216,33 @@ def sentence(visit: Visit, scheme: Scheme, wish: proposals.Wish, names: Mapping[
             return f"{text % terms} {say(LASTS.get(wish.lasts, wish.lasts))}"
     if isinstance(wish, proposals.Allocate):
         text = _table_said(visit, wish)
+    elif isinstance(wish, proposals.Report | proposals.Verify):
+        text = _emissions_said(visit, wish, who(wish.account))
     else:
         text = _facts_said(visit, scheme, wish)
     return text
+
+
+def _emissions_said(visit: Visit, wish: proposals.Report | proposals.Verify, account: str) -> str:
+    """A report, or what a verifier says of it."""
+    say = visit.reader.gettext
+    facts = {
+        "tonnes": isolated(wish.tonnes), "source": account, "year": visit.reader.year(wish.year),
+        "what": isolated(wish.source or "\u2013"),
+    }  # fmt: skip
+    if isinstance(wish, proposals.Report):
+        text = say("Report %(tonnes)s t for %(source)s in %(year)s; reference: %(what)s.")
+        return text % facts
+    text = say(
+        "Of the report of %(tonnes)s t for %(source)s in %(year)s, reference %(what)s, the "
+        "verifier says: %(word)s; own report: %(statement)s; comment: %(comment)s."
+    )
+    return text % {
+        **facts,
+        "word": say(JUDGEMENTS[wish.judgement]),
+        "statement": isolated(wish.statement or "\u2013"),
+        "comment": isolated(wish.comment or "\u2013"),
+    }
 
 
 def _facts_said(visit: Visit, scheme: Scheme, wish: proposals.Wish) -> str:
@@ -241,4 +305,10 @@ def _field_of(number: int) -> str:
         return "target"
     if number in _PRICES:
         return "price"
+    if number in _MASSES:
+        return "tonnes"
+    if number in _YEARS:
+        return "year"
+    if number in _REASONS:
+        return "comment"
     return "count" if number in _COUNTS else "unit" if number in _UNITS else ""

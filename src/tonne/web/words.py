@@ -84,6 +84,8 @@ VERBS = {
     "trust": _("Trust an account"),
     "buy": _("Buy"),
     "sell": _("Sell"),
+    "report": _("Report emissions"),
+    "verify": _("Judge a report of emissions"),
 }
 """What is proposed on a form of its own."""
 
@@ -125,6 +127,13 @@ LASTS = {
     "immediate_or_cancel": _("What does not trade at once is taken back."),
 }
 """How long an order stands, on a form."""
+
+JUDGEMENTS = {
+    "verified": _("satisfied"),
+    "verified_with_comments": _("satisfied, with comments"),
+    "not_verified": _("not satisfied"),
+}
+"""What a verifier says of a report."""
 
 PHASES = {
     "closed": _("closed"),

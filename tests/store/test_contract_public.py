@@ -13,6 +13,7 @@ from tonne import operations
 from tonne.operations import Books
 from tonne.quantity import Tonnes
 from tonne.registry import name_words
+from tonne.store import public
 from world import Store, World
 
 EVERY = ["example"]
@@ -109,6 +110,38 @@ def test_a_closed_year_is_told_in_an_order_and_by_pages(full: Land, sort: str, f
     assert full.run(by_pages) == every
     short = full.run(lambda books: page(books, 100, 0, "B"))
     assert {row[3] for row in short} == {"B"}
+
+
+@pytest.mark.parametrize("walked", [0, 4, 2_000])
+def test_a_page_by_name_is_the_same_near_the_beginning_and_far_from_it(
+    full: Land, walked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(public, "WALKED_MAX", walked)
+    full.do(
+        operations.determine,
+        operator="XE-1004",
+        year=2025,
+        reason="report_missing",
+        stated=Tonnes(Decimal(40)),
+        key="determine",
+        on="2026-06-01",
+    )
+    full.close(2025, on="2026-06-02")
+
+    def told(books: Books) -> list[tuple[str, str]]:
+        rows = [
+            row
+            for skip in (0, 2, 4, 6)
+            for row in books.year_rows(
+                "example", 2025, status=None, sort="name", limit=2, skip=skip
+            )
+        ]
+        return [(row[2], row[3]) for row in rows]
+
+    found = full.run(told)
+    assert len(found) == 7
+    assert [name for name, _ in found] == sorted(name for name, _ in found)
+    assert sorted(status for _, status in found) == [*"AAAABBD"]
 
 
 def test_numbers_come_from_the_largest_down_and_none_comes_last(full: Land) -> None:

@@ -6,7 +6,8 @@ from datetime import datetime
 from tonne.ledger import KeptWord, Step
 from tonne.registry import Dedication, HoldingAccount
 from tonne.store.loaded import BLOCKS_SHOWN, Closing, Given, Spoken
-from tonne.store.reading import Reading, as_closing, as_holder
+from tonne.store.reading import Reading
+from tonne.store.rows import as_closing, as_holder
 
 ACCOUNTS_PAGE = """
     select number, kind, status, opened, name, registry, operator

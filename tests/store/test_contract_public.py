@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from land import Land
+from land import VERIFIED, Land, report
 from public_land import public_land
 from tonne import operations
 from tonne.operations import Books
@@ -212,3 +212,36 @@ def test_twins_find_the_same(full: Land) -> None:
     told = [names(full, text) for text in texts]
     assert told[-3:] == [['=HYPERLINK("http://elsewhere.example")'], ["<script>alert(1)</script>"],
                          ["Cementarna Šoštanj, d.o.o."]]  # fmt: skip
+
+
+def test_who_has_no_figure_of_a_year_is_told_page_by_page_with_what_was_reported(
+    full: Land,
+) -> None:
+    late = '=HYPERLINK("http://elsewhere.example")'
+    for name, opened in (("AA", "2025-12-31"), ("BB", "2025-06-01"), ("CC", "2026-01-01")):
+        opening = operations.Opening(
+            kind="operator", name=name, registry="XE", operator=name, identifier=500 + ord(name[0])
+        )
+        full.do(operations.open_account, opening, key=f"open {name}", on=opened, by="administrator")
+
+    def told(*, skip: int = 0, limit: int | None = None) -> list[tuple[str, bool]]:
+        found = full.run(lambda books: books.unverified("example", 2025, skip=skip, limit=limit))
+        return [(each.name, reported) for each, reported in found]
+
+    def count() -> int:
+        return full.run(lambda books: books.count_unverified("example", 2025))
+
+    # CC came after the year.
+    assert told() == [(late, False), ("AA", False), ("BB", False)]
+    assert [told(limit=2), told(skip=2, limit=2), told(skip=3, limit=2)] == [
+        [(late, False), ("AA", False)], [("BB", False)], []
+    ]  # fmt: skip
+    assert count() == 3
+    said = report("AA", 7, on="2026-11-01")
+    full.do(operations.report, [said], key="report AA", on="2026-11-01", by="operator")
+    assert told() == [(late, False), ("AA", True), ("BB", False)]
+    full.do(operations.verify, [(said, VERIFIED)], key="verify AA", on="2026-11-02", by="operator")
+    full.do(operations.exclude, ["BB"], year=2025, reason="small", key="out", on="2026-11-02")
+    assert told() == [(late, False)]
+    assert count() == 1
+    assert full.run(lambda books: books.count_unverified("other", 2025)) == 0

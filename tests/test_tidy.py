@@ -29,6 +29,14 @@ CORE_MODULES = [path for path in OURS if path.relative_to(HOUSE).parts[0].split(
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
+# What speaks to other machines, or lets them speak to it: what the house calls of its own stands in
+# these modules alone, each told in docs/security.md.
+NETWORK = {
+    "socket", "ssl", "smtplib", "ftplib", "http.client", "http.server", "urllib.request",
+    "socketserver", "xmlrpc", "requests", "httpx", "aiohttp", "authlib", "uvicorn",
+}  # fmt: skip
+SPEAKERS = {"abroad", "carrying", "posting", "serve", "serving", "telling"}
+
 # A string that is a statement of SQL begins like one.
 SQL = re.compile(
     r"\s*(select\b.*\bfrom|with\s+(recursive\s+)?\w+.*\bas\s*(not\s+materialized\s*)?\(|"
@@ -126,6 +134,32 @@ def test_the_core_reads_no_clock_and_takes_no_chance(path: Path) -> None:
 def test_only_the_store_speaks_sql(path: Path) -> None:
     spoken = [f"line {line}" for line, text in strings(path) if SQL.match(text)]
     assert not spoken
+
+
+@each([path for path in OURS if path not in {HOUSE / "cli" / f"{name}.py" for name in SPEAKERS}])
+def test_nothing_calls_home_by_itself(path: Path) -> None:
+    assert not {name for name in imported(path) if any(_within(name, each) for each in NETWORK)}
+
+
+@pytest.mark.parametrize("name", sorted(SPEAKERS))
+def test_who_may_speak_to_other_machines_does(name: str) -> None:
+    found = imported(HOUSE / "cli" / f"{name}.py")
+    assert any(_within(module, each) for module in found for each in NETWORK)
+
+
+def imported(path: Path) -> set[str]:
+    """The modules that a file imports, each with what it takes from them."""
+    found = set()
+    for node in nodes(path):
+        if isinstance(node, ast.Import):
+            found |= {each.name for each in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{each.name}" for each in node.names}
+    return found
+
+
+def _within(name: str, package: str) -> bool:
+    return name == package or name.startswith(f"{package}.")
 
 
 @pytest.mark.parametrize("package", LINES)

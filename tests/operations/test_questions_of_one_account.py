@@ -50,9 +50,9 @@ def test_what_an_account_is_told_is_found_without_looking_at_others(database: st
         counted(database)
         many = [told(land, each) for each in (duty, account, year)]
         assert [answer for answer, _ in many] == [answer for answer, _ in few]
-        # Another plan may read a few rows more or less.
+        # Another plan may read a few rows more or less; of others there are twenty and more.
         for (_, before), (_, now) in zip(few, many, strict=True):
-            assert now <= before + 12
+            assert now <= before + 16
         # What is owed is what was emitted and not surrendered.
         assert [each.owed for each in (few[0][0], few[2][0])] == [50, 50]  # type: ignore[attr-defined]
 

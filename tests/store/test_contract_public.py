@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from land import Land
+from land import VERIFIED, Land, report
 from public_land import public_land
 from tonne import operations
 from tonne.operations import Books
 from tonne.quantity import Tonnes
 from tonne.registry import name_words
+from tonne.store import public
 from world import Store, World
 
 EVERY = ["example"]
@@ -111,6 +112,38 @@ def test_a_closed_year_is_told_in_an_order_and_by_pages(full: Land, sort: str, f
     assert {row[3] for row in short} == {"B"}
 
 
+@pytest.mark.parametrize("walked", [0, 4, 2_000])
+def test_a_page_by_name_is_the_same_near_the_beginning_and_far_from_it(
+    full: Land, walked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(public, "WALKED_MAX", walked)
+    full.do(
+        operations.determine,
+        operator="XE-1004",
+        year=2025,
+        reason="report_missing",
+        stated=Tonnes(Decimal(40)),
+        key="determine",
+        on="2026-06-01",
+    )
+    full.close(2025, on="2026-06-02")
+
+    def told(books: Books) -> list[tuple[str, str]]:
+        rows = [
+            row
+            for skip in (0, 2, 4, 6)
+            for row in books.year_rows(
+                "example", 2025, status=None, sort="name", limit=2, skip=skip
+            )
+        ]
+        return [(row[2], row[3]) for row in rows]
+
+    found = full.run(told)
+    assert len(found) == 7
+    assert [name for name, _ in found] == sorted(name for name, _ in found)
+    assert sorted(status for _, status in found) == [*"AAAABBD"]
+
+
 def test_numbers_come_from_the_largest_down_and_none_comes_last(full: Land) -> None:
     def column(books: Books, sort: str, place: int) -> list[object]:
         rows = books.year_rows("example", 2025, status=None, sort=sort, limit=9, skip=0)
@@ -179,3 +212,36 @@ def test_twins_find_the_same(full: Land) -> None:
     told = [names(full, text) for text in texts]
     assert told[-3:] == [['=HYPERLINK("http://elsewhere.example")'], ["<script>alert(1)</script>"],
                          ["Cementarna Šoštanj, d.o.o."]]  # fmt: skip
+
+
+def test_who_has_no_figure_of_a_year_is_told_page_by_page_with_what_was_reported(
+    full: Land,
+) -> None:
+    late = '=HYPERLINK("http://elsewhere.example")'
+    for name, opened in (("AA", "2025-12-31"), ("BB", "2025-06-01"), ("CC", "2026-01-01")):
+        opening = operations.Opening(
+            kind="operator", name=name, registry="XE", operator=name, identifier=500 + ord(name[0])
+        )
+        full.do(operations.open_account, opening, key=f"open {name}", on=opened, by="administrator")
+
+    def told(*, skip: int = 0, limit: int | None = None) -> list[tuple[str, bool]]:
+        found = full.run(lambda books: books.unverified("example", 2025, skip=skip, limit=limit))
+        return [(each.name, reported) for each, reported in found]
+
+    def count() -> int:
+        return full.run(lambda books: books.count_unverified("example", 2025))
+
+    # CC came after the year.
+    assert told() == [(late, False), ("AA", False), ("BB", False)]
+    assert [told(limit=2), told(skip=2, limit=2), told(skip=3, limit=2)] == [
+        [(late, False), ("AA", False)], [("BB", False)], []
+    ]  # fmt: skip
+    assert count() == 3
+    said = report("AA", 7, on="2026-11-01")
+    full.do(operations.report, [said], key="report AA", on="2026-11-01", by="operator")
+    assert told() == [(late, False), ("AA", True), ("BB", False)]
+    full.do(operations.verify, [(said, VERIFIED)], key="verify AA", on="2026-11-02", by="operator")
+    full.do(operations.exclude, ["BB"], year=2025, reason="small", key="out", on="2026-11-02")
+    assert told() == [(late, False)]
+    assert count() == 1
+    assert full.run(lambda books: books.count_unverified("other", 2025)) == 0

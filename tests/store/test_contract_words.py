@@ -92,6 +92,23 @@ def test_a_matter_stands_as_it_was_said_to_last(world: World) -> None:
     assert world.run(lambda books: books.check()) == []
 
 
+def test_the_last_that_stand_so_are_told_in_the_order_of_their_first_words(world: World) -> None:
+    for name in ("P-1", "P-2", "P-3", "P-4"):
+        say(world, WAITS._replace(subject=name))
+    for name in ("P-4", "P-1", "P-3"):
+        say(world, WAITS._replace(subject=name, state="cancelled"))
+    say(world, WAITS._replace(topic="deal", subject="D-1", state="cancelled"))
+
+    def last(state: str, limit: int) -> list[str]:
+        found = world.run(lambda books: books.last_matters("proposal", state, limit=limit))
+        return [each.subject for each in found]
+
+    assert last("cancelled", 2) == ["P-3", "P-4"]
+    assert last("cancelled", 9) == ["P-1", "P-3", "P-4"]
+    assert last("awaiting_approval", 9) == ["P-2"]
+    assert last("completed", 9) == []
+
+
 @pytest.mark.parametrize("state", ["delayed", "proposed", "completed"])
 def test_nobody_lets_pass_what_they_proposed_themselves(world: World, state: str) -> None:
     say(world, WAITS)

@@ -10,6 +10,7 @@ from porch import numbers
 from tonne.ledger import Difference, Total
 from tonne.operations import change_account, control, proposals
 from tonne.store import MemoryStore
+from tonne.web import control as web_control
 
 APRIL = datetime(2026, 4, 20, 11, tzinfo=UTC)
 
@@ -33,9 +34,37 @@ def test_who_has_no_verified_emissions_after_the_last_day_is_late(counter: Count
     assert "Steel" not in sara.text
     sara.get("/desk/example/late.csv")
     assert "nothing" in sara.page
+    sara.get("/desk/example/late?page=2", status=400)
+    assert "a whole number from 1 to 1" in sara.text
+    # Who takes the table along takes all of it.
+    sara.get("/desk/example/late.csv?page=2")
+    assert "nothing" in sara.page
     found = counter.bureau.do(control.late, of="sara")
     assert found is not None
+    assert found.count == 1
     assert [each.number for each in found.accounts] == [counter.bureau.number("kiln")]
+
+
+def test_who_is_late_stands_on_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web_control, "LINES_MAX", 1)
+    counter = Counter.of(MemoryStore())
+    counter.bureau.now = APRIL
+    counter.bureau.land.emit("steel", 10)
+    counter.bureau.land.open("glass", 77)
+    sara = counter.browser("sara")
+    sara.get("/desk/example/late")
+    assert "which were due on 31 March 2026: 2." in sara.text
+    assert "Kiln" in sara.text
+    assert "Glass" not in sara.text
+    assert "/desk/example/late?page=2" in sara.page
+    sara.get("/desk/example/late?page=2")
+    assert "Kiln" not in sara.text
+    assert "Glass" in sara.text
+    assert "/desk/example/late?page=1" in sara.page
+    assert "page=3" not in sara.page
+    sara.get("/desk/example/late.csv")
+    assert "Kiln" in sara.page
+    assert "Glass" in sara.page
 
 
 def test_nobody_is_late_on_the_last_day(counter: Counter) -> None:

@@ -50,6 +50,13 @@ def test_a_number_that_is_searched_leads_to_its_page(visitor: TestClient, seen: 
     assert {text: each.headers["location"] for text, each in found.items()} == wanted
 
 
+def test_every_page_forbids_what_it_does_not_need(visitor: TestClient) -> None:
+    for path in ("/", "/schemes/example", "/refusals", "/nowhere"):
+        found = visitor.get(path).headers["permissions-policy"]
+        for what in ("camera", "microphone", "geolocation", "payment"):
+            assert f"{what}=()" in found
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [

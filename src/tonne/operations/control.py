@@ -14,7 +14,7 @@ from tonne.linking import Comparison
 from tonne.operations.books import Books
 from tonne.operations.heard import moment
 from tonne.operations.people import mandates_on, person
-from tonne.operations.proposal_book import proposal, proposals
+from tonne.operations.proposal_book import proposal, proposals, topic_of
 from tonne.operations.proposing import due
 from tonne.operations.public_years import deadlines
 from tonne.operations.record import Desk
@@ -78,6 +78,9 @@ class Late:
     reported: frozenset[str]
     """Those of them that reported, and whose report nobody verified."""
 
+    count: int
+    """How many are late where only some are told."""
+
 
 def control(books: Books, scheme: Scheme, *, by: str, desk: Desk) -> Control:
     """How the registry is doing now; 1202 or 1203 for who is not of its staff."""
@@ -103,14 +106,8 @@ def control(books: Books, scheme: Scheme, *, by: str, desk: Desk) -> Control:
 
 def _ended(books: Books, scheme: Scheme) -> Sequence[str]:
     """The latest proposals that a rule ended, the last at the end."""
-    latest: list[str] = []
-    after = 0
-    while True:
-        found = proposals(books, scheme, states=["terminated"], after=after, limit=WAITING_MAX)
-        latest = [*latest, *(each.subject for each in found)][-FAILED_MAX:]
-        if len(found) < WAITING_MAX:
-            return latest
-        after = found[-1].number
+    found = books.last_matters(topic_of(scheme), "terminated", limit=FAILED_MAX)
+    return [each.subject for each in found]
 
 
 def size(books: Books, scheme: Scheme, *, by: str, desk: Desk) -> tuple[int, int]:
@@ -125,23 +122,28 @@ def checked(books: Books, scheme: Scheme, *, by: str, desk: Desk) -> BooksChecke
     return BooksChecked(differences=tuple(books.check()), totals=tuple(books.totals(scheme.name)))
 
 
-def late(books: Books, scheme: Scheme, *, by: str, desk: Desk) -> Late | None:
-    """Who is late with the emissions of the last year; nothing before reports of it are due."""
+def late(
+    books: Books, scheme: Scheme, *, by: str, desk: Desk, skip: int = 0, limit: int | None = None
+) -> Late | None:
+    """Who is late with the emissions of the last year; nothing before reports of it are due.
+
+    A page of them, or all, in the order in which their accounts were opened.
+    """
     seen_by_staff(books, scheme, by=by, desk=desk)
     year = desk.day.year - 1
     last = dict(deadlines(scheme, year + 1)).get("report")
     if last is None or desk.day <= last:
         return None
-    named = {number for number, _ in books.figures(scheme.name, [year])}
-    named |= {number for number, each in books.exclusions(scheme.name, [year]) if each == year}
-    without = [
-        each
-        for each in books.accounts(scheme=scheme.name, operated=True)
-        if each.number not in named and each.status != "closed" and _began(each, scheme, year)
-    ]
-    numbers = {each.number for each in without}
-    reports = {number for number, _ in books.reports(scheme.name, [year])} & numbers
-    return Late(year=year, by=last, accounts=tuple(without), reported=frozenset(reports))
+    if not _is_asked(scheme, year):
+        return Late(year=year, by=last, accounts=(), reported=frozenset(), count=0)
+    found = books.unverified(scheme.name, year, skip=skip, limit=limit)
+    return Late(
+        year=year,
+        by=last,
+        accounts=tuple(each for each, _ in found),
+        reported=frozenset(each.number for each, reported in found if reported),
+        count=books.count_unverified(scheme.name, year),
+    )
 
 
 def seen_by_staff(books: Books, scheme: Scheme, *, by: str, desk: Desk) -> None:
@@ -150,10 +152,10 @@ def seen_by_staff(books: Books, scheme: Scheme, *, by: str, desk: Desk) -> None:
     refuse_if_any(people.seeing_refusals(who, AccountPeople(account=scheme.name), law))
 
 
-def _began(account: HoldingAccount, scheme: Scheme, year: int) -> bool:
-    """Whether an operator was there in a year of which the law wants something."""
+def _is_asked(scheme: Scheme, year: int) -> bool:
+    """Whether the law wants anything of a year."""
     try:
         compliance.surrender_by(year, scheme.compliance)
     except (Refused, NotInForce):
         return False
-    return account.opened.year <= year
+    return True

@@ -304,4 +304,5 @@ def _of_duty(books: Books, scheme: Scheme, number: str, *, desk: Desk) -> Mappin
     """Units that are free in an account and that the law lets be surrendered, by their kind."""
     day = scheme.on(desk.day)
     units = {unit for verb, unit in day.types if verb == "surrender"}
-    return {each.unit: each.free for each in holdings(books, number) if kind_of(each.unit) in units}
+    held = [unit for unit in books.holdings(number) if kind_of(unit) in units]
+    return {unit: free for (_, unit), free in books.free([(number, unit) for unit in held]).items()}

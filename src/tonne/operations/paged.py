@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
-from tonne.ledger import Step
+from tonne.ledger import Matter, Step
 from tonne.registry import Dedication, HoldingAccount
 
 if TYPE_CHECKING:
@@ -66,6 +66,17 @@ class Pages(Protocol):
     def kept_by(self, numbers: Sequence[str]) -> Mapping[str, tuple[str, HoldingAccount]]:
         """The accounts with these numbers that there are, each with its scheme."""
 
+    def unverified(
+        self, scheme: str, year: int, *, skip: int = 0, limit: int | None = None
+    ) -> Sequence[tuple[HoldingAccount, bool]]:
+        """Operators' accounts without a figure of a year, and whether anything was reported.
+
+        Those that are closed, came later or are excluded are left out; in the order of opening.
+        """
+
+    def count_unverified(self, scheme: str, year: int) -> int:
+        """How many these are."""
+
     def closings_page(
         self, scheme: str, year: int, *, after: str | None = None, limit: int
     ) -> "Sequence[tuple[Closing, str]]":
@@ -98,6 +109,9 @@ class Pages(Protocol):
         limit: int,
     ) -> "Sequence[Spoken]":
         """What was said about a subject between two numbers, the oldest or the newest first."""
+
+    def last_matters(self, topic: str, state: str, *, limit: int) -> Sequence[Matter]:
+        """The last so many subjects of a topic that stand so, in the order of their first words."""
 
     def subjects_page(
         self, topic: str, begin: str, *, after: str = "", limit: int

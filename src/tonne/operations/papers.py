@@ -34,11 +34,8 @@ def given_up(
 def certified(books: Books, account: str, steps: Iterable[Step]) -> frozenset[int]:
     """The transactions among an account's movements of which there are certificates."""
     gone = [each for each in steps if each.source == account]
-    kinds = {
-        number: each.kind
-        for number in {each.target for each in gone}
-        for each in books.accounts(number=number)
-    }
+    known = books.kept_by(sorted({each.target for each in gone}))
+    kinds = {number: each.kind for number, (_, each) in known.items()}
     return frozenset(each.transaction for each in gone if end_of(kinds.get(each.target, "")))
 
 

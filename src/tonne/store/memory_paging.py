@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
 
-from tonne.ledger import Step
+from tonne.ledger import Matter, Step
 from tonne.registry import HoldingAccount
 from tonne.store.loaded import BLOCKS_SHOWN, Closing, Given, Spoken
 from tonne.store.recall import Recall
@@ -33,6 +33,28 @@ class MemoryPaging(Recall):
             for number in numbers
             if number in known
         }
+
+    def unverified(
+        self, scheme: str, year: int, *, skip: int = 0, limit: int | None = None
+    ) -> list[tuple[HoldingAccount, bool]]:
+        """Operators' accounts without a figure of a year, and whether anything was reported."""
+        named = {number for number, _ in self.figures(scheme, [year])}
+        named |= {number for number, _ in self.exclusions(scheme, [year])}
+        reported = {number for number, _ in self.reports(scheme, [year])}
+        found = [
+            (each.account, number in reported)
+            for number, each in self.memory.accounts.items()
+            if each.scheme == scheme
+            and each.account.operator is not None
+            and each.account.status != "closed"
+            and each.account.opened.year <= year
+            and number not in named
+        ]
+        return found[skip : None if limit is None else skip + limit]
+
+    def count_unverified(self, scheme: str, year: int) -> int:
+        """How many these are."""
+        return len(self.unverified(scheme, year))
 
     def closings_page(
         self, scheme: str, year: int, *, after: str | None = None, limit: int
@@ -99,6 +121,15 @@ class MemoryPaging(Recall):
             and (before is None or each.number < before)
         )
         return list(islice(found, limit))
+
+    def last_matters(self, topic: str, state: str, *, limit: int) -> list[Matter]:
+        """The last so many subjects of a topic that stand so, in the order of their first words."""
+        found = [
+            each
+            for each in self.memory.matters.values()
+            if (each.topic, each.state) == (topic, state)
+        ]
+        return sorted(found, key=lambda each: each.number)[-limit:]
 
     def subjects_page(self, topic: str, begin: str, *, after: str = "", limit: int) -> list[str]:
         """The subjects of a topic that begin so, by name, after one of them."""

@@ -1,12 +1,13 @@
 """What the books in PostgreSQL tell page by page: each page is found by an index alone."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from tonne.ledger import KeptWord, Step
+from tonne.ledger import KeptWord, Matter, Step
 from tonne.registry import Dedication, HoldingAccount
 from tonne.store.loaded import BLOCKS_SHOWN, Closing, Given, Spoken
-from tonne.store.reading import Reading, as_closing, as_holder
+from tonne.store.reading import Reading
+from tonne.store.rows import as_closing, as_holder
 
 ACCOUNTS_PAGE = """
     select number, kind, status, opened, name, registry, operator
@@ -15,6 +16,31 @@ ACCOUNTS_PAGE = """
        and id > coalesce((select a.id from account a where a.number = %(after)s), 0)
      order by id
      limit %(limit)s
+"""
+
+UNVERIFIED_PAGE = """
+    select a.number, a.kind, a.status, a.opened, a.name, a.registry, a.operator,
+           exists (select from emission e
+                    where e.account = a.id and e.year = %(year)s::smallint
+                      and e.kind = 'reported')
+      from account a
+     where a.scheme = %(scheme)s and a.operator is not null and a.status <> 'closed'
+       and a.opened <= %(last)s
+       and not exists (select from emission e
+                        where e.account = a.id and e.year = %(year)s::smallint
+                          and e.kind in ('verified', 'determined', 'corrected', 'excluded'))
+     order by a.id
+     limit %(limit)s offset %(skip)s
+"""
+
+UNVERIFIED_COUNT = """
+    select count(*)
+      from account a
+     where a.scheme = %(scheme)s and a.operator is not null and a.status <> 'closed'
+       and a.opened <= %(last)s
+       and not exists (select from emission e
+                        where e.account = a.id and e.year = %(year)s::smallint
+                          and e.kind in ('verified', 'determined', 'corrected', 'excluded'))
 """
 
 KEPT_BY = """
@@ -101,6 +127,14 @@ WORDS_PAGE = """
      order by w.number {order}
 """
 
+LAST_MATTERS = """
+    select m.topic, m.subject, m.state, m.account, m.about, m.due, m.number
+      from matter m
+     where m.topic = %(topic)s and m.state = %(state)s
+     order by m.number desc
+     limit %(limit)s
+"""
+
 # A loose walk over the index: of a subject of which much was said only one row is read.
 SUBJECTS_PAGE = """
     with recursive named as (
@@ -159,6 +193,23 @@ class Paging(Reading):
         """The accounts with these numbers that there are, each with its scheme."""
         rows = self._rows(KEPT_BY, (list(numbers),))
         return {number: (scheme, as_holder((number, *rest))) for scheme, number, *rest in rows}
+
+    def unverified(
+        self, scheme: str, year: int, *, skip: int = 0, limit: int | None = None
+    ) -> list[tuple[HoldingAccount, bool]]:
+        """Operators' accounts without a figure of a year, and whether anything was reported."""
+        asked = {
+            "scheme": scheme, "year": year, "last": date(year, 12, 31), "skip": skip,
+            "limit": limit,
+        }  # fmt: skip
+        rows = self._rows(UNVERIFIED_PAGE, asked)
+        return [(as_holder(tuple(account)), reported) for *account, reported in rows]
+
+    def count_unverified(self, scheme: str, year: int) -> int:
+        """How many these are."""
+        asked = {"scheme": scheme, "year": year, "last": date(year, 12, 31)}
+        ((count,),) = self._rows(UNVERIFIED_COUNT, asked)
+        return int(count)
 
     def closings_page(
         self, scheme: str, year: int, *, after: str | None = None, limit: int
@@ -232,6 +283,11 @@ class Paging(Reading):
             Spoken(number, entry, day, at, KeptWord(*word))
             for number, entry, day, at, *word in self._rows(statement, asked)
         ]
+
+    def last_matters(self, topic: str, state: str, *, limit: int) -> list[Matter]:
+        """The last so many subjects of a topic that stand so, in the order of their first words."""
+        asked = {"topic": topic, "state": state, "limit": limit}
+        return [Matter(*row) for row in reversed(self._rows(LAST_MATTERS, asked))]
 
     def subjects_page(self, topic: str, begin: str, *, after: str = "", limit: int) -> list[str]:
         """The subjects of a topic that begin so, by name, after one of them."""

@@ -4,27 +4,19 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
-from typing import Any, get_args
+from typing import Any
 
-from tonne.compliance import Notice, NoticeKind, Outcome
-from tonne.ledger import Account as LedgerAccount
-from tonne.ledger import Asset, Block, Lot, Movement, Stamp, Step, Transaction
-from tonne.mrv import (
-    EmissionsReport,
-    Figure,
-    MonitoringPlan,
-    Parameter,
-    SourceStream,
-    StreamData,
-    StreamReport,
-    Tier,
-)
-from tonne.quantity import Gas, Money, Tonnes, currency
+from tonne.compliance import Notice, NoticeKind
+from tonne.ledger import Asset, Lot, Stamp, Step, Transaction
+from tonne.mrv import EmissionsReport, Figure, MonitoringPlan, StreamReport
+from tonne.quantity import Tonnes
 from tonne.registry import Dedication, HoldingAccount
 from tonne.store import statements as sql
+from tonne.store import statements_of_one as one
 from tonne.store.adding import Adding
 from tonne.store.columns import plain, texts
 from tonne.store.loaded import Closing, Story
+from tonne.store.rows import as_closing, as_holder, as_movement, as_stream
 
 
 class Reading(Adding):
@@ -51,13 +43,14 @@ class Reading(Adding):
         made = self.cache.holders
         return [
             made.get(row) or made.setdefault(row, as_holder(row))
-            for row in self._rows(sql.ACCOUNTS, arguments)
+            for row in self._rows(sql.ACCOUNTS if number is None else one.ACCOUNT, arguments)
         ]
 
     def assets(self, codes: Sequence[str] | None = None) -> list[Asset]:
         """Every kind of unit in the books, or those of some codes that are."""
-        asked = {"codes": None if codes is None else list(codes)}
-        return [Asset(code, series) for code, series in self._rows(sql.ASSETS, asked)]
+        statement = sql.ASSETS if codes is None else sql.ASSETS_NAMED
+        rows = self._rows(statement, None if codes is None else {"codes": list(codes)})
+        return [Asset(code, series) for code, series in rows]
 
     def dedications(self, numbers: Sequence[int]) -> dict[int, Dedication]:
         """For whom and what for transactions cancelled units, of those that said it."""
@@ -101,8 +94,10 @@ class Reading(Adding):
     def lots(self, accounts: Sequence[str], asset: str) -> dict[str, list[tuple[Lot, str]]]:
         """The lots of each account in the order they came, with the kind of transaction."""
         found: dict[str, list[tuple[Lot, str]]] = {}
+        asked = {"account": accounts[0] if accounts else None, "accounts": list(accounts)}
+        statement = one.LOTS if len(accounts) == 1 else sql.LOTS
         for number, series, first, last, since, kind in self._rows(
-            sql.LOTS, (list(accounts), asset)
+            statement, asked | {"asset": asset}
         ):
             found.setdefault(number, []).append((Lot(series, first, last, since), kind))
         return found
@@ -127,7 +122,12 @@ class Reading(Adding):
             "series": series,
             "number": number,
         }
-        return [Step(*row) for row in self._rows(sql.STEPS, arguments)]
+        statement = sql.STEPS
+        if account is not None:
+            statement = one.STEPS_OF_ACCOUNT
+        elif transaction is not None:
+            statement = one.STEPS_OF_TRANSACTION
+        return [Step(*row) for row in self._rows(statement, arguments)]
 
     def story(self, number: int) -> Story | None:
         """A posted transaction with its blocks, and the one that reversed it."""
@@ -141,7 +141,7 @@ class Reading(Adding):
         transaction = Transaction(
             key=key,
             kind=kind,
-            movements=tuple(_movement(step, sources) for step in steps),
+            movements=tuple(as_movement(step, sources) for step in steps),
             because=tuple(because),
             year=year,
             reverses=reverses,
@@ -158,7 +158,8 @@ class Reading(Adding):
     def moved(self, kind: str, asset: str, *, year: int | None = None) -> int:
         """How many units of an asset transactions of a kind have moved, ever or for a year."""
         arguments = {"kind": kind, "asset": asset, "year": year}
-        row = self._execute(sql.MOVED, arguments).fetchone()
+        statement = sql.MOVED if year is None else sql.MOVED_FOR_YEAR
+        row = self._execute(statement, arguments).fetchone()
         return 0 if row is None or row[0] is None else int(row[0])
 
     def moved_by_account(
@@ -192,7 +193,9 @@ class Reading(Adding):
             "entry": entry,
             "day": from_day,
         }
-        statement = sql.MOVED_BY_ACCOUNT if account is None else sql.MOVED_OF_ACCOUNT
+        statement = one.MOVED[outgoing, asset is not None]
+        if account is None:
+            statement = sql.MOVED_BY_ACCOUNT
         rows = self._rows(statement, arguments)
         return {(number, year): count for number, year, count in rows}
 
@@ -277,7 +280,7 @@ class Reading(Adding):
         for (number, operator, year, exact, day, note, _, _), of_report in groupby(
             rows, key=lambda row: row[:8]
         ):
-            pairs = [_stream(row[8:]) for row in of_report]
+            pairs = [as_stream(row[8:]) for row in of_report]
             report = EmissionsReport(
                 operator=operator, year=year, tonnes=Tonnes(exact), submitted=day, source=note
             )
@@ -301,99 +304,12 @@ class Reading(Adding):
             "entry": entry,
             "day": from_day,
         }
-        return self._rows(sql.EMISSIONS, arguments)
+        return self._rows(sql.EMISSIONS if account is None else one.EMISSIONS, arguments)
 
     def closings(
         self, scheme: str, years: Sequence[int], *, account: str | None = None
     ) -> Iterator[Closing]:
         """Every outcome of these years, in the order of the journal."""
         arguments = {"scheme": scheme, "years": list(years), "account": account}
-        for row in self._rows(sql.OUTCOMES, arguments):
+        for row in self._rows(sql.OUTCOMES if account is None else one.OUTCOMES, arguments):
             yield as_closing(row)
-
-
-def as_closing(row: tuple[Any, ...]) -> Closing:
-    """An outcome as its row tells it."""
-    (number, operator, year, status, verified, surrendered, missing, excess, penalty, money,
-     extra, made_good, carried, published, unreported, because, entry, day,
-    ) = row  # fmt: skip
-    outcome = Outcome(
-        operator=operator,
-        year=year,
-        status=status,
-        missing=missing,
-        excess=excess,
-        penalty=Money(penalty, currency(money, reference="ISO 4217")),
-        extra=extra,
-        made_good=made_good,
-        carried=carried,
-        published=published,
-        report_missing=unreported,
-        because=tuple(because),
-    )
-    return Closing(number, outcome, verified, surrendered, entry, day)
-
-
-def as_holder(row: tuple[Any, ...]) -> HoldingAccount:
-    """An account as its row tells it."""
-    number, kind, status, opened, name, registry, operator = row
-    return HoldingAccount(
-        number=number,
-        kind=kind,
-        status=status,
-        opened=opened,
-        name=name,
-        registry=registry,
-        operator=operator,
-    )
-
-
-def _movement(step: Step, sources: dict[str, bool]) -> Movement:
-    block = None if step.series is None else Block(step.series, step.first, step.last)
-    return Movement(
-        source=LedgerAccount(step.source, sources[step.source]),
-        target=LedgerAccount(step.target, sources[step.target]),
-        asset=Asset(step.asset, step.series),
-        count=step.units,
-        block=block,
-    )
-
-
-def _stream(row: tuple[Any, ...]) -> tuple[SourceStream, StreamData]:
-    """What the plan said of a stream, and what was found."""
-    stream, name, approach, gas, size, leaves, plan_tiers, *found, tiers, reason, uncertainty = row
-    activity, activity_unit, ncv, ef, ef_unit, *others = found
-    of, cf, carbon_content, hours, flow, concentration, biomass_fraction = others
-    plan = SourceStream(
-        stream=stream,
-        name=name,
-        approach=approach,
-        gas=Gas(gas),
-        size=size,
-        tiers=_tiers(plan_tiers),
-        leaves=leaves,
-    )
-    return plan, StreamData(
-        stream=stream,
-        activity=activity,
-        activity_unit=activity_unit,
-        ncv=ncv,
-        ef=ef,
-        ef_unit=ef_unit,
-        of=of,
-        cf=cf,
-        carbon_content=carbon_content,
-        hours=hours,
-        flow=flow,
-        concentration=concentration,
-        biomass_fraction=biomass_fraction,
-        tiers=_tiers(tiers),
-        tier_reason=reason,
-        uncertainty=uncertainty,
-    )
-
-
-def _tiers(told: Sequence[str]) -> tuple[Tier, ...]:
-    known: dict[str, Parameter] = {each: each for each in get_args(Parameter)}
-    pairs = (each.partition(" ") for each in told)
-    return tuple(Tier(parameter=known[parameter], tier=tier) for parameter, _, tier in pairs)

@@ -113,16 +113,19 @@ ACCOUNTS = """
     select number, kind, status, opened, name, registry, operator
       from account
      where (%(scheme)s::text is null or scheme = %(scheme)s)
-       and (%(number)s::text is null or number = %(number)s)
        and (%(operator)s::text is null or operator = %(operator)s)
        and (%(operated)s::boolean is null or (operator is not null) = %(operated)s)
      order by id
 """
 
 ASSETS = """
+    select x.code, s.code from asset x left join series s on s.id = x.series order by x.id
+"""
+
+ASSETS_NAMED = """
     select x.code, s.code
       from asset x left join series s on s.id = x.series
-     where %(codes)s::text[] is null or x.code = any(%(codes)s::text[])
+     where x.code = any (%(codes)s)
      order by x.id
 """
 
@@ -162,7 +165,7 @@ LOTS = """
       join asset x on x.id = b.asset
       join series s on s.id = b.series
       join journal j on j.number = b.since
-     where a.number = any (%s) and x.code = %s
+     where a.number = any (%(accounts)s) and x.code = %(asset)s
      order by a.id, b.since, b.last
 """
 
@@ -186,12 +189,8 @@ STEPS = """
       join account b on b.id = m.target
       join asset x on x.id = m.asset
       left join series s on s.id = m.series
-     where (%(transaction)s::bigint is null or m.transaction = %(transaction)s)
-       and (%(series)s::text is null or s.code = %(series)s)
+     where (%(series)s::text is null or s.code = %(series)s)
        and (%(number)s::bigint is null or %(number)s between m.first and m.last)
-       and (%(account)s::text is null
-            or m.source = (select id from account where number = %(account)s)
-            or m.target = (select id from account where number = %(account)s))
      order by m.transaction, m.line
 """
 
@@ -231,7 +230,17 @@ MOVED = """
       join journal j on j.number = m.transaction
       join asset x on x.id = m.asset
      where j.kind = %(kind)s and x.code = %(asset)s
-       and (%(year)s::integer is null or j.year = %(year)s)
+"""
+
+# Of a year no more is read than its own entries, and their movements one by one: asked as a join,
+# the server takes few movements for those of an asset, and looks up the entries of all of them.
+MOVED_FOR_YEAR = """
+    select sum(o.count)::bigint
+      from journal j
+     cross join lateral (select sum(m.count) as count from movement m
+                          where m.transaction = j.number
+                            and m.asset = (select x.id from asset x where x.code = %(asset)s)) o
+     where j.kind = %(kind)s and j.year = %(year)s
 """
 
 # Summed before the accounts are joined, so that the plan is good however little is known of the
@@ -256,29 +265,6 @@ MOVED_BY_ACCOUNT = """
      where a.scheme = %(scheme)s
 """
 
-# The same of one account: of its own movements alone, however many there are of others.
-MOVED_OF_ACCOUNT = """
-    with it as (select id, number from account
-                 where number = %(account)s and scheme = %(scheme)s),
-    own as (
-        select m.transaction, m.asset, m.count from movement m
-         where %(outgoing)s and m.source = (select id from it)
-        union all
-        select m.transaction, m.asset, m.count from movement m
-         where not %(outgoing)s and m.target = (select id from it)
-    )
-    select (select number from it), j.year, sum(o.count)::bigint
-      from own o
-      join journal j on j.number = o.transaction
-     where j.kind = %(kind)s and j.year = any (%(years)s)
-       and (%(by)s::date is null or j.day <= %(by)s)
-       and (%(entry)s::bigint is null or j.number > %(entry)s or j.day > %(day)s)
-       and (%(asset)s::text is null
-            or o.asset in (select x.id from asset x
-                            where x.code = %(asset)s or starts_with(x.code, %(asset)s || ' ')))
-     group by j.year
-"""
-
 ADD_EMISSIONS = """
     insert into emission (journal, line, account, year, kind, tonnes, exact, day, late, note,
                           reference)
@@ -296,7 +282,6 @@ EMISSIONS = """
       join journal j on j.number = e.journal
       join account a on a.id = e.account
      where a.scheme = %(scheme)s and e.year = any (%(years)s)
-       and (%(account)s::text is null or a.number = %(account)s)
        and e.kind = any (%(kinds)s)
        and (%(entry)s::bigint is null or e.journal > %(entry)s or e.day > %(day)s)
      order by e.journal, e.line
@@ -359,6 +344,5 @@ OUTCOMES = """
       join journal j on j.number = o.journal
       join account a on a.id = o.account
      where a.scheme = %(scheme)s and o.year = any (%(years)s)
-       and (%(account)s::text is null or a.number = %(account)s)
      order by o.journal, a.id
 """

@@ -6,7 +6,10 @@ from tonne.operations import control
 from tonne.web import gate
 from tonne.web.tables import Column, Line, Table
 from tonne.web.today import tasks
-from tonne.web.visit import Visit
+from tonne.web.visit import Visit, unfit
+
+LINES_MAX = 100
+"""So many who are late stand on a page."""
 
 
 def room(visit: Visit) -> Response:
@@ -42,7 +45,17 @@ def room(visit: Visit) -> Response:
 def late(visit: Visit) -> Response:
     """Which operators are late with their emissions of the last year."""
     member, law = gate.member(visit), visit.office.scheme(visit.place("scheme"))
-    found = visit.ask(lambda books: control.late(books, law, by=member.code, desk=visit.desk))
+    page, ending = visit.whole("page", 1, 100_000), visit.request.state.ending
+    # A page is read by people; whoever takes the table along takes all of it.
+    most = LINES_MAX if ending == "html" else None
+    found = visit.ask(
+        lambda books: control.late(
+            books, law, by=member.code, desk=visit.desk, skip=(page - 1) * (most or 0), limit=most
+        )
+    )
+    count = 0 if found is None else found.count
+    if most and page > 1 and (page - 1) * most >= count:
+        raise unfit("page", str(page), f"a whole number from 1 to {max(1, -(-count // most))}")
     say = visit.reader.gettext
     rows = [] if found is None else [
         Line(
@@ -72,8 +85,10 @@ def late(visit: Visit) -> Response:
         rows=rows,
         downloads=f"/desk/{law.name}/late",
         empty=say("Nobody is late."),
+        count=count,
+        earlier=visit.with_asked(page=str(page - 1)) if most and page > 1 else None,
+        later=visit.with_asked(page=str(page + 1)) if most and page * most < count else None,
     )
-    ending = visit.request.state.ending
     if ending != "html":
         return visit.download(table, ending, law)
     return visit.show(

@@ -49,6 +49,7 @@ create table account (
 create unique index account_operator on account (scheme, operator)
     where operator is not null and status <> 'closed';
 create index account_of_scheme on account (scheme, id);
+create index account_named on account (scheme, name collate "C", id);
 
 -- The words by which an account is found: its name and its operator's, without case and accents.
 create table account_word (

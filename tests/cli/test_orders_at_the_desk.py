@@ -88,6 +88,58 @@ def test_an_order_is_changed_and_cancelled_by_its_own_name(floor: Tonne, town: T
     assert floor("order", "cancel", *theirs).numbers == [8009]
 
 
+def test_orders_are_listed_with_the_terms_on_which_they_were_given(
+    floor: Tonne, town: Town
+) -> None:
+    assert sell(floor, town, "s2", 10, "5.10").code == 0
+    words = ("--account", town.kiln, "--count", "5", *SPOT, "--stop", "4.50")
+    assert floor("order", "new", "fall", "sell", *words, *ON).code == 0
+    for name, count, *more in (
+        ("rise", "5", "--stop", "5.10", "--price", "5.20", "--for", "2025-07-01"),
+        ("once", "4", "--price", "5.00", "--for", "now"),
+        ("least", "6", "--price", "5.00", "--least", "6", "--for", "cancel"),
+        ("whole", "35", "--price", "5.10", "--for", "all"),
+        ("rest", "7", "--price", "4.00", "--post-only"),
+    ):
+        assert buy(floor, town, name, count, *more).code == 0
+    listed = floor("order", "list", *SPOT, "--account", town.kiln, *ON[:2], "--json").data["orders"]
+    found = {each["name"]: each for each in listed}
+    plain: dict[str, object] = {
+        "stop_px": None, "triggered": False, "time_in_force": "day", "expire_date": None,
+        "min_qty": 0, "post_only": False, "avg_px": None,
+    }  # fmt: skip
+    of = {"currency": "EUR"}
+    # 30 of the whole were bought at 5.00 and 5 at 5.10: 175.50 for 35 is 5.0142857.
+    # That last trade reached the stop of who buys 5 more at 5.10.
+    given: dict[str, dict[str, object]] = {
+        "fall": {"type": "stop", "price": None, "stop_px": {"amount": "4.50", **of}},
+        "rise": {
+            "type": "stop_limit", "stop_px": {"amount": "5.10", **of}, "triggered": True,
+            "time_in_force": "good_till_date", "expire_date": "2025-07-01",
+            "avg_px": {"amount": "5.10", **of},
+        },
+        "once": {"time_in_force": "immediate_or_cancel", "avg_px": {"amount": "5.00", **of}},
+        "least": {
+            "time_in_force": "good_till_cancel", "min_qty": 6, "avg_px": {"amount": "5.00", **of},
+        },
+        "whole": {"time_in_force": "fill_or_kill", "avg_px": {"amount": "5.01", **of}},
+        "rest": {"post_only": True},
+    }  # fmt: skip
+    for name, terms in given.items():
+        expected = plain | terms
+        assert {key: found[name][key] for key in expected} == expected, name
+    table = floor("order", "list", *SPOT, "--account", town.kiln, *ON[:2]).out
+    rows = {line.split()[0]: line for line in table.splitlines() if line.strip()}
+    for name, shown in {
+        "fall": "stop EUR 4.50 ", "rise": "stop EUR 5.10 (reached), EUR 5.20 ",
+        "once": " now ", "least": " until cancelled, at least 6 at once ",
+        "whole": " all at once ", "rest": " the day, rests only ",
+    }.items():  # fmt: skip
+        assert shown in rows[name]
+    assert " until 2025-07-01 " in rows["rise"]
+    assert "market" not in table
+
+
 def test_a_halt_holds_orders_back(floor: Tonne, town: Town) -> None:
     assert floor("market", "halt", *SPOT, *ON, "--as", "operator", "--json").numbers == [3107]
     assert "is halted" in floor("market", "halt", *SPOT, *ON).out

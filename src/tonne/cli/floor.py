@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
+from fractions import Fraction
+from math import floor as floor_of
 from typing import Annotated, TypeVar
 
 import typer
@@ -133,11 +135,23 @@ class Floor:
 
     def money_of(self, ticks: int) -> Money | str:
         """A price as people write it."""
-        minor = self.instrument.tick * ticks
+        return self._written(self.instrument.tick * ticks)
+
+    def average_of(self, ticks: Fraction | None) -> Money | str | None:
+        """An average price, rounded half up to the money's smallest unit, or the tick if finer."""
+        if ticks is None:
+            return None
+        tick = self.instrument.tick
+        step = min(tick, Decimal(1))
+        steps = floor_of(ticks * Fraction(tick) / Fraction(step) + Fraction(1, 2))
+        return self._written(step * steps)
+
+    def _written(self, minor: Decimal) -> Money | str:
+        currency = Currency(self.instrument.currency)
         if minor % 1:
-            one = Money.of(Decimal(1), Currency(self.instrument.currency))
-            return f"{self.instrument.currency} {minor / one.minor}"
-        return Money(int(minor), Currency(self.instrument.currency))
+            one = Money.of(Decimal(1), currency)
+            return f"{currency.code} {minor / one.minor}"
+        return Money(int(minor), currency)
 
     def level(self, level: DepthLevel) -> dict[str, object]:
         """What rests at a price, for programs."""

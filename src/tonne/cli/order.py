@@ -10,6 +10,7 @@ from tonne.cli.errand import Errand, errand
 from tonne.cli.floor import Code, Floor, Hour, floor, kind_of_order, lasting
 from tonne.cli.options import Call, a_name, command
 from tonne.cli.order_lines import read_orders
+from tonne.cli.order_shown import order_as_data, orders_as_table
 from tonne.cli.show import Table
 from tonne.market import (
     Amend,
@@ -252,7 +253,7 @@ def list_(
         bool, typer.Option("--open", metavar="", help="Only those that may still trade.")
     ] = False,
 ) -> None:
-    """List orders and how they stand: new, partially filled, filled, cancelled, expired.
+    """List orders as they were given, and how they stand: new, filled, cancelled, expired.
 
     Example: tonne order list --instrument EXA-SPOT --account A --open
     """
@@ -267,42 +268,10 @@ def list_(
             )
             if not (open_only and each.ended)
         ]
-        lot = on.instrument.lot
-        rows = [
-            [
-                each.order.cl_ord_id,
-                each.order.account,
-                each.order.side,
-                "market" if each.price is None else on.money_of(each.price),
-                each.order_qty * lot,
-                each.cum_qty * lot,
-                each.status.replace("_", " "),
-            ]
-            for each in found
-        ]
         at.tell(
             f"There are {len(found):,} orders.",
-            Table(
-                columns=("Name", "Account", "Side", "Price", "Units", "Traded", "Status"), rows=rows
-            ),
-            data={
-                "orders": [
-                    {
-                        "name": each.order.cl_ord_id,
-                        "order": each.order_id,
-                        "account": each.order.account,
-                        "side": each.order.side,
-                        "type": each.order.ord_type,
-                        "price": None if each.price is None else on.money_of(each.price),
-                        "count": each.order_qty * lot,
-                        "traded": each.cum_qty * lot,
-                        "left": each.leaves_qty * lot,
-                        "status": each.status,
-                        "at": each.order.at.isoformat(),
-                    }
-                    for each in found
-                ]
-            },
+            orders_as_table(found, on),
+            data={"orders": [order_as_data(each, on) for each in found]},
             hint=f"tonne order book --instrument {code}",
         )
 

@@ -2,7 +2,8 @@
 
 from tonne.operations import (  # isort: skip
     auctions, book_watch, clocks, control, deals, falling_due, forwards, funds, given_free,
-    happenings, own, own_year, pages, papers, people, proposals, public, tenders, trading,
+    happenings, market_views, own, own_year, pages, papers, people, proposals, public, tenders,
+    trading,
 )  # fmt: skip
 from tonne.operations.accounts import (
     Opening,
@@ -323,6 +324,7 @@ __all__ = [
     "linked",
     "list_registry",
     "load_scheme",
+    "market_views",
     "midnight",
     "named",
     "notify",

@@ -169,8 +169,23 @@ def test_trades_of_later_days_are_settled_by_command(floor: Tonne, town: Town) -
     for name, side, account in (("x", "sell", town.steel), ("y", "buy", town.kiln)):
         words = (name, side, "--account", account, "--count", "10", "--price", "5.00", *later)
         assert floor("order", "new", *words).code == 0
+    told = ("market", "trades", "--instrument", "EXA-T2", "--from", "2025-06-02")
+    waits = floor(*told, "--on", "2025-06-03", "--unsettled", "--json").data["unsettled"]
+    assert waits == [
+        {
+            "trade": 1, "part": 0, "seller": town.steel, "buyer": town.kiln, "count": 10,
+            "price": {"amount": "5.00", "currency": "EUR"}, "due": "2025-06-04",
+            "status": "waits", "failed": None, "lacked": None,
+        }
+    ]  # fmt: skip
     on = ("--instrument", "EXA-T2", "--on", "2025-06-04", "--at", "12:00")
     assert "1 trades are settled." in floor("market", "settle", *on).out
+    (settled,) = floor(*told, "--on", "2025-06-04", "--json").data["trades"]
+    assert (settled["due"], settled["status"]) == ("2025-06-04", "settled")
+    table = csv.DictReader(io.StringIO(floor(*told, "--on", "2025-06-03", "--csv").out))
+    assert [(row["due"], row["status"]) for row in table] == [("2025-06-04", "waits")]
+    late = floor("market", "trades", *on[:4], "--unsettled").out
+    assert "0 are still to be settled." in late
     assert "Nothing is due." in floor("market", "settle", *on).out
     assert "holds 60 EXA-1" in floor("account", "show", town.kiln, "--on", "2025-06-04").out
     assert floor("check").code == 0

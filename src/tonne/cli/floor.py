@@ -1,6 +1,6 @@
 """What the commands of an exchange share: its instrument, its clock, and how it is shown."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -60,6 +60,8 @@ Hour = Annotated[
         help="The time of the day on the exchange's clock; now if not said.",
     ),
 ]
+
+AsCsv = Annotated[bool, typer.Option("--csv", metavar="", help="A table for programs.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,17 +219,14 @@ def floor(at: Errand, code: str, hour: time | None) -> Iterator[Floor]:
     )
 
 
-def rows_of(found: Sequence[Traded], on: Floor) -> list[list[object]]:
-    """Trades as rows of a table."""
-    return [
-        [
-            str(each.trade_id),
-            each.at.astimezone(operations.zone_of(on.instrument)).strftime("%Y-%m-%d %H:%M"),
-            on.money_of(each.price),
-            each.qty * on.instrument.lot,
-        ]
-        for each in found
-    ]
+def local(on: Floor, at: datetime) -> str:
+    """A moment on the exchange's clock."""
+    return at.astimezone(operations.zone_of(on.instrument)).strftime("%Y-%m-%d %H:%M")
+
+
+def bare(price: Money | str) -> str:
+    """A price without its currency, for a table that programs read."""
+    return price.rpartition(" ")[2] if isinstance(price, str) else f"{price.amount}"
 
 
 def kind_of_order(price: str | None, stop: str | None) -> OrdType:

@@ -2,8 +2,8 @@
 
 from tonne.operations import (  # isort: skip
     auctions, book_watch, clocks, control, deals, falling_due, forwards, funds, given_free,
-    happenings, market_views, own, own_year, pages, papers, people, proposals, public, tenders,
-    trading,
+    happenings, market_views, own, own_year, pages, papers, people, proposals, public,
+    settlement_views, tenders, trading,
 )  # fmt: skip
 from tonne.operations.accounts import (
     Opening,
@@ -368,6 +368,7 @@ __all__ = [
     "settle_netted",
     "settled",
     "settlement_prices",
+    "settlement_views",
     "sheets",
     "shown",
     "standing",

@@ -42,6 +42,9 @@ def test_a_purchase_meets_what_rests(floor: Tonne, town: Town) -> None:
         {"price": {"amount": "5.00", "currency": "EUR"}, "count": 30, "orders": 1}
     ]
     assert data["last_price"] == {"amount": "5.00", "currency": "EUR"}
+    assert floor("order", "book", *SPOT, *ON, "--csv").out.splitlines() == [
+        "side,price,currency,count,orders", "sell,5.00,EUR,30,1",
+    ]  # fmt: skip
 
 
 def test_a_market_order_says_what_it_may_cost(floor: Tonne, town: Town) -> None:
@@ -129,6 +132,9 @@ def test_orders_are_listed_with_the_terms_on_which_they_were_given(
         expected = plain | terms
         assert {key: found[name][key] for key in expected} == expected, name
     table = floor("order", "list", *SPOT, "--account", town.kiln, *ON[:2]).out
+    # 4, 6 and 30 at 5.00 and 10 at 5.10 are 251.00 for 50.
+    told = floor("market", "trades", *SPOT, *ON[:2], "--json").data
+    assert (told["count"], told["average_price"]) == (50, {"amount": "5.02", **of})
     rows = {line.split()[0]: line for line in table.splitlines() if line.strip()}
     for name, shown in {
         "fall": "stop EUR 4.50 ", "rise": "stop EUR 5.10 (reached), EUR 5.20 ",
@@ -161,6 +167,9 @@ def test_trades_and_prices_are_told_to_people_and_programs(floor: Tonne, town: T
     assert (candle["units"], candle["trades"]) == (15, 2)
     (price,) = floor("market", "prices", *SPOT, *ON[:2], "--json").data["prices"]
     assert price["price"] == {"amount": "5.00", "currency": "EUR"}
+    priced = floor("market", "prices", *SPOT, *ON[:2], "--csv").out.splitlines()
+    assert priced[0] == "day,price,currency,method"
+    assert [line.split(",")[:3] for line in priced[1:]] == [["2025-06-02", "5.00", "EUR"]]
     assert floor("market", "watch", *SPOT, *ON[:2], "--json").data["alerts"] == []
 
 

@@ -128,7 +128,7 @@ def candles(
 
 
 @command(app)
-def prices(call: Call, *, code: Code) -> None:
+def prices(call: Call, *, code: Code, as_csv: AsCsv = False) -> None:
     """Tell the settlement price of each day up to one, and by which method of the law.
 
     Example: tonne market prices --instrument EXA-SPOT --on 2025-06-30
@@ -137,6 +137,15 @@ def prices(call: Call, *, code: Code) -> None:
         found = at.ask(
             lambda books: operations.settlement_prices(books, at.scheme, code, last=call.day)
         )
+        if as_csv:
+            show.as_csv(
+                ("day", "price", "currency", "method"),
+                [
+                    (each.day, bare(on.money_of(each.price)), on.instrument.currency, each.method)
+                    for each in found
+                ],
+            )
+            return
         rows = [
             [each.day, on.money_of(each.price), each.method.replace("_", " ")] for each in found
         ]
@@ -177,9 +186,9 @@ def _tell_trades(
             ],
         )  # fmt: skip
         return
-    average = market.average_price(found)
+    average = on.average_of(market.average_price(found))
     volume = sum(each.qty for each in found) * on.instrument.lot
-    price = "" if average is None else f", at {on.money_of(round(average))} on average"
+    price = "" if average is None else f", at {average} on average"
     rows = [
         (
             str(each["trade"]), local(on, trade.at), each["price"], each["count"], each["due"],
@@ -194,7 +203,7 @@ def _tell_trades(
             "instrument": on.instrument.code,
             "trades": data,
             "count": volume,
-            "average_price_in_ticks": None if average is None else str(average),
+            "average_price": average,
         },
         hint=f"tonne market candles --instrument {on.instrument.code}",
     )

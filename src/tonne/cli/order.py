@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 import typer
 
 from tonne import operations
+from tonne.cli import show
 from tonne.cli.errand import Errand, errand
-from tonne.cli.floor import Code, Floor, Hour, floor, kind_of_order, lasting
+from tonne.cli.floor import AsCsv, Code, Floor, Hour, bare, floor, kind_of_order, lasting
 from tonne.cli.options import Call, a_name, command
 from tonne.cli.order_lines import read_orders
 from tonne.cli.order_shown import order_as_data, orders_as_table
@@ -211,6 +212,7 @@ def book(
         int, typer.Option("--levels", metavar="NUMBER", min=1, help="So many prices a side.")
     ] = 10,
     hour: Hour = None,
+    as_csv: AsCsv = False,
 ) -> None:
     """Show what rests in the book: prices, units and how many orders, the best prices first.
 
@@ -222,9 +224,15 @@ def book(
         last, phase = live.book.last_price, live.book.conditions.phase
         price = None if last is None else on.money_of(last)
         rows = [
-            [side, on.money_of(at_price), lots * on.instrument.lot, orders]
+            (side, on.money_of(at_price), lots * on.instrument.lot, orders)
             for side, at_price, lots, orders in operations.depth_rows(depth)
         ]
+        if as_csv:
+            show.as_csv(
+                ("side", "price", "currency", "count", "orders"),
+                [(row[0], bare(row[1]), on.instrument.currency, *row[2:]) for row in rows],
+            )
+            return
         at.tell(
             f"The book of {on.instrument.code} is {phase}; "
             + ("nothing was traded yet." if price is None else f"the last price was {price}."),

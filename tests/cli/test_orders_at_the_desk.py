@@ -278,9 +278,21 @@ def test_a_demo_tells_a_quarter_and_every_cent_of_it(tonne: Tonne, place: str) -
     said = tonne("market", "demo", "--database", name)
     assert said.code == 0, said
     assert "every unit and every cent is accounted for" in said.out
-    for table in ("auction", "Deals", "exchange", "book", "fund", "Statements", "Sums"):
+    for table in (
+        "auction",
+        "Deals",
+        "exchange",
+        "book",
+        "Settlements",
+        "expired",
+        "fund",
+        "Statements",
+        "Sums",
+    ):
         assert table in said.out
     again = tonne("market", "demo", "--database", name, "--json")
     assert (again.code, again.data["accounted_for"]) == (0, True)
+    settled = [each["trade"] for each in again.data["settlements"] if each["units"]]
+    assert len(settled) == again.data["trades"] + again.data["settled_later"]
     with psycopg.connect(place, autocommit=True) as admin:
         admin.execute(f'drop database "{name}" with (force)'.encode())

@@ -42,6 +42,9 @@ def test_a_purchase_meets_what_rests(floor: Tonne, town: Town) -> None:
         {"price": {"amount": "5.00", "currency": "EUR"}, "count": 30, "orders": 1}
     ]
     assert data["last_price"] == {"amount": "5.00", "currency": "EUR"}
+    assert floor("order", "book", *SPOT, *ON, "--csv").out.splitlines() == [
+        "side,price,currency,count,orders", "sell,5.00,EUR,30,1",
+    ]  # fmt: skip
 
 
 def test_a_market_order_says_what_it_may_cost(floor: Tonne, town: Town) -> None:
@@ -88,6 +91,61 @@ def test_an_order_is_changed_and_cancelled_by_its_own_name(floor: Tonne, town: T
     assert floor("order", "cancel", *theirs).numbers == [8009]
 
 
+def test_orders_are_listed_with_the_terms_on_which_they_were_given(
+    floor: Tonne, town: Town
+) -> None:
+    assert sell(floor, town, "s2", 10, "5.10").code == 0
+    words = ("--account", town.kiln, "--count", "5", *SPOT, "--stop", "4.50")
+    assert floor("order", "new", "fall", "sell", *words, *ON).code == 0
+    for name, count, *more in (
+        ("rise", "5", "--stop", "5.10", "--price", "5.20", "--for", "2025-07-01"),
+        ("once", "4", "--price", "5.00", "--for", "now"),
+        ("least", "6", "--price", "5.00", "--least", "6", "--for", "cancel"),
+        ("whole", "35", "--price", "5.10", "--for", "all"),
+        ("rest", "7", "--price", "4.00", "--post-only"),
+    ):
+        assert buy(floor, town, name, count, *more).code == 0
+    listed = floor("order", "list", *SPOT, "--account", town.kiln, *ON[:2], "--json").data["orders"]
+    found = {each["name"]: each for each in listed}
+    plain: dict[str, object] = {
+        "stop_px": None, "triggered": False, "time_in_force": "day", "expire_date": None,
+        "min_qty": 0, "post_only": False, "avg_px": None,
+    }  # fmt: skip
+    of = {"currency": "EUR"}
+    # 30 of the whole were bought at 5.00 and 5 at 5.10: 175.50 for 35 is 5.0142857.
+    # That last trade reached the stop of who buys 5 more at 5.10.
+    given: dict[str, dict[str, object]] = {
+        "fall": {"type": "stop", "price": None, "stop_px": {"amount": "4.50", **of}},
+        "rise": {
+            "type": "stop_limit", "stop_px": {"amount": "5.10", **of}, "triggered": True,
+            "time_in_force": "good_till_date", "expire_date": "2025-07-01",
+            "avg_px": {"amount": "5.10", **of},
+        },
+        "once": {"time_in_force": "immediate_or_cancel", "avg_px": {"amount": "5.00", **of}},
+        "least": {
+            "time_in_force": "good_till_cancel", "min_qty": 6, "avg_px": {"amount": "5.00", **of},
+        },
+        "whole": {"time_in_force": "fill_or_kill", "avg_px": {"amount": "5.01", **of}},
+        "rest": {"post_only": True},
+    }  # fmt: skip
+    for name, terms in given.items():
+        expected = plain | terms
+        assert {key: found[name][key] for key in expected} == expected, name
+    table = floor("order", "list", *SPOT, "--account", town.kiln, *ON[:2]).out
+    # 4, 6 and 30 at 5.00 and 10 at 5.10 are 251.00 for 50.
+    told = floor("market", "trades", *SPOT, *ON[:2], "--json").data
+    assert (told["count"], told["average_price"]) == (50, {"amount": "5.02", **of})
+    rows = {line.split()[0]: line for line in table.splitlines() if line.strip()}
+    for name, shown in {
+        "fall": "stop EUR 4.50 ", "rise": "stop EUR 5.10 (reached), EUR 5.20 ",
+        "once": " now ", "least": " until cancelled, at least 6 at once ",
+        "whole": " all at once ", "rest": " the day, rests only ",
+    }.items():  # fmt: skip
+        assert shown in rows[name]
+    assert " until 2025-07-01 " in rows["rise"]
+    assert "market" not in table
+
+
 def test_a_halt_holds_orders_back(floor: Tonne, town: Town) -> None:
     assert floor("market", "halt", *SPOT, *ON, "--as", "operator", "--json").numbers == [3107]
     assert "is halted" in floor("market", "halt", *SPOT, *ON).out
@@ -109,6 +167,9 @@ def test_trades_and_prices_are_told_to_people_and_programs(floor: Tonne, town: T
     assert (candle["units"], candle["trades"]) == (15, 2)
     (price,) = floor("market", "prices", *SPOT, *ON[:2], "--json").data["prices"]
     assert price["price"] == {"amount": "5.00", "currency": "EUR"}
+    priced = floor("market", "prices", *SPOT, *ON[:2], "--csv").out.splitlines()
+    assert priced[0] == "day,price,currency,method"
+    assert [line.split(",")[:3] for line in priced[1:]] == [["2025-06-02", "5.00", "EUR"]]
     assert floor("market", "watch", *SPOT, *ON[:2], "--json").data["alerts"] == []
 
 
@@ -117,8 +178,23 @@ def test_trades_of_later_days_are_settled_by_command(floor: Tonne, town: Town) -
     for name, side, account in (("x", "sell", town.steel), ("y", "buy", town.kiln)):
         words = (name, side, "--account", account, "--count", "10", "--price", "5.00", *later)
         assert floor("order", "new", *words).code == 0
+    told = ("market", "trades", "--instrument", "EXA-T2", "--from", "2025-06-02")
+    waits = floor(*told, "--on", "2025-06-03", "--unsettled", "--json").data["unsettled"]
+    assert waits == [
+        {
+            "trade": 1, "part": 0, "seller": town.steel, "buyer": town.kiln, "count": 10,
+            "price": {"amount": "5.00", "currency": "EUR"}, "due": "2025-06-04",
+            "status": "waits", "failed": None, "lacked": None,
+        }
+    ]  # fmt: skip
     on = ("--instrument", "EXA-T2", "--on", "2025-06-04", "--at", "12:00")
     assert "1 trades are settled." in floor("market", "settle", *on).out
+    (settled,) = floor(*told, "--on", "2025-06-04", "--json").data["trades"]
+    assert (settled["due"], settled["status"]) == ("2025-06-04", "settled")
+    table = csv.DictReader(io.StringIO(floor(*told, "--on", "2025-06-03", "--csv").out))
+    assert [(row["due"], row["status"]) for row in table] == [("2025-06-04", "waits")]
+    late = floor("market", "trades", *on[:4], "--unsettled").out
+    assert "0 are still to be settled." in late
     assert "Nothing is due." in floor("market", "settle", *on).out
     assert "holds 60 EXA-1" in floor("account", "show", town.kiln, "--on", "2025-06-04").out
     assert floor("check").code == 0
@@ -202,9 +278,21 @@ def test_a_demo_tells_a_quarter_and_every_cent_of_it(tonne: Tonne, place: str) -
     said = tonne("market", "demo", "--database", name)
     assert said.code == 0, said
     assert "every unit and every cent is accounted for" in said.out
-    for table in ("auction", "Deals", "exchange", "book", "fund", "Statements", "Sums"):
+    for table in (
+        "auction",
+        "Deals",
+        "exchange",
+        "book",
+        "Settlements",
+        "expired",
+        "fund",
+        "Statements",
+        "Sums",
+    ):
         assert table in said.out
     again = tonne("market", "demo", "--database", name, "--json")
     assert (again.code, again.data["accounted_for"]) == (0, True)
+    settled = [each["trade"] for each in again.data["settlements"] if each["units"]]
+    assert len(settled) == again.data["trades"] + again.data["settled_later"]
     with psycopg.connect(place, autocommit=True) as admin:
         admin.execute(f'drop database "{name}" with (force)'.encode())

@@ -22,6 +22,16 @@ def is_whole(report: QuarterReport) -> None:
     assert issued == {"EXA-1": 4_000, "EUR": 11_200_000}
     assert sum(each.units for each in report.statements) == 4_000
     assert sum(each.money.minor for each in report.statements) == 11_200_000
+    of_book = [each for each in report.settlements if each.instrument == report.instrument]
+    assert (len(of_book), sum(each.units for each in of_book)) == (report.trades, report.volume)
+    later = [each for each in report.settlements if each not in of_book]
+    assert sum(each.status == "settled" for each in later) == report.settled
+    assert all(bool(each.units) == (each.status == "settled") for each in report.settlements)
+    # Every order that is printed as resting has expired, and nothing is held of who gave it.
+    resting = sum(each.orders for each in (*report.book.bids, *report.book.offers))
+    assert sum(each.orders for each in report.expired) == resting > 0
+    (trader,) = (each for each in report.statements if each.name == "Trader")
+    assert (trader.units_held, trader.money_held.minor) == (0, 0)
     for each in report.statements:
         assert 0 <= each.units_held <= each.units
         assert 0 <= each.money_held.minor <= each.money.minor

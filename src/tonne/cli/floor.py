@@ -1,10 +1,12 @@
 """What the commands of an exchange share: its instrument, its clock, and how it is shown."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
+from fractions import Fraction
+from math import floor as floor_of
 from typing import Annotated, TypeVar
 
 import typer
@@ -58,6 +60,8 @@ Hour = Annotated[
         help="The time of the day on the exchange's clock; now if not said.",
     ),
 ]
+
+AsCsv = Annotated[bool, typer.Option("--csv", metavar="", help="A table for programs.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,11 +137,23 @@ class Floor:
 
     def money_of(self, ticks: int) -> Money | str:
         """A price as people write it."""
-        minor = self.instrument.tick * ticks
+        return self._written(self.instrument.tick * ticks)
+
+    def average_of(self, ticks: Fraction | None) -> Money | str | None:
+        """An average price, rounded half up to the money's smallest unit, or the tick if finer."""
+        if ticks is None:
+            return None
+        tick = self.instrument.tick
+        step = min(tick, Decimal(1))
+        steps = floor_of(ticks * Fraction(tick) / Fraction(step) + Fraction(1, 2))
+        return self._written(step * steps)
+
+    def _written(self, minor: Decimal) -> Money | str:
+        currency = Currency(self.instrument.currency)
         if minor % 1:
-            one = Money.of(Decimal(1), Currency(self.instrument.currency))
-            return f"{self.instrument.currency} {minor / one.minor}"
-        return Money(int(minor), Currency(self.instrument.currency))
+            one = Money.of(Decimal(1), currency)
+            return f"{currency.code} {minor / one.minor}"
+        return Money(int(minor), currency)
 
     def level(self, level: DepthLevel) -> dict[str, object]:
         """What rests at a price, for programs."""
@@ -203,17 +219,14 @@ def floor(at: Errand, code: str, hour: time | None) -> Iterator[Floor]:
     )
 
 
-def rows_of(found: Sequence[Traded], on: Floor) -> list[list[object]]:
-    """Trades as rows of a table."""
-    return [
-        [
-            str(each.trade_id),
-            each.at.astimezone(operations.zone_of(on.instrument)).strftime("%Y-%m-%d %H:%M"),
-            on.money_of(each.price),
-            each.qty * on.instrument.lot,
-        ]
-        for each in found
-    ]
+def local(on: Floor, at: datetime) -> str:
+    """A moment on the exchange's clock."""
+    return at.astimezone(operations.zone_of(on.instrument)).strftime("%Y-%m-%d %H:%M")
+
+
+def bare(price: Money | str) -> str:
+    """A price without its currency, for a table that programs read."""
+    return price.rpartition(" ")[2] if isinstance(price, str) else f"{price.amount}"
 
 
 def kind_of_order(price: str | None, stop: str | None) -> OrdType:

@@ -1,31 +1,18 @@
 """An exchange: what is traded, halts, settlement, trades and prices, what looks like abuse."""
 
-import csv
-import sys
-from datetime import date, timedelta
 from typing import Annotated
 
 import typer
 
-from tonne import market, operations
+from tonne import operations
 from tonne.cli.errand import errand
-from tonne.cli.floor import Code, Floor, Hour, floor, rows_of
-from tonne.cli.options import PLAIN, Call, a_day, command
+from tonne.cli.floor import Code, Hour, floor
+from tonne.cli.market_data import First, app
+from tonne.cli.options import PLAIN, Call, command
 from tonne.cli.show import Table
 from tonne.market import ChangePhase, Rejected, TradingPhase
 from tonne.operations import Settled
 from tonne.refusal import refuse_if_any
-
-app = typer.Typer(
-    no_args_is_help=True, help="What is traded, halts and settlement, trades and prices, alerts."
-)
-First = Annotated[
-    date | None,
-    typer.Option(
-        "--from", metavar="DATE", parser=a_day, help="The first day; the same if not said."
-    ),
-]
-AsCsv = Annotated[bool, typer.Option("--csv", metavar="", help="A table for programs.")]
 
 
 @command(app, "list")
@@ -144,147 +131,6 @@ def allocate(
 
 
 @command(app)
-def trades(call: Call, *, code: Code, first: First = None, as_csv: AsCsv = False) -> None:
-    """Tell the trades of days up to one, and their average price.
-
-    Example: tonne market trades --instrument EXA-SPOT --from 2025-06-01 --on 2025-06-30
-    """
-    with errand(call) as at, floor(at, code, None) as on:
-        zone = operations.zone_of(on.instrument)
-        found = at.ask(
-            lambda books: operations.trades_of(
-                books, at.scheme, code, first=first or call.day, last=call.day, zone=zone
-            )
-        )
-        if as_csv:
-            _csv(
-                ("trade", "at", "price", "currency", "count", "aggressor"),
-                [
-                    (
-                        each.trade_id, each.at.isoformat(), _plain(on, each.price),
-                        on.instrument.currency, each.qty * on.instrument.lot, each.aggressor or "",
-                    )
-                    for each in found
-                ],
-            )  # fmt: skip
-            return
-        average = market.average_price(found)
-        volume = sum(each.qty for each in found) * on.instrument.lot
-        price = "" if average is None else f", at {on.money_of(round(average))} on average"
-        at.tell(
-            f"{len(found):,} trades of {volume:,} {on.instrument.unit}{price}.",
-            Table(columns=("Trade", "At", "Price", "Units"), rows=rows_of(found, on)),
-            data={
-                "instrument": code,
-                "trades": [
-                    {
-                        "trade": each.trade_id,
-                        "at": each.at.isoformat(),
-                        "price": on.money_of(each.price),
-                        "count": each.qty * on.instrument.lot,
-                        "aggressor": each.aggressor,
-                    }
-                    for each in found
-                ],
-                "count": volume,
-                "average_price_in_ticks": None if average is None else str(average),
-            },
-            hint=f"tonne market candles --instrument {code}",
-        )
-
-
-@command(app)
-def candles(
-    call: Call,
-    *,
-    code: Code,
-    first: First = None,
-    minutes: Annotated[
-        int, typer.Option("--minutes", metavar="NUMBER", min=1, help="How long each is.")
-    ] = 1440,
-    as_csv: AsCsv = False,
-) -> None:
-    """Tell first, highest, lowest and last price and the volume of each stretch of time.
-
-    Example: tonne market candles --instrument EXA-SPOT --from 2025-06-01 --minutes 60
-    """
-    with errand(call) as at, floor(at, code, None) as on:
-        zone, begin = operations.zone_of(on.instrument), first or call.day
-        found = at.ask(
-            lambda books: operations.trades_of(
-                books, at.scheme, code, first=begin, last=call.day, zone=zone
-            )
-        )
-        since = operations.midnight(begin, zone)
-        made = market.candles(found, since=since, every=timedelta(minutes=minutes))
-        lot = on.instrument.lot
-        rows = [
-            [
-                each.start.isoformat(sep=" ", timespec="minutes"),
-                *(on.money_of(price) for price in (each.open, each.high, each.low, each.close)),
-                each.volume * lot,
-                each.trades,
-            ]
-            for each in made
-        ]
-        columns = ("start", "open", "high", "low", "close", "units", "trades")
-        if as_csv:
-            _csv(
-                columns,
-                [
-                    (
-                        each.start.isoformat(),
-                        *(
-                            _plain(on, price)
-                            for price in (each.open, each.high, each.low, each.close)
-                        ),
-                        each.volume * lot,
-                        each.trades,
-                    )
-                    for each in made
-                ],
-            )
-            return
-        data = [dict(zip(columns, row, strict=True)) for row in rows]
-        at.tell(
-            f"{len(made):,} candles of {minutes:,} minutes.",
-            Table(columns=tuple(each.capitalize() for each in columns), rows=rows),
-            data={
-                "instrument": code,
-                "candles": data,
-            },
-            hint=f"tonne market prices --instrument {code}",
-        )
-
-
-@command(app)
-def prices(call: Call, *, code: Code) -> None:
-    """Tell the settlement price of each day up to one, and by which method of the law.
-
-    Example: tonne market prices --instrument EXA-SPOT --on 2025-06-30
-    """
-    with errand(call) as at, floor(at, code, None) as on:
-        found = at.ask(
-            lambda books: operations.settlement_prices(books, at.scheme, code, last=call.day)
-        )
-        rows = [
-            [each.day, on.money_of(each.price), each.method.replace("_", " ")] for each in found
-        ]
-        at.tell(
-            f"{len(found):,} days have a settlement price.",
-            Table(columns=("Day", "Price", "By"), rows=rows),
-            data={
-                "instrument": code,
-                "prices": [
-                    {"day": each.day, "price": on.money_of(each.price), "method": each.method}
-                    for each in found
-                ],
-            },
-            hint=f"tonne market candles --instrument {code}",
-        )
-
-
-@command(app)
 def watch(call: Call, *, code: Code, first: First = None) -> None:
     """Tell what looks like abuse on days up to one, with the trades and orders that show it.
 
@@ -364,15 +210,3 @@ def _settled(found: Settled) -> str:
         return "Nothing is due."
     failed = f"; {len(found.failed):,} failed" if found.failed else ""
     return f"{len(found.trades):,} trades are settled{failed}."
-
-
-def _plain(on: Floor, ticks: int) -> str:
-    """A price without its currency."""
-    shown = on.money_of(ticks)
-    return shown.rpartition(" ")[2] if isinstance(shown, str) else f"{shown.amount}"
-
-
-def _csv(columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)

@@ -113,6 +113,22 @@ def _trades(report: QuarterReport) -> Iterator[Table]:
         columns=("Side", "Price", "Units", "Orders"),
         rows=[(side, _cents(price), *more) for side, price, *more in depth_rows(report.book)],
     )
+    yield Table(
+        title="What rested in it has expired, and nothing is held for it",
+        columns=("At", "Orders"),
+        rows=[(each.at.isoformat(" ", "minutes"), each.orders) for each in report.expired],
+    )
+    yield Table(
+        title="Settlements of the exchange's trades",
+        columns=("Instrument", "Trade", "Day", "Seller", "Buyer", "Units", "Money", "Status"),
+        rows=[
+            (
+                each.instrument, str(each.trade), each.day, each.seller, each.buyer, each.units,
+                each.money, each.status.replace("_", " "),
+            )
+            for each in report.settlements
+        ],
+    )  # fmt: skip
 
 
 def _ends(report: QuarterReport) -> Iterator[Table]:
@@ -167,6 +183,8 @@ def _data(report: QuarterReport) -> dict[str, object]:
         "weeks": report.weeks,
         "settlement_prices": report.prices,
         "book": report.book,
+        "expired": report.expired,
+        "settlements": report.settlements,
         "trades": report.trades,
         "volume": report.volume,
         "settled_later": report.settled,

@@ -6,10 +6,12 @@ from typing import Annotated, Literal
 import typer
 
 from tonne import operations
+from tonne.cli import show
 from tonne.cli.errand import Errand, errand
-from tonne.cli.floor import Code, Floor, Hour, floor, kind_of_order, lasting
+from tonne.cli.floor import AsCsv, Code, Floor, Hour, bare, floor, kind_of_order, lasting
 from tonne.cli.options import Call, a_name, command
 from tonne.cli.order_lines import read_orders
+from tonne.cli.order_shown import order_as_data, orders_as_table
 from tonne.cli.show import Table
 from tonne.market import (
     Amend,
@@ -210,6 +212,7 @@ def book(
         int, typer.Option("--levels", metavar="NUMBER", min=1, help="So many prices a side.")
     ] = 10,
     hour: Hour = None,
+    as_csv: AsCsv = False,
 ) -> None:
     """Show what rests in the book: prices, units and how many orders, the best prices first.
 
@@ -221,9 +224,15 @@ def book(
         last, phase = live.book.last_price, live.book.conditions.phase
         price = None if last is None else on.money_of(last)
         rows = [
-            [side, on.money_of(at_price), lots * on.instrument.lot, orders]
+            (side, on.money_of(at_price), lots * on.instrument.lot, orders)
             for side, at_price, lots, orders in operations.depth_rows(depth)
         ]
+        if as_csv:
+            show.as_csv(
+                ("side", "price", "currency", "count", "orders"),
+                [(row[0], bare(row[1]), on.instrument.currency, *row[2:]) for row in rows],
+            )
+            return
         at.tell(
             f"The book of {on.instrument.code} is {phase}; "
             + ("nothing was traded yet." if price is None else f"the last price was {price}."),
@@ -252,7 +261,7 @@ def list_(
         bool, typer.Option("--open", metavar="", help="Only those that may still trade.")
     ] = False,
 ) -> None:
-    """List orders and how they stand: new, partially filled, filled, cancelled, expired.
+    """List orders as they were given, and how they stand: new, filled, cancelled, expired.
 
     Example: tonne order list --instrument EXA-SPOT --account A --open
     """
@@ -267,42 +276,10 @@ def list_(
             )
             if not (open_only and each.ended)
         ]
-        lot = on.instrument.lot
-        rows = [
-            [
-                each.order.cl_ord_id,
-                each.order.account,
-                each.order.side,
-                "market" if each.price is None else on.money_of(each.price),
-                each.order_qty * lot,
-                each.cum_qty * lot,
-                each.status.replace("_", " "),
-            ]
-            for each in found
-        ]
         at.tell(
             f"There are {len(found):,} orders.",
-            Table(
-                columns=("Name", "Account", "Side", "Price", "Units", "Traded", "Status"), rows=rows
-            ),
-            data={
-                "orders": [
-                    {
-                        "name": each.order.cl_ord_id,
-                        "order": each.order_id,
-                        "account": each.order.account,
-                        "side": each.order.side,
-                        "type": each.order.ord_type,
-                        "price": None if each.price is None else on.money_of(each.price),
-                        "count": each.order_qty * lot,
-                        "traded": each.cum_qty * lot,
-                        "left": each.leaves_qty * lot,
-                        "status": each.status,
-                        "at": each.order.at.isoformat(),
-                    }
-                    for each in found
-                ]
-            },
+            orders_as_table(found, on),
+            data={"orders": [order_as_data(each, on) for each in found]},
             hint=f"tonne order book --instrument {code}",
         )
 

@@ -1,9 +1,10 @@
 """What people and programs are shown: the finding first, then the table, then where to look."""
 
+import csv
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
@@ -64,6 +65,13 @@ def as_json(data: object) -> None:
     """Say the same to a program."""
     text = json.dumps(plain(data), indent=2, ensure_ascii=False)
     sys.stdout.write(_UNSHOWN.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
+
+
+def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Say a table to a program."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
 
 
 def shown(text: str) -> str:

@@ -2,8 +2,8 @@
 
 from tonne.operations import (  # isort: skip
     auctions, book_watch, clocks, control, deals, falling_due, forwards, funds, given_free,
-    happenings, instrument_faults, own, own_year, pages, papers, people, proposals, public, tenders,
-    trading, verification,
+    happenings, instrument_faults, market_views, own, own_year, pages, papers, people, proposals,
+    public, settlement_views, tenders, trading, verification,
 )  # fmt: skip
 from tonne.operations.accounts import (
     Opening,
@@ -325,6 +325,7 @@ __all__ = [
     "linked",
     "list_registry",
     "load_scheme",
+    "market_views",
     "midnight",
     "named",
     "notify",
@@ -368,6 +369,7 @@ __all__ = [
     "settle_netted",
     "settled",
     "settlement_prices",
+    "settlement_views",
     "sheets",
     "shown",
     "standing",

@@ -1,6 +1,6 @@
 """What is said about a book, as it is kept: messages, trades, what was settled, what failed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 import msgspec
@@ -102,6 +102,17 @@ as_standing = msgspec.json.Decoder(Standing).decode
 _as_allocated = msgspec.json.Decoder(AllocatedTrade).decode
 _as_settled = msgspec.json.Decoder(SettledTrades).decode
 _as_failed = msgspec.json.Decoder(FailedTrade).decode
+
+
+Outcome = BookTrade | AllocatedTrade | SettledTrades | FailedTrade
+_AS_OUTCOME: dict[str, Callable[[str], Outcome]] = {
+    TRADE: _as_trade, ALLOCATED: _as_allocated, SETTLED: _as_settled, FAILED: _as_failed,
+}  # fmt: skip
+
+
+def as_outcome(word: KeptWord) -> Outcome:
+    """What was said of trades: that they were made, given to clients, settled, or failed."""
+    return _AS_OUTCOME[word.topic](word.body)
 
 
 def made_trades(books: Books, subject: str, *, after: int = 0) -> list[BookTrade]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from fractions import Fraction
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,7 @@ from tonne.market import (
     SettlementPrice,
     StartOfDay,
     Traded,
+    Triggered,
     WatchedOrder,
     ord_status,
 )
@@ -46,12 +48,21 @@ class OrderStory(Struct, kw_only=True):
     order_id: int
     order_qty: int
     price: int | None
+    stop_px: int | None = None
+    triggered: bool = False
+    """Whether a trade has reached the stop, so that the order came to the book."""
+
     cum_qty: int = 0
     leaves_qty: int = 0
     status: OrdStatus = "new"
     ended: datetime | None = None
     turnover: int = 0
     """Price times quantity of its trades, summed, in ticks."""
+
+    @property
+    def avg_px(self) -> Fraction | None:
+        """The average price of what was traded, in ticks; nothing where nothing was."""
+        return Fraction(self.turnover, self.cum_qty) if self.cum_qty else None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -224,12 +235,14 @@ def _follow(orders: dict[int, OrderStory], message: Message, events: Sequence[Ev
                 qty = message.order_qty
                 orders[number] = OrderStory(
                     order=message, order_id=number, order_qty=qty, leaves_qty=qty,
-                    price=message.price,
+                    price=message.price, stop_px=message.stop_px,
                 )  # fmt: skip
+            case Triggered():
+                orders[event.order_id].triggered = True
             case Amended():
                 story = orders[event.order_id]
                 story.order_qty, story.leaves_qty = event.order_qty, event.leaves_qty
-                story.price = event.price
+                story.price, story.stop_px = event.price, event.stop_px
             case Restated():
                 story = orders[event.order_id]
                 story.order_qty, story.leaves_qty = event.order_qty, event.leaves_qty

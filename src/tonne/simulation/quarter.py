@@ -33,7 +33,12 @@ from tonne.market import (
 from tonne.operations import Books, Desk, Engine, Opening, Scheme, auctions, deals, forwards, funds
 from tonne.quantity import Currency, Money, Price
 from tonne.registry import Role
-from tonne.simulation.quarter_report import QuarterReport, Statement
+from tonne.simulation.quarter_report import (
+    QuarterReport,
+    Statement,
+    expiries_of,
+    settlements_of,
+)
 from tonne.supply import Allocation
 
 T = TypeVar("T")
@@ -41,6 +46,9 @@ Told = Callable[[str, int], None]
 
 SPOT, LATER, UNIT, MONEY = "EXA-SPOT", "EXA-T2", "EXA-1", "EUR"
 FIRST, LAST = date(2025, 4, 1), date(2025, 6, 30)
+TRADED_LAST = date(2025, 6, 13)
+"""The last day on which they come to the exchange."""
+
 PEOPLE = {
     "Steelworks": "operator", "Kiln": "operator", "Trader": "person", "Broker": "person",
     "Green Fund": "person",
@@ -227,7 +235,7 @@ class Quarter:
         """Eight weeks on the exchange: factories trade now and then, the trader every day."""
         spot, later = (Engine(self.scheme, code) for code in (SPOT, LATER))
         day, value = date(2025, 4, 21), START_PRICE
-        while day < date(2025, 6, 14):
+        while day <= TRADED_LAST:
             if operations.is_trading_day(self._instrument(SPOT), day):
                 self.told("trading days", 1)
                 value = max(1_800, value + self.chance.randint(-40, 42))
@@ -306,6 +314,12 @@ class Quarter:
                 books, scheme, SPOT, first=FIRST, last=LAST, zone=zone
             )
             since = operations.midnight(date(2025, 4, 21), zone)
+            names = {number: name for name, number in self.accounts.items()}
+            settled = [
+                each
+                for code in (SPOT, LATER)
+                for each in settlements_of(books, scheme, code, last=LAST, names=names)
+            ]
             return QuarterReport(
                 instrument=SPOT,
                 first=FIRST,
@@ -317,6 +331,8 @@ class Quarter:
                 weeks=candles(traded, since=since, every=timedelta(weeks=1)),
                 prices=tuple(operations.settlement_prices(books, scheme, SPOT, last=LAST)),
                 book=self.book,
+                expired=expiries_of(books, scheme, SPOT, since=TRADED_LAST, last=LAST),
+                settlements=tuple(sorted(settled, key=lambda each: each.day)),
                 trades=len(traded),
                 volume=sum(each.qty for each in traded) * instrument.lot,
                 settled=self.settled,

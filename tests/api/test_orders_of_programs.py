@@ -65,6 +65,12 @@ def rows(counter: Counter, what: str, who: str, by: str) -> Any:  # noqa: ANN401
     return counter.get(path, by, "trade")["data"]
 
 
+def one(counter: Counter, name: str, who: str, by: str) -> Any:  # noqa: ANN401  an answer
+    """The answer to who asks for one order of an account."""
+    path = f"{ORDERS}/{name}?account={counter.bureau.number(who)}"
+    return counter.client.get(path, headers=counter.key(by, "trade"))
+
+
 def test_programs_of_two_people_sell_and_one_of_another_buys(each_counter: Counter) -> None:
     counter = each_counter
     made = counter.post(ORDERS, order(counter, "steel", "sell", 4, "20.00"), by="ann", good="trade")
@@ -74,6 +80,10 @@ def test_programs_of_two_people_sell_and_one_of_another_buys(each_counter: Count
     assert counter.decide(name, "approve", by="bob").json()["state"] == "completed"
     (resting,) = rows(counter, "orders", "steel", "ann")
     assert (resting["cl_ord_id"], resting["leaves_qty"], resting["ord_status"]) == (name, 4, "new")
+    assert one(counter, name, "steel", "bob").json() == resting
+    for hidden in (one(counter, "txn_other", "steel", "bob"), one(counter, name, "kiln", "carl")):
+        assert grounds(hidden) == (404, [9215])
+    assert grounds(one(counter, name, "steel", "carl")) == (404, [9215])
     body, key = order(counter, "kiln", "buy", 3, "20.00"), "buy three"
     for _ in range(2):  # Sent again, it is done once.
         bought = counter.post(ORDERS, body, by="carl", good="trade", key=key)

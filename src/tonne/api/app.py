@@ -17,6 +17,7 @@ from tonne.api import (
     accounts,
     auctions,
     compliance,
+    deals,
     floor_streams,
     happened,
     hooks,
@@ -102,7 +103,7 @@ def api(
     first.include_router(floor_streams.routes(office, streams))
     if lodge is not None:
         app.state.callers = Callers(lodge=lodge, live=live, limit=key_limit or Limit(), clock=clock)
-        for room in (own, proposals, orders):
+        for room in (own, proposals, orders, deals):
             first.include_router(room.routes(office))
         tide = happened.Tide()
         first.include_router(happened.routes(office, streams, tide))

@@ -70,7 +70,8 @@ def test_what_needs_a_key_says_so_and_has_names_that_stay(counter: Counter) -> N
         if "security" in operation
     }
     assert sorted(named) == [
-        "approve_proposal", "cancel_order", "cancel_orders", "cancel_proposal", "create_order",
+        "amend_order", "approve_proposal", "cancel_order", "cancel_orders",
+        "cancel_proposal", "create_order",
         "create_proposal", "create_webhook_endpoint", "get_account_people", "get_clock",
         "get_deal", "get_me", "get_order", "get_proposal", "get_webhook_endpoint", "list_deals",
         "list_events", "list_holdings", "list_orders",

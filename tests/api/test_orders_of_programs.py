@@ -116,6 +116,30 @@ def test_what_an_order_would_come_to_is_told_and_nothing_is_done(counter: Counte
     assert counter.post(f"{ORDERS}?dry_run=true", dear, by="carl", good="trade").status_code == 409
 
 
+def test_an_order_is_changed_once_and_only_by_who_sees_its_account(counter: Counter) -> None:
+    body = order(counter, "kiln", "buy", 3, "6.00")
+    name = counter.post(ORDERS, body, by="carl", good="trade").json()["cl_ord_id"]
+    path, change = f"{ORDERS}/{name}/amend", {"account": body["account"], "instrument": "EXA-SPOT"}
+    less = change | {"order_qty": 2, "price": "5.50"}
+    for _ in range(2):  # Sent again, it is done once.
+        done = counter.post(path, less, by="dora", good="trade", key="two are enough")
+        assert (done.status_code, done.json()["order_qty"]) == (200, 2), done.text
+    stands = one(counter, name, "kiln", "carl").json()
+    assert (stands["order_qty"], stands["price"]["amount"]) == (2, "5.50")
+    other = counter.post(
+        path, less | {"order_qty": 1}, by="dora", good="trade", key="two are enough"
+    )
+    assert grounds(other) == (422, [9001])
+    more = counter.post(path, change | {"order_qty": 3}, by="carl", good="trade")
+    assert grounds(more) == (409, [9165])
+    assert grounds(counter.post(path, change, by="carl", good="trade")) == (422, [9200])
+    assert grounds(counter.post(path, less, by="ann", good="trade")) == (404, [9215])
+    assert grounds(counter.post(path, less, by="carl", good="read")) == (403, [9217])
+    unsigned = counter.client.post(path, json=less, headers=counter.key("carl", "trade"))
+    assert grounds(unsigned) == (400, [9211])
+    assert counter.post(f"{ORDERS}/{name}/cancel", change, by="carl", good="trade").is_success
+
+
 def test_all_orders_of_an_account_are_taken_back_at_once(counter: Counter) -> None:
     for cents in (10, 11):
         body = order(counter, "kiln", "buy", 1, f"5.{cents}")

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from tonne import signin
 from tonne.api import (
     accounts,
+    amending,
     auctions,
     compliance,
     deals,
@@ -103,7 +104,7 @@ def api(
     first.include_router(floor_streams.routes(office, streams))
     if lodge is not None:
         app.state.callers = Callers(lodge=lodge, live=live, limit=key_limit or Limit(), clock=clock)
-        for room in (own, proposals, orders, deals):
+        for room in (own, proposals, orders, amending, deals):
             first.include_router(room.routes(office))
         tide = happened.Tide()
         first.include_router(happened.routes(office, streams, tide))

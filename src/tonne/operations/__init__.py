@@ -1,8 +1,9 @@
 """What can a person do or ask? One function each, and one gate to the books."""
 
 from tonne.operations import (  # isort: skip
-    auctions, book_watch, clocks, control, deals, falling_due, forwards, funds, given_free,
-    happenings, own, own_year, pages, papers, people, proposals, public, tenders, trading,
+    amending, auctions, book_watch, clocks, control, deals, falling_due, forwards, funds,
+    given_free, happenings, own, own_year, pages, papers, people, proposals, public, tenders,
+    trading,
 )  # fmt: skip
 from tonne.operations.accounts import (
     Opening,
@@ -255,6 +256,7 @@ __all__ = [
     "add_assets",
     "alerts",
     "allocate",
+    "amending",
     "answer_notice",
     "ask_for_holdings",
     "ask_withdrawal",

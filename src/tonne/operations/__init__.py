@@ -2,8 +2,8 @@
 
 from tonne.operations import (  # isort: skip
     amending, auctions, book_watch, clocks, control, deals, falling_due, forwards, funds,
-    given_free, happenings, own, own_year, pages, papers, people, proposals, public, tenders,
-    trading,
+    given_free, happenings, own, own_emissions, own_year, pages, papers, people, proposals, public,
+    tenders, trading,
 )  # fmt: skip
 from tonne.operations.accounts import (
     Opening,
@@ -335,6 +335,7 @@ __all__ = [
     "orders_of",
     "outcome_of",
     "own",
+    "own_emissions",
     "own_year",
     "owner_of",
     "pages",

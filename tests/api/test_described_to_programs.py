@@ -73,12 +73,12 @@ def test_what_needs_a_key_says_so_and_has_names_that_stay(counter: Counter) -> N
         "amend_order", "approve_proposal", "cancel_order", "cancel_orders",
         "cancel_proposal", "create_order", "create_proposal", "create_webhook_endpoint",
         "get_account_people", "get_clock", "get_deal", "get_me", "get_order",
-        "get_proposal", "get_webhook_endpoint", "list_deals", "list_emissions",
-        "list_events", "list_holdings", "list_orders", "list_own_trades", "list_proposals",
-        "list_tasks", "list_transactions", "list_webhook_deliveries",
-        "list_webhook_endpoints", "move_clock", "reject_proposal",
-        "remove_webhook_endpoint", "replay_webhook", "start_webhook", "stream_events",
-        "turn_webhook_secret",
+        "get_organisation", "get_proposal", "get_webhook_endpoint", "list_deals",
+        "list_emissions", "list_events", "list_holdings", "list_orders",
+        "list_organisations", "list_own_trades", "list_proposals", "list_tasks",
+        "list_transactions", "list_webhook_deliveries", "list_webhook_endpoints",
+        "move_clock", "reject_proposal", "remove_webhook_endpoint", "replay_webhook",
+        "start_webhook", "stream_events", "turn_webhook_secret",
     ]  # fmt: skip
     for _, operation in named.values():
         assert operation["description"]

@@ -27,6 +27,7 @@ from tonne.api import (
     installations,
     markets,
     orders,
+    organisations,
     own,
     proposals,
     retirements,
@@ -54,7 +55,7 @@ from tonne.refusal import Refused
 from tonne.rulebook import NotInForce
 
 _PUBLIC = (schemes, accounts, installations, compliance, units, retirements, markets, auctions)
-_OWN = (own, emissions, proposals, orders, amending, deals)
+_OWN = (own, organisations, emissions, proposals, orders, amending, deals)
 _ON_FAULTS = (
     (Refused, on_refused),
     (NotInForce, on_not_in_force),

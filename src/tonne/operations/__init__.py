@@ -2,8 +2,8 @@
 
 from tonne.operations import (  # isort: skip
     amending, auctions, book_watch, clocks, control, deals, falling_due, forwards, funds,
-    given_free, happenings, own, own_emissions, own_year, pages, papers, people, proposals, public,
-    tenders, trading,
+    given_free, happenings, organisations, own, own_emissions, own_year, pages, papers, people,
+    proposals, public, tenders, trading,
 )  # fmt: skip
 from tonne.operations.accounts import (
     Opening,
@@ -333,6 +333,7 @@ __all__ = [
     "open_accounts",
     "operators",
     "orders_of",
+    "organisations",
     "outcome_of",
     "own",
     "own_emissions",

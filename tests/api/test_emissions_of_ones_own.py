@@ -11,12 +11,11 @@ from switchboard import Counter, grounds
 from tonne import operations
 from tonne.quantity import Tonnes
 from tonne.store import MemoryStore
-from world import Store
 
 
-def opened(store: Store) -> Counter:
+def opened() -> Counter:
     """The counter, and the emissions of steel: reported twice, verified, and corrected."""
-    land = Land(store).settle()
+    land = Land(MemoryStore()).settle()
     for tonnes, on in (("39.6", "2026-02-02"), ("40.4", "2026-02-09")):
         said = report("steel", tonnes, on=on)
         land.do(operations.report, [said], key=land.key(), on=on, by="operator")
@@ -29,16 +28,10 @@ def opened(store: Store) -> Counter:
     return Counter(Bureau(land).settle())
 
 
-@pytest.fixture
-def each_counter(store: Store) -> Counter:
-    """In books of each kind."""
-    return opened(store)
-
-
 @pytest.fixture(scope="module")
 def counter() -> Counter:
     """In memory; nothing is done there."""
-    return opened(MemoryStore())
+    return opened()
 
 
 def path(counter: Counter, who: str, more: str = "") -> str:
@@ -46,8 +39,8 @@ def path(counter: Counter, who: str, more: str = "") -> str:
     return f"/v1/schemes/example/accounts/{counter.bureau.number(who)}/emissions{more}"
 
 
-def test_reports_and_figures_are_told_and_which_of_them_stands(each_counter: Counter) -> None:
-    told: Any = each_counter.get(path(each_counter, "steel"), "ann")["data"]
+def test_reports_and_figures_are_told_and_which_of_them_stands(counter: Counter) -> None:
+    told: Any = counter.get(path(counter, "steel"), "ann")["data"]
     assert [(row["kind"], row["tonnes"], row["stands"]) for row in told] == [
         ("reported", "39.6", False),
         ("reported", "40.4", False),

@@ -8,14 +8,13 @@ from switchboard import Counter, grounds
 from tonne.operations import people, proposals
 from tonne.people import DocumentGiven, HolderKnown, Registered
 from tonne.store import MemoryStore
-from world import Store
 
 PATH = "/v1/schemes/example/organisations"
 
 
-def opened(store: Store) -> Counter:
-    """The counter; besides its holders a person who holds nothing, and eve, who is of the kiln."""
-    bureau = Bureau(Land(store).settle()).settle()
+def opened() -> Counter:
+    """The counter; zala, who has no account, eve, who is of the kiln, and bea, who left steel."""
+    bureau = Bureau(Land(MemoryStore()).settle()).settle()
     alone = HolderKnown(kind="individual", name="Zala", country="XE", address="Pot 1")
     bureau.staff(people.register_holder, org("zala"), alone)
     seen = DocumentGiven(name="extract.pdf", digest="0" * 64, size=7)
@@ -24,34 +23,32 @@ def opened(store: Store) -> Counter:
     bureau.staff(people.register_person, usr("eve"), of_kiln)
     for event in ("validate", "enrol"):
         bureau.staff(people.turn_person, usr("eve"), event)
+    bureau.enrol("bea")
+    bureau.represent("steel", "bea", "read")
+    steel = bureau.number("steel")
+    bureau.agreed(proposals.Remove(account=steel, person=usr("bea"), reason="left"))
     return Counter(bureau)
-
-
-@pytest.fixture
-def each_counter(store: Store) -> Counter:
-    """In books of each kind."""
-    return opened(store)
 
 
 @pytest.fixture(scope="module")
 def counter() -> Counter:
     """In memory; nothing is done there."""
-    return opened(MemoryStore())
+    return opened()
 
 
-def test_staff_sees_all_holders_and_others_their_own(each_counter: Counter) -> None:
-    every = each_counter.get(PATH, "sara")["data"]
+def test_staff_sees_all_holders_and_others_their_own(counter: Counter) -> None:
+    every = counter.get(PATH, "sara")["data"]
     assert [(row["code"], row["kind"]) for row in every] == [
         (org("steelco"), "organisation"),
         (org("kilnco"), "organisation"),
         (org("zala"), "individual"),
     ]
-    (steel,) = each_counter.get(PATH, "ann")["data"]
+    (steel,) = counter.get(PATH, "ann")["data"]
     assert steel == every[0]
     assert (steel["name"], steel["country"], steel["documents"]) == ("Steelco", "XE", 1)
-    assert each_counter.get(f"{PATH}/{steel['code']}", "bob") == steel
+    assert counter.get(f"{PATH}/{steel['code']}", "bob") == steel
     # Eve acts on no account, and is told to whom she belongs.
-    assert [row["code"] for row in each_counter.get(PATH, "eve")["data"]] == [org("kilnco")]
+    assert [row["code"] for row in counter.get(PATH, "eve")["data"]] == [org("kilnco")]
 
 
 def test_holders_come_page_by_page_and_by_their_kind(counter: Counter) -> None:
@@ -83,11 +80,7 @@ def test_a_holder_of_others_is_as_if_it_were_not(counter: Counter) -> None:
     assert grounds(counter.client.get(f"{PATH}?knd=x", headers=shown)) == (400, [9203])
 
 
-def test_who_represents_an_account_no_more_sees_its_holder_no_more() -> None:
-    counter = opened(MemoryStore())
-    steel = counter.bureau.number("steel")
-    gone = proposals.Remove(account=steel, person=usr("bob"), reason="left")
-    counter.bureau.agreed(gone)
-    assert counter.get(PATH, "bob")["data"] == []
-    answer = counter.client.get(f"{PATH}/{org('steelco')}", headers=counter.key("bob", "read"))
+def test_who_represents_an_account_no_more_sees_its_holder_no_more(counter: Counter) -> None:
+    assert counter.get(PATH, "bea")["data"] == []
+    answer = counter.client.get(f"{PATH}/{org('steelco')}", headers=counter.key("bea", "read"))
     assert grounds(answer) == (404, [9215])

@@ -11,19 +11,12 @@ from tonne.operations import amending, people
 from tonne.refusal import Refused
 from tonne.store import MemoryStore
 from traders import CODE, limited, opened, order, own, refused, seconded
-from world import Store
 
 
 @pytest.fixture
 def bureau() -> Bureau:
     """In memory."""
     return opened(MemoryStore())
-
-
-@pytest.fixture
-def each_bureau(store: Store) -> Bureau:
-    """In books of each kind."""
-    return opened(store)
 
 
 def amend(
@@ -35,9 +28,8 @@ def amend(
 
 
 def test_an_order_is_made_smaller_and_cheaper_and_what_was_held_is_free(
-    each_bureau: Bureau,
+    bureau: Bureau,
 ) -> None:
-    bureau = each_bureau
     code = bureau.propose(order(bureau, "kiln", "buy", 4, "20.00"), by="carl").code
     (event,) = amend(bureau, "kiln", code, by="dora", key="a", count=3, price="10.00")
     assert event.exec_type == "replaced"

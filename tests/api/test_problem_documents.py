@@ -133,3 +133,38 @@ def test_what_goes_wrong_behind_the_door_is_told_in_the_same_form(
 def test_every_refusal_that_has_a_status_is_in_the_catalogue() -> None:
     named = {each.__name__ for each in catalogue()}
     assert {each.__name__ for each in STATUS} | ABSENT <= named
+
+
+# The language in which it is said.
+
+
+def test_a_refusal_is_said_in_the_language_that_a_program_asks_for(desk: FrontDesk) -> None:
+    answer = desk.client.get(
+        "/v1/schemes/nowhere", headers={"Accept-Language": "de, sl;q=0.9, en;q=0.5"}
+    )
+    told = answer.json()
+    assert told["title"] == "Tega ni"
+    assert told["code"] == "UnknownScheme"
+    assert "nowhere" in told["detail"]
+    assert told["detail"] != desk.client.get("/v1/schemes/nowhere").json()["detail"]
+    assert [each["language"] for each in told["errors"]] == ["sl"]
+    assert answer.headers["Content-Language"] == "sl"
+    assert "Accept-Language" in answer.headers["Vary"]
+
+
+def test_what_is_not_translated_is_said_in_english_and_named_so(desk: FrontDesk) -> None:
+    headers = {"Accept-Language": "fa"}
+    answer = desk.client.get("/v1/schemes?limit=many", headers=headers)
+    told = answer.json()
+    assert told["title"] == "درخواست فهمیده نشد"
+    assert [each["language"] for each in told["errors"]] == ["en"]
+    assert answer.headers["Content-Language"] == "fa, en"
+
+
+def test_whatever_language_is_asked_for_there_is_an_answer(desk: FrontDesk) -> None:
+    for asked in ("", "*", "xx", "sl;q=nonsense", "\xff", "," * 5_000):
+        answer = desk.client.get(
+            "/v1/schemes/nowhere", headers={b"Accept-Language": asked.encode("latin-1")}
+        )
+        assert answer.status_code == 404
+        assert answer.headers["Content-Language"] in {"en", "sl"}

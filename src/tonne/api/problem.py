@@ -32,6 +32,8 @@ from tonne.api.refusals import (
     WorkStopped,
 )
 from tonne.api.shape import Shape
+from tonne.api.spoken import Spoken, languages_of, spoken_to
+from tonne.languages import told
 from tonne.operations import KeyUsedBefore, LawLacking, LawNotInForce, UnknownScheme
 from tonne.refusal import Refusal, Refused
 from tonne.rulebook import NotInForce
@@ -83,6 +85,8 @@ class Ground(Shape):
     """Where the rule is written."""
     remedy: str
     """What can be done."""
+    language: str
+    """In which language these two are said: the one that was asked for, or else English."""
     doc_url: str
     """Where the rule is told."""
 
@@ -127,13 +131,19 @@ class TooLarge(Exception):  # noqa: N818  it is told as a refusal
         super().__init__(str(refusal))
 
 
+def _(text: str) -> str:
+    """Marks a sentence for the catalogues."""
+    return text
+
+
 _TITLES = {
-    400: "The request is not understood", 401: "Who are you?", 403: "Not allowed",
-    404: "There is no such thing",
-    405: "Not in this way", 406: "Not in this form", 413: "Too large",
-    422: "The request is not understood", 429: "Too many requests",
-    500: "Our fault", 503: "Not now",
+    400: _("The request is not understood"), 401: _("Who are you?"), 403: _("Not allowed"),
+    404: _("There is no such thing"),
+    405: _("Not in this way"), 406: _("Not in this form"), 413: _("Too large"),
+    422: _("The request is not understood"), 429: _("Too many requests"),
+    500: _("Our fault"), 503: _("Not now"),
 }  # fmt: skip
+_REFUSED = _("Refused")
 
 
 def problem(
@@ -144,30 +154,37 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """The answer that tells these refusals."""
-    first = refusals[0]
+    first, reader = refusals[0], spoken_to(scope)
+    grounds = [_ground(each, reader) for each in refusals]
     code = status or max(map(status_of, refusals))
-    told = Problem(
+    found = Problem(
         type=_told_at(first),
-        title=_TITLES.get(code, "Refused"),
+        title=reader.gettext(_TITLES.get(code, _REFUSED)),
         status=code,
-        detail=" ".join(map(str, refusals)),
+        detail=" ".join(each.detail for each in grounds),
         instance=scope["path"],
         code=first.code,
         check_id=first.number,
-        errors=[_ground(each) for each in refusals],
+        errors=grounds,
         reference=first.reference,
-        remedy=first.remedy,
+        remedy=grounds[0].remedy,
         request_id=scope["state"]["request_id"],
         doc_url=_told_at(first),
         retryable=code in _RETRYABLE,
     )
-    given = {"Cache-Control": "no-store"} | dict(headers or {})
+    given = {
+        "Cache-Control": "no-store",
+        "Content-Language": languages_of(
+            [reader.language.code, *(each.language for each in grounds)]
+        ),
+        "Vary": "Accept-Language",
+    } | dict(headers or {})
     if code == 401:  # noqa: PLR2004  of HTTP
         given["WWW-Authenticate"] = "Bearer"
     if scope["method"] in {"GET", "HEAD"} and not shows_key(scope):
         given["Access-Control-Allow-Origin"] = "*"
     return JSONResponse(
-        told.model_dump(mode="json"), status_code=code, headers=given, media_type=MEDIA_TYPE
+        found.model_dump(mode="json"), status_code=code, headers=given, media_type=MEDIA_TYPE
     )
 
 
@@ -186,14 +203,16 @@ def status_of(refusal: Refusal) -> int:
     return STATUS.get(type(refusal), NOT_MET)
 
 
-def _ground(refusal: Refusal) -> Ground:
+def _ground(refusal: Refusal, reader: Spoken) -> Ground:
+    said = told(refusal, reader)
     return Ground(
         pointer=getattr(refusal, "pointer", None),
         code=refusal.code,
         check_id=refusal.number,
-        detail=str(refusal),
+        detail=said.sentence,
         reference=refusal.reference,
-        remedy=refusal.remedy,
+        remedy=said.remedy,
+        language=said.language.code,
         doc_url=_told_at(refusal),
     )
 

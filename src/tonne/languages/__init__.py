@@ -12,6 +12,8 @@ from tonne.languages.language import (
     in_digits,
     sentences,
 )
+from tonne.languages.preferred import preferred
+from tonne.languages.reading import Reading
 from tonne.languages.refusals import Reads, Said, Told, isolated, remedied, told
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "Digits",
     "Direction",
     "Language",
+    "Reading",
     "Reads",
     "Said",
     "Told",
@@ -28,6 +31,7 @@ __all__ = [
     "day_in_words",
     "in_digits",
     "isolated",
+    "preferred",
     "remedied",
     "sentences",
     "told",

@@ -2,8 +2,8 @@
 
 from tonne.operations import (  # isort: skip
     amending, auctions, book_watch, clocks, control, deals, falling_due, forwards, funds,
-    given_free, happenings, organisations, own, own_emissions, own_year, pages, papers, people,
-    proposals, public, tenders, trading,
+    given_free, happenings, instrument_faults, organisations, own, own_emissions, own_year,
+    pages, papers, people, proposals, public, tenders, trading,
 )  # fmt: skip
 from tonne.operations.accounts import (
     Opening,
@@ -310,6 +310,7 @@ __all__ = [
     "history",
     "import_reports",
     "in_words",
+    "instrument_faults",
     "is_trading_day",
     "issue",
     "issue_assigned",

@@ -1,10 +1,10 @@
-"""Which language a browser asks for."""
+"""Which language a browser or a program asks for."""
 
-from tonne.languages import LANGUAGES, SOURCE
+from tonne.languages.language import LANGUAGES, SOURCE
 
 
 def preferred(header: str) -> str:
-    """The language that a browser asks for most, of those there are.
+    """The language that an ``Accept-Language`` asks for most, of those there are.
 
     >>> preferred("de-AT, fa-IR;q=0.8, sl;q=0.9"), preferred("xx;q=nonsense"), preferred("")
     ('sl', 'en', 'en')

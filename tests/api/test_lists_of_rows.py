@@ -21,6 +21,7 @@ from tonne.store import PostgresStore
 LISTS = (
     "/v1/schemes",
     "/v1/schemes/example/accounts",
+    "/v1/schemes/example/installations",
     "/v1/schemes/example/compliance/2025",
     "/v1/retirements",
     "/v1/markets/example/instruments",

@@ -65,6 +65,12 @@ def rows(counter: Counter, what: str, who: str, by: str) -> Any:  # noqa: ANN401
     return counter.get(path, by, "trade")["data"]
 
 
+def one(counter: Counter, name: str, who: str, by: str) -> Any:  # noqa: ANN401  an answer
+    """The answer to who asks for one order of an account."""
+    path = f"{ORDERS}/{name}?account={counter.bureau.number(who)}"
+    return counter.client.get(path, headers=counter.key(by, "trade"))
+
+
 def test_programs_of_two_people_sell_and_one_of_another_buys(each_counter: Counter) -> None:
     counter = each_counter
     made = counter.post(ORDERS, order(counter, "steel", "sell", 4, "20.00"), by="ann", good="trade")
@@ -74,6 +80,10 @@ def test_programs_of_two_people_sell_and_one_of_another_buys(each_counter: Count
     assert counter.decide(name, "approve", by="bob").json()["state"] == "completed"
     (resting,) = rows(counter, "orders", "steel", "ann")
     assert (resting["cl_ord_id"], resting["leaves_qty"], resting["ord_status"]) == (name, 4, "new")
+    assert one(counter, name, "steel", "bob").json() == resting
+    for hidden in (one(counter, "txn_other", "steel", "bob"), one(counter, name, "kiln", "carl")):
+        assert grounds(hidden) == (404, [9215])
+    assert grounds(one(counter, name, "steel", "carl")) == (404, [9215])
     body, key = order(counter, "kiln", "buy", 3, "20.00"), "buy three"
     for _ in range(2):  # Sent again, it is done once.
         bought = counter.post(ORDERS, body, by="carl", good="trade", key=key)
@@ -104,6 +114,30 @@ def test_what_an_order_would_come_to_is_told_and_nothing_is_done(counter: Counte
     assert told.json()["second"] is True
     dear = order(counter, "kiln", "buy", 40, "20.00")
     assert counter.post(f"{ORDERS}?dry_run=true", dear, by="carl", good="trade").status_code == 409
+
+
+def test_an_order_is_changed_once_and_only_by_who_sees_its_account(counter: Counter) -> None:
+    body = order(counter, "kiln", "buy", 3, "6.00")
+    name = counter.post(ORDERS, body, by="carl", good="trade").json()["cl_ord_id"]
+    path, change = f"{ORDERS}/{name}/amend", {"account": body["account"], "instrument": "EXA-SPOT"}
+    less = change | {"order_qty": 2, "price": "5.50"}
+    for _ in range(2):  # Sent again, it is done once.
+        done = counter.post(path, less, by="dora", good="trade", key="two are enough")
+        assert (done.status_code, done.json()["order_qty"]) == (200, 2), done.text
+    stands = one(counter, name, "kiln", "carl").json()
+    assert (stands["order_qty"], stands["price"]["amount"]) == (2, "5.50")
+    other = counter.post(
+        path, less | {"order_qty": 1}, by="dora", good="trade", key="two are enough"
+    )
+    assert grounds(other) == (422, [9001])
+    more = counter.post(path, change | {"order_qty": 3}, by="carl", good="trade")
+    assert grounds(more) == (409, [9165])
+    assert grounds(counter.post(path, change, by="carl", good="trade")) == (422, [9200])
+    assert grounds(counter.post(path, less, by="ann", good="trade")) == (404, [9215])
+    assert grounds(counter.post(path, less, by="carl", good="read")) == (403, [9217])
+    unsigned = counter.client.post(path, json=less, headers=counter.key("carl", "trade"))
+    assert grounds(unsigned) == (400, [9211])
+    assert counter.post(f"{ORDERS}/{name}/cancel", change, by="carl", good="trade").is_success
 
 
 def test_all_orders_of_an_account_are_taken_back_at_once(counter: Counter) -> None:

@@ -30,6 +30,45 @@ def test_accounts_are_listed_by_name_where_that_is_public(each_desk: FrontDesk) 
     assert each_desk.refused("/v1/schemes/example/accounts/XE-404") == (404, [9215])
 
 
+INSTALLATIONS = "/v1/schemes/example/installations"
+
+
+def test_installations_are_told_with_what_was_given_and_what_is_public_of_their_years(
+    each_desk: FrontDesk,
+) -> None:
+    rows = {row["operator"]: row for row in each_desk.get(INSTALLATIONS)["data"]}
+    assert sorted(rows) == ["KILN", "STEEL"], "nobody is listed who emits nothing"
+    steel = rows["STEEL"]
+    assert (steel["account"], steel["name"]) == (each_desk.land.number("steel"), "Steel")
+    told = each_desk.get(f"{INSTALLATIONS}/STEEL")
+    assert told["accounts"] == [steel]
+    (year,) = told["years"]
+    assert (year["year"], year["allocated"], year["account"]) == (2025, 60, steel["account"])
+    assert (year["status"], year["verified"], year["surrendered"]) == ("A", 40, 40)
+    assert year["missing"] is None, "who met its duty is not named"
+    (short,) = each_desk.get(f"{INSTALLATIONS}/KILN")["years"]
+    assert (short["verified"], short["surrendered"], short["missing"]) == (200, 60, 140)
+    each_desk.at = EARLY
+    (early,) = each_desk.get(f"{INSTALLATIONS}/KILN")["years"]
+    assert early["allocated"] == short["allocated"], "what is given is public at once"
+    hidden = [early[name] for name in ("status", "verified", "surrendered", "missing")]
+    assert hidden == [None, None, None, None]
+
+
+def test_installations_are_found_by_their_registry_and_by_no_persons_account(
+    desk: FrontDesk,
+) -> None:
+    whole = desk.get(INSTALLATIONS)["data"]
+    assert {row["registry"] for row in whole} == {"XE"}
+    assert desk.get(f"{INSTALLATIONS}?registry=XE")["data"] == whole
+    assert desk.get(f"{INSTALLATIONS}?registry=YY")["data"] == []
+    assert HIDDEN not in desk.client.get(INSTALLATIONS).text
+    assert desk.refused(f"{INSTALLATIONS}/NOBODY") == (404, [9215])
+    of_a_person = desk.land.number("ana")
+    assert desk.refused(f"{INSTALLATIONS}?starting_after={of_a_person}") == (400, [9204])
+    assert desk.refused(f"{INSTALLATIONS}?registrar=XE") == (400, [9203])
+
+
 def test_a_closed_year_is_public_from_the_day_of_the_law(each_desk: FrontDesk) -> None:
     told = each_desk.get("/v1/schemes/example/compliance/2025")
     assert told["published_on"] == "2026-05-15"
@@ -129,7 +168,12 @@ def test_nothing_private_is_told_at_any_address(desk: FrontDesk) -> None:
     private = [HIDDEN, *accounts.values(), "STEEL", "KILN"]
     listed = {"/v1/schemes/example/accounts", "/v1/schemes/example/compliance/2025"}
     told = {path: text for path in every_address(desk) for text in [desk.client.get(path).text]}
+    persons = [accounts[name] for name in ("ana", "hidden", "somebody")]
     for path, text in told.items():
+        if path.startswith(INSTALLATIONS):
+            assert "STEEL" in text
+            assert not [word for word in (HIDDEN, *persons) if word in text]
+            continue
         if path in listed or path.startswith("/v1/schemes/example/accounts/"):
             assert HIDDEN not in text
             assert "holdings" not in text
@@ -144,7 +188,7 @@ def every_address(desk: FrontDesk) -> list[str]:
     number = desk.get("/v1/retirements")["data"][0]["number"]
     names = {
         "{scheme}": "example", "{number}": str(number), "{year}": "2025", "{code}": "EXA-SPOT",
-        "{auction}": "A1",
+        "{auction}": "A1", "{operator}": "STEEL",
     }  # fmt: skip
     found: list[str] = []
     for path in desk.app.openapi()["paths"]:

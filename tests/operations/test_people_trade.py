@@ -2,43 +2,17 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
-from bourse import Bourse
 from bureau import Bureau, usr
 from changed import replace
-from land import UNIT, Land, example, with_law
-from tonne.operations import Desk, Scheme, people, trading
-from tonne.operations.proposals import PutOrder
-from tonne.operations.scheme import PEOPLE
-from tonne.people import LimitRule
+from land import UNIT, example
+from tonne.operations import Desk, people, trading
 from tonne.refusal import Refused
-from tonne.rulebook import Clause, Dated
 from tonne.store import MemoryStore
+from traders import CODE, opened, order, own, refused, seconded
 from world import Store
-
-CODE = "EXA-SPOT"
-LIMIT = "100.00"
-
-
-def limited() -> Scheme:
-    """The Example Act, by which a hundred euros are traded alone in a day."""
-    rules = example().people
-    clause = Clause(
-        start=rules.trade_limit.clauses[0].start,
-        value=LimitRule(amount=Decimal(LIMIT), currency="EUR"),
-        reference="Example Act, s. 77",
-    )
-    return with_law(example(), PEOPLE, replace(rules, trade_limit=Dated((clause,))))
-
-
-def opened(store: Store) -> Bureau:
-    """The land's people, with 500 euros in the account of the kiln, on a day of trading."""
-    bureau = Bureau(Land(store, scheme=limited()).settle()).settle()
-    Bourse(bureau.land).purse.bring("kiln", "500.00")
-    return bureau
 
 
 @pytest.fixture
@@ -47,36 +21,11 @@ def bureau() -> Bureau:
     return opened(MemoryStore())
 
 
-def order(bureau: Bureau, who: str, side: Any, count: int, price: str, **more: Any) -> PutOrder:  # noqa: ANN401  terms of an order
-    """An order of an account."""
-    return PutOrder(
-        account=bureau.number(who), instrument=CODE, side=side, count=count, price=price, **more
-    )
-
-
-def seconded(bureau: Bureau, wish: PutOrder, *, by: str, second: str) -> str:
-    """An order that a second person approves; its code."""
-    made = bureau.propose(wish, by=by)
-    assert made.state == "awaiting_approval"
-    assert bureau.decide(made.code, "approve", by=second).state == "completed"
-    return made.code
-
-
-def own(bureau: Bureau, who: str, by: str) -> list[trading.OwnOrder]:
-    """The living orders of an account."""
-    return bureau.do(trading.orders, bureau.number(who), of=by, views=trading.Views())
-
-
 def held(bureau: Bureau, who: str) -> tuple[int, int]:
     """Units and cents of an account."""
     number = bureau.number(who)
     found = bureau.land.run(lambda books: books.holdings(number))
     return found.get(UNIT, 0), found.get("EUR", 0)
-
-
-def refused(info: pytest.ExceptionInfo[Refused]) -> set[int]:
-    """The numbers of the rules that were not met."""
-    return {each.number for each in info.value.refusals}
 
 
 def test_two_representatives_trade_and_the_record_names_them(store: Store) -> None:

@@ -57,6 +57,31 @@ def test_accounts_come_in_the_order_in_which_they_were_opened_page_by_page(world
     assert pages(world, accounts("nothing"), limit=2) == []
 
 
+def test_accounts_of_operators_and_of_a_registry_are_paged_by_themselves(world: World) -> None:
+    whose = (("o 1", "YA"), (None, "YA"), ("o 2", None), ("o 3", "YB"), ("o 4", "YA"))
+    others = [
+        replace(holding_account(Account(f"YY-{n}")), operator=operator, registry=registry)
+        for n, (operator, registry) in enumerate(whose)
+    ]
+
+    def more(books: Books) -> None:
+        books.open_accounts(world.entry(books, "open"), others, scheme="another", sources=[])
+
+    def numbers(after: str | None = None, limit: int = 9, **only: str | bool) -> list[str]:
+        return world.run(
+            lambda books: [
+                each.number
+                for each in books.accounts_page("another", after=after, limit=limit, **only)  # type: ignore[arg-type]
+            ]
+        )
+
+    world.run(more)
+    assert numbers(operated=True) == ["YY-0", "YY-2", "YY-3", "YY-4"]
+    assert numbers(operated=True, after="YY-1", limit=2) == ["YY-2", "YY-3"]
+    assert numbers(registry="YA") == ["YY-0", "YY-1", "YY-4"]
+    assert numbers(operated=True, registry="YA", after="YY-0") == ["YY-4"]
+
+
 def test_accounts_are_found_by_their_numbers_with_their_scheme(world: World) -> None:
     found = world.run(lambda books: books.kept_by([A.number, "XX-404"]))
     assert found == {A.number: ("example", holding_account(A))}

@@ -15,14 +15,19 @@ from starlette.requests import Request
 from tonne import signin
 from tonne.api import (
     accounts,
+    amending,
     auctions,
     compliance,
+    deals,
+    emissions,
     floor_streams,
     happened,
     hooks,
     house,
+    installations,
     markets,
     orders,
+    organisations,
     own,
     proposals,
     retirements,
@@ -49,6 +54,8 @@ from tonne.operations import Office
 from tonne.refusal import Refused
 from tonne.rulebook import NotInForce
 
+_PUBLIC = (schemes, accounts, installations, compliance, units, retirements, markets, auctions)
+_OWN = (own, organisations, emissions, proposals, orders, amending, deals)
 _ON_FAULTS = (
     (Refused, on_refused),
     (NotInForce, on_not_in_force),
@@ -97,12 +104,12 @@ def api(
     for kind, answer in _ON_FAULTS:
         app.add_exception_handler(kind, answer)
     first = APIRouter(prefix="/v1", dependencies=[Depends(_known_only), Depends(_version)])
-    for room in (schemes, accounts, compliance, units, retirements, markets, auctions):
+    for room in _PUBLIC:
         first.include_router(room.routes(office))
     first.include_router(floor_streams.routes(office, streams))
     if lodge is not None:
         app.state.callers = Callers(lodge=lodge, live=live, limit=key_limit or Limit(), clock=clock)
-        for room in (own, proposals, orders):
+        for room in _OWN:
             first.include_router(room.routes(office))
         tide = happened.Tide()
         first.include_router(happened.routes(office, streams, tide))

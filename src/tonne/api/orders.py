@@ -18,10 +18,12 @@ from tonne import signin
 from tonne.api.callers import SeesMarket, Trades, account_seen
 from tonne.api.described import answers
 from tonne.api.keys import Key
+from tonne.api.refusals import REFERENCE, NoSuchThing
 from tonne.api.shape import Day, Moment, Money, Name, Shape, Text, money, price
 from tonne.api.shown import Page, show, show_list
 from tonne.operations import Books, Office, proposals, trading
 from tonne.people import LifeState
+from tonne.refusal import Refused
 
 T = TypeVar("T")
 Side = Literal["buy", "sell"]
@@ -295,21 +297,34 @@ def _taking_back(router: APIRouter, office: Office) -> None:
 
 
 def _seeing(router: APIRouter, office: Office, views: _Views) -> None:
-    @router.get("/orders", operation_id="list_orders", responses=answers(OrderRow, many=True))
-    def list_orders(
-        request: Request, scheme: Name, caller: SeesMarket, page: Page, account: _Account
-    ) -> Response:
-        """List the orders of an account of yours that may still trade, as they were put."""
+    def living(scheme: str, caller: signin.Key, account: str) -> list[trading.OwnOrder]:
         law, desk = office.scheme(scheme), office.desk("operator")
 
         def question(books: Books, looked: trading.Views) -> list[trading.OwnOrder]:
             account_seen(books, law, account, key=caller, desk=desk)
             return trading.orders(books, law, account, by=caller.person, desk=desk, views=looked)
 
-        rows = [_order(each) for each in views.ask(question)]
+        return views.ask(question)
+
+    @router.get("/orders", operation_id="list_orders", responses=answers(OrderRow, many=True))
+    def list_orders(
+        request: Request, scheme: Name, caller: SeesMarket, page: Page, account: _Account
+    ) -> Response:
+        """List the orders of an account of yours that may still trade, as they were put."""
+        rows = [_order(each) for each in living(scheme, caller, account)]
         begin = page.begin([each.cl_ord_id for each in rows])
         shown = rows[begin : begin + page.more]
         return show_list(request, page, shown, shape=OrderRow, cursor=lambda row: row.cl_ord_id)
+
+    @router.get("/orders/{code}", operation_id="get_order", responses=answers(OrderRow))
+    def get_order(
+        request: Request, scheme: Name, code: _Name, caller: SeesMarket, account: _Account
+    ) -> Response:
+        """Tell how an order of an account of yours stands that may still trade."""
+        found = [each for each in living(scheme, caller, account) if each.name == code]
+        if not found:
+            raise Refused([NoSuchThing(reference=REFERENCE, what="order", name=code)])
+        return show(request, _order(found[0]))
 
     @router.get(
         "/trades", operation_id="list_own_trades", responses=answers(OwnTradeRow, many=True)

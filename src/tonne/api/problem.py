@@ -58,7 +58,7 @@ STATUS: Mapping[type[Refusal], int] = {
 
 NOT_MET = 409
 ABSENT = {"SerialUnknown", "AuctionUnknown", "UnknownInstrument", "SourceDoesNotExist",
-          "ProposalNotMade", "HookUnknown"}  # fmt: skip
+          "ProposalNotMade", "HookUnknown", "DealUnknown"}  # fmt: skip
 """Refusals of the operations that say that there is no such thing."""
 UNKNOWN_KEY = {"KeyNotLetIn"}
 """Refusals of the lodge that say that nobody is known by that key."""
@@ -277,12 +277,13 @@ def on_http(request: Request, fault: Exception) -> Response:
 
 
 def _methods_at(request: Request) -> list[str]:
-    """Every method to which an address answers, as it is described."""
+    """Every method to which an address answers, as it is described: word for word, if it is."""
+    address, paths = request.scope["path"], request.app.openapi()["paths"]
+    fitting = [path for path in paths if compile_path(path)[0].match(address)]
+    # Where a part of an address is a name, another address may have a word of its own there.
+    least = min((path.count("{") for path in fitting), default=0)
     return sorted(
-        method.upper()
-        for path, methods in request.app.openapi()["paths"].items()
-        if compile_path(path)[0].match(request.scope["path"])
-        for method in methods
+        method.upper() for path in fitting if path.count("{") == least for method in paths[path]
     )
 
 

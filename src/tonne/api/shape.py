@@ -92,5 +92,8 @@ def money(amount: Amount) -> Money:
 
 def price(each: Price) -> Money:
     """The price of a unit as it is answered: exact, also where its tick is less than a cent."""
-    exact = each.minor * Amount(1, each.currency).amount
-    return Money(amount=f"{exact:f}", currency=each.currency.code)
+    least = Amount(1, each.currency).amount
+    exact = each.minor * least
+    coins = exact.quantize(least)
+    told = coins if coins == exact else exact.normalize()
+    return Money(amount=f"{told:f}", currency=each.currency.code)

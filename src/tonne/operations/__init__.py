@@ -1,9 +1,10 @@
 """What can a person do or ask? One function each, and one gate to the books."""
 
 from tonne.operations import (  # isort: skip
-    auctions, book_watch, clocks, control, deals, falling_due, forwards, funds, given_free,
-    happenings, instrument_faults, market_views, own, own_year, pages, papers, people, proposals,
-    public, settlement_views, tenders, trading, verification,
+    amending, auctions, book_watch, clocks, control, deals, falling_due, forwards, funds,
+    given_free, happenings, instrument_faults, market_views, organisations, own, own_emissions,
+    own_year, pages, papers, people, proposals, public, settlement_views, tenders, trading,
+    verification,
 )  # fmt: skip
 from tonne.operations.accounts import (
     Opening,
@@ -256,6 +257,7 @@ __all__ = [
     "add_assets",
     "alerts",
     "allocate",
+    "amending",
     "answer_notice",
     "ask_for_holdings",
     "ask_withdrawal",
@@ -334,8 +336,10 @@ __all__ = [
     "open_accounts",
     "operators",
     "orders_of",
+    "organisations",
     "outcome_of",
     "own",
+    "own_emissions",
     "own_year",
     "owner_of",
     "pages",

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+import msgspec
 from msgspec import Struct
 
+from tonne.ledger import KeptWord
 from tonne.market import Deal, DealState, PublicDeal, Said, expired_deals, publication, say_of_deal
 from tonne.operations.books import Books, Spoken
 from tonne.operations.contract_grounds import AGREED, DealUnknown
@@ -90,6 +92,20 @@ class DealStands:
                 )
             elif isinstance(body, Lapsed):
                 yield DealLine(spoken.day, "lapse", None, None)
+
+
+def draw(books: Books, scheme: Scheme, entry: int, draft: Deal, said: Said) -> None:
+    """Keep the terms of a deal and the first word about it; by each of them a side finds it."""
+    first = ((draft.buyer, Drawn(deal=draft)), (draft.seller, Told(said=said)))
+    books.say(
+        entry,
+        [
+            KeptWord(
+                DEAL, subject_of(scheme, draft.id), msgspec.json.encode(body).decode(), about=side
+            )
+            for side, body in first
+        ],
+    )
 
 
 def the_deal(books: Books, scheme: Scheme, name: str, *, desk: Desk) -> DealStands:

@@ -25,15 +25,16 @@ from tonne.operations.deal_words import (
     DEAL,
     DealLine,
     DealStands,
-    Drawn,
     Lapsed,
     Told,
     deals,
     done_under,
+    draw,
     published,
     the_deal,
 )
 from tonne.operations.heard import enter, grounds_of, moment, promise, speak, subject_of
+from tonne.operations.own_deals import own_names, seen
 from tonne.operations.record import Desk, once
 from tonne.operations.scheme import Scheme
 from tonne.operations.weigh import Weighed
@@ -41,8 +42,8 @@ from tonne.quantity import Price
 from tonne.refusal import Refusal, refuse_if_any
 
 __all__ = [
-    "DealLine", "DealStands", "FailedSide", "cancel", "confirm", "deals", "expire", "propose",
-    "published", "quote", "request", "roll", "settle_due", "the_deal",
+    "DealLine", "DealStands", "FailedSide", "cancel", "confirm", "deals", "expire", "own_names",
+    "propose", "published", "quote", "request", "roll", "seen", "settle_due", "the_deal",
 ]  # fmt: skip
 
 _NEW = "D-new"
@@ -153,7 +154,7 @@ def _begun(
     deal, draft = replace(deal, id=name), replace(draft, id=name)
     wanted = wanted_of(scheme, entry, deal, _new_sides(draft, deal), weighed)
     promise(books, scheme.on(desk.day), entry, wanted, desk=desk)
-    speak(books, scheme, entry, DEAL, [(name, Drawn(deal=draft)), (name, Told(said=said))])
+    draw(books, scheme, entry, draft, said)
     return the_deal(books, scheme, name, desk=desk)
 
 

@@ -59,9 +59,18 @@ class Pages(Protocol):
     """Questions that are answered a page at a time; a page follows from the index alone."""
 
     def accounts_page(
-        self, scheme: str, *, after: str | None = None, limit: int
+        self,
+        scheme: str,
+        *,
+        operated: bool = False,
+        registry: str | None = None,
+        after: str | None = None,
+        limit: int,
     ) -> Sequence[HoldingAccount]:
-        """Accounts of a scheme in the order in which they were opened, after one of them."""
+        """Accounts of a scheme in the order in which they were opened, after one of them.
+
+        All of them, or those that are an operator's, or those of a registry.
+        """
 
     def kept_by(self, numbers: Sequence[str]) -> Mapping[str, tuple[str, HoldingAccount]]:
         """The accounts with these numbers that there are, each with its scheme."""

@@ -14,7 +14,13 @@ class MemoryPaging(Recall):
     """Questions that are answered a page at a time."""
 
     def accounts_page(
-        self, scheme: str, *, after: str | None = None, limit: int
+        self,
+        scheme: str,
+        *,
+        operated: bool = False,
+        registry: str | None = None,
+        after: str | None = None,
+        limit: int,
     ) -> list[HoldingAccount]:
         """Accounts of a scheme in the order in which they were opened, after one of them."""
         place = self._opened_at(after)
@@ -23,7 +29,12 @@ class MemoryPaging(Recall):
             for each in self.memory.accounts.values()
             if each.scheme == scheme and each.place > place
         )
-        return list(islice(found, limit))
+        fitting = (
+            each
+            for each in found
+            if (each.operator is not None or not operated) and registry in {None, each.registry}
+        )
+        return list(islice(fitting, limit))
 
     def kept_by(self, numbers: Sequence[str]) -> dict[str, tuple[str, HoldingAccount]]:
         """The accounts with these numbers that there are, each with its scheme."""

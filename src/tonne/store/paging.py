@@ -14,6 +14,8 @@ ACCOUNTS_PAGE = """
       from account
      where scheme = %(scheme)s
        and id > coalesce((select a.id from account a where a.number = %(after)s), 0)
+       and (not %(operated)s or operator is not null)
+       and (%(registry)s::text is null or registry = %(registry)s)
      order by id
      limit %(limit)s
 """
@@ -183,10 +185,18 @@ class Paging(Reading):
     """Questions that are answered a page at a time."""
 
     def accounts_page(
-        self, scheme: str, *, after: str | None = None, limit: int
+        self,
+        scheme: str,
+        *,
+        operated: bool = False,
+        registry: str | None = None,
+        after: str | None = None,
+        limit: int,
     ) -> list[HoldingAccount]:
         """Accounts of a scheme in the order in which they were opened, after one of them."""
-        asked = {"scheme": scheme, "after": after, "limit": limit}
+        asked = {"scheme": scheme, "after": after, "limit": limit} | {
+            "operated": operated, "registry": registry
+        }  # fmt: skip
         return [as_holder(row) for row in self._rows(ACCOUNTS_PAGE, asked)]
 
     def kept_by(self, numbers: Sequence[str]) -> dict[str, tuple[str, HoldingAccount]]:

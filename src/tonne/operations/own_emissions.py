@@ -1,0 +1,53 @@
+"""What is on record of an operator's emissions, year by year, for those who see its account."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tonne import mrv
+from tonne.mrv import EmissionsReport, Figure
+from tonne.operations.ask import YEARS
+from tonne.operations.books import Books
+from tonne.operations.people import look_at
+from tonne.operations.record import Desk
+from tonne.operations.scheme import Scheme
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearEmitted:
+    """What an operator reported of a year, and the figures that came of it."""
+
+    year: int
+    reports: Sequence[EmissionsReport]
+    """As they came."""
+
+    figures: Sequence[Figure]
+    """As they were recorded."""
+
+    stands: Figure | None
+    """The figure that stands today."""
+
+
+def emitted(
+    books: Books, scheme: Scheme, account: str, *, by: str, desk: Desk, year: int | None = None
+) -> list[YearEmitted]:
+    """The years of an account of which there is a report or a figure, the first at the beginning.
+
+    For a person who may see the account; 1202 or 1203 for any other.
+    """
+    look_at(books, scheme, account, by=by, desk=desk)
+    years = YEARS if year is None else (year,)
+    reports: dict[int, list[EmissionsReport]] = {}
+    for _, report in books.reports(scheme.name, years, account=account):
+        reports.setdefault(report.year, []).append(report)
+    figures: dict[int, list[Figure]] = {}
+    for _, figure in books.figures(scheme.name, years, account=account):
+        figures.setdefault(figure.year, []).append(figure)
+    return [
+        YearEmitted(
+            year=each,
+            reports=tuple(reports.get(each, ())),
+            figures=tuple(figures.get(each, ())),
+            stands=mrv.standing(figures.get(each, []), on=desk.day),
+        )
+        for each in sorted(reports.keys() | figures.keys())
+    ]

@@ -6,11 +6,12 @@ Run as a script it makes a long run: ``python tests/order_streams.py --messages 
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 from changed import replace
 from slow_book import Said, SlowBook
@@ -55,6 +56,31 @@ PHASES: tuple[TradingPhase, ...] = ("continuous", "call", "halted", "closed")
 MODES: tuple[SelfTrade, ...] = ("cancel_newest", "cancel_oldest", "cancel_both", "decrement")
 
 
+def some_terms(
+    chance: Random, side: Side, price: Callable[[], int], later: Callable[[], date]
+) -> dict[str, Any]:
+    """Terms of an order of any kind that fit each other."""
+    kind = chance.choices(KINDS, [75, 9, 8, 8])[0]
+    force = chance.choices(FORCES, [40, 30, 10, 10, 10])[0]
+    if kind == "market" and force in {"good_till_cancel", "good_till_date"}:
+        force = "day"
+    limited = kind in {"limit", "stop_limit"}
+    resting = force not in {"immediate_or_cancel", "fill_or_kill"}
+    post_only = kind == "limit" and resting and chance.random() < 0.1
+    cash = not limited and side == "buy" and chance.random() < 0.5
+    return {
+        "ord_type": kind,
+        "price": price() if limited else None,
+        "stop_px": price() if kind in {"stop", "stop_limit"} else None,
+        "time_in_force": force,
+        "expire_date": later() if force == "good_till_date" else None,
+        "min_qty": chance.randint(1, 22) if not post_only and chance.random() < 0.08 else 0,
+        "post_only": post_only,
+        "cash_order_qty": chance.randint(1, 2_500_000) if cash else None,
+        "self_trade": chance.choice([None, *MODES]),
+    }
+
+
 @dataclass
 class Stream:
     """Messages by seed, around one price, of so few owners that they often meet themselves."""
@@ -91,20 +117,11 @@ class Stream:
     def order(self) -> NewOrder:
         """An order whose terms fit each other, but perhaps not the book."""
         chance, side = self.chance, self.chance.choice(SIDES)
-        kind = chance.choices(KINDS, [75, 9, 8, 8])[0]
-        force = chance.choices(FORCES, [40, 30, 10, 10, 10])[0]
-        if kind == "market" and force in {"good_till_cancel", "good_till_date"}:
-            force = "day"
+        terms = some_terms(chance, side, self.price, self.later)
         self.count += 1
         owner, name = self.owner(), f"order {self.count}"
         if self.names and chance.random() < 0.02:
             owner, name = chance.choice(self.names)
-        limited, resting = (
-            kind in {"limit", "stop_limit"},
-            force not in {"immediate_or_cancel", "fill_or_kill"},
-        )
-        post_only = kind == "limit" and resting and chance.random() < 0.1
-        cash = not limited and side == "buy" and chance.random() < 0.5
         self.names = [*self.names[-20:], (owner, name)]
         return NewOrder(
             at=AT,
@@ -112,18 +129,10 @@ class Stream:
             owner=owner,
             cl_ord_id=name,
             side=side,
-            ord_type=kind,
             order_qty=chance.choice([0, -1, 60])
             if chance.random() < 0.02
             else chance.randint(1, 20),
-            price=self.price() if limited else None,
-            stop_px=self.price() if kind in {"stop", "stop_limit"} else None,
-            time_in_force=force,
-            expire_date=self.later() if force == "good_till_date" else None,
-            min_qty=chance.randint(1, 22) if not post_only and chance.random() < 0.08 else 0,
-            post_only=post_only,
-            cash_order_qty=chance.randint(1, 2_500_000) if cash else None,
-            self_trade=chance.choice([None, *MODES]),
+            **terms,
         )
 
     def asked(self, kind: type[Cancel]) -> Cancel:

@@ -18,14 +18,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import psycopg
 
 from bourse import CODE, NOON, SUBJECT, Bourse
 from land import UNIT, Land, example
+from order_streams import some_terms
 from purse import Purse
 from storm_engine import Batch, Line, Told, told_by
 from tonne.market import Message, Side, order_refusals
@@ -252,17 +253,11 @@ def _message(bourse: Bourse, chance: Random, number: int) -> Message:
             return bourse.amend(who, before, order_qty=chance.randint(1, 20))
         case 3:
             return bourse.amend(who, before, price=chance.randint(95, 105))
-        case kind:
+        case _:
             side: Side = chance.choice(("buy", "sell"))
-            price = chance.choice((None, *range(97, 104)))
-            terms: dict[str, Any] = {}
-            if price is not None:
-                terms["time_in_force"] = (
-                    "immediate_or_cancel"
-                    if kind == 4
-                    else chance.choice(("day", "good_till_cancel"))
-                )
-            return bourse.order(who, side, chance.randint(1, 12), price, f"o{number}", **terms)
+            later = partial(bourse.at.date().__add__, timedelta(days=chance.randrange(4)))
+            terms = some_terms(chance, side, partial(chance.randint, 97, 103), later)
+            return bourse.order(who, side, chance.randint(1, 12), name=f"o{number}", **terms)
 
 
 def _same_refusal(now: Sequence[str], then: Sequence[str]) -> bool:

@@ -186,6 +186,29 @@ def test_a_table_of_transactions_that_contradicts_the_accounts_is_a_fault(
     assert "pit" in said.data["faults"][0]["message"]
 
 
+@pytest.mark.parametrize(
+    ("written", "instead", "why"),
+    [
+        ('unit = "EXA-1"', 'unit = "EXA-9"', "there is no unit EXA-9 on 2025-01-01"),
+        ('vintage = "2025-2027"', 'vintage = "1999"', "its vintage '1999' is not of First period"),
+        ('vintage = "2025-2027"', 'vintage = "2025-2028"', "'2025-2028' is not of First period"),
+        ("delivery_day = 2025-12-17", "delivery_day = 2028-05-01", "delivered up to 2028-05-01"),
+    ],
+)
+def test_what_is_traded_and_cannot_be_delivered_is_a_fault(
+    says: Tonne, draft: Path, written: str, instead: str, why: str
+) -> None:
+    law = draft / "instruments.toml"
+    lines = law.read_text().splitlines()
+    place = next(n for n, line in enumerate(lines) if 'code = "EXA-DEC25"' in line)
+    lines[place] = lines[place].replace(written, instead)
+    law.write_text("\n".join(lines))
+    (fault,) = says("lint", draft, "--json").data["faults"]
+    assert fault["message"].startswith("EXA-DEC25: ")
+    assert why in fault["message"]
+    assert fault["line"] == place + 1
+
+
 @pytest.fixture
 def home(says: Tonne, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A home for a server of one's own, in a folder that an ordinary account can pass."""

@@ -119,6 +119,23 @@ def test_who_comes_to_hold_more_than_the_limit_is_seen_once_with_the_purchases()
     assert [each.trades for each in seen(*trades[:2], held={"A": 1})] == [(1, 2)]
 
 
+def test_who_held_too_much_before_is_seen_by_the_first_purchase() -> None:
+    trades = (sold(1, 0, "S", "A", qty=1), sold(2, 1, "S", "A", qty=1))
+    (alert,) = seen(*trades, held={"A": 1_500})
+    assert (alert.kind, alert.trades) == ("over_holding_limit", (1,))
+    assert alert.facts == "A holds 1501 lots, and may hold 1000."
+
+
+def test_who_sold_down_to_the_limit_and_passes_it_again_is_seen_again() -> None:
+    away = (sold(1, 0, "S", "A", qty=1), sold(2, 40, "A", "B", qty=6))
+    back = sold(3, 80, "S", "A", qty=6)
+    found = seen(*away, back, held={"A": 1_000})
+    assert [(each.kind, each.trades) for each in found] == [
+        ("over_holding_limit", (1,)),
+        ("over_holding_limit", (3,)),
+    ]
+
+
 def test_a_price_far_from_the_reference_is_out_of_band() -> None:
     trades = [made(n, n, price, 1) for n, price in enumerate([900, 1_100, 899, 1_101])]
     found = [replace(trade, buyer=f"B{n}", seller=f"S{n}") for n, trade in enumerate(trades)]

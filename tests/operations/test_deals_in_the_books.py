@@ -68,14 +68,23 @@ def test_a_buyer_who_proposes_has_promised_the_money_with_tax_and_fee(bargain: B
 
 def test_a_deal_confirmed_by_the_wrong_side_or_twice_is_refused(bargain: Bargain) -> None:
     name = bargain.propose("kiln").deal.id
-    before = bargain.land.size()
+    before = written(bargain)
     for by, number in (("ana", 8400), ("kiln", 8402), (None, 8400)):
         assert numbers(lambda by=by: bargain.say("confirm", name, by=by)) == [number]  # type: ignore[misc]
+    assert written(bargain) == before
     bargain.say("confirm", name, by="steel")
+    settled = written(bargain)
+    assert settled != before
     assert numbers(lambda: bargain.say("confirm", name, by="steel")) == [8401]
     assert numbers(lambda: bargain.say("confirm", "D-0", by="steel")) == [8830]
-    assert bargain.land.size()[0] > before[0]
+    assert written(bargain) == settled
     bargain.is_whole()
+
+
+def written(bargain: Bargain) -> tuple[object, ...]:
+    """How much stands in the books, and what was said about deals."""
+    said = bargain.land.run(lambda books: books.words("deal"))
+    return (bargain.land.size(), len(said))
 
 
 def test_what_is_not_held_is_not_promised_and_nothing_is_written(bargain: Bargain) -> None:

@@ -1,12 +1,14 @@
 """An exchange on which units are sold against money, in the books."""
 
 from datetime import timedelta
+from functools import partial
 from random import Random
 
 import pytest
 
 from bourse import NOON, Bourse, codes, trades
 from land import Land, numbers
+from order_streams import some_terms
 from tonne import operations
 from tonne.market import (
     Accepted,
@@ -18,6 +20,7 @@ from tonne.market import (
     Rejected,
     Side,
     Traded,
+    Triggered,
 )
 from tonne.store import MemoryStore
 
@@ -235,7 +238,7 @@ def test_every_stream_ends_alike_however_it_is_cut_into_batches(each_land: Land)
     assert [cut.free(who) for who in PEOPLE] == [alone.free(who) for who in PEOPLE]
     assert len(trades(told)) > 10
     kinds = {type(each) for answer in told for each in answer}
-    assert {Accepted, Cancelled, Amended, Traded, Rejected} <= kinds
+    assert {Accepted, Cancelled, Amended, Traded, Rejected, Triggered} <= kinds
 
 
 def _life(land: Land, *, batches: int) -> tuple[Bourse, list[tuple[Event, ...]]]:
@@ -258,16 +261,19 @@ def _life(land: Land, *, batches: int) -> tuple[Bourse, list[tuple[Event, ...]]]
 
 def _stream(bourse: Bourse, chance: Random, count: int) -> list[Message]:
     messages: list[Message] = []
+    given = [("steel", "o")]
     for number in range(count):
-        who = chance.choice(PEOPLE)
-        name = f"o{chance.randrange(number + 1)}"
         match chance.randrange(10):
             case 0:
-                messages.append(bourse.cancel(who, name))
+                messages.append(bourse.cancel(*chance.choice(given[-8:])))
             case 1:
-                messages.append(bourse.amend(who, name, order_qty=chance.randint(1, 20)))
+                named = chance.choice(given[-8:])
+                messages.append(bourse.amend(*named, order_qty=chance.randint(1, 20)))
             case _:
+                who, name = chance.choice(PEOPLE), f"o{number}"
                 side: Side = chance.choice(("buy", "sell"))
-                price = chance.choice((None, *range(95, 106)))
-                messages.append(bourse.order(who, side, chance.randint(1, 12), price, f"o{number}"))
+                near = partial(chance.randint, 95, 105)
+                terms = some_terms(chance, side, near, bourse.at.date)
+                messages.append(bourse.order(who, side, chance.randint(1, 12), name=name, **terms))
+                given.append((who, name))
     return messages

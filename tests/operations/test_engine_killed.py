@@ -12,5 +12,13 @@ def test_whatever_is_killed_the_exchange_goes_on_as_if_nothing_had_been() -> Non
     assert set(run.killed) == set(VICTIMS)
     assert run.killed.total() == 4
     told = " ".join(word for each in run.wanted.values() for of in each.answers for word in of)
-    for kind in ("Accepted", "Amended", "Cancelled", "Traded", "NotCovered", "MarketClosed"):
+    for kind in (
+        "Accepted",
+        "Amended",
+        "Cancelled",
+        "Traded",
+        "Triggered",
+        "NotCovered",
+        "MarketClosed",
+    ):
         assert kind in told, kind

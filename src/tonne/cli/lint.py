@@ -10,7 +10,14 @@ from tonne.cli import show
 from tonne.cli.errand import folder_of
 from tonne.cli.failures import SHOWN_MAX, THEIRS
 from tonne.cli.options import PLAIN, Call, command
-from tonne.operations import Scheme, cases, load_scheme, scheme_names, schemes_folder
+from tonne.operations import (
+    Scheme,
+    cases,
+    instrument_faults,
+    load_scheme,
+    scheme_names,
+    schemes_folder,
+)
 from tonne.refusal import Refusal, Refused
 from tonne.registry import DayRules
 from tonne.rulebook import NotInForce, clauses
@@ -54,12 +61,22 @@ Fault = dict[str, object]
 def _faults(folder: Path) -> Iterator[Fault]:
     try:
         scheme = load_scheme(folder)
-        yield from _contradictions(scheme, folder)
+        contradictions = [*_contradictions(scheme, folder)]
+        yield from contradictions or _undeliverable(scheme, folder)
         yield from _failed_cases(scheme, folder)
     except Refused as refused:
         for each in refused.refusals:
             told = {"message": _message(each), "number": each.number, "remedy": each.remedy}
             yield {**each.facts(), **told}
+
+
+def _undeliverable(scheme: Scheme, folder: Path) -> Iterator[Fault]:
+    """What is traded though the registry could not deliver it."""
+    file = folder / instrument_faults.FILE
+    for code, message in dict.fromkeys(instrument_faults.found_in(scheme)):
+        lines = file.read_text("utf-8").splitlines()
+        named = [place for place, line in enumerate(lines, 1) if f'code = "{code}"' in line]
+        yield {"file": str(file), "line": min(named, default=1), "message": message}
 
 
 def _failed_cases(scheme: Scheme, folder: Path) -> Iterator[Fault]:

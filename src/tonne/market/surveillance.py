@@ -151,18 +151,23 @@ def over_limit(
     limit: int,
     reference: str,
 ) -> Iterator[Alert]:
-    """An owner comes to hold more than the limit: its purchases, since it last did so."""
-    holds = dict(held)
+    """An owner buys and holds more than the limit: its purchases, once until it holds less again.
+
+    How it came to hold what it had before, by an auction or from another, is all one.
+    """
+    holds, over = dict(held), set[str]()
     bought: dict[str, list[MadeTrade]] = defaultdict(list)
     for trade in trades:
         buyer, seller = _sides(trade, owners)
         if buyer == seller:
             continue
         holds[seller] = holds.get(seller, 0) - trade.qty
-        before = holds.get(buyer, 0)
-        holds[buyer] = before + trade.qty
+        holds[buyer] = holds.get(buyer, 0) + trade.qty
         bought[buyer].append(trade)
-        if before <= limit < holds[buyer]:
+        if holds[seller] <= limit:
+            over.discard(seller)
+        if holds[buyer] > limit and buyer not in over:
+            over.add(buyer)
             facts = f"{buyer} holds {holds[buyer]} lots, and may hold {limit}."
             yield _alert(
                 "over_holding_limit", bought.pop(buyer), (buyer,), facts, reference=reference

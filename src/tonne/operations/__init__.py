@@ -2,8 +2,8 @@
 
 from tonne.operations import (  # isort: skip
     auctions, book_watch, clocks, control, deals, falling_due, forwards, funds, given_free,
-    happenings, market_views, own, own_year, pages, papers, people, proposals, public,
-    settlement_views, tenders, trading,
+    happenings, instrument_faults, market_views, own, own_year, pages, papers, people, proposals,
+    public, settlement_views, tenders, trading,
 )  # fmt: skip
 from tonne.operations.accounts import (
     Opening,
@@ -309,6 +309,7 @@ __all__ = [
     "history",
     "import_reports",
     "in_words",
+    "instrument_faults",
     "is_trading_day",
     "issue",
     "issue_assigned",

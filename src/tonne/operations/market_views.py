@@ -212,10 +212,13 @@ def alerts(books: Books, scheme: Scheme, code: str, *, first: date, last: date) 
 def _held(
     books: Books, instrument: Instrument, day: TradingDay, owners: Mapping[str, str]
 ) -> dict[str, int]:
-    """What owners who traded on a day held before it, in lots: what they hold now, less since."""
-    sides = {side for each in day.trades for side in (each.buyer, each.seller)}
+    """What owners who traded on a day held before it, in lots: what they hold now, less since.
+
+    All accounts of an owner count, also those that did not trade.
+    """
+    traded = {owners[side] for each in day.trades for side in (each.buyer, each.seller)}
     held: Counter[str] = Counter()
-    for number in sides:
+    for number in (each for each, owner in owners.items() if owner in traded):
         held[owners[number]] += books.holdings(number).get(instrument.unit, 0)
         for step in books.steps(account=number):
             if step.asset == instrument.unit and step.day >= day.day:

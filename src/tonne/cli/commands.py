@@ -3,6 +3,7 @@
 So ``tonne --help`` needs nothing of the rest of the house, and answers at once.
 """
 
+from functools import cache
 from importlib import import_module
 from typing import Annotated, Any, NamedTuple
 
@@ -96,8 +97,9 @@ class House(TyperGroup):
         return name, known if row is None else _command(row), rest
 
 
+@cache
 def _command(row: Row) -> object:
-    """The command of a row, or the group of commands that its module is."""
+    """The command of a row, or the group of commands that its module is; made ready once."""
     group = get_group(import_module(f"tonne.cli.{row.module}").app)
     group.name = row.name
     return group.commands.get(row.name, group)

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -118,10 +118,12 @@ class House:
         }
 
 
+@cache
 def environment() -> Environment:
-    """The templates, with the filters and the sentences of whoever reads."""
+    """The templates, with the filters and the sentences of whoever reads; each is made once."""
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
+        auto_reload=False,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

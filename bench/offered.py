@@ -43,7 +43,7 @@ def served(words: Sequence[str], settings: Mapping[str, str]) -> Iterator[str]:
     ) as process:
         assert process.stdout is not None
         told = b""
-        while not told.endswith(b"}\n"):
+        while not told.endswith(b"\n}\n"):  # What stands within is set in.
             told += process.stdout.readline()
         try:
             yield json.loads(told)["address"]

@@ -1,11 +1,11 @@
 """What the public asks of the books in PostgreSQL; each answer is bounded."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from tonne.ledger import Step
 from tonne.registry import HoldingAccount
 from tonne.store.check import Checking
+from tonne.store.rows import as_holder
 
 LAST_LETTER = "\U0010ffff"
 """After everything that begins with a word comes the word with this letter."""
@@ -141,7 +141,7 @@ class PublicReading(Checking):
             "candidates": 10 * limit,
             "limit": limit,
         }
-        return [(row[0], _holder(row[1:])) for row in self._rows(FIND, arguments)]
+        return [(row[0], as_holder(row[1:])) for row in self._rows(FIND, arguments)]
 
     def closed_years(self, scheme: str, years: Sequence[int]) -> list[int]:
         """Which of these years were closed for somebody, in order."""
@@ -191,16 +191,3 @@ class PublicReading(Checking):
         entry, line = before
         arguments = {"account": account, "entry": entry, "line": line, "limit": limit}
         return [(row[0], Step(*row[1:])) for row in self._rows(ARRIVALS, arguments)]
-
-
-def _holder(row: tuple[Any, ...]) -> HoldingAccount:
-    number, kind, status, opened, name, registry, operator = row
-    return HoldingAccount(
-        number=number,
-        kind=kind,
-        status=status,
-        opened=opened,
-        name=name,
-        registry=registry,
-        operator=operator,
-    )

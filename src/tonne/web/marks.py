@@ -5,7 +5,7 @@ account numbers, days as ISO 8601 writes them. It is isolated from the text arou
 that ``123451-124700`` stands as ``124700-123451`` in a Persian sentence.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,7 @@ from tonne.ledger import Block
 from tonne.quantity import Money, Price, amount
 from tonne.refusal import Refusal
 from tonne.web.reader import READER
+from tonne.web.tables import Column, Kind, Line
 
 RANGE = "\u2013"
 
@@ -108,6 +109,26 @@ def name(text: str) -> Markup:
     return Markup(f"<bdi>{escape(text)}</bdi>")  # noqa: S704  it is escaped
 
 
+def shown(row: Line, column: Column) -> Markup:
+    """What a ledger table shows in a cell, by the kind of its column, and where it leads."""
+    held, note, link = (at.get(column.key) for at in (row.values, row.notes, row.links))
+    if note:
+        said = name(str(note))
+        if isinstance(held, str) and len(held) == 1:
+            said = Markup(f'<b class="sign">{code(held)}</b> {said}')  # noqa: S704  both are marked
+    elif held is None or held == "":
+        said = count(None)
+    else:
+        said = _BY_KIND.get(column.kind, name)(held)
+    return Markup(f'<a href="{escape(link)}">{said}</a>') if link else said  # noqa: S704  as above
+
+
+_BY_KIND: Mapping[Kind, Callable[[Any], Markup]] = {
+    "count": count, "price": decimal, "year": year, "day": day, "code": code,
+}  # fmt: skip
+"""How a value stands; what is not named here is a name or a text."""
+
+
 def told(refusal: Refusal) -> Told:
     """A refusal in the reader's language, or in English if it is not translated."""
     return languages.told(refusal, READER.get())
@@ -146,5 +167,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
         name,
         told,
         remedied,
+        shown,
     )
 }

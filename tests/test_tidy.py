@@ -85,7 +85,8 @@ def test_a_module_says_in_its_first_line_what_it_is_for(path: Path) -> None:
 
 @each(MODULES)
 def test_a_module_fits_in_one_sitting(path: Path) -> None:
-    assert lines(path) <= 400
+    """A front door is a list of names that nobody reads from end to end: it may be longer."""
+    assert lines(path) <= (600 if path.name == "__init__.py" else 400)
 
 
 @each(MODULES)

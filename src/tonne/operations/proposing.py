@@ -31,11 +31,7 @@ from tonne.operations.proposal_book import (
 from tonne.operations.proposal_words import clock, enter_proposal, free, say, tell_reversed
 from tonne.operations.record import Desk, once
 from tonne.operations.scheme import Scheme
-from tonne.operations.wishes import (
-    Cancel,
-    Move,
-    Surrender,
-)
+from tonne.operations.wishes import Move, TakesUnits, units_refusals
 from tonne.operations.wishes_of_emissions import Verify, independence_refusals
 from tonne.operations.wishes_of_trade import PutOrder, alone_word, is_large, keep_count
 from tonne.people import (
@@ -52,9 +48,6 @@ from tonne.people import (
 )
 from tonne.refusal import Refusal, Refused, refuse_if_any
 from tonne.registry import SourceDoesNotExist
-
-_UNITS = Move | Cancel | Surrender
-"""Wishes that take units from an account; these are held from the moment of the proposal."""
 
 T = TypeVar("T")
 Run = Callable[..., T]
@@ -93,6 +86,7 @@ def rehearse(books: Books, scheme: Scheme, wish: Wish, *, by: str, desk: Desk) -
     """
     sight = _look(books, scheme, wish, by=by, desk=desk)
     refuse_if_any(people.proposing_refusals(sight.who, sight.people, wish.verb, sight.law))
+    refuse_if_any(units_refusals(wish, scheme.on(desk.day)))
     grounds = list(_against(books, scheme, wish, sight, desk=desk))
     try:
         wish.carry_out(books, scheme, key=f"rehearsal {by}", desk=_as(sight, desk))
@@ -144,7 +138,7 @@ def propose(
             beside.append(alone_word(books, scheme, wish, by=by, desk=desk))
         wish.carry_out(books, scheme, key=code, desk=_as(sight, desk))
         words.append(Decided(event="complete", becomes="completed"))
-    elif isinstance(wish, _UNITS) and wish.count > 0:
+    elif isinstance(wish, TakesUnits) and wish.count > 0:
         wanted = Wanted(code, wish.account, wish.unit, wish.count)
         promise(books, scheme.on(desk.day), entry, [wanted], desk=desk)
     say(books, scheme, code, words, entry=entry, account=wish.account, by=by, beside=beside)
@@ -266,9 +260,10 @@ def due(books: Books, scheme: Scheme, *, at: datetime, limit: int = 100) -> list
 def carry_out_due(run: Run[list[str]], scheme: Scheme, *, desk: Desk) -> list[str]:
     """Carry out all that is due, each in an operation of its own; their codes.
 
-    ``run`` runs an operation on the books and keeps it. What a rule is against is terminated.
+    ``run`` runs an operation on the books and keeps it. What a rule is against is terminated; one
+    that breaks for no rule is told after the others, which it does not hold up.
     """
-    codes = run(lambda books: due(books, scheme, at=moment(desk)))
+    codes, broken = run(lambda books: due(books, scheme, at=moment(desk))), list[Exception]()
     for code in codes:
         try:
             run(lambda books, code=code: [carry_out(books, scheme, code, desk=desk).code])
@@ -279,6 +274,10 @@ def carry_out_due(run: Run[list[str]], scheme: Scheme, *, desk: Desk) -> list[st
                     terminate(books, scheme, code, grounds, desk=desk).code
                 ]
             )
+        except Exception as fault:  # noqa: BLE001  whatever it is, the others are not to blame
+            broken.append(fault)
+    if broken:
+        raise broken[0]
     return codes
 
 
@@ -288,7 +287,7 @@ def _hold_still(books: Books, scheme: Scheme, wish: Wish, *who: str) -> None:
     Who comes first is heard first: once a freeze is done, nothing goes any more. An order moves
     units too, if it trades.
     """
-    if isinstance(wish, _UNITS | PutOrder):
+    if isinstance(wish, TakesUnits | PutOrder):
         books.speak_beside(FREEZE, scheme.name)
         books.speak_beside(ACCOUNT, wish.account)
         for each in sorted(who):
@@ -336,6 +335,7 @@ def _against(
     yield from _frozen(books, scheme, wish.verb, "propose")
     if unfit:
         return
+    yield from units_refusals(wish, scheme.on(desk.day))
     if wish.account and not books.accounts(scheme=scheme.name, number=wish.account):
         law = scheme.on(desk.day).on_accounts
         yield SourceDoesNotExist(reference=law, account=wish.account)

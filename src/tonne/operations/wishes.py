@@ -1,5 +1,7 @@
 """What people may wish to have done with units and accounts: by its verb, on whose account."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import ClassVar
@@ -7,7 +9,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from tonne import people
-from tonne.ledger import Block
+from tonne.ledger import Block, kind_of
 from tonne.operations.accounts import Opening, change_account, open_account
 from tonne.operations.allocations import kind_given, lawful_method, written
 from tonne.operations.books import Books
@@ -15,11 +17,26 @@ from tonne.operations.people import holder, mandates_on, tell_account
 from tonne.operations.record import Answer, Desk, Receipt
 from tonne.operations.scheme import Scheme
 from tonne.operations.surrender import SurrenderOrder, surrender
-from tonne.operations.units import Transfer, allocate, cancel, issue, reverse, transfer
+from tonne.operations.units import Transfer, allocate, asset_of, cancel, issue, reverse, transfer
 from tonne.people import HeldBy
-from tonne.refusal import refuse_if_any
-from tonne.registry import Dedication
+from tonne.refusal import Refusal, refuse_if_any
+from tonne.registry import DayRules, Dedication
 from tonne.supply import Allocation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockNotAsMany(Refusal):
+    """Who names units by their numbers names as many as are wished, of a kind that has numbers."""
+
+    number: ClassVar[int] = 9143
+    remedy: ClassVar[str] = "Correct the count or the numbers, or name no numbers."
+
+    block: Block
+    count: int
+    unit: str
+
+    def __str__(self) -> str:
+        return f"The numbers {self.block} are not those of {self.count:,} {self.unit}."
 
 
 class Move(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
@@ -84,6 +101,24 @@ class Surrender(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fiel
             block=self.block,
         )  # fmt: skip
         _or_refuse(surrender(books, scheme, [order], desk=desk))
+
+
+TakesUnits = Move | Cancel | Surrender
+"""Wishes that take units from an account; these are held from the moment of the proposal."""
+
+
+def units_refusals(wish: object, day: DayRules) -> Iterator[Refusal]:
+    """3006, 9143: whether what takes units says which ones in a way that can be meant."""
+    if not isinstance(wish, TakesUnits):
+        return
+    if kind_of(wish.unit) not in day.units:
+        yield day.untyped(wish.verb, wish.unit)
+    elif wish.block is not None and (
+        wish.block.count != wish.count or not asset_of(wish.unit, day).serialised
+    ):
+        yield BlockNotAsMany(
+            reference=day.on_transactions, block=wish.block, count=wish.count, unit=wish.unit
+        )
 
 
 class Issue(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):

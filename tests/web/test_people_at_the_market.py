@@ -72,6 +72,19 @@ def test_money_is_no_unit_that_is_moved(counter: Counter, carl: Browser) -> None
     assert '<option value="EUR"' not in carl.page
 
 
+def test_a_mark_between_thousands_of_a_price_is_not_taken_for_a_point(
+    counter: Counter, carl: Browser
+) -> None:
+    path = counter.my("kiln", "buy")
+    carl.get(path)
+    for price in ("1,000", "1.250", "\u0661\u066b\u0660\u0660\u0660", "1,234.50", "-1", "1e3"):
+        carl.post(path, status=400, step="check", **buying("3", price))
+        assert 'id="price-fault-1"' in carl.page, price
+    for price, heard in (("0,500", "0.500"), ("\u06f2\u06f0\u066b\u06f5", "20.5"), ("9", "9")):
+        carl.post(path, step="check", **buying("3", price))
+        assert f"each for {heard} or less" in carl.text
+
+
 def test_an_order_is_checked_signed_and_traded(counter: Counter, carl: Browser) -> None:
     path = counter.my("kiln", "buy")
     carl.get(path)

@@ -30,7 +30,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 
 _BETWEEN = "[,.'\u2019\u066c\u00a0\u2009\u202f ]"
 _NUMBER = re.compile(rf"\d+|\d{{1,3}}({_BETWEEN}\d{{2,3}})*{_BETWEEN}\d{{3}}")
-_PRICE = re.compile(r"\d{1,12}([.,\u066b]\d{1,6})?")
+_PRICE = re.compile(r"(\d{1,12})(?:[.,\u066b](\d{1,6}))?")
 _TONNES = re.compile(r"(\d{1,12})(?:[.,\u066b](\d{1,6}))?")
 _TARGETS, _LISTED = range(2000, 3000), {1217, 1218}
 _COUNTS, _PRICES = {3005, 3007, 3008, 6004, 8002, 8021, 8022, 8023}, {8001, 8005}
@@ -80,11 +80,17 @@ class _Form:
         return 1
 
     def price(self) -> str:
-        """A price, in digits and with a point as programs write it."""
+        """A price, in digits and with a point as programs write it.
+
+        Of a price nobody writes three places that end in nought: that is a mark between thousands.
+        """
         text = unicodedata.normalize("NFKC", self.values["price"]).strip()
-        if _PRICE.fullmatch(text):
+        found = _PRICE.fullmatch(text)
+        whole, parts = found.groups("") if found else ("", "")
+        thousands = len(parts) == _IN_A_GROUP and int(parts) % 10 == 0 and int(whole) > 0
+        if found and not thousands:
             return "".join(str(int(each)) if each.isdigit() else "." for each in text)
-        self.grounds.append(_unfit("price", self.values["price"], "a price, such as 6.90"))
+        self.grounds.append(_unfit("price", self.values["price"], "a price, such as 6.90, with no mark between thousands"))
         return "1"
 
     def tonnes(self) -> str:

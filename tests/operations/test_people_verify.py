@@ -97,8 +97,9 @@ def test_only_the_report_that_was_looked_at_is_judged(bureau: Bureau) -> None:
     bureau.propose(report(bureau, "44"), by="bob")
     for wish in (word(bureau), word(bureau, "not_verified", comment="no")):
         assert numbers(bureau.propose, wish, by="vera") == [9178]
-    other = replace(word(bureau, tonnes="44"), source="AER-0")
-    assert numbers(bureau.propose, other, by="vera") == [9178]
+    for source in ("AER-0", "AER -1", "AER-1 2", ""):
+        other = replace(word(bureau, tonnes="44"), source=source)
+        assert numbers(bureau.propose, other, by="vera") == [9178]
     assert numbers(bureau.propose, replace(word(bureau), year=2026), by="vera") == [9177]
     assert numbers(bureau.propose, replace(word(bureau), tonnes="x"), by="vera") == [100]
 

@@ -169,3 +169,26 @@ def test_a_report_made_anew_meanwhile_is_not_verified_unseen(counter: Counter) -
     steel = counter.bureau.number("steel")
     run = counter.bureau.land.run
     assert run(lambda books: list(books.figures("example", [2025], account=steel))) == []
+
+
+def test_a_report_of_programs_is_judged_on_a_page_whatever_its_digits_and_its_reference(
+    counter: Counter,
+) -> None:
+    """Forms end lines otherwise, and trim what is sent; so little is 1E-18 to programs."""
+    counter.bureau.verifier("vera")
+    steel, source = counter.bureau.number("steel"), f" AER\n1  {'x' * 300}"
+    tiny = "0.000000000000000001"
+    wish = proposals.Report(account=steel, year=2025, tonnes=tiny, source=source)
+    counter.bureau.propose(wish, by="ann")
+    vera, path = counter.browser("vera"), counter.my("steel", "verify")
+    vera.get("/desk/example/reports")
+    assert tiny in vera.page
+    vera.get(f"{path}?year=2025")
+    assert vera.hidden("tonnes") == tiny
+    sent = vera.hidden("source").replace("\n", "\r\n")
+    word = {"year": "2025", "tonnes": tiny, "source": sent, "judgement": "verified"}
+    vera.post(path, step="check", **word)
+    vera.post(path, status=303, step="sign", code=counter.code("vera"), **word)
+    run = counter.bureau.land.run
+    (found,) = run(lambda books: list(books.figures("example", [2025], account=steel)))
+    assert found[1].tonnes == 0

@@ -177,7 +177,8 @@ class Verify(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=
         if not found:
             raise Refused([NothingReported(reference=law, operator=operator, year=self.year)])
         last = found[-1]
-        if (last.tonnes.value, last.source) != (tonnes, self.source):
+        # On the way through a form spaces and ends of lines become others.
+        if (last.tonnes.value, last.source.split()) != (tonnes, self.source.split()):
             amount = last.tonnes.value
             raise Refused(
                 [ReportedAnew(reference=law, operator=operator, year=self.year, tonnes=amount)]

@@ -194,7 +194,7 @@ def _reported(asked: _Asked) -> dict[str, str]:
     )
     if last is None:
         return {"year": str(year)}
-    return {"year": str(year), "tonnes": str(last.tonnes.value), "source": last.source}
+    return {"year": str(year), "tonnes": f"{last.tonnes.value:f}", "source": last.source}
 
 
 def _text(asked: _Asked, wish: proposals.Wish) -> str:

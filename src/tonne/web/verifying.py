@@ -26,7 +26,7 @@ def reports(visit: Visit) -> Response:
                 "name": each.account.name,
                 "submitted": each.report.submitted,
                 "source": each.report.source,
-                "tonnes": str(each.report.tonnes.value),
+                "tonnes": f"{each.report.tonnes.value:f}",
             },
             links={"account": f"/my/{each.account.number}/verify?year={year}"},
         )

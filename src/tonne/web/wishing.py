@@ -13,7 +13,7 @@ from tonne.market import TimeInForce
 from tonne.operations import Books, Scheme, people, proposals
 from tonne.refusal import Refusal, Refused
 from tonne.web.refusals import FORMS, FieldUnfit
-from tonne.web.visit import Visit
+from tonne.web.visit import ASKED_MAX, Visit
 from tonne.web.words import JUDGEMENTS, LASTS
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -38,6 +38,9 @@ _MASSES, _YEARS, _REASONS = {100, 5011, 5012}, {5023, 9175, 9177}, {5021}
 _UNITS = {3001, 3006, 3009, 3100, 3101, 3102}
 """Grounds by the field that they are about, if it is one."""
 
+_MOST = {"source": 1_000}
+"""Of a reference so many characters are read: as many as programs may give a report."""
+
 _COUNT_DIGITS = 15
 _IN_A_GROUP = 3
 
@@ -55,7 +58,7 @@ class Written:
 
 def read(visit: Visit, verb: str, account: str) -> Written:
     """The wish of a form, or what is wrong with it."""
-    form = _Form({name: visit.sent(name) for name in FIELDS[verb]})
+    form = _Form({name: visit.sent(name, _MOST.get(name, ASKED_MAX)) for name in FIELDS[verb]})
     reading = {"buy": _order, "sell": _order, "report": _emissions, "verify": _emissions}
     wish = reading.get(verb, _wish)(form, verb, account)
     if form.grounds:

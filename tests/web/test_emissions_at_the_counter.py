@@ -87,6 +87,22 @@ def test_what_is_against_a_report_stands_at_its_field(quiet: Counter) -> None:
     assert "9175" in carl.text
 
 
+def test_a_year_that_no_calendar_has_is_told_at_its_field_and_never_proposed(
+    quiet: Counter,
+) -> None:
+    ann, before = quiet.browser("ann"), quiet.bureau.land.size()
+    for verb, fields in (("report", FORM), ("surrender", {"unit": "EXA-1", "count": "1"})):
+        path = quiet.my("steel", verb)
+        ann.get(path)
+        for step in ("check", "sign"):
+            for year in ("10000", "999999999999999", "1989", "0", "x"):
+                more = fields | {"year": year, "code": "000000"}
+                ann.post(path, status=400, step=step, **more)
+                assert 'id="year-fault-1"' in ann.page
+                assert ann.text.count("9254") == 2
+    assert quiet.bureau.land.size() == before
+
+
 def test_nobody_reports_for_others_by_a_guessed_number(quiet: Counter) -> None:
     carl = quiet.browser("carl")
     carl.get(quiet.my("steel", "report"), status=403)

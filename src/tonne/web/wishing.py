@@ -38,10 +38,14 @@ _MASSES, _YEARS, _REASONS = {100, 5011, 5012}, {5023, 9175, 9177}, {5021}
 _UNITS = {3001, 3006, 3009, 3100, 3101, 3102}
 """Grounds by the field that they are about, if it is one."""
 
+_CALENDAR = range(1990, 2101)
+"""The years of which there may be emissions, as programs say them too."""
+
 _MOST = {"source": 1_000}
 """Of a reference so many characters are read: as many as programs may give a report."""
 
 _COUNT_DIGITS = 15
+_FROM_ONE = range(1, 10**_COUNT_DIGITS)
 _IN_A_GROUP = 3
 
 
@@ -73,14 +77,20 @@ class _Form:
     values: Mapping[str, str]
     grounds: list[Refusal] = field(default_factory=list)
 
-    def whole(self, name: str) -> int:
-        """A whole number from one on."""
+    def whole(
+        self, name: str, known: range = _FROM_ONE, needed: str = "a whole number from one on"
+    ) -> int:
+        """A whole number from one on, or one of those that are known."""
         text = unicodedata.normalize("NFKC", self.values[name]).strip()
         digits = re.sub(_BETWEEN, "", text)
-        if _NUMBER.fullmatch(text) and len(digits) <= _COUNT_DIGITS and int(digits) > 0:
+        if _NUMBER.fullmatch(text) and len(digits) <= _COUNT_DIGITS and int(digits) in known:
             return int(digits)
-        self.grounds.append(_unfit(name, self.values[name], "a whole number from one on"))
-        return 1
+        self.grounds.append(_unfit(name, self.values[name], needed))
+        return known.start
+
+    def year(self) -> int:
+        """A year of emissions."""
+        return self.whole("year", _CALENDAR, "a year from 1990 to 2100")
 
     def price(self) -> str:
         """A price, in digits and with a point as programs write it.
@@ -93,7 +103,8 @@ class _Form:
         thousands = len(parts) == _IN_A_GROUP and int(parts) % 10 == 0 and int(whole) > 0
         if found and not thousands:
             return "".join(str(int(each)) if each.isdigit() else "." for each in text)
-        self.grounds.append(_unfit("price", self.values["price"], "a price, such as 6.90, with no mark between thousands"))
+        needed = "a price, such as 6.90, with no mark between thousands"
+        self.grounds.append(_unfit("price", self.values["price"], needed))
         return "1"
 
     def tonnes(self) -> str:
@@ -130,7 +141,7 @@ def _wish(form: _Form, verb: str, account: str) -> proposals.Wish:
         case "surrender":
             return proposals.Surrender(
                 account=account, unit=values["unit"], count=form.whole("count"),
-                year=form.whole("year"),
+                year=form.year(),
             )  # fmt: skip
         case "cancel":
             if values["purpose"] and not values["beneficiary"]:
@@ -146,7 +157,7 @@ def _wish(form: _Form, verb: str, account: str) -> proposals.Wish:
 
 def _emissions(form: _Form, verb: str, account: str) -> proposals.Wish:
     """A report; or what a verifier says of one, which goes with the form as it was shown."""
-    values, year = form.values, form.whole("year")
+    values, year = form.values, form.year()
     if verb == "report":
         return proposals.Report(
             account=account, year=year, tonnes=form.tonnes(), source=values["source"]

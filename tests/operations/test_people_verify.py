@@ -1,5 +1,6 @@
 """A verifier's word: by whom, of which report, what comes of it, and who never gives it."""
 
+import threading
 from typing import Any
 
 import pytest
@@ -8,10 +9,10 @@ from bureau import Bureau, org, usr
 from changed import replace
 from land import Land
 from porch import numbers
-from tonne.operations import own, own_year, people, verification
+from tonne.operations import Books, own, own_year, people, proposals, verification
 from tonne.operations.proposals import Remove, Report, TakePosition, Verify
 from tonne.people import Registered
-from tonne.store import MemoryStore
+from tonne.store import MemoryStore, PostgresStore
 from world import Store
 
 
@@ -148,3 +149,36 @@ def test_what_waits_is_for_the_registrys_staff_alone(bureau: Bureau) -> None:
     assert waits(bureau, by="sara") == ["STEEL 45.4"]
     assert numbers(waits, bureau, by="ann") == [1203]
     assert waits(bureau, 2024) == []
+
+
+def test_a_report_that_is_made_while_another_is_judged_comes_before_or_not_at_all(
+    database: str,
+) -> None:
+    """The verifier has spoken and not yet committed; then bob reports another figure."""
+    with PostgresStore(database) as one, PostgresStore(database) as two:
+        bureau = opened(one)
+        other = replace(bureau, land=replace(bureau.land, store=two), keys=1000)
+        spoken, go = threading.Event(), threading.Event()
+
+        def judge(books: Books) -> None:
+            wish, by = word(bureau), usr("vera")
+            proposals.propose(books, bureau.land.scheme, wish, by=by, key="v", desk=bureau.desk())
+            books.words("nothing")
+            spoken.set()
+            assert go.wait(10)
+
+        told: list[object] = []
+        first = threading.Thread(target=lambda: one.run(judge))
+        second = threading.Thread(
+            target=lambda: told.extend(numbers(other.propose, report(other, "44"), by="bob"))
+        )
+        first.start()
+        assert spoken.wait(10)
+        second.start()
+        second.join(0.2)
+        assert second.is_alive()
+        go.set()
+        first.join()
+        second.join()
+        assert told == [9175]
+        assert year_of(bureau).verified == 45

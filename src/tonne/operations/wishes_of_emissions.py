@@ -111,7 +111,8 @@ class Report(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=
     """Where it comes from: the reference of the operator's own report."""
 
     def carry_out(self, books: Books, scheme: Scheme, *, key: str, desk: Desk) -> None:
-        """Put it on record, as of today."""
+        """Put it on record, as of today; never while a verifier judges another of the year."""
+        books.speak_alone(word_topic(scheme, self.year), self.account)
         operator = operator_of(books, scheme, self.account, desk=desk)
         law = scheme.mrv.guidelines.on(desk.day).reference
         amount = Tonnes(Decimal(number(self.tonnes, what="Emissions", reference=law)))

@@ -51,6 +51,11 @@ def test_all_faults_of_a_request_are_told_at_once(desk: FrontDesk) -> None:
         ("/v1/retirements?starting_after=-1", 400, 9204),
         ("/v1/retirements?starting_after=99999999999999999999999", 400, 9204),
         ("/v1/markets/example/instruments/EXA-SPOT/candles?starting_after=then", 400, 9204),
+        (
+            "/v1/markets/example/instruments/EXA-SPOT/candles?starting_after=9999-12-31T23:59Z",
+            400,
+            9204,
+        ),
         ("/v1/schemes/nowhere", 404, 9004),
         ("/v1/schemes/%00", 400, 9200),
         ("/v1/schemes/example/compliance/never", 400, 9200),

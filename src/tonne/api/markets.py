@@ -149,7 +149,7 @@ def routes(office: Office) -> APIRouter:
         zone = operations.zone_of(floor.instrument)
         day = first or _today(office) - timedelta(days=30)
         since, every = operations.midnight(day, zone), timedelta(minutes=minutes)
-        begin = since if page.after is None else _moment(page.after, page.unknown()) + every
+        begin = since if page.after is None else _after(page.after, every, page.unknown())
 
         def question(books: Books) -> list[Candle]:
             return list(
@@ -237,10 +237,11 @@ def _candles(
         made = made[sum(each.trades for each in whole) :]
 
 
-def _moment(text: str, no: Exception) -> datetime:
+def _after(text: str, every: timedelta, no: Exception) -> datetime:
+    """When the candle after the one of that moment begins, if calendars reach so far."""
     try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
+        found = datetime.fromisoformat(text) + every
+    except (ValueError, OverflowError):
         raise no from None
     if found.tzinfo is None:
         raise no

@@ -155,9 +155,12 @@ def test_a_surrender_that_is_not_public_is_told_to_those_alone_who_hold_its_cert
         stranger.get(f"{link.path}{query}", status=404)
         assert "9253" in stranger.text
         assert "Steel" not in stranger.text
-    for other in (number + 1, 2**62, 1):
+    for other in (number + 1, 2**62, 2**63, 10**98, 1):
         stranger.get(f"/verify/example/{other}", status=404)
         assert "9253" in stranger.text
+    for address in ("/verify/example", "/schemes/example/years"):
+        stranger.get(f"{address}/{'9' * 5000}", status=404)
+        assert "9250" in stranger.text
 
 
 def test_a_certificate_and_a_statement_are_handed_to_those_who_act_on_the_account(

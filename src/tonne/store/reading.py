@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from tonne.compliance import Notice, NoticeKind
-from tonne.ledger import Asset, Lot, Stamp, Step, Transaction
+from tonne.ledger import LAST_NUMBER, Asset, Lot, Stamp, Step, Transaction
 from tonne.mrv import EmissionsReport, Figure, MonitoringPlan, StreamReport
 from tonne.quantity import Tonnes
 from tonne.registry import Dedication, HoldingAccount
@@ -131,6 +131,8 @@ class Reading(Adding):
 
     def story(self, number: int) -> Story | None:
         """A posted transaction with its blocks, and the one that reversed it."""
+        if number > LAST_NUMBER:
+            return None
         row = self._execute(sql.TRANSACTION, (number,)).fetchone()
         steps = self.steps(transaction=number)
         if row is None or not steps:

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -85,6 +86,21 @@ HEADERS = {
 Handler = Callable[[Visit], Response]
 
 
+class _Number(Convertor[int]):
+    """A number in an address; what has a hundred digits is none, and is not read as one."""
+
+    regex = "[0-9]{1,99}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("number", _Number())
+
+
 class Screen(NamedTuple):
     """An address, and what answers there; a table answers as CSV and JSON as well."""
 
@@ -105,7 +121,7 @@ SCREENS: Sequence[Screen] = tuple(
         ("/", explorer.front),
         ("/search", explorer.search, True),
         ("/schemes/{scheme}", schemes.scheme, True),
-        ("/schemes/{scheme}/years/{year:int}", schemes.year, True),
+        ("/schemes/{scheme}/years/{year:number}", schemes.year, True),
         ("/schemes/{scheme}/cancelled", units.cancelled, True),
         ("/schemes/{scheme}/auctions", units.auctions_held, True),
         ("/accounts/{number}", operators.account, True),
@@ -115,7 +131,7 @@ SCREENS: Sequence[Screen] = tuple(
         ("/refusals", about.refusals, True),
         ("/refusals/{number}", about.refusal),
         ("/verify", checking.verify, False, True, "public", True),
-        ("/verify/{scheme}/{transaction:int}", checking.stands),
+        ("/verify/{scheme}/{transaction:number}", checking.stands),
         ("/about", about.about),
         ("/settings", settings.settings, False, True),
         ("/sign-in", entering.sign_in, False, True, "entry"),
@@ -130,8 +146,8 @@ SCREENS: Sequence[Screen] = tuple(
         ("/you/factors", changing.change, False, True, "own"),
         ("/today", today.today, False, False, "own"),
         ("/my/{number}", today.account, False, False, "own"),
-        ("/my/{number}/certificates/{transaction:int}", papers.certificate, False, False, "own"),
-        ("/my/{number}/{year:int}", walking.year, False, False, "own"),
+        ("/my/{number}/certificates/{transaction:number}", papers.certificate, False, False, "own"),
+        ("/my/{number}/{year:number}", walking.year, False, False, "own"),
         ("/my/{number}/statement", papers.statement, False, False, "own"),
         ("/my/{number}/orders", orders.orders, False, True, "own"),
         ("/my/{number}/{verb}", proposing.propose, False, True, "own"),

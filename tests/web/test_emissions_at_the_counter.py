@@ -202,7 +202,7 @@ def test_a_report_of_programs_is_judged_on_a_page_whatever_its_digits_and_its_re
     vera.get(f"{path}?year=2025")
     assert vera.hidden("tonnes") == tiny
     sent = vera.hidden("source").replace("\n", "\r\n")
-    word = {"year": "2025", "tonnes": tiny, "source": sent, "judgement": "verified"}
+    word: Any = {"year": "2025", "tonnes": tiny, "source": sent, "judgement": "verified"}
     vera.post(path, step="check", **word)
     vera.post(path, status=303, step="sign", code=counter.code("vera"), **word)
     run = counter.bureau.land.run

@@ -99,6 +99,10 @@ def test_no_cell_of_a_table_becomes_a_formula() -> None:
     assert [_cell(each) for each in (None, True, "-5", [1], "plain")] == [
         "", "true", "'-5", "[1]", "plain",
     ]  # fmt: skip
+    for begin in ("\t", "\r", "\n", " ", "   "):
+        assert _cell(f"{begin}=1+1") == f"'{begin}=1+1"
+    # The wide forms of = + - @, as they are written in East Asia.
+    assert [_cell(each)[0] for each in "\uff1d\uff0b\uff0d\uff20"] == ["'"] * 4
 
 
 def test_only_the_fields_that_are_chosen_are_told(desk: FrontDesk) -> None:

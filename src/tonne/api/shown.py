@@ -21,6 +21,8 @@ S = TypeVar("S", bound=Shape)
 
 JSON, CSV, NDJSON = "application/json", "text/csv", "application/x-ndjson"
 LIMIT, LIMIT_MAX = 50, 200
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""With these a spreadsheet begins a formula, also after spaces."""
 PUBLIC = {
     "Cache-Control": "public, max-age=15",
     "Access-Control-Allow-Origin": "*",
@@ -264,4 +266,4 @@ def _cell(value: object) -> str:
     if isinstance(value, list):
         return json.dumps(value, ensure_ascii=False)
     text = str(value)
-    return f"'{text}" if isinstance(value, str) and text[:1] in set("=+-@\t\r") else text
+    return f"'{text}" if isinstance(value, str) and text.lstrip(" ").startswith(_FORMULA) else text

@@ -132,9 +132,10 @@ def allocate(
 
 @command(app)
 def watch(call: Call, *, code: Code, first: First = None) -> None:
-    """Tell what looks like abuse on days up to one, with the trades and orders that show it.
+    """Tell what looks like abuse on days up to one, with the trades, deals and orders that show it.
 
-    An alert is no judgement: somebody looks at its evidence.
+    It looks at the orders of a book, and at all trades of what is delivered there, on books and
+    over the counter. An alert is no judgement: somebody looks at its evidence.
 
     Example: tonne market watch --instrument EXA-SPOT --from 2025-06-01 --on 2025-06-30
     """
@@ -153,7 +154,7 @@ def watch(call: Call, *, code: Code, first: First = None) -> None:
                         each.kind.replace("_", " "),
                         each.at.isoformat(sep=" ", timespec="minutes"),
                         ", ".join(each.owners),
-                        ", ".join(map(str, each.trades)),
+                        ", ".join(each.trades),
                         ", ".join(map(str, each.orders)),
                         each.facts,
                         each.reference,

@@ -173,9 +173,12 @@ from tonne.market.shares import (
 from tonne.market.shortfall import Remedied, remedied
 from tonne.market.surveillance import (
     Alert,
+    ReferencePrice,
     WatchedOrder,
+    WatchedTrade,
     layering,
     out_of_band,
+    round_began,
     watch,
 )
 from tonne.market.tender import (
@@ -300,6 +303,7 @@ __all__ = [
     "Proposal",
     "PublicDeal",
     "Received",
+    "ReferencePrice",
     "Rejected",
     "Remedied",
     "Remedy",
@@ -336,6 +340,7 @@ __all__ = [
     "VatTreatment",
     "WatchRules",
     "WatchedOrder",
+    "WatchedTrade",
     "allocate_trade",
     "auction_refusals",
     "average_price",
@@ -386,6 +391,7 @@ __all__ = [
     "refusals_of_order",
     "remedied",
     "roll",
+    "round_began",
     "say_of_deal",
     "sealed",
     "sealed_texts",

@@ -51,6 +51,7 @@ from tonne.operations.credits import (
     issue_credits,
     issue_for_report,
 )
+from tonne.operations.direct_trades import settle_direct
 from tonne.operations.duties import Publication, close_year, end_periods, publication
 from tonne.operations.emissions import (
     correct,
@@ -106,7 +107,6 @@ from tonne.operations.log_grounds import (
     KeyUnfit,
 )
 from tonne.operations.market_views import (
-    alerts,
     depth_of,
     depth_rows,
     midnight,
@@ -114,6 +114,7 @@ from tonne.operations.market_views import (
     settlement_prices,
     trades_of,
 )
+from tonne.operations.market_watch import alerts
 from tonne.operations.nation_findings import (
     CRITERIA,
     Finding,
@@ -161,7 +162,7 @@ from tonne.operations.scheme import (
     scheme_names,
     schemes_folder,
 )
-from tonne.operations.settle import Trade, settle, settled
+from tonne.operations.settle import Trade, settle
 from tonne.operations.settle_netted import settle_netted
 from tonne.operations.spreadsheet import sheets
 from tonne.operations.surrender import SurrenderOrder, surrender
@@ -370,8 +371,8 @@ __all__ = [
     "schemes_folder",
     "see",
     "settle",
+    "settle_direct",
     "settle_netted",
-    "settled",
     "settlement_prices",
     "settlement_views",
     "sheets",

@@ -25,7 +25,7 @@ DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 PAGES = sorted(
     [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "src").rglob("README.md")]
 )
-PACKAGES = {path.parent.name for path in HOUSE.glob("*/__init__.py")} | {"refusal"}
+PACKAGES = {path.parent.name for path in HOUSE.glob("*/__init__.py")} | {"refusal", "working_days"}
 
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

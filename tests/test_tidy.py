@@ -19,7 +19,7 @@ EMPTY_NAMES = {
     "events", "exceptions", "constants", "workflow", "policy_engine", "blockchain",
 }  # fmt: skip
 PURE = ("quantity", "ledger", "rulebook", "registry", "supply", "mrv", "compliance", "linking")
-CORE = ("refusal", *PURE, "market", "people", "operations", "signin")
+CORE = ("refusal", "working_days", *PURE, "market", "people", "operations", "signin")
 LINES = {"quantity": 450, "rulebook": 400, "ledger": 810}
 
 OURS = sorted(HOUSE.rglob("*.py"))

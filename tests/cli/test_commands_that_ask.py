@@ -209,6 +209,18 @@ def test_what_is_traded_and_cannot_be_delivered_is_a_fault(
     assert fault["line"] == place + 1
 
 
+def test_law_that_counts_working_days_without_a_calendar_is_a_fault(
+    says: Tonne, draft: Path
+) -> None:
+    (draft / "calendar.toml").unlink()
+    faults = says("lint", draft, "--json").data["faults"]
+    counted = ["people.toml", "instruments.toml", "settlement.toml", "deals.toml"]
+    assert [Path(each["file"]).name for each in faults] == counted
+    assert {each["message"] for each in faults} == {
+        "its days are working days, and there is no calendar.toml"
+    }
+
+
 @pytest.fixture
 def home(says: Tonne, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A home for a server of one's own, in a folder that an ordinary account can pass."""

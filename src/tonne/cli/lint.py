@@ -11,6 +11,8 @@ from tonne.cli.errand import folder_of
 from tonne.cli.failures import SHOWN_MAX, THEIRS
 from tonne.cli.options import PLAIN, Call, command
 from tonne.operations import (
+    CALENDAR,
+    COUNTED,
     Scheme,
     cases,
     instrument_faults,
@@ -61,13 +63,21 @@ Fault = dict[str, object]
 def _faults(folder: Path) -> Iterator[Fault]:
     try:
         scheme = load_scheme(folder)
-        contradictions = [*_contradictions(scheme, folder)]
+        contradictions = [*_contradictions(scheme, folder), *_uncounted(scheme, folder)]
         yield from contradictions or _undeliverable(scheme, folder)
         yield from _failed_cases(scheme, folder)
     except Refused as refused:
         for each in refused.refusals:
             told = {"message": _message(each), "number": each.number, "remedy": each.remedy}
             yield {**each.facts(), **told}
+
+
+def _uncounted(scheme: Scheme, folder: Path) -> Iterator[Fault]:
+    """Law that counts working days where no calendar says which they are."""
+    for name in COUNTED:
+        if name in scheme.laws and CALENDAR not in scheme.laws:
+            message = f"its days are working days, and there is no {CALENDAR}"
+            yield {"file": str(folder / name), "line": 1, "message": message}
 
 
 def _undeliverable(scheme: Scheme, folder: Path) -> Iterator[Fault]:

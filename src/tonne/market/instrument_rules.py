@@ -63,6 +63,8 @@ class Instrument:
     """No order is of more lots."""
 
     settlement_days: int
+    """Working days from the trade to its settlement; none for at once."""
+
     delivery_day: date | None = None
     """Of a forward: the day on which all its trades are settled."""
 
@@ -82,9 +84,6 @@ class Instrument:
 
     credit: bool
     """Whether units may be bought with money that is not held."""
-
-    closed_days: tuple[date, ...] = ()
-    """The days from Monday to Friday on which it does not trade."""
 
     def __post_init__(self) -> None:
         if min(self.lot, self.lots_max) < 1 or self.tick <= 0 or self.settlement_days < 0:

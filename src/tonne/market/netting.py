@@ -6,7 +6,7 @@ movements, so that nothing depends on the order in which they are posted.
 
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from itertools import product
 from typing import Literal
 
@@ -18,6 +18,7 @@ from tonne.market.deal_grounds import AllocationUnequal, PartiesNotApart
 from tonne.market.deal_rules import CureMethod, Netting, SettlementRules
 from tonne.market.shares import largest_remainders
 from tonne.refusal import Refusal, refuse_if_any
+from tonne.working_days import Calendar
 
 _Key = tuple[str, str]
 
@@ -105,6 +106,7 @@ def settle(
     held: Held,
     rules: SettlementRules,
     *,
+    calendar: Calendar,
     on: date,
     barred: Collection[str] = frozenset(),
 ) -> Settlement:
@@ -115,7 +117,7 @@ def settle(
     that lacks them, or the money, can still give or pay for. Whoever is ``barred`` may neither
     give nor take, whatever he has: all his trades fail, whole.
     """
-    cure, due = rules.cure.on(on).value, on + timedelta(days=rules.roll_days.on(on).value)
+    cure, due = rules.cure.on(on).value, calendar.after(on, rules.roll_days.on(on).value)
     owed = _Owed(rules.netting.on(on).value, held)
     left: dict[int, Instruction] = {}
     given: dict[_Key, list[int]] = defaultdict(list)

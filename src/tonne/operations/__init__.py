@@ -152,6 +152,8 @@ from tonne.operations.record import (
     record_all,
 )
 from tonne.operations.scheme import (
+    CALENDAR,
+    COUNTED,
     LAW,
     SHAPES,
     LawLacking,
@@ -176,7 +178,7 @@ from tonne.operations.taken_out import (
 )
 from tonne.operations.talk import LogBooks, Talk
 from tonne.operations.told import places, told_as
-from tonne.operations.trading_day import is_trading_day, zone_of
+from tonne.operations.trading_day import zone_of
 from tonne.operations.treasury import charge, pay_penalty
 from tonne.operations.units import (
     Transfer,
@@ -190,8 +192,10 @@ from tonne.operations.units import (
 from tonne.operations.work_out import Worked, WorkedOut, work_out
 
 __all__ = [
+    "CALENDAR",
     "CERTIFICATES",
     "COLUMNS",
+    "COUNTED",
     "CRITERIA",
     "DAYS",
     "LAW",
@@ -313,7 +317,6 @@ __all__ = [
     "import_reports",
     "in_words",
     "instrument_faults",
-    "is_trading_day",
     "issue",
     "issue_assigned",
     "issue_credits",

@@ -185,7 +185,9 @@ def _tried(books: Books, scheme: Scheme, deal: Deal, entry: int, desk: Desk) -> 
         seller_fee=weighed.seller_fee,
     )
     free = books.free(list({(each.account, each.code) for each in wanted}))
-    found = market.settle([asked], free, scheme.settlement, on=desk.day, barred=barred)
+    found = market.settle(
+        [asked], free, scheme.settlement, calendar=scheme.calendar, on=desk.day, barred=barred
+    )
     (failure,) = found.failures
     count = deal.left - failure.instruction.count
     # A fee of a part may be a cent more than its share of that of the whole.

@@ -175,7 +175,7 @@ def _lived(scheme: Scheme, heard: Sequence[Heard]) -> DealLife:
         else:
             assert deal is not None, "a deal is drawn before anything is said of it"
             if isinstance(body, Told):
-                deal = say_of_deal(deal, body.said, scheme.deals)
+                deal = say_of_deal(deal, body.said, scheme.deals, scheme.calendar)
             else:
                 # It is over for ever, also for who speaks with effect from a day before.
                 (deal,) = expired_deals([deal], at=body.at)

@@ -140,7 +140,9 @@ class Engine:
             batch.take(MassCancel(at=desk.at, account=account))
         live.leaving = ()
         live.ask(books, (each.account for each in messages if type(each) is NewOrder), desk)
-        for message in due_messages(live.book.conditions, live.book.last_price, desk.at):
+        for message in due_messages(
+            live.book.conditions, live.book.last_price, desk.at, live.scheme.calendar
+        ):
             batch.take(message)
         batch.look_at(_asked_for(messages, live.instrument.lot))
         by_clock = len(batch.words)

@@ -85,7 +85,7 @@ class TwoSeniorsNeeded(Refusal):
 
 def mandates_on(scheme: Scheme, day: date) -> DayMandates:
     """Who may do what on a day."""
-    return DayMandates.on(scheme.people, day)
+    return DayMandates.on(scheme.people, day, calendar=scheme.calendar)
 
 
 def person(books: Books, code: str) -> Person:

@@ -37,6 +37,7 @@ from tonne.people.rules import (
 from tonne.people.working_time import WorkingTime
 from tonne.quantity import Currency, Money
 from tonne.refusal import Refusal
+from tonne.working_days import Calendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ class DayMandates:
     on_windows: str
 
     @classmethod
-    def on(cls, rules: PeopleRules, day: date) -> "DayMandates":
+    def on(cls, rules: PeopleRules, day: date, *, calendar: Calendar) -> "DayMandates":
         """The rules in force that day."""
         rights, positions = rules.rights.on(day), rules.positions.on(day)
         verbs, seats, windows = rules.verbs.on(day), rules.seats.on(day), rules.windows.on(day)
@@ -71,9 +72,7 @@ class DayMandates:
             positions={each.code: each for each in positions.value},
             verbs={each.verb: each for each in verbs.value},
             delays=delays.value,
-            time=WorkingTime(
-                hours=rules.hours.on(day).value, holidays=frozenset(rules.holidays.on(day).value)
-            ),
+            time=WorkingTime(hours=rules.hours.on(day).value, calendar=calendar),
             seats={each.kind: each.most for each in seats.value},
             windows={each.verb: each.days for each in windows.value},
             trade_limit=Money.of(limit.amount, Currency(limit.currency)),

@@ -1,7 +1,7 @@
 """The shape of a scheme's ``people.toml``: who may do what, by whose second hand, and how soon."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import time
 from decimal import Decimal
 from typing import Literal
 
@@ -84,14 +84,9 @@ class HoursRule:
     closes: str
     """Times of day, as 09:30."""
 
-    rest_days: tuple[int, ...] = (6, 7)
-    """The days of the week on which nothing is; Monday is 1."""
-
     def __post_init__(self) -> None:
         if not self.opening < self.closing:
             raise ValueError("a day closes after it opens")
-        if not set(self.rest_days) < set(range(1, 8)):
-            raise ValueError("a week has days 1 to 7, and work on some of them")
 
     @property
     def opening(self) -> time:
@@ -141,7 +136,6 @@ class PeopleRules:
     verbs: Dated[tuple[VerbRule, ...]]
     delays: Dated[DelayRule]
     hours: Dated[HoursRule]
-    holidays: Dated[tuple[date, ...]]
     seats: Dated[tuple[SeatRule, ...]]
     windows: Dated[tuple[WindowRule, ...]]
     trade_limit: Dated[LimitRule]

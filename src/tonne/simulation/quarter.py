@@ -236,7 +236,7 @@ class Quarter:
         spot, later = (Engine(self.scheme, code) for code in (SPOT, LATER))
         day, value = date(2025, 4, 21), START_PRICE
         while day <= TRADED_LAST:
-            if operations.is_trading_day(self._instrument(SPOT), day):
+            if self.scheme.calendar.works_on(day):
                 self.told("trading days", 1)
                 value = max(1_800, value + self.chance.randint(-40, 42))
                 self._send(spot, self._orders(day, value))

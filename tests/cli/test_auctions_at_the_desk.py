@@ -18,7 +18,7 @@ def hall(tonne: Tonne, town: Town) -> Tonne:
         words = ("cash", "deposit", who, "6000", "--reference", f"SEPA {who}", *BEFORE)
         assert tonne(*words).code == 0
     said = tonne(
-        "auction", "create", "A1", "--unit", "EXA-1", "--count", 300, *TIMES, "--consign",
+        "auction", "create", "A1", "--instrument", "EXA-1-LOT", "--count", 300, *TIMES, "--consign",
         f"{town.kiln}=40", *BEFORE,
     )  # fmt: skip
     assert said.code == 0, said
@@ -100,9 +100,12 @@ def test_a_bid_that_is_refused_or_only_tried_writes_nothing(
     assert hall("auction", "clear", "A1", *OPEN, "--json").numbers == [8212]
     assert hall("auction", "clear", "A1", *AFTER, "--dry-run").code == 0
     assert hall("auction", "show", "B9", *OPEN, "--json").numbers == [8804]
-    late = ("auction", "create", "A2", "--unit", "EXA-1", "--count", 1, *TIMES, *AFTER, "--json")
-    assert hall(*late).numbers == [8803]
-    wrong = hall("auction", "create", "A2", "--unit", "EXA-1", "--count", 1, "--opens", "soon",
-                 "--closes", "later", *BEFORE, "--json")  # fmt: skip
+    create = ("auction", "create", "A2", "--instrument", "EXA-1-LOT", "--count", 1)
+    assert hall(*create, *TIMES, *AFTER, "--json").numbers == [8803]
+    wrong = hall(*create, "--opens", "soon", "--closes", "later", *BEFORE, "--json")
+    book = ("auction", "create", "A2", "--instrument", "EXA-SPOT", "--count", 1, *TIMES)
+    assert hall(*book, *BEFORE, "--json").numbers == [8269]
+    order = ("order", "new", "o1", "buy", "--account", town.steel, "--instrument", "EXA-1-LOT")
+    assert hall(*order, "--count", 10, "--price", "25", *OPEN, "--json").numbers == [8026]
     assert "'soon' is no moment" in wrong.data["detail"]
     assert books() == before

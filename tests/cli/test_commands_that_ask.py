@@ -209,6 +209,22 @@ def test_what_is_traded_and_cannot_be_delivered_is_a_fault(
     assert fault["line"] == place + 1
 
 
+def test_a_price_of_auctions_that_is_off_the_tick_of_a_lot_is_a_fault(
+    says: Tonne, draft: Path
+) -> None:
+    law = draft / "instruments.toml"
+    lines = law.read_text().splitlines()
+    place = next(n for n, line in enumerate(lines) if 'code = "EXA-2-LOT"' in line)
+    lines[place] = lines[place].replace("tick = 1", "tick = 1000")
+    law.write_text("\n".join(lines))
+    faults = says("lint", draft, "--json").data["faults"]
+    # EUR 25.00 and the cents in which the reserve price grows are on no tick of ten euros.
+    assert [(each["line"], each["message"]) for each in faults] == [
+        (place + 1, "EXA-2-LOT: 25.00 of auctions.toml is not on its tick, 10.00"),
+        (place + 1, "EXA-2-LOT: 0.01 of auctions.toml is not on its tick, 10.00"),
+    ]
+
+
 def test_law_that_counts_working_days_without_a_calendar_is_a_fault(
     says: Tonne, draft: Path
 ) -> None:

@@ -63,7 +63,7 @@ def show(
             else at.ask(lambda books: auctions.bids_of(books, at.scheme, name, who))
         )
         word, status = found.created, found.status(auctions.moment(at.desk))
-        code = found.law(at.scheme).form.value.currency
+        code = found.law(at.scheme).currency.code
         own = [
             {
                 "bid": each.id,
@@ -92,6 +92,7 @@ def show(
             ),
             data={
                 "auction": name,
+                "instrument": word.instrument,
                 "unit": word.unit,
                 "status": status,
                 "opens": word.opens,

@@ -17,26 +17,46 @@ from tonne.refusal import refuse_if_any
 
 @command(app, "list")
 def list_(call: Call) -> None:
-    """List what is traded under the scheme's law on a day.
+    """List what is traded under the scheme's law on a day, on books and in auctions.
 
     Example: tonne market list --on 2025-06-02
     """
     with errand(call) as at:
         clause = at.scheme.instruments.instruments.on(call.day)
+        lots = at.scheme.instruments.auction_lots.on(call.day).value
         rows = [
             [
-                each.code, each.unit, each.lot, each.tick, each.currency,
+                each.code, each.kind, each.unit, each.lot, each.tick, each.currency,
                 each.delivery_day or f"T+{each.settlement_days}", each.last_trading_day or "",
             ]
             for each in clause.value
+        ] + [
+            [
+                each.code, "auction lot", each.unit, each.lot, each.tick, each.currency,
+                f"T+{each.settlement_days}", "",
+            ]
+            for each in lots
         ]  # fmt: skip
         at.tell(
             f"{len(rows)} instruments are traded under {clause.reference}.",
             Table(
-                columns=("Code", "Unit", "Lot", "Tick (minor)", "Money", "Settled", "Last day"),
+                columns=(
+                    "Code",
+                    "Kind",
+                    "Unit",
+                    "Lot",
+                    "Tick (minor)",
+                    "Money",
+                    "Settled",
+                    "Last day",
+                ),
                 rows=rows,
             ),
-            data={"instruments": clause.value, "reference": clause.reference},
+            data={
+                "instruments": clause.value,
+                "auction_lots": lots,
+                "reference": clause.reference,
+            },
             hint="tonne order book --instrument CODE",
         )
 

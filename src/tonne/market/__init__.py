@@ -18,6 +18,7 @@ from tonne.market.auction import (
     CurvePoint,
     clear,
 )
+from tonne.market.auction_lot import AuctionLot
 from tonne.market.auction_rules import (
     AuctionForm,
     AuctionLaw,
@@ -227,6 +228,7 @@ __all__ = [
     "Auction",
     "AuctionForm",
     "AuctionLaw",
+    "AuctionLot",
     "AuctionResult",
     "AuctionRules",
     "Award",

@@ -159,7 +159,7 @@ def _drawing(auction: HeldAuction, scheme: Scheme, emission_used: int) -> HeldAu
 
 def _unmeasured(room: Room, market: Decimal | None) -> Iterator[Refusal]:
     """8809: the price on the market, where the law asks for it."""
-    tick, rule = room.law.form.value.tick, room.law.cancellation
+    tick, rule = room.law.step, room.law.cancellation
     needed = rule.value.market_share_min is not None
     if (market is None and needed) or (market is not None and (market <= 0 or market % tick)):
         yield MarketPriceNeeded(reference=rule.reference, tick=tick, said=market)
@@ -204,14 +204,13 @@ def _opening(auction: HeldAuction, who: str, each: Sealed) -> Opening:
 
 
 def _sold(room: Room, bids: Sequence[Bid], seed: str, market: Decimal | None) -> AuctionResult:
-    form = room.law.form.value
-    measured = None if market is None else form.ticks(market)
+    measured = None if market is None else room.law.ticks(market)
     return exchange.clear(bids, room.auction.created.offer, room.law, seed=seed, market=measured)
 
 
 def _results(room: Room, result: AuctionResult, *, sealed: int, hashed: str) -> Results:
     """What is published."""
-    tick = room.law.form.value.tick
+    tick = room.law.step
     return Results(
         currency=room.currency.code,
         price=None if result.price is None else result.price * tick,
@@ -285,7 +284,7 @@ def _trades(room: Room, result: AuctionResult, key: str) -> Iterator[Trade]:
     """A trade for each bidder and seller; an auction takes no fee of trades."""
     if result.price is None:
         return
-    coins, money = Decimal(room.law.form.value.coins), room.currency
+    coins, money = Decimal(room.law.lot.value.tick), room.currency
     price, none = Price(minor=result.price * coins, tick=coins, currency=money), Money(0, money)
     won: dict[str, int] = {}
     for award in result.awards:

@@ -36,7 +36,12 @@ class Created(Word, frozen=True, kw_only=True, tag="created"):
     """An auction will be held, and what it offers is on hold."""
 
     name: str
+    instrument: str
+    """What is sold, by its code in the law."""
+
     unit: str
+    """What of it is on hold: the kind of unit that the instrument delivers."""
+
     opens: datetime
     closes: datetime
     offer: Offer
@@ -188,7 +193,7 @@ class HeldAuction:
 
     def law(self, scheme: Scheme) -> AuctionLaw:
         """The law of the day of its close."""
-        return AuctionLaw.of(scheme.auctions, self.created.closes.date())
+        return law_of(scheme, self.created.instrument, self.created.closes.date())
 
     def holds(self) -> Iterator[tuple[str, str, int]]:
         """What is on hold of its offer: the key of the hold, whose units, how many."""
@@ -208,6 +213,12 @@ class Standing:
 
     held: int
     entry: int
+
+
+def law_of(scheme: Scheme, instrument: str, day: date) -> AuctionLaw:
+    """The law of an auction of an instrument that closes on a day."""
+    lot = scheme.instruments.auction_lot(instrument, on=day)
+    return AuctionLaw.of(scheme.auctions, lot, day)
 
 
 def alone(books: Books, scheme: Scheme, name: str, *, year: bool) -> None:

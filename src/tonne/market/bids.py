@@ -305,7 +305,7 @@ class _Desk:
                 limit=limit,
             )
         lodged = bidder.collateral
-        assert lodged.currency == self.law.currency, "it is money of the auction"
+        assert lodged.currency.code == self.law.lot.value.currency, "it is money of the auction"
         # The sum is never less than the largest cost at one price: mostly it is enough to ask it.
         cost = self.costs.get(bidder.id, 0) + ticks * count
         if cost * self.share.numerator <= lodged.minor * self.share.denominator:

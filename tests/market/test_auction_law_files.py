@@ -12,6 +12,7 @@ from tonne.market import (
     AuctionRules,
     BidderLimit,
     BiddingRule,
+    DefaultRule,
     ReserveRule,
     SetPrice,
 )
@@ -112,3 +113,14 @@ def test_the_law_of_an_auction_is_that_of_its_day() -> None:
     )
     law = AuctionLaw.of(rules, date(2016, 3, 9))
     assert (law.reserve_price, law.reserve_amount, law.cost_trigger) == (242, Decimal("2.42"), 242)
+
+
+def test_a_law_of_part_cover_says_what_follows_a_default(tmp_path: Path) -> None:
+    part = 'collateral_share = "0.30"\ndefault = { forfeited = "0.5", awards = "cleared_anew" }'
+    file = tmp_path / "auctions.toml"
+    file.write_text(LAW.replace("collateral_share = 1", part))
+    rule = AuctionLaw.of(load(file, AuctionRules), date(2008, 9, 25)).bidding.value
+    assert rule.default == DefaultRule(forfeited=Decimal("0.5"), awards="cleared_anew")
+    file.write_text(LAW.replace("collateral_share = 1", part.replace("0.30", "1.00")))
+    with pytest.raises(Refused, match="covered whole"):
+        load(file, AuctionRules)

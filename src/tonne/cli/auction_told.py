@@ -147,13 +147,8 @@ def told_results(at: Errand, name: str, found: auctions.Cleared) -> None:
     """Tell what is published."""
     word = found.results
     price = None if word.price is None else in_money(word.price, word.currency)
-    sold = (
-        f"{word.sold:,} of {word.offered:,} were sold at {price}, for {word.proceeds}"
-        if price is not None
-        else f"nothing of {word.offered:,} was sold"
-    )
     at.tell(
-        f"The auction {name}: {sold}. Cover {word.cover}, {word.bidders} bidders, "
+        f"The auction {name}: {_sold(found, price)}. Cover {word.cover}, {word.bidders} bidders, "
         f"{word.winners} winners.",
         Table(
             title="Cancelled, because", columns=("Why",), rows=[[each] for each in word.cancelled]
@@ -207,12 +202,24 @@ def told_results(at: Errand, name: str, found: auctions.Cleared) -> None:
             "left": word.left,
             "sealed": word.sealed,
             "not_counted": len(found.not_counted),
+            "defaulted": len(found.defaulted),
             "roll": word.roll,
             "seed": word.seed,
             "cancelled": word.cancelled,
         },
         hint=f"tonne auction show {name}",
     )
+
+
+def _sold(found: auctions.Cleared, price: Money | None) -> str:
+    word = found.results
+    said = f"nothing of {word.offered:,} was sold"
+    if price is not None:
+        said = f"{word.sold:,} of {word.offered:,} were sold at {price}, for {word.proceeds}"
+    if found.defaulted:
+        units = sum(each.count for each in found.defaulted)
+        said += f"; {some(len(found.defaulted), 'bidder')} could not pay for {units:,}"
+    return said
 
 
 def in_money(amount: Decimal, code: str) -> Money:

@@ -22,8 +22,8 @@ from tonne.market.auction_refusals import (
     OfferOfNothing,
     SellerNamedTwice,
 )
-from tonne.market.auction_rules import AuctionLaw
-from tonne.quantity import EXACT, Currency, Money
+from tonne.market.auction_rules import AuctionLaw, DefaultRule
+from tonne.quantity import EXACT, Currency, Money, Rounding, product, whole
 from tonne.refusal import Refusal
 
 
@@ -218,6 +218,17 @@ def collateral_needed(bids: Iterable[tuple[int, int]], law: AuctionLaw) -> Money
             cost = max(cost, price * total)
     share = Fraction(rule.collateral_share) * cost * form.coins
     return Money(-(-share.numerator // share.denominator), Currency(form.currency))
+
+
+def forfeit(held: Money, rule: DefaultRule) -> Money:
+    """What a bidder loses of the collateral that was on hold; cents round up.
+
+    >>> rule = DefaultRule(forfeited=Decimal("0.5"), awards="unsold")
+    >>> str(forfeit(Money(7201, Currency("EUR")), rule))
+    'EUR 36.01'
+    """
+    lost = whole(product(Decimal(held.minor), rule.forfeited), Rounding.CEILING)
+    return Money(lost, held.currency)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

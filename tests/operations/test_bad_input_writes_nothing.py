@@ -88,7 +88,8 @@ class Market:
 
     def wish(self, **terms: Any) -> list[int]:  # noqa: ANN401  any term of a wish
         """An order as people wish for it: in units and euros."""
-        said = {"instrument": CODE, "side": "sell", "count": 10, "price": "5.00"} | terms
+        usual: dict[str, Any] = {"side": "sell", "count": 10, "price": "5.00"}
+        said = {"instrument": CODE} | usual | terms
         wish = PutOrder(account=self.land.number("steel"), **said)
         desk, key = self.bourse.desk(), self.land.key()
         return self.refuses(

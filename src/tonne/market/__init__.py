@@ -12,6 +12,13 @@ from tonne.market import (
     order_refusals,
     tender_refusals,
 )
+from tonne.market.allocation import (
+    AverageAllocation,
+    Averaged,
+    allocate_at_average,
+    allocate_trade,
+    shared_out,
+)
 from tonne.market.auction import (
     AuctionResult,
     Award,
@@ -138,7 +145,6 @@ from tonne.market.netting import (
     Held,
     Instruction,
     Settlement,
-    allocate_trade,
     bought_in,
     buy_in,
     net,
@@ -228,6 +234,8 @@ __all__ = [
     "AuctionLaw",
     "AuctionResult",
     "AuctionRules",
+    "AverageAllocation",
+    "Averaged",
     "Award",
     "Bid",
     "BidRequest",
@@ -339,6 +347,7 @@ __all__ = [
     "VatTreatment",
     "WatchRules",
     "WatchedOrder",
+    "allocate_at_average",
     "allocate_trade",
     "auction_refusals",
     "average_price",
@@ -395,6 +404,7 @@ __all__ = [
     "sealed_texts",
     "settle",
     "settlement_price",
+    "shared_out",
     "shortlist",
     "sign_forward",
     "tender_refusals",

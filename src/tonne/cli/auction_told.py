@@ -105,6 +105,7 @@ def show(
                 "roll": roll,
                 "reason": None if found.called_off is None else found.called_off.reason,
                 "bids": own,
+                "forfeited": None if who is None else _forfeited(found, who, code),
             },
             hint=f"tonne auction {'results' if status == 'cleared' else 'bid'} {name}",
         )  # fmt: skip
@@ -138,6 +139,13 @@ def list_(call: Call) -> None:
             data={"auctions": [dict(zip(_LISTED, row, strict=True)) for row in rows]},
             hint="tonne auction show AUCTION" if found else "tonne auction create --help",
         )  # fmt: skip
+
+
+def _forfeited(found: auctions.HeldAuction, who: str, code: str) -> Money:
+    """What a bidder lost of the collateral, because the rest was not paid."""
+    defaulted = () if found.cleared is None else found.cleared.defaulted
+    lost = sum(each.forfeited for each in defaulted if each.bidder == who)
+    return Money(lost, Currency(code))
 
 
 _LISTED = ("auction", "status", "unit", "offered", "opens", "closes", "price")

@@ -123,8 +123,8 @@ def test_who_cannot_pay_what_it_won_is_told_what_it_lost(
     for who in (town.steel, town.kiln):
         words = ("cash", "deposit", who, "4000", "--reference", f"SEPA {who}", *BEFORE)
         assert tonne(*words).code == 0
-    words = ("auction", "create", "A1", "--unit", "EXA-1", "--count", 400, *TIMES, *BEFORE)
-    assert tonne(*words).code == 0
+    offer = ("auction", "create", "A1", "--unit", "EXA-1", "--count", 400, *TIMES, *BEFORE)
+    assert tonne(*offer).code == 0
     assert "EUR 2,160.00 is on hold" in tonne(*one(town.kiln, "30", 200), *OPEN).out
     assert tonne(*one(town.steel, "30", 100), *OPEN).code == 0
     done = tonne("auction", "clear", "A1", *AFTER)

@@ -131,3 +131,19 @@ def test_units_that_say_no_project_are_what_the_parties_say(bargain: Bargain) ->
     assert share(bargain, 20, project="wind") == {"A": 16_000}
     assert bargain.land.held("steel") == 80
     assert numbers(lambda: bargain.forward("deliver", "A", on=ON, count=1)) != []
+
+
+# The steelworks sells on what it was delivered: that is no second issuance of the wind project.
+def test_what_is_sold_on_is_not_taken_from_what_the_first_seller_may_share_out(
+    bargain: Bargain,
+) -> None:
+    land = bargain.land
+    bargain.bring("ana", "1000.00")
+    signed(bargain, "A", 30)
+    terms = {"buyer": land.number("ana"), "seller": land.number("steel")}
+    signed(bargain, "B", 20, **terms)
+    assert share(bargain, 20) == {"A": 16_000}
+    bargain.forward("deliver", "B", on=EARLY, count=20)
+    assert land.held("ana", WIND) == 20
+    assert share(bargain, 10) == {"A": 8_000}
+    bargain.is_whole()

@@ -173,7 +173,7 @@ def test_the_pure_packages_together_stay_within_their_lines() -> None:
 
 
 def test_the_market_stays_within_its_lines() -> None:
-    assert sum(lines(path) for path in (HOUSE / "market").rglob("*.py")) <= 7650
+    assert sum(lines(path) for path in (HOUSE / "market").rglob("*.py")) <= 7800
 
 
 def test_the_people_stay_within_their_lines() -> None:

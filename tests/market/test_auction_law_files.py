@@ -12,6 +12,7 @@ from tonne.market import (
     AuctionRules,
     BidderLimit,
     BiddingRule,
+    DefaultRule,
     ReserveRule,
     SetPrice,
 )
@@ -127,3 +128,14 @@ def test_a_price_of_the_law_is_on_the_tick_of_what_is_sold() -> None:
     assert (refusal.number, refusal.facts()["price"]) == (8271, Decimal("1.86"))
     assert rules.off_tick(a_lot(tick=5).value) == (Decimal("1.86"),)
     assert rules.off_tick(a_lot(tick=2).value) == ()
+
+
+def test_a_law_of_part_cover_says_what_follows_a_default(tmp_path: Path) -> None:
+    part = 'collateral_share = "0.30"\ndefault = { forfeited = "0.5", awards = "cleared_anew" }'
+    file = tmp_path / "auctions.toml"
+    file.write_text(LAW.replace("collateral_share = 1", part))
+    rule = AuctionLaw.of(load(file, AuctionRules), a_lot(), date(2008, 9, 25)).bidding.value
+    assert rule.default == DefaultRule(forfeited=Decimal("0.5"), awards="cleared_anew")
+    file.write_text(LAW.replace("collateral_share = 1", part.replace("0.30", "1.00")))
+    with pytest.raises(Refused, match="covered whole"):
+        load(file, AuctionRules)

@@ -36,6 +36,7 @@ VERBS = {
     "withdraw": _("Withdrawal of money"),
     "charge": _("Fee"),
     "pay_penalty": _("Payment of a penalty"),
+    "forfeit_collateral": _("Collateral forfeited in an auction"),
     "reverse_allocate": _("Reversal of an allocation"),
     "reverse_allocate_reserve": _("Reversal of an allocation"),
     "reverse_surrender": _("Reversal of a surrender"),

@@ -83,6 +83,25 @@ class BidderLimit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DefaultRule:
+    """What becomes of awards that a bidder cannot pay, and of the bidder's collateral.
+
+    * ``unsold``: nobody gets them; the others pay the price that was found with them.
+    * ``cleared_anew``: the bids of such a bidder count for nothing, and the auction is cleared
+      among the others.
+    """
+
+    forfeited: Decimal
+    """The part of the collateral that is lost; parts of a cent round up, against the bidder."""
+
+    awards: Literal["unsold", "cleared_anew"]
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.forfeited <= 1:
+            raise ValueError(f"of collateral between nothing and all is forfeited: {self}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BiddingRule:
     """Who may bid, for how much, and with what in hand.
 
@@ -98,6 +117,9 @@ class BiddingRule:
     replacing: Literal["loses_time", "keeps_time_if_less"] | None = None
     """How a bid is replaced before the close: :data:`~tonne.market.Replacing`; not if unsaid."""
 
+    default: DefaultRule | None = None
+    """Where collateral is a part of the cost: what follows if the rest is not paid."""
+
     def __post_init__(self) -> None:
         kinds = {each.kind for each in self.limits}
         shares = [each.share for each in self.limits]
@@ -105,6 +127,8 @@ class BiddingRule:
             raise ValueError(f"a kind of bidder has one share, between 0 and 1: {self}")
         if self.collateral_share < 0:
             raise ValueError(f"collateral is not less than nothing: {self}")
+        if self.default is not None and self.collateral_share >= 1:
+            raise ValueError(f"what is covered whole is paid: {self}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,8 +22,8 @@ from tonne.market.auction_refusals import (
     OfferOfNothing,
     SellerNamedTwice,
 )
-from tonne.market.auction_rules import AuctionLaw
-from tonne.quantity import EXACT, Money
+from tonne.market.auction_rules import AuctionLaw, DefaultRule
+from tonne.quantity import EXACT, Money, Rounding, product, whole
 from tonne.refusal import Refusal
 
 
@@ -219,6 +219,18 @@ def collateral_needed(bids: Iterable[tuple[int, int]], law: AuctionLaw) -> Money
             cost = max(cost, price * total)
     share = Fraction(rule.collateral_share) * cost * law.lot.value.tick
     return Money(-(-share.numerator // share.denominator), law.currency)
+
+
+def forfeit(held: Money, rule: DefaultRule) -> Money:
+    """What a bidder loses of the collateral that was on hold; cents round up.
+
+    >>> from tonne.quantity import Currency
+    >>> rule = DefaultRule(forfeited=Decimal("0.5"), awards="unsold")
+    >>> str(forfeit(Money(7201, Currency("EUR")), rule))
+    'EUR 36.01'
+    """
+    lost = whole(product(Decimal(held.minor), rule.forfeited), Rounding.CEILING)
+    return Money(lost, held.currency)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,7 +64,7 @@ from tonne.operations.emissions import (
     verify,
 )
 from tonne.operations.engine import Engine
-from tonne.operations.engine_allocation import TradeAllocation
+from tonne.operations.engine_allocation import Allocated, TradeAllocation
 from tonne.operations.engine_book import Live as LiveBook
 from tonne.operations.engine_book import owner_of
 from tonne.operations.engine_settlement import Settled
@@ -205,6 +205,7 @@ __all__ = [
     "STRANGERS_KEPT",
     "AddressUnfit",
     "Again",
+    "Allocated",
     "Answer",
     "BookTrade",
     "Books",

@@ -48,11 +48,14 @@ from tonne.registry import refusals as case_refusals
 CHECKS = (
     (AuctionNameUsed.number, "The auction has a name of its own"),
     (AuctionTimesUnfit.number, "It opens before it closes, and closes later than now"),
-    (CollateralNotFull.number, "Bids are covered whole"),
+    (CollateralNotFull.number, "Bids are covered whole, or the law says what follows if not"),
     (auction_refusals.LotSettledLater.number, "What is won is settled as it is cleared"),
     (ExceedsHolding.number, "What is offered is held, free of promises"),
 )
 """What is asked of an auction before it is created."""
+
+FORFEIT = "forfeit_collateral"
+"""The kind of transaction by which collateral is lost."""
 
 
 class NewAuction(Struct, frozen=True, kw_only=True):
@@ -81,6 +84,8 @@ def create(books: Books, scheme: Scheme, asked: NewAuction, *, key: str, desk: D
     unit = law.lot.value.unit
     refuse_if_any(unknown_money(law.currency, day))
     day.type_of(TRADE, unit)
+    if (default := law.bidding.value.default) is not None and default.forfeited:
+        day.type_of(FORFEIT, law.currency.code)
     alone(books, scheme, asked.name, year=True)
     earlier = auctions(books, scheme)
     created = _created(books, scheme, asked, law, earlier=earlier, day=day)
@@ -272,8 +277,9 @@ def _unfit(
         yield AuctionTimesUnfit(
             reference=reference, opens=word.opens, closes=word.closes, now=utc(now)
         )
-    if (share := law.bidding.value.collateral_share) < 1:
-        yield CollateralNotFull(reference=law.bidding.reference, share=share)
+    rule = law.bidding.value
+    if rule.collateral_share < 1 and rule.default is None:
+        yield CollateralNotFull(reference=law.bidding.reference, share=rule.collateral_share)
     if days := law.lot.value.settlement_days:
         yield auction_refusals.LotSettledLater(
             reference=law.lot.reference, instrument=law.lot.value.code, days=days

@@ -129,6 +129,23 @@ class NotCounted(Struct, frozen=True, kw_only=True):
     why: tuple[str, ...]
 
 
+class Defaulted(Struct, frozen=True, kw_only=True):
+    """A bidder who could not pay what the bids won; money is in the smallest coins."""
+
+    bidder: str
+    count: int
+    """Units that were not delivered."""
+
+    due: int
+    """What they cost, with tax, beside what the bidder would have got for units of its own."""
+
+    there: int
+    """All that the bidder had for it, the collateral included."""
+
+    forfeited: int
+    """What is lost of the collateral."""
+
+
 class Cleared(Word, frozen=True, kw_only=True, tag="cleared"):
     """The bids were opened, the units sold and paid."""
 
@@ -142,6 +159,9 @@ class Cleared(Word, frozen=True, kw_only=True, tag="cleared"):
 
     emission_used: int
     """Units that earlier auctions of the year had withheld for emission containment."""
+
+    defaulted: tuple[Defaulted, ...] = ()
+    """Who could not pay, where bids are covered in part."""
 
 
 class Sealed(Struct, frozen=True, kw_only=True):

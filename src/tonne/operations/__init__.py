@@ -2,9 +2,9 @@
 
 from tonne.operations import (  # isort: skip
     amending, auctions, book_watch, clocks, control, deals, falling_due, forwards, funds,
-    given_free, happenings, instrument_faults, market_views, organisations, own, own_emissions,
-    own_year, pages, papers, people, proposals, public, settlement_views, tenders, trading,
-    verification,
+    given_free, happenings, instrument_faults, market_views, organisations, own, own_bids,
+    own_emissions, own_year, pages, papers, people, proposals, public, settlement_views, tenders,
+    trading, verification,
 )  # fmt: skip
 from tonne.operations.accounts import (
     Opening,
@@ -339,6 +339,7 @@ __all__ = [
     "organisations",
     "outcome_of",
     "own",
+    "own_bids",
     "own_emissions",
     "own_year",
     "owner_of",

@@ -3,6 +3,7 @@
 from tonne.operations.proposal_book import (
     Wish,
     code_of,
+    is_kept_from,
     proposal,
     proposals,
     waiting,
@@ -46,12 +47,13 @@ from tonne.operations.wishes_of_people import (
     Trust,
     Unfreeze,
 )
-from tonne.operations.wishes_of_trade import PutOrder
+from tonne.operations.wishes_of_trade import Bid, PutOrder, Traded
 
 __all__ = [
     "Allocate",
     "Allotment",
     "Appoint",
+    "Bid",
     "Cancel",
     "ChangeRight",
     "ChangeStatus",
@@ -73,6 +75,7 @@ __all__ = [
     "Surrender",
     "SuspendMandate",
     "TakePosition",
+    "Traded",
     "Trust",
     "Unfreeze",
     "Verify",
@@ -82,6 +85,7 @@ __all__ = [
     "code_of",
     "decide",
     "due",
+    "is_kept_from",
     "proposal",
     "proposals",
     "propose",

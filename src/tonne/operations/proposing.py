@@ -37,7 +37,7 @@ from tonne.operations.wishes import (
     Surrender,
 )
 from tonne.operations.wishes_of_emissions import Verify, independence_refusals
-from tonne.operations.wishes_of_trade import PutOrder, alone_word, is_large, keep_count
+from tonne.operations.wishes_of_trade import Traded, alone_word, is_large, keep_count
 from tonne.people import (
     AccountPeople,
     DayMandates,
@@ -121,7 +121,7 @@ def propose(
     digest, before = once(books, scheme, f"{code} propose", "propose", (said, by))
     if before is not None:
         return proposal(books, scheme, code)
-    if isinstance(wish, PutOrder):
+    if isinstance(wish, Traded):
         keep_count(books, scheme, wish, desk=desk)
     _hold_still(books, scheme, wish, by)
     sight = _look(books, scheme, wish, by=by, desk=desk)
@@ -140,7 +140,7 @@ def propose(
     words: list[ProposalWord] = [word]
     beside: list[KeptWord] = []
     if state == "proposed":
-        if isinstance(wish, PutOrder):
+        if isinstance(wish, Traded):
             beside.append(alone_word(books, scheme, wish, by=by, desk=desk))
         wish.carry_out(books, scheme, key=code, desk=_as(sight, desk))
         words.append(Decided(event="complete", becomes="completed"))
@@ -285,10 +285,10 @@ def carry_out_due(run: Run[list[str]], scheme: Scheme, *, desk: Desk) -> list[st
 def _hold_still(books: Books, scheme: Scheme, wish: Wish, *who: str) -> None:
     """Until units have moved, nobody freezes, suspends or removes what it was decided by.
 
-    Who comes first is heard first: once a freeze is done, nothing goes any more. An order moves
-    units too, if it trades.
+    Who comes first is heard first: once a freeze is done, nothing goes any more. What is traded
+    moves units or money too.
     """
-    if isinstance(wish, _UNITS | PutOrder):
+    if isinstance(wish, _UNITS | Traded):
         books.speak_beside(FREEZE, scheme.name)
         books.speak_beside(ACCOUNT, wish.account)
         for each in sorted(who):
@@ -304,7 +304,7 @@ def _look(books: Books, scheme: Scheme, wish: Wish, *, by: str, desk: Desk) -> _
     staff = law.acts_for_registry(who)
     second = rule is None or people.needs_second(
         rule, at_account, staff=staff, own=own, trusted=trusted,
-        large=isinstance(wish, PutOrder) and is_large(books, scheme, wish, law, desk=desk),
+        large=isinstance(wish, Traded) and is_large(books, scheme, wish, law, desk=desk),
     )  # fmt: skip
     waits = None if rule is None else people.due_at(
         rule, moment(desk), own=own, trusted=trusted, law=law

@@ -76,7 +76,9 @@ def account(visit: Visit) -> Response:
     """An account, for who acts on it: what it holds, owes, did, and whom it trusts."""
     member = gate.member(visit)
     law, told = account_of(visit, member)
-    waiting = visit.ask(lambda books: own.of_account(books, law, told.account.number))
+    waiting = visit.ask(
+        lambda books: own.of_account(books, law, told.account.number, by=member.code)
+    )
     return visit.show(
         "my-account.html",
         member=member,

@@ -53,7 +53,7 @@ def test_a_bid_of_two_persons_wins_and_is_paid(store: Store) -> None:
     assert mine(bureau, "dora") == []
     assert bureau.decide(made.code, "approve", by="dora").state == "completed"
     (stands,) = mine(bureau, "carl")
-    assert (stands.id, stands.count, f"{stands.price}") == (made.code, 10, "21.00")
+    assert (stands.id, stands.count, stands.price) == (made.code, 10, euros("21.00"))
     assert hall.free("kiln") == euros("4748.00").minor
     hall.rich(steel="5000.00")
     hall.bid(hall.order("steel", "30.00", 20), on="2026-03-03")

@@ -5,7 +5,6 @@ Staff of the registry, who see accounts, are not told of them before they are op
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 import msgspec
 from msgspec import Struct
@@ -44,7 +43,7 @@ class OwnBid:
     id: str
     """Of a bid that a person handed in, the code of the proposal."""
 
-    price: Decimal
+    price: Money
     count: int
     received: datetime
     won: int
@@ -64,7 +63,7 @@ def own_bids(
     return [
         OwnBid(
             id=each.id,
-            price=each.price,
+            price=Money.of(each.price, currency),
             count=each.count,
             received=each.received,
             won=won,

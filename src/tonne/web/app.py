@@ -27,6 +27,7 @@ from tonne.signin import Lodge
 from tonne.web import (
     about,
     allotting,
+    auctioning,
     by_provider,
     changing,
     checking,
@@ -64,7 +65,7 @@ ENTERING_MAX = 4
 """So many are let try at one time at each door; others wait outside."""
 
 YEAR = 365 * 24 * 3600
-NOT_FOUND = {1002, 3301, 9004, 9020, 9090, 9091, 9092, 9180, 9250, 9252, 9253, 9272}
+NOT_FOUND = {1002, 3301, 8804, 9004, 9020, 9090, 9091, 9092, 9180, 9250, 9252, 9253, 9272}
 """Refusals that say that something is not there."""
 
 FORBIDDEN = {1201, 1202, 1203, 1204, 9255, 9256}
@@ -108,6 +109,7 @@ SCREENS: Sequence[Screen] = tuple(
         ("/schemes/{scheme}/years/{year:int}", schemes.year, True),
         ("/schemes/{scheme}/cancelled", units.cancelled, True),
         ("/schemes/{scheme}/auctions", units.auctions_held, True),
+        ("/schemes/{scheme}/auctions/{auction}", auctioning.auction, True),
         ("/accounts/{number}", operators.account, True),
         ("/serials/{serial}", units.serial, True),
         ("/market", market.market, True),
@@ -134,6 +136,8 @@ SCREENS: Sequence[Screen] = tuple(
         ("/my/{number}/{year:int}", walking.year, False, False, "own"),
         ("/my/{number}/statement", papers.statement, False, False, "own"),
         ("/my/{number}/orders", orders.orders, False, True, "own"),
+        ("/my/{number}/auctions", auctioning.own_auctions, False, False, "own"),
+        ("/my/{number}/auctions/{auction}", auctioning.own_auction, False, True, "own"),
         ("/my/{number}/{verb}", proposing.propose, False, True, "own"),
         ("/proposals/{scheme}/{code}", deciding.proposal, False, True, "own"),
         ("/proposals/{scheme}/{code}/table", allotting.table, False, False, "own"),

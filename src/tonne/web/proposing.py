@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from tonne.operations import Scheme, own, proposals, trading, verification
 from tonne.refusal import Refusal, Refused
-from tonne.web import gate, signing
+from tonne.web import auctioning, gate, signing
 from tonne.web.marks import plain_price
 from tonne.web.refusals import ADDRESSES, NoSuchPage
 from tonne.web.today import account_of
@@ -138,6 +138,7 @@ def _form(asked: _Asked, written: Written) -> Response:
         at_field=written.at_field,
         key=asked.key,
         instruments=trading.instruments(asked.law, visit.desk.day),
+        auctions=auctioning.open_for_bids(visit, asked.law) if asked.verb == "bid" else (),
         missing=_missing(asked) if asked.verb == "buy" else None,
         judgements={name: visit.reader.gettext(text) for name, text in JUDGEMENTS.items()},
         lasts={name: visit.reader.gettext(text) for name, text in LASTS.items()},
@@ -173,6 +174,8 @@ def _ready(asked: _Asked, values: Mapping[str, str]) -> dict[str, str]:
             found["price"] = values["price"] or plain_price(lacking.price)
     if len(told.units) == 1 and not values.get("unit"):
         found["unit"] = told.units[0].unit
+    if verb == "bid":
+        found["salt"] = token_hex(16)
     if verb == "surrender" and told.duty is not None:
         found["year"] = values["year"] or str(told.duty.year)
         found["count"] = values["count"] or str(told.duty.left or "")

@@ -94,6 +94,7 @@ def account(visit: Visit) -> Response:
             )
         ),
         trades=bool(trading.instruments(law, visit.desk.day)),
+        auctions="auctions.toml" in law.laws,
         names=visit.ask(lambda books: _names(books, list(told.people.mandates))),
         rights={each.code: each.name for each in law.people.rights.on(visit.desk.day).value},
     )

@@ -84,6 +84,7 @@ VERBS = {
     "trust": _("Trust an account"),
     "buy": _("Buy"),
     "sell": _("Sell"),
+    "bid": _("Bid"),
     "report": _("Report emissions"),
     "verify": _("Judge a report of emissions"),
 }

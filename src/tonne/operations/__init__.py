@@ -1,7 +1,7 @@
 """What can a person do or ask? One function each, and one gate to the books."""
 
 from tonne.operations import (  # isort: skip
-    amending, auctions, book_watch, clocks, control, deals, falling_due, forwards, funds,
+    amending, auctions, book_watch, clocks, control, dealing, deals, falling_due, forwards, funds,
     given_free, happenings, instrument_faults, market_views, organisations, own, own_bids,
     own_emissions, own_year, pages, papers, people, proposals, public, settlement_views, tenders,
     trading, verification,
@@ -279,6 +279,7 @@ __all__ = [
     "correct",
     "correct_holding",
     "correct_line",
+    "dealing",
     "deals",
     "deduction",
     "deposit",

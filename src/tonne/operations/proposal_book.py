@@ -23,6 +23,7 @@ from tonne.operations.wishes import (
     Reverse,
     Surrender,
 )
+from tonne.operations.wishes_of_deals import ConfirmDeal, ProposeDeal
 from tonne.operations.wishes_of_emissions import Report, Verify
 from tonne.operations.wishes_of_people import (
     Appoint,
@@ -47,7 +48,7 @@ Wish = (
     Move | Cancel | Surrender | Issue | Allocate | Reverse | OpenAccount | ChangeStatus | HandOver
     | Trust | Distrust | SetRules | Appoint | ChangeRight | Remove | SuspendMandate
     | RestoreMandate | TakePosition | RestorePerson | Deactivate | Unfreeze | PutOrder | Report
-    | Verify | Bid
+    | Verify | Bid | ProposeDeal | ConfirmDeal
 )  # fmt: skip
 """All that may be proposed; the law of a scheme says by whom."""
 

@@ -31,6 +31,7 @@ from tonne.operations.wishes import (
     Reverse,
     Surrender,
 )
+from tonne.operations.wishes_of_deals import ConfirmDeal, ProposeDeal
 from tonne.operations.wishes_of_emissions import Judgement, Report, Verify
 from tonne.operations.wishes_of_people import (
     Appoint,
@@ -57,6 +58,7 @@ __all__ = [
     "Cancel",
     "ChangeRight",
     "ChangeStatus",
+    "ConfirmDeal",
     "Deactivate",
     "Distrust",
     "Forecast",
@@ -65,6 +67,7 @@ __all__ = [
     "Judgement",
     "Move",
     "OpenAccount",
+    "ProposeDeal",
     "PutOrder",
     "Remove",
     "Report",

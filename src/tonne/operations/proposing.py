@@ -36,6 +36,7 @@ from tonne.operations.wishes import (
     Move,
     Surrender,
 )
+from tonne.operations.wishes_of_deals import ConfirmDeal, ProposeDeal
 from tonne.operations.wishes_of_emissions import Verify, independence_refusals
 from tonne.operations.wishes_of_trade import Traded, alone_word, is_large, keep_count
 from tonne.people import (
@@ -72,7 +73,7 @@ class Forecast:
     """When it is carried out, if that is not at once, counted from now."""
 
     trusted: bool
-    """Whether units go to an account that is trusted."""
+    """Whether the other account is one that is trusted, if there is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,8 +317,8 @@ def _look(books: Books, scheme: Scheme, wish: Wish, *, by: str, desk: Desk) -> _
 def _target(
     books: Books, scheme: Scheme, wish: Wish, at_account: AccountPeople | None, *, desk: Desk
 ) -> tuple[bool, bool]:
-    """Whether units go to an account of the government; to one that the account trusts."""
-    if not isinstance(wish, Move) or at_account is None:
+    """Whether the other account is one of the government; and one that the account trusts."""
+    if not isinstance(wish, Move | ProposeDeal | ConfirmDeal) or at_account is None:
         return False, False
     found = books.accounts(scheme=scheme.name, number=wish.target)
     kind = scheme.on(desk.day).kinds.get(found[0].kind) if found else None

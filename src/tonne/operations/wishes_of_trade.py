@@ -1,4 +1,4 @@
-"""What people may wish to have traded: by an order, a bid; for so much alone in a day."""
+"""What people may wish to have traded: by an order, a bid, a deal; for so much alone in a day."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +18,7 @@ from tonne.operations.engine_book import owner_of
 from tonne.operations.pages import trades_page
 from tonne.operations.record import Desk
 from tonne.operations.scheme import Scheme
+from tonne.operations.wishes_of_deals import ConfirmDeal, ProposeDeal
 from tonne.people import DayMandates
 from tonne.quantity import Currency, Money, number, product
 from tonne.refusal import Refusal, Refused, refuse_if_any
@@ -147,7 +148,7 @@ class Bid(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=Tru
         return Money.of(product(amount, Decimal(self.count)), Currency(form.value.currency))
 
 
-Traded = PutOrder | Bid
+Traded = PutOrder | Bid | ProposeDeal | ConfirmDeal
 """Wishes by which something is bought or sold: counted together, a person's and another's."""
 
 

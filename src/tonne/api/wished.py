@@ -74,6 +74,8 @@ _SENTENCES = {
     "judgement": "Whether the verifier is satisfied, with comments or without, or not.",
     "statement": "The reference of the verifier's own report.",
     "comment": "The comments, or why the verifier is not satisfied.",
+    "amount": "How much money.",
+    "currency": "Of which currency.",
     "deal": "The name of the deal.",
     "settle_on": "The first day on which the deal is settled; the law may say a later one.",
     "auction": "In which auction.",
@@ -85,7 +87,8 @@ _EXAMPLES = {
     "year": 2026, "operator": "STEEL", "person": "usr_01m808tx00e008000000000000",
     "holder": "org_01m808tx00e008000000000000", "number": 17, "instrument": "EXA-SPOT",
     "side": "buy", "price": "22.50", "lasts": "day",
-    "deal": "D-17", "auction": "A1", "salt": "5b8de5d3f52ba31f2c2b0a35d1d6a71b",
+    "amount": "1000.00", "currency": "EUR", "deal": "D-17",
+    "auction": "A1", "salt": "5b8de5d3f52ba31f2c2b0a35d1d6a71b",
     "tonnes": "99.6", "source": "AER-2025-1", "judgement": "verified", "statement": "VR-2025-7",
 }  # fmt: skip
 VERBS: dict[str, type[proposals.Wish]] = {

@@ -33,6 +33,7 @@ from tonne.operations.baselines import OUTPUT, PAST
 from tonne.operations.books import Books, Closing, Loaded, Promised, Spoken, Story
 from tonne.operations.bound import Exchange, Teller
 from tonne.operations.cash import (
+    CashLine,
     CashStatement,
     Deposit,
     Withdrawal,
@@ -203,6 +204,7 @@ __all__ = [
     "Answer",
     "BookTrade",
     "Books",
+    "CashLine",
     "CashStatement",
     "CheckPassed",
     "Closing",

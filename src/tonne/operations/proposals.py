@@ -48,12 +48,13 @@ from tonne.operations.wishes_of_people import (
     Trust,
     Unfreeze,
 )
-from tonne.operations.wishes_of_trade import Bid, PutOrder, Traded
+from tonne.operations.wishes_of_trade import AskWithdrawal, Bid, PutOrder, Traded
 
 __all__ = [
     "Allocate",
     "Allotment",
     "Appoint",
+    "AskWithdrawal",
     "Bid",
     "Cancel",
     "ChangeRight",

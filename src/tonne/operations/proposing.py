@@ -11,7 +11,7 @@ from msgspec import Raw
 from tonne import people
 from tonne.ledger import KeptWord
 from tonne.operations.books import Books
-from tonne.operations.heard import Wanted, moment, promise
+from tonne.operations.heard import moment, promise
 from tonne.operations.people import (
     ACCOUNT,
     FREEZE,
@@ -28,14 +28,18 @@ from tonne.operations.proposal_book import (
     topic_of,
     wish_of,
 )
-from tonne.operations.proposal_words import clock, enter_proposal, free, say, tell_reversed
+from tonne.operations.proposal_words import (
+    MOVES,
+    clock,
+    enter_proposal,
+    free,
+    say,
+    taken,
+    tell_reversed,
+)
 from tonne.operations.record import Desk, once
 from tonne.operations.scheme import Scheme
-from tonne.operations.wishes import (
-    Cancel,
-    Move,
-    Surrender,
-)
+from tonne.operations.wishes import Move
 from tonne.operations.wishes_of_deals import ConfirmDeal, ProposeDeal
 from tonne.operations.wishes_of_emissions import Verify, independence_refusals
 from tonne.operations.wishes_of_trade import Traded, alone_word, is_large, keep_count
@@ -53,9 +57,6 @@ from tonne.people import (
 )
 from tonne.refusal import Refusal, Refused, refuse_if_any
 from tonne.registry import SourceDoesNotExist
-
-_UNITS = Move | Cancel | Surrender
-"""Wishes that take units from an account; these are held from the moment of the proposal."""
 
 T = TypeVar("T")
 Run = Callable[..., T]
@@ -145,9 +146,9 @@ def propose(
             beside.append(alone_word(books, scheme, wish, by=by, desk=desk))
         wish.carry_out(books, scheme, key=code, desk=_as(sight, desk))
         words.append(Decided(event="complete", becomes="completed"))
-    elif isinstance(wish, _UNITS) and wish.count > 0:
-        wanted = Wanted(code, wish.account, wish.unit, wish.count)
-        promise(books, scheme.on(desk.day), entry, [wanted], desk=desk)
+    else:
+        wanted = taken(scheme, wish, code, desk=desk)
+        promise(books, scheme.on(desk.day), entry, wanted, desk=desk)
     say(books, scheme, code, words, entry=entry, account=wish.account, by=by, beside=beside)
     if state == "proposed":
         tell_reversed(books, scheme, wish, code, desk=desk)
@@ -289,7 +290,7 @@ def _hold_still(books: Books, scheme: Scheme, wish: Wish, *who: str) -> None:
     Who comes first is heard first: once a freeze is done, nothing goes any more. What is traded
     moves units or money too.
     """
-    if isinstance(wish, _UNITS | Traded):
+    if isinstance(wish, MOVES):
         books.speak_beside(FREEZE, scheme.name)
         books.speak_beside(ACCOUNT, wish.account)
         for each in sorted(who):

@@ -1,4 +1,4 @@
-"""What people may wish to have traded: by an order, a bid, a deal; for so much alone in a day."""
+"""What people may wish to have traded: by an order, a bid, a deal; and money asked back."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +13,7 @@ from tonne.market import Instrument, NewOrder, Rejected, Side, TimeInForce
 from tonne.operations.auction_bids import BidOrder, bid
 from tonne.operations.auction_words import the_auction
 from tonne.operations.books import Books
+from tonne.operations.cash import ask_withdrawal
 from tonne.operations.engine import Engine, Unsettled
 from tonne.operations.engine_book import owner_of
 from tonne.operations.pages import trades_page
@@ -20,7 +21,7 @@ from tonne.operations.record import Desk
 from tonne.operations.scheme import Scheme
 from tonne.operations.wishes_of_deals import ConfirmDeal, ProposeDeal
 from tonne.people import DayMandates
-from tonne.quantity import Currency, Money, number, product
+from tonne.quantity import Currency, Money, currency, money, number, product
 from tonne.refusal import Refusal, Refused, refuse_if_any
 
 ALONE = "traded_alone"
@@ -146,6 +147,28 @@ class Bid(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=Tru
         form = the_auction(books, scheme, self.auction).law(scheme).form
         amount = number(self.price, what="Price", reference=form.reference)
         return Money.of(product(amount, Decimal(self.count)), Currency(form.value.currency))
+
+
+class AskWithdrawal(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """Money is asked back; it is held until the bank has paid it to the holder of the account."""
+
+    verb: ClassVar[str] = "ask_withdrawal"
+
+    account: str
+    amount: str
+    """Such as 1000.00."""
+
+    currency: str
+
+    def carry_out(self, books: Books, scheme: Scheme, *, key: str, desk: Desk) -> None:
+        """Ask for it."""
+        asked = self.money(scheme, desk)
+        ask_withdrawal(books, scheme, account=self.account, amount=asked, key=key, desk=desk)
+
+    def money(self, scheme: Scheme, desk: Desk) -> Money:
+        """How much, or why that is no money."""
+        reference = scheme.on(desk.day).on_accounts
+        return money(self.amount, currency(self.currency, reference=reference), reference=reference)
 
 
 Traded = PutOrder | Bid | ProposeDeal | ConfirmDeal

@@ -32,6 +32,7 @@ from tonne.web import (
     changing,
     checking,
     control,
+    dealing,
     deciding,
     enrolling,
     entering,
@@ -39,6 +40,7 @@ from tonne.web import (
     gate,
     market,
     mine,
+    money,
     operators,
     orders,
     papers,
@@ -65,7 +67,23 @@ ENTERING_MAX = 4
 """So many are let try at one time at each door; others wait outside."""
 
 YEAR = 365 * 24 * 3600
-NOT_FOUND = {1002, 3301, 8804, 9004, 9020, 9090, 9091, 9092, 9180, 9250, 9252, 9253, 9272}
+NOT_FOUND = {
+    1002,
+    3301,
+    8009,
+    8804,
+    8830,
+    9004,
+    9020,
+    9090,
+    9091,
+    9092,
+    9180,
+    9250,
+    9252,
+    9253,
+    9272,
+}
 """Refusals that say that something is not there."""
 
 FORBIDDEN = {1201, 1202, 1203, 1204, 9255, 9256}
@@ -136,8 +154,12 @@ SCREENS: Sequence[Screen] = tuple(
         ("/my/{number}/{year:int}", walking.year, False, False, "own"),
         ("/my/{number}/statement", papers.statement, False, False, "own"),
         ("/my/{number}/orders", orders.orders, False, True, "own"),
+        ("/my/{number}/orders/{name}", orders.amend, False, True, "own"),
         ("/my/{number}/auctions", auctioning.own_auctions, False, False, "own"),
         ("/my/{number}/auctions/{auction}", auctioning.own_auction, False, True, "own"),
+        ("/my/{number}/money", money.money, True, False, "own"),
+        ("/my/{number}/deals", dealing.deals, False, False, "own"),
+        ("/my/{number}/deals/{deal}", dealing.deal, False, True, "own"),
         ("/my/{number}/{verb}", proposing.propose, False, True, "own"),
         ("/proposals/{scheme}/{code}", deciding.proposal, False, True, "own"),
         ("/proposals/{scheme}/{code}/table", allotting.table, False, False, "own"),

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from tonne.refusal import Refusal
 from tonne.web.refusals import FORMS, FieldUnfit
@@ -33,12 +34,12 @@ class Form:
         self.grounds.append(unfit_field(name, self.values[name], "a whole number from one on"))
         return 1
 
-    def price(self) -> str:
-        """A price, in digits and with a point as programs write it."""
-        text = unicodedata.normalize("NFKC", self.values["price"]).strip()
+    def price(self, name: str = "price", needed: str = "a price, such as 6.90") -> str:
+        """A price or an amount, in digits and with a point as programs write it."""
+        text = unicodedata.normalize("NFKC", self.values[name]).strip()
         if _PRICE.fullmatch(text):
             return "".join(str(int(each)) if each.isdigit() else "." for each in text)
-        self.grounds.append(unfit_field("price", self.values["price"], "a price, such as 6.90"))
+        self.grounds.append(unfit_field(name, self.values[name], needed))
         return "1"
 
     def tonnes(self) -> str:
@@ -56,6 +57,14 @@ class Form:
         needed = "tonnes, such as 12345.6, with no mark between thousands"
         self.grounds.append(unfit_field("tonnes", self.values["tonnes"], needed))
         return "1"
+
+    def day(self, name: str) -> date:
+        """A day, as browsers send it: 2026-03-02."""
+        try:
+            return date.fromisoformat(self.values[name])
+        except ValueError:
+            self.grounds.append(unfit_field(name, self.values[name], "a day, such as 2026-03-02"))
+            return date.max
 
     def code(self, name: str) -> str:
         """The number of an account."""

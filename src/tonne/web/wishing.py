@@ -1,6 +1,6 @@
 """Wishes as people write and read them: forms into wishes, and wishes into sentences."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -25,14 +25,24 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "buy": ("instrument", "count", "price", "lasts"),
     "sell": ("instrument", "count", "price", "lasts"),
     "bid": ("auction", "count", "price", "salt"),
+    "withdraw": ("amount", "currency"),
+    "deal": ("side", "target", "unit", "count", "price", "settle_on", "until"),
+    "confirm": ("deal", "side", "target", "unit", "count", "price", "settle_on"),
 }
 """The fields of each form, by the verb in its address."""
 
-_TARGETS, _LISTED = range(2000, 3000), {1217, 1218}
-_COUNTS = {3005, 3007, 3008, 6004, 8002, 8021, 8022, 8023, 8205, 8207, 8208, 8808}
-_PRICES = {8001, 8005, 8204, 8206}
-_MASSES, _YEARS, _REASONS = {100, 5011, 5012}, {5023, 9175, 9177}, {5021}
-_UNITS = {3001, 3006, 3009, 3100, 3101, 3102}
+_GROUNDS: Mapping[str, Collection[int]] = {
+    "target": {*range(2000, 3000), 1217, 1218, 8405},
+    "price": {100, 8001, 8005, 8204, 8206},
+    "auction": {8200, 8201, 8804},
+    "amount": {100, 3005},
+    "currency": {101, 8706},
+    "tonnes": {100, 5011, 5012},
+    "year": {5023, 9175, 9177},
+    "comment": {5021},
+    "count": {3005, 3007, 3008, 6004, 8002, 8021, 8022, 8023, 8205, 8207, 8208, 8808},
+    "unit": {3001, 3006, 3009, 3100, 3101, 3102},
+}
 """Grounds by the field that they are about, if it is one."""
 
 
@@ -48,8 +58,13 @@ class Written:
 
 
 def read(visit: Visit, verb: str, account: str) -> Written:
-    """The wish of a form, or what is wrong with it."""
-    form = Form({name: visit.sent(name) for name in FIELDS[verb]})
+    """The wish of a form that was sent, or what is wrong with it."""
+    return filled({name: visit.sent(name) for name in FIELDS[verb]}, verb, account)
+
+
+def filled(values: Mapping[str, str], verb: str, account: str) -> Written:
+    """The wish of a form that was filled in, or what is wrong with it."""
+    form = Form(values)
     if verb in bargaining.READING:
         wish: proposals.Wish = bargaining.READING[verb](form, verb, account)
     else:
@@ -108,7 +123,7 @@ def refused(values: Mapping[str, str], no: Refused) -> Written:
     """What is against a wish, each ground at the field that it is about, if it is about one."""
     at_field: dict[str, list[Refusal]] = {}
     for each in no.refusals:
-        name = each.field if isinstance(each, FieldUnfit) else _field_of(each.number)
+        name = each.field if isinstance(each, FieldUnfit) else _field_of(each.number, values)
         if name in values:
             at_field.setdefault(name, []).append(each)
     return Written(values=values, refusals=tuple(no.refusals), at_field=at_field)
@@ -147,6 +162,10 @@ def sentence(visit: Visit, scheme: Scheme, wish: proposals.Wish, names: Mapping[
             }  # fmt: skip
     if isinstance(wish, proposals.Allocate):
         text = _table_said(visit, wish)
+    elif isinstance(wish, proposals.AskWithdrawal):
+        text = say("Ask for %(amount)s of %(source)s: the bank pays it to the holder.") % {
+            "amount": isolated(f"{wish.currency} {wish.amount}"), "source": who(wish.account)
+        }  # fmt: skip
     elif isinstance(wish, proposals.Traded):
         text = bargaining.said(visit, wish, who)
     elif isinstance(wish, proposals.Report | proposals.Verify):
@@ -229,15 +248,6 @@ def names_in(visit: Visit, scheme: Scheme, wish: object) -> Mapping[str, str]:
     return visit.ask(known)
 
 
-def _field_of(number: int) -> str:
-    if number in _TARGETS or number in _LISTED:
-        return "target"
-    if number in _PRICES:
-        return "price"
-    if number in _MASSES:
-        return "tonnes"
-    if number in _YEARS:
-        return "year"
-    if number in _REASONS:
-        return "comment"
-    return "count" if number in _COUNTS else "unit" if number in _UNITS else ""
+def _field_of(number: int, values: Mapping[str, str]) -> str:
+    """The first field of the form that a ground may be about."""
+    return next((each for each, of in _GROUNDS.items() if number in of and each in values), "")

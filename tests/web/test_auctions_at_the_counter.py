@@ -53,7 +53,7 @@ def test_everybody_sees_what_is_sold_and_nobody_what_is_bid(
     assert 'href="/schemes/example/auctions/A1"' in visitor.page
     visitor.get("/schemes/example/auctions/A1")
     # 20.00 of 2025, and a twentieth more in 2026.
-    for words in ("Auction A1: 300 EXA-1", "open for bids", "Least priceEUR 21.00", "60.0"):
+    for words in ("Auction A1: 300 EXA-1", "open for bids", "Reserve priceEUR 21.00", "60.0"):
         assert words in visitor.text
     assert "23.45" not in visitor.page
     assert counter.bureau.number("kiln") not in visitor.page

@@ -84,7 +84,7 @@ VERBS = {
     "trust": _("Trust an account"),
     "buy": _("Buy"),
     "sell": _("Sell"),
-    "bid": _("Bid"),
+    "bid": _("Hand in a bid"),
     "deal": _("Propose a deal"),
     "confirm": _("Confirm a deal"),
     "withdraw": _("Ask for money back"),

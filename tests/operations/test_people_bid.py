@@ -137,7 +137,7 @@ def test_staff_who_see_the_account_see_no_bid_before_it_is_opened(store: Store) 
 def test_a_bid_that_does_not_stand_says_why(
     bureau: Bureau, terms: dict[str, Any], number: int
 ) -> None:
-    asked = {"count": 10, "price": "21.00"} | terms
+    asked: Any = {"count": 10, "price": "21.00"} | terms
     with pytest.raises(Refused) as no:
         bureau.rehearse(bid(bureau, **asked), by="carl")
     assert number in refused(no)

@@ -116,7 +116,7 @@ def test_a_deal_is_confirmed_with_the_terms_that_it_has(
 ) -> None:
     bureau.propose(proposed(bureau, 3, "20.00"), by="carl")
     name = newest(bureau, "steel", "ann").deal.id
-    terms = {"count": 3, "price": "20.00"} | other
+    terms: Any = {"count": 3, "price": "20.00"} | other
     with pytest.raises(Refused) as no:
         bureau.rehearse(confirming(bureau, name, **terms), by="ann")
     assert 9166 in refused(no)
@@ -179,7 +179,7 @@ def test_who_proposed_takes_a_deal_back_in_a_frozen_scheme_too(bureau: Bureau) -
 def test_a_deal_that_cannot_be_proposed_says_why(
     bureau: Bureau, terms: dict[str, Any], number: int
 ) -> None:
-    asked = {"count": 1, "price": "20.00"} | terms
+    asked: Any = {"count": 1, "price": "20.00"} | terms
     with pytest.raises(Refused) as no:
         bureau.rehearse(proposed(bureau, **asked), by="carl")
     assert number in refused(no)

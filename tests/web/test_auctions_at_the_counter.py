@@ -34,7 +34,7 @@ def bidding(count: str, price: str, **more: str) -> Any:  # noqa: ANN401  texts
     return {"auction": "A1", "count": count, "price": price} | more
 
 
-def bid(counter: Counter, browser: Browser, name: str, account: str, **fields: str) -> str:
+def bid(counter: Counter, browser: Browser, name: str, account: str, **fields: Any) -> str:  # noqa: ANN401  texts
     """Bid at the page: the answers checked, then signed; the address of the proposal."""
     path = counter.my(account, "bid")
     browser.get(f"{path}?auction=A1")
@@ -69,6 +69,7 @@ def test_a_bid_is_signed_stands_and_wins(counter: Counter, carl: Browser) -> Non
     assert f'href="{path}/A1"' in carl.page
     carl.get(f"{path}/A1")
     assert "No bid of this account stands in it." in carl.text
+    assert f'href="{counter.my("kiln", "bid")}?auction=A1"' in carl.page
     bid(counter, carl, "carl", "kiln", **bidding("20", "25,50"))
     carl.follow()
     assert "Bid for 20 units in the auction A1" in carl.text

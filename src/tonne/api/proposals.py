@@ -339,9 +339,10 @@ def _seen(books: Books, law: Scheme, code: str, caller: Shown) -> ProposalRow:
     """A proposal as the person of a key is told it: of a sealed bid staff are told no price."""
     found = proposals.proposal(books, law, code)
     row, who = _row(found), people.person(books, caller.person)
-    if proposals.is_kept_from(books, law, who, found):
-        row.wish = {name: row.wish[name] for name in ("verb", "account", "auction")}
-    return row
+    if not proposals.is_kept_from(books, law, who, found):
+        return row
+    sealed = {name: row.wish[name] for name in ("verb", "account", "auction")}
+    return row.model_copy(update={"wish": sealed})
 
 
 def _row(found: Proposal) -> ProposalRow:

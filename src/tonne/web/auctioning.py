@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from secrets import token_hex
+from typing import Any
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -88,7 +89,7 @@ def open_for_bids(visit: Visit, law: Scheme) -> list[auctions.HeldAuction]:
     return [each for each in found if each.status(visit.now) == "open"]
 
 
-def _told(visit: Visit, law: Scheme, found: auctions.HeldAuction) -> dict[str, object]:
+def _told(visit: Visit, law: Scheme, found: auctions.HeldAuction) -> dict[str, Any]:
     """What the pages say of an auction, whoever reads them."""
     terms, offer = found.law(law), found.created.offer
     results = None if found.cleared is None else found.cleared.results

@@ -141,7 +141,7 @@ def _of_a_trader(counter: Counter, visitor: Visitor) -> Iterator[str]:
     yield "check-deal"
     visitor.open(counter.my("kiln", "deal"))
     yield "propose-deal"
-    visitor.open(counter.my("kiln", "orders")).page.locator("tbody td a").last.click()
+    visitor.open(counter.my("kiln", "orders")).page.locator("tbody").first.locator("td a").click()
     yield "amend"
     visitor.open(counter.my("kiln", "money"))
     yield "money"

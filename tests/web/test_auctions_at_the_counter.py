@@ -40,6 +40,7 @@ def bid(counter: Counter, browser: Browser, name: str, account: str, **fields: A
     browser.get(f"{path}?auction=A1")
     fields["salt"] = browser.hidden("salt")
     browser.post(path, step="check", **fields)
+    assert "with fees and taxes" in browser.text
     browser.post(path, status=303, step="sign", code=counter.code(name), **fields)
     return str(browser.answer.headers["location"])
 
@@ -130,6 +131,16 @@ def test_a_bid_over_the_limit_of_one_person_waits_for_a_second(
     dora.post(address, status=303, step="sign", code=counter.code("dora"))
     dora.get(counter.my("kiln", "auctions/A1"))
     assert "100EUR 1,000.01" in dora.text
+
+
+def test_what_a_bid_costs_at_most_is_told_before_it_is_signed(
+    counter: Counter, carl: Browser
+) -> None:
+    path = counter.my("kiln", "bid")
+    carl.get(path)
+    carl.post(path, step="check", salt=carl.hidden("salt"), **bidding("10", "21.00"))
+    # 210.00, and a fifth of it tax.
+    assert "It costs at most EUR 252.00, with fees and taxes; EUR 200,000.00" in carl.text
 
 
 @pytest.mark.parametrize(

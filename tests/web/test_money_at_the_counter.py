@@ -46,6 +46,8 @@ def test_money_is_asked_back_held_and_paid_by_the_bank(counter: Counter, carl: B
     assert "Asked for, and not yet paid" not in carl.text
     assert "held:" not in carl.text
     rows = json.loads(carl.get(f"{money}.json"))["rows"]
+    assert "access-control-allow-origin" not in carl.answer.headers
+    assert "CC BY" not in carl.page
     told = [(row["what"], row["came"], row["went"], row["balance"]) for row in rows]
     assert told == [
         ("withdraw", None, "1234.50", "3765.50"), ("deposit", "5000.00", None, "5000.00"),

@@ -10,7 +10,6 @@ from tonne.ledger import KeptWord
 from tonne.market import Deal, DealState, Side
 from tonne.operations.books import Books
 from tonne.operations.contract_grounds import AGREED, DealUnknown
-from tonne.operations.deal_settlement import weigh_deal
 from tonne.operations.deal_words import DealStands, the_deal
 from tonne.operations.deals import cancel
 from tonne.operations.heard import enter
@@ -21,8 +20,9 @@ from tonne.operations.proposing import rehearse as rehearse_proposal
 from tonne.operations.record import Desk, once
 from tonne.operations.scheme import Scheme
 from tonne.operations.wishes_of_deals import ConfirmDeal, ProposeDeal
+from tonne.operations.wishes_of_trade import Bid
 from tonne.people import PEOPLE
-from tonne.quantity import Money
+from tonne.quantity import Currency, Money
 from tonne.refusal import Refused, refuse_if_any
 
 REJECTED = "deal_rejected"
@@ -68,18 +68,18 @@ class OwnDeal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DealCost:
-    """What a deal would come to for a side: said before anybody signs it."""
+class Given:
+    """What is given, or held, for a deal or a bid: said before anybody signs it."""
 
     forecast: Forecast
     units: int
-    """Units that are held for it."""
-
     money: Money
-    """Money that is held for it, with fee, tax and commission."""
+    """With fee, tax and commission."""
+
+    free_units: int
+    """What was free before."""
 
     free: Money
-    free_units: int
 
 
 def own_deal(
@@ -101,27 +101,26 @@ def own_deals(
 
 
 def rehearse(
-    books: Books, scheme: Scheme, wish: ProposeDeal | ConfirmDeal, *, by: str, desk: Desk
-) -> DealCost:
-    """What a deal would come to, or every ground against it; the books must forget it."""
-    money, unit = (
-        (wish.account, scheme.registry.currency.on(desk.day).value), (wish.account, wish.unit),
-    )  # fmt: skip
-    free = books.free([money, unit])
+    books: Books, scheme: Scheme, wish: Bid | ProposeDeal | ConfirmDeal, *, by: str, desk: Desk
+) -> Given:
+    """What is given or held for a deal or a bid, or every ground against it.
+
+    It is carried out for that, so the books must forget it.
+    """
+    code = scheme.registry.currency.on(desk.day).value
+    # A bid takes no units; what it buys is known once the auction is cleared.
+    unit = code if isinstance(wish, Bid) else wish.unit
+    pairs = [(wish.account, code), (wish.account, unit)]
+    before = books.free(pairs)
     forecast = rehearse_proposal(books, scheme, wish, by=by, desk=desk)
-    if isinstance(wish, ProposeDeal):
-        deal = wish.draft(scheme, desk)
-    else:
-        deal = the_deal(books, scheme, wish.deal, desk=desk).deal
-    weighed = weigh_deal(books, scheme, deal, desk)
-    assert deal.price is not None, "what is proposed or confirmed has a price"
-    currency = deal.price.currency
-    return DealCost(
+    after = books.free(pairs)
+    money, units = (max(0, before.get(pair, 0) - after.get(pair, 0)) for pair in pairs)
+    return Given(
         forecast=forecast,
-        units=wish.count if wish.side == "sell" else 0,
-        money=Money(weighed.buyer if wish.side == "buy" else weighed.seller, currency),
-        free=Money(free.get(money, 0), currency),
-        free_units=free.get(unit, 0),
+        units=0 if isinstance(wish, Bid) else units,
+        money=Money(money, Currency(code)),
+        free_units=before.get(pairs[1], 0),
+        free=Money(before.get(pairs[0], 0), Currency(code)),
     )
 
 

@@ -113,8 +113,8 @@ def _check(asked: _Asked, written: Written, not_signed: tuple[Refusal, ...] = ()
 
 def _rehearsed(
     asked: _Asked, wish: proposals.Wish
-) -> tuple[proposals.Forecast, trading.Cost | None, dealing.DealCost | None]:
-    """What would become of a wish, and of an order or a deal what it would come to."""
+) -> tuple[proposals.Forecast, trading.Cost | None, dealing.Given | None]:
+    """What would become of a wish, and of what is traded what it would come to."""
     visit, law, by = asked.visit, asked.law, asked.member.code
     if isinstance(wish, proposals.PutOrder):
         cost = visit.ask(
@@ -123,7 +123,7 @@ def _rehearsed(
             )
         )
         return cost.forecast, cost, None
-    if isinstance(wish, proposals.ProposeDeal | proposals.ConfirmDeal):
+    if isinstance(wish, proposals.Bid | proposals.ProposeDeal | proposals.ConfirmDeal):
         agreed = visit.ask(lambda books: dealing.rehearse(books, law, wish, by=by, desk=visit.desk))
         return agreed.forecast, None, agreed
     forecast = visit.ask(lambda books: proposals.rehearse(books, law, wish, by=by, desk=visit.desk))

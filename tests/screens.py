@@ -36,7 +36,7 @@ PUBLIC: Mapping[str, str] = {
 }
 """What anybody sees, by the name of its picture."""
 
-PICTURED = ("front", "year", "today", "instrument", "desk")
+PICTURED = ("front", "year", "today", "instrument", "own-auction", "deal", "desk")
 """Of these a picture is kept in every language."""
 
 LATE = datetime(2027, 4, 20, 11, tzinfo=UTC)

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 
 from auction_hall import SALT, Hall
+from bargains import Bargain
 from bureau import MONDAY, Bureau
 from land import UNIT, Land
 from switchboard import Counter, grounds
 from tonne.store import MemoryStore
 
+BIDS = "/v1/schemes/example/bids"
 PROPOSALS = "/v1/schemes/example/proposals"
 TODAY = f"{MONDAY:%Y-%m-%d}"
 
@@ -74,3 +76,33 @@ def test_money_is_asked_back_by_a_program(counter: Counter) -> None:
     }  # fmt: skip
     assert counter.propose(body, by="carl").json()["state"] == "completed"
     assert grounds(counter.propose(body | {"amount": "200000.00"}, by="carl")) == (409, [3005])
+
+
+def test_a_program_sees_the_bids_of_its_account_and_takes_one_back(counter: Counter) -> None:
+    kiln = counter.bureau.number("kiln")
+    made = counter.post(PROPOSALS, bid(counter, 10, "21.00"), by="carl", good="both").json()
+    path = f"{BIDS}?account={kiln}&auction=A1"
+    (row,) = counter.get(path, "dora", "trade")["data"]
+    assert (row["bid"], row["count"], row["won"]) == (made["code"], 10, 0)
+    assert row["price"] == {"amount": "21.00", "currency": "EUR"}
+    for name in ("ann", "sara"):
+        answer = counter.client.get(path, headers=counter.key(name, "trade"))
+        assert answer.status_code in {403, 404}, name
+    body = {"account": kiln, "auction": "A1"}
+    back = f"{BIDS}/{made['code']}/cancel"
+    assert counter.post(back, body, by="ann", good="trade").status_code == 404
+    assert grounds(counter.post(back, body, by="dora", good="propose")) == (403, [9217])
+    assert counter.post(back, body, by="dora", good="trade").status_code == 200
+    assert counter.get(path, "dora", "trade")["data"] == []
+    assert grounds(counter.post(back, body, by="dora", good="trade")) == (409, [8806])
+
+
+def test_a_program_rejects_a_deal_of_its_account_alone(counter: Counter) -> None:
+    bargain = Bargain(counter.bureau.land)
+    name = bargain.propose("kiln", buyer="kiln", seller="steel", count=5, on=TODAY).deal.id
+    kiln, steel = counter.bureau.number("kiln"), counter.bureau.number("steel")
+    path = f"/v1/schemes/example/deals/{name}/reject"
+    assert counter.post(path, {"account": steel}, by="carl", good="trade").status_code == 404
+    told = counter.post(path, {"account": steel}, by="ann", good="trade")
+    assert (told.status_code, told.json()["state"]) == (200, "cancelled")
+    assert grounds(counter.post(path, {"account": kiln}, by="carl", good="trade")) == (409, [8401])

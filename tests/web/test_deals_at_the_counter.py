@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from bargains import Bargain
-from bureau import MONDAY
+from bureau import MONDAY, usr
 from counter import Browser, Counter
 from land import UNIT
+from tonne.operations import proposals
 from tonne.store import MemoryStore
 
 TODAY = f"{MONDAY:%Y-%m-%d}"
@@ -125,6 +126,21 @@ def test_who_proposed_takes_a_deal_back(counter: Counter, carl: Browser) -> None
     assert "Take back" in carl.text
     assert "Confirm it" not in carl.text
     carl.post(path, status=303, step="reject")
+
+
+def test_who_is_suspended_at_an_account_sees_no_deal_of_it(counter: Counter) -> None:
+    proposed(counter)
+    bureau = counter.bureau
+    suspended = proposals.SuspendMandate(
+        account=bureau.number("steel"), person=usr("ann"), reason="a theft"
+    )
+    bureau.agreed(suspended)
+    ann = counter.browser("ann")
+    ann.get("/today")
+    assert "D-" not in ann.text
+    bob = counter.browser("bob")
+    bob.get("/today")
+    assert "sell 5" in bob.text
 
 
 def test_a_deal_is_told_to_its_sides_alone(counter: Counter, carl: Browser) -> None:

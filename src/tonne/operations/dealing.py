@@ -28,8 +28,11 @@ from tonne.refusal import Refused, refuse_if_any
 REJECTED = "deal_rejected"
 """The topic of words about who rejected a deal for an account."""
 
-LOOKED_AT = 100
-"""Among so many of an account's newest deals those are looked for that wait for it."""
+LISTED_MAX = 100
+"""So many of an account's deals are listed, the newest first."""
+
+WAITING_MAX = 20
+"""Among so many of its newest deals those are looked for that wait for it."""
 
 
 class DealRejected(Struct, frozen=True, kw_only=True):
@@ -91,13 +94,19 @@ def own_deal(
 
 
 def own_deals(
-    books: Books, scheme: Scheme, account: str, *, by: str, desk: Desk, most: int = LOOKED_AT
+    books: Books, scheme: Scheme, account: str, *, by: str, desk: Desk, most: int = LISTED_MAX
 ) -> list[OwnDeal]:
     """The newest deals of an account, the last first."""
     names = own_names(books, scheme, account, by=by, desk=desk)[:most]
     return [
         _of_side(scheme, the_deal(books, scheme, each, desk=desk), account) for each in names
     ]  # fmt: skip
+
+
+def waiting(books: Books, scheme: Scheme, account: str, *, by: str, desk: Desk) -> list[OwnDeal]:
+    """The newest deals that wait for an account to confirm them."""
+    found = own_deals(books, scheme, account, by=by, desk=desk, most=WAITING_MAX)
+    return [each for each in found if each.waits]
 
 
 def rehearse(

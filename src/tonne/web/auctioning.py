@@ -37,7 +37,7 @@ def own_auctions(visit: Visit) -> Response:
     """The auctions of the scheme, the latest first, for who may bid in them."""
     member = gate.member(visit)
     law, told = account_of(visit, member)
-    found = visit.ask(lambda books: auctions.every(books, law))
+    found = _every(visit, law)
     return visit.show(
         "own-auctions.html",
         member=member,
@@ -85,8 +85,12 @@ def own_auction(visit: Visit) -> Response:
 
 def open_for_bids(visit: Visit, law: Scheme) -> list[auctions.HeldAuction]:
     """The auctions in which bids are taken now."""
-    found = visit.ask(lambda books: auctions.every(books, law))
-    return [each for each in found if each.status(visit.now) == "open"]
+    return [each for each in _every(visit, law) if each.status(visit.now) == "open"]
+
+
+def _every(visit: Visit, law: Scheme) -> list[auctions.HeldAuction]:
+    """The auctions of a scheme, which may be some moments old."""
+    return visit.kept(("auctions", law.name), lambda books: auctions.every(books, law))[1]
 
 
 def _told(visit: Visit, law: Scheme, found: auctions.HeldAuction) -> dict[str, Any]:

@@ -128,12 +128,12 @@ def _deals(visit: Visit, member: gate.Member, mine: MyAccount) -> list[MyDeal]:
     number, by = mine.account.number, member.code
     try:
         found = visit.ask(
-            lambda books: dealing.own_deals(books, mine.scheme, number, by=by, desk=visit.desk)
+            lambda books: dealing.waiting(books, mine.scheme, number, by=by, desk=visit.desk)
         )
     except Refused:
         # Whose mandate is suspended sees nothing of the account.
         return []
-    return [MyDeal(account=mine.account, deal=each) for each in found if each.waits]
+    return [MyDeal(account=mine.account, deal=each) for each in found]
 
 
 def account_of(visit: Visit, member: gate.Member) -> tuple[Scheme, own.OwnAccount]:

@@ -129,6 +129,7 @@ def test_staff_who_see_the_account_see_no_bid_before_it_is_opened(store: Store) 
         ({"auction": "A9"}, 8804),
         ({"count": 7}, 8205),
         ({"count": 0}, 8205),
+        ({"count": -10}, 8205),
         ({"price": "21.001"}, 8204),
         ({"price": "20.99"}, 8206),
         ({"price": "dear"}, 100),

@@ -25,6 +25,7 @@ BOTH = {
     "hooks": ("registry:read", "webhooks:manage"),
     "quiet": ("webhooks:manage",),
     "trade": ("registry:read", "market:read", "market:trade"),
+    "both": ("registry:read", "transfers:propose", "market:trade"),
 }
 """What keys are good for, in a word."""
 

@@ -17,6 +17,7 @@ from tonne.api import (
     accounts,
     amending,
     auctions,
+    bids,
     compliance,
     deals,
     emissions,
@@ -55,7 +56,7 @@ from tonne.refusal import Refused
 from tonne.rulebook import NotInForce
 
 _PUBLIC = (schemes, accounts, installations, compliance, units, retirements, markets, auctions)
-_OWN = (own, organisations, emissions, proposals, orders, amending, deals)
+_OWN = (own, organisations, emissions, proposals, orders, amending, deals, bids)
 _ON_FAULTS = (
     (Refused, on_refused),
     (NotInForce, on_not_in_force),

@@ -104,6 +104,12 @@ TakesBack = Annotated[signin.Key, Depends(_good_for(PROPOSE, APPROVE))]
 """To stop something is in either hand."""
 
 
+def has(key: signin.Key, scope: str) -> None:
+    """9217, unless the key has that scope as well."""
+    if scope not in key.scopes:
+        raise Refused([ScopeMissing(reference=REFERENCE, needed=(scope,), has=key.scopes)])
+
+
 def person_of(books: Books, key: signin.Key) -> Person:
     """The person for whom a key acts, as the registry knows them; else 9218."""
     try:

@@ -1,10 +1,10 @@
 """What can a person do or ask? One function each, and one gate to the books."""
 
 from tonne.operations import (  # isort: skip
-    amending, auctions, book_watch, clocks, control, deals, falling_due, forwards, funds,
-    given_free, happenings, instrument_faults, market_views, organisations, own, own_emissions,
-    own_year, pages, papers, people, proposals, public, settlement_views, tenders, trading,
-    verification,
+    amending, auctions, book_watch, clocks, control, dealing, deals, falling_due, forwards, funds,
+    given_free, happenings, instrument_faults, market_views, organisations, own, own_bids,
+    own_emissions, own_year, pages, papers, people, proposals, public, settlement_views, tenders,
+    trading, verification,
 )  # fmt: skip
 from tonne.operations.accounts import (
     Opening,
@@ -33,6 +33,7 @@ from tonne.operations.baselines import OUTPUT, PAST
 from tonne.operations.books import Books, Closing, Loaded, Promised, Spoken, Story
 from tonne.operations.bound import Exchange, Teller
 from tonne.operations.cash import (
+    CashLine,
     CashStatement,
     Deposit,
     Withdrawal,
@@ -209,6 +210,7 @@ __all__ = [
     "Answer",
     "BookTrade",
     "Books",
+    "CashLine",
     "CashStatement",
     "CheckPassed",
     "Closing",
@@ -285,6 +287,7 @@ __all__ = [
     "correct",
     "correct_holding",
     "correct_line",
+    "dealing",
     "deals",
     "deduction",
     "deposit",
@@ -344,6 +347,7 @@ __all__ = [
     "organisations",
     "outcome_of",
     "own",
+    "own_bids",
     "own_emissions",
     "own_year",
     "owner_of",

@@ -6,12 +6,29 @@ import msgspec
 
 from tonne.ledger import KeptWord
 from tonne.operations.books import Books
-from tonne.operations.heard import enter, still_held
-from tonne.operations.proposal_book import topic_of
+from tonne.operations.heard import Wanted, enter, still_held
+from tonne.operations.proposal_book import Wish, topic_of
 from tonne.operations.record import Desk, once
 from tonne.operations.scheme import Scheme
-from tonne.operations.wishes import Reverse
+from tonne.operations.wishes import Cancel, Move, Reverse, Surrender
+from tonne.operations.wishes_of_trade import AskWithdrawal, Traded
 from tonne.people import PEOPLE, Decided, LifeEvent, ProposalWord
+
+MOVES = Move | Cancel | Surrender | Traded | AskWithdrawal
+"""Wishes by which units or money move, now or later."""
+
+
+def taken(scheme: Scheme, wish: Wish, code: str, *, desk: Desk) -> list[Wanted]:
+    """What a wish takes from an account, and what is held for it while it waits.
+
+    For what is traded nothing is: what is free is looked at when it comes to that.
+    """
+    if isinstance(wish, Move | Cancel | Surrender) and wish.count > 0:
+        return [Wanted(code, wish.account, wish.unit, wish.count)]
+    if isinstance(wish, AskWithdrawal):
+        asked = wish.money(scheme, desk)
+        return [Wanted(code, wish.account, asked.currency.code, asked.minor)]
+    return []
 
 
 def free(books: Books, entry: int, code: str) -> None:

@@ -3,6 +3,7 @@
 from tonne.operations.proposal_book import (
     Wish,
     code_of,
+    is_kept_from,
     proposal,
     proposals,
     waiting,
@@ -30,6 +31,7 @@ from tonne.operations.wishes import (
     Reverse,
     Surrender,
 )
+from tonne.operations.wishes_of_deals import ConfirmDeal, ProposeDeal
 from tonne.operations.wishes_of_emissions import Judgement, Report, Verify
 from tonne.operations.wishes_of_people import (
     Appoint,
@@ -46,15 +48,18 @@ from tonne.operations.wishes_of_people import (
     Trust,
     Unfreeze,
 )
-from tonne.operations.wishes_of_trade import PutOrder
+from tonne.operations.wishes_of_trade import AskWithdrawal, Bid, PutOrder, Traded
 
 __all__ = [
     "Allocate",
     "Allotment",
     "Appoint",
+    "AskWithdrawal",
+    "Bid",
     "Cancel",
     "ChangeRight",
     "ChangeStatus",
+    "ConfirmDeal",
     "Deactivate",
     "Distrust",
     "Forecast",
@@ -63,6 +68,7 @@ __all__ = [
     "Judgement",
     "Move",
     "OpenAccount",
+    "ProposeDeal",
     "PutOrder",
     "Remove",
     "Report",
@@ -73,6 +79,7 @@ __all__ = [
     "Surrender",
     "SuspendMandate",
     "TakePosition",
+    "Traded",
     "Trust",
     "Unfreeze",
     "Verify",
@@ -82,6 +89,7 @@ __all__ = [
     "code_of",
     "decide",
     "due",
+    "is_kept_from",
     "proposal",
     "proposals",
     "propose",

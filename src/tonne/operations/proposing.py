@@ -11,7 +11,7 @@ from msgspec import Raw
 from tonne import people
 from tonne.ledger import KeptWord
 from tonne.operations.books import Books
-from tonne.operations.heard import Wanted, moment, promise
+from tonne.operations.heard import moment, promise
 from tonne.operations.people import (
     ACCOUNT,
     FREEZE,
@@ -28,16 +28,21 @@ from tonne.operations.proposal_book import (
     topic_of,
     wish_of,
 )
-from tonne.operations.proposal_words import clock, enter_proposal, free, say, tell_reversed
+from tonne.operations.proposal_words import (
+    MOVES,
+    clock,
+    enter_proposal,
+    free,
+    say,
+    taken,
+    tell_reversed,
+)
 from tonne.operations.record import Desk, once
 from tonne.operations.scheme import Scheme
-from tonne.operations.wishes import (
-    Cancel,
-    Move,
-    Surrender,
-)
+from tonne.operations.wishes import Move
+from tonne.operations.wishes_of_deals import ConfirmDeal, ProposeDeal
 from tonne.operations.wishes_of_emissions import Verify, independence_refusals
-from tonne.operations.wishes_of_trade import PutOrder, alone_word, is_large, keep_count
+from tonne.operations.wishes_of_trade import Traded, alone_word, is_large, keep_count
 from tonne.people import (
     AccountPeople,
     DayMandates,
@@ -52,9 +57,6 @@ from tonne.people import (
 )
 from tonne.refusal import Refusal, Refused, refuse_if_any
 from tonne.registry import SourceDoesNotExist
-
-_UNITS = Move | Cancel | Surrender
-"""Wishes that take units from an account; these are held from the moment of the proposal."""
 
 T = TypeVar("T")
 Run = Callable[..., T]
@@ -72,7 +74,7 @@ class Forecast:
     """When it is carried out, if that is not at once, counted from now."""
 
     trusted: bool
-    """Whether units go to an account that is trusted."""
+    """Whether the other account is one that is trusted, if there is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +123,7 @@ def propose(
     digest, before = once(books, scheme, f"{code} propose", "propose", (said, by))
     if before is not None:
         return proposal(books, scheme, code)
-    if isinstance(wish, PutOrder):
+    if isinstance(wish, Traded):
         keep_count(books, scheme, wish, desk=desk)
     _hold_still(books, scheme, wish, by)
     sight = _look(books, scheme, wish, by=by, desk=desk)
@@ -140,13 +142,13 @@ def propose(
     words: list[ProposalWord] = [word]
     beside: list[KeptWord] = []
     if state == "proposed":
-        if isinstance(wish, PutOrder):
+        if isinstance(wish, Traded):
             beside.append(alone_word(books, scheme, wish, by=by, desk=desk))
         wish.carry_out(books, scheme, key=code, desk=_as(sight, desk))
         words.append(Decided(event="complete", becomes="completed"))
-    elif isinstance(wish, _UNITS) and wish.count > 0:
-        wanted = Wanted(code, wish.account, wish.unit, wish.count)
-        promise(books, scheme.on(desk.day), entry, [wanted], desk=desk)
+    else:
+        wanted = taken(scheme, wish, code, desk=desk)
+        promise(books, scheme.on(desk.day), entry, wanted, desk=desk)
     say(books, scheme, code, words, entry=entry, account=wish.account, by=by, beside=beside)
     if state == "proposed":
         tell_reversed(books, scheme, wish, code, desk=desk)
@@ -285,10 +287,10 @@ def carry_out_due(run: Run[list[str]], scheme: Scheme, *, desk: Desk) -> list[st
 def _hold_still(books: Books, scheme: Scheme, wish: Wish, *who: str) -> None:
     """Until units have moved, nobody freezes, suspends or removes what it was decided by.
 
-    Who comes first is heard first: once a freeze is done, nothing goes any more. An order moves
-    units too, if it trades.
+    Who comes first is heard first: once a freeze is done, nothing goes any more. What is traded
+    moves units or money too.
     """
-    if isinstance(wish, _UNITS | PutOrder):
+    if isinstance(wish, MOVES):
         books.speak_beside(FREEZE, scheme.name)
         books.speak_beside(ACCOUNT, wish.account)
         for each in sorted(who):
@@ -304,7 +306,7 @@ def _look(books: Books, scheme: Scheme, wish: Wish, *, by: str, desk: Desk) -> _
     staff = law.acts_for_registry(who)
     second = rule is None or people.needs_second(
         rule, at_account, staff=staff, own=own, trusted=trusted,
-        large=isinstance(wish, PutOrder) and is_large(books, scheme, wish, law, desk=desk),
+        large=isinstance(wish, Traded) and is_large(books, scheme, wish, law, desk=desk),
     )  # fmt: skip
     waits = None if rule is None else people.due_at(
         rule, moment(desk), own=own, trusted=trusted, law=law
@@ -316,8 +318,8 @@ def _look(books: Books, scheme: Scheme, wish: Wish, *, by: str, desk: Desk) -> _
 def _target(
     books: Books, scheme: Scheme, wish: Wish, at_account: AccountPeople | None, *, desk: Desk
 ) -> tuple[bool, bool]:
-    """Whether units go to an account of the government; to one that the account trusts."""
-    if not isinstance(wish, Move) or at_account is None:
+    """Whether the other account is one of the government; and one that the account trusts."""
+    if not isinstance(wish, Move | ProposeDeal | ConfirmDeal) or at_account is None:
         return False, False
     found = books.accounts(scheme=scheme.name, number=wish.target)
     kind = scheme.on(desk.day).kinds.get(found[0].kind) if found else None

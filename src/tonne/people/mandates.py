@@ -238,14 +238,16 @@ def needs_second(
 ) -> bool:
     """Whether a second person must agree.
 
-    ``own`` is whether it goes to an account of a government, ``trusted`` whether to one that the
-    giving account trusts, ``large`` whether it is about more money than the limit of the law. What
+    ``own`` is whether it is about an account of a government, ``trusted`` whether about one that
+    the account trusts, ``large`` whether it is about more money than the limit of the law. What
     staff propose, another of them always decides.
     """
     if rule.second in {"always", "never"} or staff or people is None:
         return staff or rule.second != "never"
     if rule.second == "above_limit":
         return large
+    if rule.second == "above_limit_or_untrusted":
+        return large or not trusted
     if rule.second == "by_account":
         return people.rules.second_for_duties
     return own or not trusted or people.rules.second_for_trusted

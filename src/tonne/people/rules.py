@@ -14,9 +14,12 @@ StaffRole = Literal["administrator", "authority", "verifier", "none"]
 """In which role staff act in the books; none where they only look. A verifier acts for no registry:
 their word is their own."""
 
-SecondPerson = Literal["always", "never", "unless_trusted", "by_account", "above_limit"]
+SecondPerson = Literal[
+    "always", "never", "unless_trusted", "by_account", "above_limit", "above_limit_or_untrusted"
+]
 """Whether another must agree: always; never; but for transfers to a trusted account, where the
-giving account does not ask for it; as the account says of its duties; or above an amount."""
+giving account does not ask for it; as the account says of its duties; above an amount; or above
+it, and for whatever is agreed with an account that is not trusted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

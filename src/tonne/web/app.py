@@ -27,10 +27,12 @@ from tonne.signin import Lodge
 from tonne.web import (
     about,
     allotting,
+    auctioning,
     by_provider,
     changing,
     checking,
     control,
+    dealing,
     deciding,
     enrolling,
     entering,
@@ -38,6 +40,7 @@ from tonne.web import (
     gate,
     market,
     mine,
+    money,
     operators,
     orders,
     papers,
@@ -64,7 +67,23 @@ ENTERING_MAX = 4
 """So many are let try at one time at each door; others wait outside."""
 
 YEAR = 365 * 24 * 3600
-NOT_FOUND = {1002, 3301, 9004, 9020, 9090, 9091, 9092, 9180, 9250, 9252, 9253, 9272}
+NOT_FOUND = {
+    1002,
+    3301,
+    8009,
+    8804,
+    8830,
+    9004,
+    9020,
+    9090,
+    9091,
+    9092,
+    9180,
+    9250,
+    9252,
+    9253,
+    9272,
+}
 """Refusals that say that something is not there."""
 
 FORBIDDEN = {1201, 1202, 1203, 1204, 9255, 9256}
@@ -108,6 +127,7 @@ SCREENS: Sequence[Screen] = tuple(
         ("/schemes/{scheme}/years/{year:int}", schemes.year, True),
         ("/schemes/{scheme}/cancelled", units.cancelled, True),
         ("/schemes/{scheme}/auctions", units.auctions_held, True),
+        ("/schemes/{scheme}/auctions/{auction}", auctioning.auction, True),
         ("/accounts/{number}", operators.account, True),
         ("/serials/{serial}", units.serial, True),
         ("/market", market.market, True),
@@ -134,6 +154,12 @@ SCREENS: Sequence[Screen] = tuple(
         ("/my/{number}/{year:int}", walking.year, False, False, "own"),
         ("/my/{number}/statement", papers.statement, False, False, "own"),
         ("/my/{number}/orders", orders.orders, False, True, "own"),
+        ("/my/{number}/orders/{name}", orders.amend, False, True, "own"),
+        ("/my/{number}/auctions", auctioning.own_auctions, False, False, "own"),
+        ("/my/{number}/auctions/{auction}", auctioning.own_auction, False, True, "own"),
+        ("/my/{number}/money", money.money, True, False, "own"),
+        ("/my/{number}/deals", dealing.deals, False, False, "own"),
+        ("/my/{number}/deals/{deal}", dealing.deal, False, True, "own"),
         ("/my/{number}/{verb}", proposing.propose, False, True, "own"),
         ("/proposals/{scheme}/{code}", deciding.proposal, False, True, "own"),
         ("/proposals/{scheme}/{code}/table", allotting.table, False, False, "own"),

@@ -6,15 +6,16 @@ from secrets import token_hex
 
 from starlette.responses import Response
 
-from tonne.operations import Scheme, own, proposals, trading, verification
+from tonne.operations import Scheme, dealing, own, proposals, trading, verification
 from tonne.refusal import Refusal, Refused
-from tonne.web import gate, signing
+from tonne.web import auctioning, gate, signing
+from tonne.web import dealing as deals
 from tonne.web.marks import plain_price
 from tonne.web.refusals import ADDRESSES, NoSuchPage
 from tonne.web.today import account_of
 from tonne.web.visit import Visit
-from tonne.web.wishing import FIELDS, Written, names_in, read, refused, sentence, text_of
-from tonne.web.words import JUDGEMENTS, LASTS, VERBS
+from tonne.web.wishing import FIELDS, Written, filled, names_in, read, refused, sentence, text_of
+from tonne.web.words import JUDGEMENTS, LASTS, SIDES, VERBS
 
 KEY_MOST = 64
 
@@ -43,7 +44,12 @@ def propose(visit: Visit) -> Response:
     asked = _Asked(visit=visit, member=member, law=law, told=told, verb=verb, key=key)
     if visit.request.method == "GET":
         values = {name: visit.asked(name) for name in FIELDS[verb]}
-        return _form(asked, Written(values=values | _ready(asked, values)))
+        values |= _ready(asked, values)
+        if verb == "confirm":
+            # Its terms are those of the deal: there is nothing to fill in.
+            written = filled(values, verb, told.account.number)
+            return _form(asked, written) if written.wish is None else _check(asked, written)
+        return _form(asked, Written(values=values))
     written = read(visit, verb, told.account.number)
     if written.wish is None or visit.sent("step") == "change":
         return _form(asked, written)
@@ -83,7 +89,7 @@ def _check(asked: _Asked, written: Written, not_signed: tuple[Refusal, ...] = ()
     """What would become of it, in words; or every ground against it, on the form."""
     visit, law, wish = asked.visit, asked.law, _wish(written)
     try:
-        forecast, cost = _rehearsed(asked, wish)
+        forecast, cost, agreed = _rehearsed(asked, wish)
     except Refused as no:
         return _form(asked, refused(written.values, no))
     return visit.show(
@@ -98,6 +104,7 @@ def _check(asked: _Asked, written: Written, not_signed: tuple[Refusal, ...] = ()
         sentence=_said(asked, wish),
         forecast=forecast,
         cost=cost,
+        agreed=agreed,
         key=asked.key,
         shown=signing.mark(visit, _text(asked, wish)),
         refusals=not_signed,
@@ -106,8 +113,8 @@ def _check(asked: _Asked, written: Written, not_signed: tuple[Refusal, ...] = ()
 
 def _rehearsed(
     asked: _Asked, wish: proposals.Wish
-) -> tuple[proposals.Forecast, trading.Cost | None]:
-    """What would become of a wish, and of an order what it would come to."""
+) -> tuple[proposals.Forecast, trading.Cost | None, dealing.Given | None]:
+    """What would become of a wish, and of what is traded what it would come to."""
     visit, law, by = asked.visit, asked.law, asked.member.code
     if isinstance(wish, proposals.PutOrder):
         cost = visit.ask(
@@ -115,11 +122,12 @@ def _rehearsed(
                 books, law, wish, by=by, desk=visit.desk, views=visit.house.views
             )
         )
-        return cost.forecast, cost
-    return (
-        visit.ask(lambda books: proposals.rehearse(books, law, wish, by=by, desk=visit.desk)),
-        None,
-    )
+        return cost.forecast, cost, None
+    if isinstance(wish, proposals.Bid | proposals.ProposeDeal | proposals.ConfirmDeal):
+        agreed = visit.ask(lambda books: dealing.rehearse(books, law, wish, by=by, desk=visit.desk))
+        return agreed.forecast, None, agreed
+    forecast = visit.ask(lambda books: proposals.rehearse(books, law, wish, by=by, desk=visit.desk))
+    return forecast, None, None
 
 
 def _form(asked: _Asked, written: Written) -> Response:
@@ -138,10 +146,30 @@ def _form(asked: _Asked, written: Written) -> Response:
         at_field=written.at_field,
         key=asked.key,
         instruments=trading.instruments(asked.law, visit.desk.day),
+        auctions=auctioning.open_for_bids(visit, asked.law) if asked.verb == "bid" else (),
         missing=_missing(asked) if asked.verb == "buy" else None,
+        sides={name: visit.reader.gettext(text) for name, text in SIDES.items()},
+        units=_units(asked),
+        cash=_cash(asked),
+        sentence=None if written.wish is None else _said(asked, written.wish),
         judgements={name: visit.reader.gettext(text) for name, text in JUDGEMENTS.items()},
         lasts={name: visit.reader.gettext(text) for name, text in LASTS.items()},
     )
+
+
+def _units(asked: _Asked) -> list[tuple[str, int]]:
+    """What can be chosen of: what the account holds; for a deal, all that is traded."""
+    free = {each.unit: each.free for each in asked.told.units}
+    if asked.verb != "deal":
+        return [*free.items()]
+    types = asked.law.on(asked.visit.desk.day).types
+    return [(unit, free.get(unit, 0)) for verb, unit in sorted(types) if verb == "trade"]
+
+
+def _cash(asked: _Asked) -> list[tuple[str, int]]:
+    """The money that the account may hold, and how much of it is free."""
+    free = {each.unit: each.free for each in asked.told.holdings}
+    return [(code, free.get(code, 0)) for code in asked.law.on(asked.visit.desk.day).money()]
 
 
 def _missing(asked: _Asked) -> trading.Missing | None:
@@ -173,6 +201,14 @@ def _ready(asked: _Asked, values: Mapping[str, str]) -> dict[str, str]:
             found["price"] = values["price"] or plain_price(lacking.price)
     if len(told.units) == 1 and not values.get("unit"):
         found["unit"] = told.units[0].unit
+    if verb == "bid":
+        found["salt"] = token_hex(16)
+    if verb == "deal":
+        today = asked.visit.desk.day.isoformat()
+        found |= {name: values[name] or today for name in ("settle_on", "until")}
+    if verb == "confirm":
+        number, name = told.account.number, values["deal"]
+        return deals.terms(deals.own_deal(asked.visit, asked.member, asked.law, number, name))
     if verb == "surrender" and told.duty is not None:
         found["year"] = values["year"] or str(told.duty.year)
         found["count"] = values["count"] or str(told.duty.left or "")

@@ -1,5 +1,7 @@
 """Units as the public sees them: the way of a serial number, what was cancelled, what was sold."""
 
+from urllib.parse import quote
+
 from starlette.responses import Response
 
 from tonne.operations import LawLacking, auctions, public
@@ -177,6 +179,7 @@ def _auctions(visit: Visit, found: list[auctions.HeldAuction], path: str, title:
                     "status": each.status(visit.now),
                 },
                 notes={"status": say(AUCTION_STATES[each.status(visit.now)])},
+                links={"auction": f"{path}/{quote(each.created.name)}"},
             )
         )
     return Table(

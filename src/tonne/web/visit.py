@@ -191,6 +191,11 @@ class Visit:
         return str(getattr(self.request.state, "token", ""))
 
     @property
+    def private(self) -> bool:
+        """Whether it is a page for who is in."""
+        return bool(getattr(self.request.state, "private", False))
+
+    @property
     def form_token(self) -> str:
         """What a form of this session carries, so that no page of others can send one."""
         return self.sealed("form")
@@ -239,7 +244,9 @@ class Visit:
         return self.house.kept.get(key, self.now, lambda: self.ask(question))
 
     def terms(self, scheme: Scheme | None) -> Terms:
-        """The terms under which the data of a scheme may be used."""
+        """The terms under which the data of a scheme may be used; what is not public has none."""
+        if self.private:
+            return Terms(licence=self.reader.gettext("not public"), address="")
         return self.house.terms.get(scheme.name if scheme else "", Terms())
 
     def title(self, scheme: Scheme) -> str:
@@ -280,11 +287,10 @@ class Visit:
             at=self.now,
         )
         name = f"{table.downloads.strip('/').replace('/', '-') or 'table'}.{ending}"
-        more = {
-            "Content-Disposition": f'attachment; filename="{ascii_name(name)}"',
-            "Link": f'<{terms.address}>; rel="license"',
-            "Access-Control-Allow-Origin": "*",
-        }
+        more = {"Content-Disposition": f'attachment; filename="{ascii_name(name)}"'}
+        if not self.private:
+            more["Link"] = f'<{terms.address}>; rel="license"'
+            more["Access-Control-Allow-Origin"] = "*"
         if ending == "csv":
             return Response(as_csv(table, source), media_type="text/csv", headers=more)
         said = json.dumps(as_json(table, source), ensure_ascii=False, indent=1)

@@ -21,7 +21,7 @@ from tonne.operations.record import Desk, once
 from tonne.operations.scheme import Scheme
 from tonne.operations.wishes_of_trade import Bid
 from tonne.people import PEOPLE, NotARepresentative
-from tonne.quantity import Currency, Money
+from tonne.quantity import Money
 from tonne.refusal import Refused, refuse_if_any
 
 TAKEN_BACK = "bid_taken_back"
@@ -59,7 +59,7 @@ def own_bids(
     if person(books, by).position is not None and auction.cleared is None:
         reference = auction.law(scheme).form.reference
         raise Refused([NotARepresentative(reference=reference, person=by, account=account)])
-    currency = Currency(auction.law(scheme).form.value.currency)
+    currency = auction.law(scheme).currency
     return [
         OwnBid(
             id=each.id,

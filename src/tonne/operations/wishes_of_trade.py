@@ -21,7 +21,7 @@ from tonne.operations.record import Desk
 from tonne.operations.scheme import Scheme
 from tonne.operations.wishes_of_deals import ConfirmDeal, ProposeDeal
 from tonne.people import DayMandates
-from tonne.quantity import Currency, Money, currency, money, number, product
+from tonne.quantity import Money, currency, money, number, product
 from tonne.refusal import Refusal, Refused, refuse_if_any
 
 ALONE = "traded_alone"
@@ -144,9 +144,9 @@ class Bid(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=Tru
     def worth(self, books: Books, scheme: Scheme, *, desk: Desk) -> Money:
         """What it costs at most, without tax."""
         del desk
-        form = the_auction(books, scheme, self.auction).law(scheme).form
-        amount = number(self.price, what="Price", reference=form.reference)
-        return Money.of(product(amount, Decimal(self.count)), Currency(form.value.currency))
+        law = the_auction(books, scheme, self.auction).law(scheme)
+        amount = number(self.price, what="Price", reference=law.form.reference)
+        return Money.of(product(amount, Decimal(self.count)), law.currency)
 
 
 class AskWithdrawal(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):

@@ -98,14 +98,14 @@ def _told(visit: Visit, law: Scheme, found: auctions.HeldAuction) -> dict[str, A
     terms, offer = found.law(law), found.created.offer
     results = None if found.cleared is None else found.cleared.results
     paid, kinds = None if results is None else results.price, law.on(visit.desk.day).kinds
-    form = terms.form.value
+    lot = terms.lot.value
     return {
         "auction": found.created,
         "address": f"/schemes/{law.name}/auctions/{quote(found.created.name)}",
         "offered": offer.count + sum(each.count for each in offer.consigned),
-        "lot": form.lot,
-        "tick": _price(form.tick, form.currency),
-        "reserve": _price(terms.reserve_amount, form.currency),
+        "lot": lot.lot,
+        "tick": _price(lot.step, lot.currency),
+        "reserve": _price(terms.reserve_amount, lot.currency),
         "limits": [
             (kinds[each.kind].name if each.kind in kinds else each.kind, int(each.share * 1000))
             for each in terms.bidding.value.limits

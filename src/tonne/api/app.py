@@ -33,6 +33,7 @@ from tonne.api import (
     retirements,
     sandbox,
     schemes,
+    tokens,
     units,
 )
 from tonne.api.callers import Callers
@@ -109,6 +110,8 @@ def api(
     first.include_router(floor_streams.routes(office, streams))
     if lodge is not None:
         app.state.callers = Callers(lodge=lodge, live=live, limit=key_limit or Limit(), clock=clock)
+        first.include_router(tokens.routes(lodge, live=live))
+        app.include_router(tokens.metadata_routes(lodge), dependencies=[Depends(_known_only)])
         for room in _OWN:
             first.include_router(room.routes(office))
         tide = happened.Tide()

@@ -33,8 +33,9 @@ from tonne.registry import HoldingAccount
 _SHOWN = HTTPBearer(
     auto_error=False,
     scheme_name="key",
-    bearerFormat="sk_live_ or sk_test_",
-    description="The key of a program, in the header Authorization: Bearer sk_live_...",
+    bearerFormat="sk_live_, sk_test_, at_live_ or at_test_",
+    description="The key of a program, in the header Authorization: Bearer sk_live_...; or the "
+    "token of one that signs for itself, at_live_..., from /v1/token.",
 )
 READ, PROPOSE, APPROVE = "registry:read", "transfers:propose", "transfers:approve"
 MANAGE = "webhooks:manage"

@@ -47,6 +47,12 @@ def answers(
     return {200: found | {"model": model, "content": content}}
 
 
+def refused_as(description: str, shape: type[Shape]) -> dict[str, Any]:
+    """A no that a standard wants in its own form; the edge says its own as everywhere."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": _REF.format(model="Problem")}}}
+    return {"description": description, "model": shape, "content": content}
+
+
 @cache
 def _page(shape: type[Shape], facts: tuple[tuple[str, type], ...]) -> type[Shape]:
     """A page of a list; with ``fields`` its rows have those alone."""

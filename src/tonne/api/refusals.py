@@ -249,6 +249,35 @@ class ScopeMissing(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GrantUnknown(Refusal):
+    """A token is given for client credentials, and for nothing else."""
+
+    number: ClassVar[int] = 9225
+    remedy: ClassVar[str] = "Send grant_type=client_credentials."
+
+    asked: str
+
+    def __str__(self) -> str:
+        return f"No token is given for {self.asked!r}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRequestUnfit(Refusal):
+    """Who asks for a token sends a form, each field once, with a signed assertion."""
+
+    number: ClassVar[int] = 9226
+    remedy: ClassVar[str] = (
+        "Send grant_type, client_assertion_type and client_assertion as a form of the web."
+    )
+
+    field: str
+    """The field that is missing, is said twice, or is not as it has to be."""
+
+    def __str__(self) -> str:
+        return f"The field {self.field} is missing, is said twice, or is not as it has to be."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotKnownHere(Refusal):
     """Who acts through a key is known to the registry."""
 

@@ -39,6 +39,12 @@ class Terms:
     cool_off: timedelta = timedelta(hours=24)
     """So long after a recovery the person looks and does not sign, so that a thief is noticed."""
 
+    token: timedelta = timedelta(minutes=10)
+    """So long a token of a program that signs for itself is good."""
+
+    assertion: timedelta = timedelta(minutes=5)
+    """No assertion is good for longer: so long it is kept that it was used."""
+
     noted: timedelta = timedelta(minutes=1)
     """What was used within this is not noted again."""
 

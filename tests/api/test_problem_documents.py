@@ -83,10 +83,9 @@ def test_a_form_that_is_not_given_is_refused(desk: FrontDesk) -> None:
 
 
 def test_a_version_is_one_that_there_has_been(desk: FrontDesk) -> None:
-    for version in ("2026-11-01", "2031-01-01"):
-        answer = desk.client.get("/v1/schemes", headers={"Carbon-Version": version})
-        assert (answer.status_code, answer.headers["carbon-version"]) == (200, "2026-11-01")
-    for version in ("2020-01-01", "newest", ""):
+    answer = desk.client.get("/v1/schemes", headers={"Carbon-Version": "2026-11-01"})
+    assert (answer.status_code, answer.headers["carbon-version"]) == (200, "2026-11-01")
+    for version in ("2020-01-01", "2026-11-02", "2031-01-01", "newest", ""):
         assert desk.refused("/v1/schemes", carbon_version=version) == (400, [9212])
 
 

@@ -8,8 +8,11 @@ from tonne.api.keys import Key
 from tonne.api.limits import Limit
 from tonne.api.problem import Problem, problem
 from tonne.api.streams import Streams
+from tonne.api.versions import DEPRECATED, Deprecated, version_of
 
 __all__ = [
+    "DEPRECATED",
+    "Deprecated",
     "Edge",
     "Keeps",
     "Key",
@@ -21,4 +24,5 @@ __all__ = [
     "api",
     "hook_message",
     "problem",
+    "version_of",
 ]

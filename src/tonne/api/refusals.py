@@ -186,16 +186,16 @@ class KeyMissing(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionUnknown(Refusal):
-    """The interface behaves as on a day since its first version."""
+    """The interface behaves as one of its versions, each of which is called by its first day."""
 
     number: ClassVar[int] = 9212
     remedy: ClassVar[str] = "Name the day of a version in the header Carbon-Version, or none."
 
     asked: str
-    first: str
+    known: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"There is no version of {self.asked!r}; the first is of {self.first}."
+        return f"There is no version of {self.asked!r}; there are {', '.join(self.known)}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

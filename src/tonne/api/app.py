@@ -1,7 +1,8 @@
 """The interface for programs: one app that answers for an office, and the edge around it."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, params
 from fastapi.dependencies.utils import get_flat_params
@@ -48,6 +49,7 @@ from tonne.api.problem import (
     on_unreachable,
 )
 from tonne.api.refusals import REFERENCE, ParameterUnknown
+from tonne.api.spoken import choose_language
 from tonne.api.streams import Streams
 from tonne.api.versions import DEPRECATED, NEWEST, Deprecated, choose_version, on_answers
 from tonne.operations import Office
@@ -105,7 +107,7 @@ def api(
     )
     for kind, answer in _ON_FAULTS:
         app.add_exception_handler(kind, answer)
-    first = APIRouter(prefix="/v1", dependencies=[Depends(_known_only), Depends(choose_version)])
+    first = APIRouter(prefix="/v1", dependencies=[Depends(_known_first), Depends(choose_version)])
     for room in _PUBLIC:
         first.include_router(room.routes(office))
     first.include_router(floor_streams.routes(office, streams))
@@ -135,9 +137,18 @@ def api(
     return app
 
 
+def _known_first(request: Request, lang: Annotated[str | None, Depends(choose_language)]) -> None:
+    """Refuse what no address of this version knows; in which language is told all of them know."""
+    del lang
+    _refuse_unknown(request, _parameters(request) | {"lang"})
+
+
 def _known_only(request: Request) -> None:
     """Refuse a parameter that the address does not know, and one that is said twice."""
-    known = _parameters(request)
+    _refuse_unknown(request, _parameters(request))
+
+
+def _refuse_unknown(request: Request, known: Collection[str]) -> None:
     said = [name for name, _ in request.query_params.multi_items()]
     wrong = [name for name in dict.fromkeys(said) if name not in known or said.count(name) > 1]
     if wrong:

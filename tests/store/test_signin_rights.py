@@ -42,7 +42,9 @@ MAY_UPDATE = {
     "signin_token": set[str](),
     "signin_assertion": set[str](),
 }
-MAY_DELETE = {"signin_ticket", "signin_tally", "signin_token", "signin_assertion"}
+MAY_DELETE = {
+    "signin_ticket", "signin_tally", "signin_token", "signin_assertion", "signin_hook_try",
+}  # fmt: skip
 
 
 def may(owner: Owner, right: str, table: str) -> set[str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from tonne import api, signin
 from tonne.cli.telling import Answer, bring
@@ -21,6 +22,7 @@ AT_ONCE = 8
 IN_A_ROW = 20
 """So many events one is told before others have their turn."""
 
+FORGETS_EVERY = timedelta(hours=1)
 _CHUNK = 100
 _FAR = 1_000
 
@@ -39,9 +41,12 @@ class HookWork:
 
     _in_hand: set[str] = field(default_factory=set)
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
+    _forgot: datetime | None = None
+    """When what is old was last forgotten."""
 
     def turn(self, threads: ThreadPoolExecutor | None = None) -> None:
         """Tell everybody what is due now; with threads, nobody waits for another."""
+        self._forget()
         due = hooks.due_hooks(self.lodge, limit=10_000)
         level = self.tide.rise(self.office) if due else 0
         # Of who is not there any more nothing is known either.
@@ -68,6 +73,15 @@ class HookWork:
                     self.turn(threads)
                 except Exception as fault:  # noqa: BLE001  the worker lives on, and says what it was
                     self.log({"worker": "webhooks", "fault": f"{type(fault).__name__}: {fault}"})
+
+    def _forget(self) -> None:
+        """Forget how old tellings went, once an hour."""
+        at = self.lodge.now()
+        if self._forgot is None or at - self._forgot >= FORGETS_EVERY:
+            self._forgot = at
+            forgotten = hooks.forget_deliveries(self.lodge)
+            if forgotten:
+                self.log({"worker": "webhooks", "deliveries_forgotten": forgotten})
 
     def _serve(self, hook: Hook) -> None:
         try:

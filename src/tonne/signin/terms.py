@@ -61,5 +61,8 @@ class Terms:
     borne_of_place: int = 20
     """So many from one address, behind which may be many people."""
 
+    deliveries: timedelta = timedelta(days=90)
+    """So long it is kept how the telling of a webhook went."""
+
     step_up_failures: int = 5
     """After so many wrong codes in a session it ends."""

@@ -38,11 +38,12 @@ class MemoryOfSignin:
     """The assertions that were used, and until when they would be good."""
 
     hooks: dict[str, Hook] = field(default_factory=dict)
-    hook_tries: list[HookTry] = field(default_factory=list)
+    hook_tries: dict[int, HookTry] = field(default_factory=dict)
     recoveries: dict[str, Recovery] = field(default_factory=dict)
     tallies: dict[bytes, Tally] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     last_ticket: int = 0
+    last_try: int = 0
 
 
 class MemoryKeyKeeping(Undoing):

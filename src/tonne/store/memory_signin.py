@@ -238,14 +238,22 @@ class MemorySigninKeeping(MemoryKeyKeeping):
 
     def add_try(self, tried: HookTry) -> None:
         """Write down a telling."""
-        numbered = replace(tried, number=len(self.memory.hook_tries) + 1)
-        self._append(self.memory.hook_tries, numbered)
+        self.memory.last_try += 1
+        number = self.memory.last_try
+        self._add(self.memory.hook_tries, number, replace(tried, number=number))
+
+    def forget_tries(self, before: datetime) -> int:
+        """Forget how tellings went that were before then; how many there were."""
+        old = [number for number, each in self.memory.hook_tries.items() if each.at < before]
+        for number in old:
+            self._drop(self.memory.hook_tries, number)
+        return len(old)
 
     def tries(self, hook: str, *, before: int | None, limit: int) -> list[HookTry]:
         """How the tellings of a webhook went, the newest first, before a number."""
         found = [
             each
-            for each in reversed(self.memory.hook_tries)
+            for _, each in sorted(self.memory.hook_tries.items(), reverse=True)
             if each.hook == hook and (before is None or each.number < before)
         ]
         return found[:limit]

@@ -208,6 +208,10 @@ class SigninKeeping:
         """Write down a telling."""
         self._do(sql.ADD_TRY, _columns(tried))
 
+    def forget_tries(self, before: datetime) -> int:
+        """Forget how tellings went that were before then; how many there were."""
+        return self._connection.execute(sql.FORGET_TRIES, (before,)).rowcount
+
     def tries(self, hook: str, *, before: int | None, limit: int) -> list[HookTry]:
         """How the tellings of a webhook went, the newest first, before a number."""
         asked = {"hook": hook, "before": before, "limit": limit}

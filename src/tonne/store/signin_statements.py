@@ -183,6 +183,7 @@ ADD_TRY = """
     insert into signin_hook_try (hook, event, at, status, fault)
     values (%(hook)s, %(event)s, %(at)s, %(status)s, %(fault)s)
 """
+FORGET_TRIES = "delete from signin_hook_try where at < %s"
 TRIES = """
     select number, hook, event, at, status, fault from signin_hook_try
      where hook = %(hook)s and number < coalesce(%(before)s::bigint, 9223372036854775807)

@@ -1,4 +1,4 @@
-"""What every store promises of tokens that programs get for what they sign."""
+"""What every store promises of tokens for programs, and of how their webhooks were told."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -9,7 +9,7 @@ import pytest
 
 from porch import MACHINE, START, Porch
 from tonne import signin
-from tonne.signin import Key, Token
+from tonne.signin import Hook, HookTry, Key, Token
 from tonne.store import MemorySigninStore, SigninStore
 
 LATER = START + timedelta(hours=1)
@@ -85,3 +85,30 @@ def test_no_token_is_kept_of_a_key_with_a_secret_or_that_is_revoked_nor_any_twic
     run(lambda k: k.revoke_key(signs.id, LATER))
     with pytest.raises(unfit):
         run(lambda k: k.add_token(replace(token, digest=b"u" * 32)))
+
+
+def test_how_tellings_went_is_forgotten_by_when_it_was_and_numbers_rise_on(porch: Porch) -> None:
+    key, run = a_key(porch), porch.records.run
+    hook = Hook(
+        id="whe_1", person=key.person, key=key.id, scheme="example", url="https://a.example",
+        kinds=(), secret=b"s", old_secret=None, old_until=None, made_at=START, position=0,
+        again=(), failures=0, failing_since=None, due_at=START, stopped_at=None, stopped_why="",
+        removed_at=None,
+    )  # fmt: skip
+    run(lambda k: k.add_hook(hook))
+    tried = [
+        HookTry(hook=hook.id, event=event, at=at, status=204, fault="")
+        for event, at in enumerate((START, LATER))
+    ]
+    for each in tried:
+        run(lambda k, each=each: k.add_try(each))  # type: ignore[misc]
+    told = run(lambda k: k.tries(hook.id, before=None, limit=9))
+    assert [each.event for each in told] == [1, 0]
+    assert run(lambda k: k.forget_tries(START)) == 0
+    assert run(lambda k: k.forget_tries(LATER), keep=False) == 1
+    assert run(lambda k: k.forget_tries(LATER)) == 1
+    assert run(lambda k: k.tries(hook.id, before=None, limit=9)) == told[:1]
+    assert run(lambda k: k.forget_tries(LATER + timedelta(seconds=1))) == 1
+    run(lambda k: k.add_try(tried[0]))
+    (again,) = run(lambda k: k.tries(hook.id, before=None, limit=9))
+    assert again.number > told[0].number

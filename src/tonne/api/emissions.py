@@ -137,7 +137,7 @@ def _rows(number: str, found: own_emissions.YearEmitted) -> Iterator[EmissionsRo
         )
     by_entry = {said.entry: said for said in found.said}
     for place, figure in enumerate(found.figures, 1):
-        said = by_entry.get(figure.entry)
+        word = by_entry.get(figure.entry)
         yield EmissionsRow(
             id=f"{found.year}-figure-{place}",
             account=number,
@@ -151,7 +151,7 @@ def _rows(number: str, found: own_emissions.YearEmitted) -> Iterator[EmissionsRo
             late=figure.late,
             note=figure.note or None,
             reference=figure.reference,
-            judgement=said.word.judgement if said else None,
-            verifier=said.by if said else None,
-            verifier_code=said.person if said else None,
+            judgement=word.word.judgement if word else None,
+            verifier=word.by if word else None,
+            verifier_code=word.person if word else None,
         )

@@ -14,6 +14,7 @@ from tonne.refusal import Refused
 from tonne.signin import Hook, hooks
 
 Log = Callable[[Mapping[str, object]], None]
+Happened = happenings.Happening | happenings.TradeMade
 Bring = Callable[[str, Mapping[str, str], bytes], Answer]
 
 AT_ONCE = 8
@@ -125,9 +126,7 @@ class HookWork:
             self.lodge, held, found.number, status=answer.status, fault=answer.fault
         )
 
-    def _next(
-        self, law: Scheme, hook: Hook, level: int
-    ) -> tuple[happenings.Happening | None, Hook]:
+    def _next(self, law: Scheme, hook: Hook, level: int) -> tuple[Happened | None, Hook]:
         """The next event for a webhook, and the webhook where it stands before that."""
         while hook.again:
             found = self._happened(law, hook, hook.again[0] - 1, min(hook.again[0], level), 1)
@@ -138,7 +137,7 @@ class HookWork:
         while True:
             page = self._happened(law, hook, hook.position, level, _CHUNK)
             for each in page:
-                if not hook.kinds or f"proposal.{each.event}" in hook.kinds:
+                if not hook.kinds or api.type_of(each) in hook.kinds:
                     return each, hook
                 hook = replace(hook, position=each.number)
             if len(page) < _CHUNK:
@@ -150,15 +149,24 @@ class HookWork:
 
     def _happened(
         self, law: Scheme, hook: Hook, after: int, upto: int, limit: int
-    ) -> Sequence[happenings.Happening]:
+    ) -> Sequence[Happened]:
         desk = self.office.desk("operator")
+        key = self.lodge.ask(lambda keeping: keeping.key(hook.key))
+        trades = key is not None and api.MARKET in key.scopes
         return self.office.ask(
             lambda books: happenings.happened(
-                books, law, hook.person, after=after, upto=upto, limit=limit, desk=desk
+                books,
+                law,
+                hook.person,
+                after=after,
+                upto=upto,
+                limit=limit,
+                desk=desk,
+                trades=trades,
             )
         )
 
-    def _brought(self, hook: Hook, found: happenings.Happening) -> Answer:
+    def _brought(self, hook: Hook, found: Happened) -> Answer:
         body, at = api.hook_message(found), self.lodge.now()
         message = f"evt_{found.number}"
         headers = {

@@ -208,8 +208,7 @@ class _Passage:
             headers["Request-Id"] = self.id
             headers["RateLimit-Policy"] = self._edge.policy
             if self._allowed is not None:
-                of_key = self.scope["state"].get("key_limit")
-                told = [self._allowed.header, *([of_key] if of_key else ())]
+                told = [self._allowed.header, *self.scope["state"].get("key_limits", ())]
                 headers["RateLimit"] = ", ".join(told)
             version = self.scope["state"].get("version", NEWEST)
             headers["Carbon-Version"] = version.isoformat()

@@ -337,6 +337,7 @@ def test_a_key_is_served_so_often_whatever_address_it_comes_from() -> None:
     answers = [counter.client.get("/v1/me", headers=counter.key("ann", "read")) for _ in range(3)]
     assert [each.status_code for each in answers] == [200, 200, 429]
     assert answers[1].headers["RateLimit"].endswith('"key";r=0;t=1')
+    assert answers[1].headers["RateLimit-Policy"].endswith(', "key";q=2;w=2')
     assert answers[2].headers["Retry-After"] == "1"
     assert counter.get("/v1/me", "bob")["person"] == usr("bob")
     keys = {line.get("key") for line in counter.lines}

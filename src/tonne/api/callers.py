@@ -81,7 +81,7 @@ class Callers:
                 allowed.append(self._of_organisations.take(found.organisation, at=self.clock()))
         # The edge tells it, and who reads the log or the trail finds it.
         request.state.person, request.state.key = found.person, found.id
-        request.state.key_limits = [each.header for each in allowed]
+        request.state.key_limits = allowed
         for each in allowed:
             if not each.served:
                 wait = max(1, each.seconds)

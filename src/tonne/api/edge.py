@@ -102,7 +102,7 @@ class Edge:
     @property
     def policy(self) -> str:
         """How often a caller may ask, as a header says it."""
-        return self._limit.policy
+        return self._limit.policy()
 
     @property
     def bytes_max(self) -> int:
@@ -206,9 +206,11 @@ class _Passage:
             self._status = message["status"]
             headers = MutableHeaders(scope=message)
             headers["Request-Id"] = self.id
-            headers["RateLimit-Policy"] = self._edge.policy
+            limits = self.scope["state"].get("key_limits", ())
+            policies = [self._edge.policy, *(each.policy for each in limits)]
+            headers["RateLimit-Policy"] = ", ".join(policies)
             if self._allowed is not None:
-                told = [self._allowed.header, *self.scope["state"].get("key_limits", ())]
+                told = [each.header for each in (self._allowed, *limits)]
                 headers["RateLimit"] = ", ".join(told)
             version = self.scope["state"].get("version", NEWEST)
             headers["Carbon-Version"] = version.isoformat()

@@ -36,7 +36,7 @@ replays and of the talk between registries. The number only falls."""
 FACT = re.compile(r"\{(\w+)(?::(\w+))?\}")
 FORMS = {None, "count", "year", "words", "or", "and", "of_asset"}
 LATIN = re.compile(
-    r"https://\.\.\.|\b(amr|acr)=|\bmarket:trade\b|"
+    r"https://\.\.\.|\b(amr|acr)=|\bmarket:trade\b|\b(iss|sub|aud|exp|jti|kty|crv)\b|"
     r"/?[a-z_]+\.(toml|json)|\.(xlsx|csv)\b|--?[a-z]+|tonne( [a-z]+)*|"
     r"\b(year|count|bidder|bid|price|transfers:(propose|approve))\b|"
     r"\S*[A-Z0-9_]\S*|\{[^}]*\}"

@@ -40,6 +40,30 @@ def test_a_year_is_reported_and_verified_by_programs(counter: Counter) -> None:
     assert [each.tonnes for _, each in found] == [45]
 
 
+def test_who_said_what_of_a_report_is_told_by_name_to_who_sees_the_account() -> None:
+    """The verifier finds fault with one report, and not with the next."""
+    counter = a_counter()
+    counter.bureau.verifier("vera")
+    for tonnes, judgement in (("9.6", "not_verified"), ("8.4", "verified_with_comments")):
+        counter.propose(report(counter, tonnes=tonnes), by="ann")
+        said = word(counter) | {"tonnes": tonnes, "judgement": judgement, "comment": "gas"}
+        assert counter.propose(said, by="vera").status_code == 201
+    path = f"/v1/schemes/example/accounts/{counter.bureau.number('steel')}/emissions"
+    told = counter.get(path, "ann")["data"]
+    assert [
+        (row["kind"], row["tonnes"], row["judgement"], row["verifier_code"]) for row in told
+    ] == [
+        ("reported", "9.6", None, None),
+        ("reported", "8.4", None, None),
+        ("judged", "9.6", "not_verified", usr("vera")),
+        ("judged", "8.4", "verified_with_comments", usr("vera")),
+        ("verified", "8", "verified_with_comments", usr("vera")),
+    ]
+    assert [row["verifier"] for row in told] == [None, None, *["Vera"] * 3]
+    assert (told[2]["note"], told[2]["reference"], told[2]["day"]) == ("gas", "VR-7", "2026-03-02")
+    assert counter.get(f"{path}?kind=judged", "sara")["data"] == told[2:4]
+
+
 def test_who_acted_on_the_account_or_acts_on_it_verifies_nothing_through_a_program(
     counter: Counter,
 ) -> None:

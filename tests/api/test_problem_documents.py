@@ -83,10 +83,9 @@ def test_a_form_that_is_not_given_is_refused(desk: FrontDesk) -> None:
 
 
 def test_a_version_is_one_that_there_has_been(desk: FrontDesk) -> None:
-    for version in ("2026-11-01", "2031-01-01"):
-        answer = desk.client.get("/v1/schemes", headers={"Carbon-Version": version})
-        assert (answer.status_code, answer.headers["carbon-version"]) == (200, "2026-11-01")
-    for version in ("2020-01-01", "newest", ""):
+    answer = desk.client.get("/v1/schemes", headers={"Carbon-Version": "2026-11-01"})
+    assert (answer.status_code, answer.headers["carbon-version"]) == (200, "2026-11-01")
+    for version in ("2020-01-01", "2026-11-02", "2031-01-01", "newest", ""):
         assert desk.refused("/v1/schemes", carbon_version=version) == (400, [9212])
 
 
@@ -168,3 +167,42 @@ def test_whatever_language_is_asked_for_there_is_an_answer(desk: FrontDesk) -> N
         )
         assert answer.status_code == 404
         assert answer.headers["Content-Language"] in {"en", "sl"}
+
+
+def test_what_the_address_says_of_the_language_wins_over_the_header(desk: FrontDesk) -> None:
+    english = {"Accept-Language": "en"}
+    answer = desk.client.get("/v1/schemes/nowhere?lang=sl", headers=english)
+    assert (answer.status_code, answer.json()["title"]) == (404, "Tega ni")
+    assert answer.headers["Content-Language"] == "sl"
+    assert desk.client.get("/v1/nothing?lang=sl").json()["title"] == "Tega ni"
+    assert desk.get("/v1/schemes?lang=fa") == desk.get("/v1/schemes")
+    for path, number in (("?lang=de", 9200), ("?lang=", 9200), ("?lang=sl&lang=fa", 9203)):
+        no = desk.client.get(f"/v1/schemes{path}", headers={"Accept-Language": "ne"})
+        (ground,) = no.json()["errors"]
+        assert (no.status_code, ground["check_id"], ground["pointer"]) == (
+            400, number, "/query/lang",
+        )  # fmt: skip
+        assert no.json()["title"] == "अनुरोध बुझिएन"
+
+
+def test_rules_are_told_in_the_language_that_is_asked_for_where_they_are_translated(
+    desk: FrontDesk,
+) -> None:
+    # A refusal of the interface is translated, one of law files is not.
+    for number, language, said in (
+        (9212, "sl", "Različice z dne »{asked}« ni; so: {known}."),
+        (9200, "en", None),
+    ):
+        path = f"/v1/refusals/{number}"
+        answer = desk.client.get(f"{path}?lang=sl")
+        told, plain = answer.json(), desk.get(path)
+        assert (told["language"], told["said"]) == (language, said)
+        assert (plain["language"], plain["said"]) == ("en", None)
+        assert (told["rule"], told["code"]) == (plain["rule"], plain["code"])
+        assert (told["remedy"] != plain["remedy"]) == (language == "sl")
+        assert answer.headers["Content-Language"] == ("sl, en" if language == "sl" else "en")
+    listed = desk.client.get("/v1/refusals?limit=200", headers={"Accept-Language": "fa"})
+    assert listed.headers["Content-Language"] in {"fa, en", "en, fa"}
+    assert {row["language"] for row in listed.json()["data"]} == {"fa", "en"}
+    cursor = listed.json()["next_cursor"]
+    assert int(cursor) == listed.json()["data"][-1]["number"]

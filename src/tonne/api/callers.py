@@ -33,28 +33,39 @@ from tonne.registry import HoldingAccount
 _SHOWN = HTTPBearer(
     auto_error=False,
     scheme_name="key",
-    bearerFormat="sk_live_ or sk_test_",
-    description="The key of a program, in the header Authorization: Bearer sk_live_...",
+    bearerFormat="sk_live_, sk_test_, at_live_ or at_test_",
+    description="The key of a program, in the header Authorization: Bearer sk_live_...; or the "
+    "token of one that signs for itself, at_live_..., from /v1/token.",
 )
 READ, PROPOSE, APPROVE = "registry:read", "transfers:propose", "transfers:approve"
 MANAGE = "webhooks:manage"
 MARKET, TRADE = "market:read", "market:trade"
 
 
+ORGANISATION_TIMES = 4
+"""So many times as often as one of its keys all keys of an organisation together are served."""
+
+
 @dataclass(slots=True)
 class Callers:
-    """Knows programs by their keys, and how often each may ask."""
+    """Knows programs by their keys, and how often each may ask, and those of an organisation."""
 
     lodge: signin.Lodge
     live: bool
     limit: Limit
     clock: Callable[[], float]
     _buckets: Buckets = field(init=False)
+    _of_organisations: Buckets = field(init=False)
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         """Nobody asked yet."""
         self._buckets = Buckets(self.limit, name="key")
+        together = Limit(
+            per_second=self.limit.per_second * ORGANISATION_TIMES,
+            burst=self.limit.burst * ORGANISATION_TIMES,
+        )
+        self._of_organisations = Buckets(together, name="organisation")
 
     def still(self, secret: str) -> signin.Key:
         """The key of that secret, if it is still let in; asked while a stream goes on."""
@@ -64,13 +75,17 @@ class Callers:
         """The key of that secret, if it is let in now."""
         found = self.still(secret)
         with self._one_at_a_time:
-            allowed = self._buckets.take(found.id, at=self.clock())
+            allowed = [self._buckets.take(found.id, at=self.clock())]
+            # What is not served for its key takes nothing from the others of the organisation.
+            if allowed[0].served and found.organisation:
+                allowed.append(self._of_organisations.take(found.organisation, at=self.clock()))
         # The edge tells it, and who reads the log or the trail finds it.
-        request.state.person = found.person
-        request.state.key, request.state.key_limit = found.id, allowed.header
-        if not allowed.served:
-            wait = max(1, allowed.seconds)
-            raise Refused([TooManyRequests(reference=REFERENCE, seconds=wait, of="key")])
+        request.state.person, request.state.key = found.person, found.id
+        request.state.key_limits = allowed
+        for each in allowed:
+            if not each.served:
+                wait = max(1, each.seconds)
+                raise Refused([TooManyRequests(reference=REFERENCE, seconds=wait, of=each.name)])
         return found
 
 

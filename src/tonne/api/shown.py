@@ -24,7 +24,8 @@ LIMIT, LIMIT_MAX = 50, 200
 PUBLIC = {
     "Cache-Control": "public, max-age=15",
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, RateLimit, Request-Id, Retry-After",
+    "Access-Control-Expose-Headers": "Carbon-Version, Deprecation, ETag, Link, RateLimit, "
+    "Request-Id, Retry-After, Sunset",
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Vary": "Accept, Accept-Language, Carbon-Version",
 }

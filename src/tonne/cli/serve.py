@@ -27,7 +27,7 @@ from tonne.cli.tracing import keeping
 from tonne.cli.working import a_clock, a_moment, working
 from tonne.linking import KEY_BYTES, PrivateKey
 from tonne.operations import Office, Scheme, scheme_names
-from tonne.signin import Lodge
+from tonne.signin import Lodge, Terms
 from tonne.store import OutboxStore, Pool, PostgresStore, TrailStore
 
 if TYPE_CHECKING:
@@ -48,6 +48,9 @@ CALLERS_MAX = 1_000
 
 GRACE_SECONDS = 10
 """So long those who are being served have when all is to stop."""
+
+DELIVERIES = Terms().deliveries.days
+"""So many days it is kept how each telling of a webhook went."""
 
 _TICK = 0.05
 
@@ -100,6 +103,16 @@ def serve(
         bool,
         typer.Option("--webhooks-here", help="For trials: webhooks may be at this machine itself."),
     ] = False,
+    deliveries: Annotated[
+        int,
+        typer.Option(
+            "--deliveries",
+            metavar="DAYS",
+            min=1,
+            max=3650,
+            help="So long it is kept how each telling of a webhook went.",
+        ),
+    ] = DELIVERIES,
     sandbox: Annotated[
         bool,
         typer.Option(
@@ -121,7 +134,7 @@ def serve(
     serve_books(
         call, laws, database=sandbox_books(call.database) if sandbox else call.database,
         port=port, connections=connections, rate=rate, clock=clock, origin=origin,
-        hooks_loopback=hooks_here, sandbox=sandbox,
+        hooks_loopback=hooks_here, deliveries=deliveries, sandbox=sandbox,
         post=a_post(smtp, sender=smtp_from, site=origin or f"http://{HERE}:{port}")
         if smtp
         else None,
@@ -139,6 +152,7 @@ def serve_books(
     clock: datetime | None = None,
     origin: str | None = None,
     hooks_loopback: bool = False,
+    deliveries: int = DELIVERIES,
     sandbox: bool = False,
     post: Post | None = None,
 ) -> None:
@@ -170,7 +184,7 @@ def serve_books(
                 sys.stdout.flush()
 
             with (
-                the_counter(database, origins) as lodge,
+                the_counter(database, origins, deliveries=deliveries) as lodge,
                 working(
                     office, log, lodge=lodge, hooks_loopback=hooks_loopback, clock=hand
                 ) as works,

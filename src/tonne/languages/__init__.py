@@ -14,7 +14,7 @@ from tonne.languages.language import (
 )
 from tonne.languages.preferred import preferred
 from tonne.languages.reading import Reading
-from tonne.languages.refusals import Reads, Said, Told, isolated, remedied, told
+from tonne.languages.refusals import Reads, Said, Told, isolated, remedied, template_of, told
 
 __all__ = [
     "LANGUAGES",
@@ -34,5 +34,6 @@ __all__ = [
     "preferred",
     "remedied",
     "sentences",
+    "template_of",
     "told",
 ]

@@ -124,6 +124,15 @@ def remedied(remedy: str, reader: Reads) -> Said:
     return Said(text=text, language=reader.language)
 
 
+def template_of(kind: type[Refusal], language: Language) -> str | None:
+    """How a kind of refusal is said in a language, its facts by name in braces; none if it is not.
+
+    In English a rule is said by its refusal alone, with the facts of a case.
+    """
+    found = catalogue_of_refusals(language.code).get((kind.__name__, ""))
+    return None if found is None else _FACT.sub(lambda place: f"{{{place[1]}}}", found)
+
+
 def filled(template: str, facts: Mapping[str, object], reader: Reads) -> str:
     """A translated sentence with its facts."""
 

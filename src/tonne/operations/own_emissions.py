@@ -10,6 +10,7 @@ from tonne.operations.books import Books
 from tonne.operations.people import look_at
 from tonne.operations.record import Desk
 from tonne.operations.scheme import Scheme
+from tonne.operations.verification import Said, said_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,9 @@ class YearEmitted:
     year: int
     reports: Sequence[EmissionsReport]
     """As they came."""
+
+    said: Sequence[Said]
+    """What verifiers said of the reports, as it was said."""
 
     figures: Sequence[Figure]
     """As they were recorded."""
@@ -46,6 +50,7 @@ def emitted(
         YearEmitted(
             year=each,
             reports=tuple(reports.get(each, ())),
+            said=said_of(books, scheme, account, each),
             figures=tuple(figures.get(each, ())),
             stands=mrv.standing(figures.get(each, []), on=desk.day),
         )

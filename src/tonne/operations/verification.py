@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from tonne.mrv import EmissionsReport
 from tonne.operations.books import Books
@@ -10,7 +11,7 @@ from tonne.operations.people import look_at, person
 from tonne.operations.proposal_book import proposal
 from tonne.operations.record import Desk
 from tonne.operations.scheme import Scheme
-from tonne.operations.wishes_of_emissions import Judgement, Word, word_topic, words_of
+from tonne.operations.wishes_of_emissions import Judgement, Word, spoken_of, word_topic, words_of
 from tonne.registry import HoldingAccount
 
 __all__ = ["Said", "WaitingReport", "last_report", "said_of", "waiting"]
@@ -33,6 +34,14 @@ class Said:
     word: Word
     by: str
     """The verifier's name."""
+
+    person: str
+    """The verifier, by their code."""
+
+    day: date
+    at: datetime
+    entry: int
+    """Its number in the journal: that of the figure, if one came of it."""
 
 
 def waiting(
@@ -69,7 +78,12 @@ def last_report(
 
 def said_of(books: Books, scheme: Scheme, account: str, year: int) -> list[Said]:
     """What verifiers said of the reports of a year, the last at the end."""
-    return [
-        Said(word=each, by=person(books, proposal(books, scheme, each.proposal).by).name)
-        for each in words_of(books, scheme, account, year)
-    ]
+    found = []
+    for spoken, word in spoken_of(books, scheme, account, year):
+        who = person(books, proposal(books, scheme, word.proposal).by)
+        said = Said(
+            word=word, by=who.name, person=who.code, day=spoken.day, at=spoken.at,
+            entry=spoken.entry,
+        )  # fmt: skip
+        found.append(said)
+    return found

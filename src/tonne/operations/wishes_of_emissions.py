@@ -15,7 +15,7 @@ from tonne import mrv
 from tonne.ledger import KeptWord
 from tonne.mrv import EmissionsReport, Opinion, ReportNotVerified
 from tonne.operations.accounts import the_account
-from tonne.operations.books import Books
+from tonne.operations.books import Books, Spoken
 from tonne.operations.emissions import report, verify
 from tonne.operations.heard import enter
 from tonne.operations.people import ACCOUNT, people_of
@@ -204,8 +204,13 @@ class Word(Struct, frozen=True, kw_only=True):
 
 def words_of(books: Books, scheme: Scheme, account: str, year: int) -> list[Word]:
     """What verifiers said of the reports of a year, the last at the end."""
+    return [word for _, word in spoken_of(books, scheme, account, year)]
+
+
+def spoken_of(books: Books, scheme: Scheme, account: str, year: int) -> list[tuple[Spoken, Word]]:
+    """The same, with where and when it was said."""
     found = books.words(word_topic(scheme, year), account)
-    return [msgspec.json.decode(each.word.body, type=Word) for each in found]
+    return [(each, msgspec.json.decode(each.word.body, type=Word)) for each in found]
 
 
 def word_topic(scheme: Scheme, year: int) -> str:

@@ -15,6 +15,8 @@ from tonne.signin.by_provider import (
     end_provider,
     sign_in_second,
 )
+from tonne.signin.client_records import Token
+from tonne.signin.clients import ALGORITHMS, Granted, grant_token, public_key_of
 from tonne.signin.codes import CHANCE_BYTES, is_code, new_code
 from tonne.signin.enrolment import (
     EnrolmentCode,
@@ -102,6 +104,7 @@ from tonne.signin.tokens import Chance, digest_of_act
 from tonne.signin.trail import Trace, Trail
 
 __all__ = [
+    "ALGORITHMS",
     "BACK",
     "CHANCE_BYTES",
     "CONFIRM",
@@ -119,6 +122,7 @@ __all__ = [
     "FactorKind",
     "FactorShown",
     "Going",
+    "Granted",
     "Halfway",
     "Hashing",
     "Hook",
@@ -144,6 +148,7 @@ __all__ = [
     "Terms",
     "Ticket",
     "TicketKind",
+    "Token",
     "Trace",
     "Trail",
     "Trip",
@@ -174,6 +179,7 @@ __all__ = [
     "factors",
     "finish_enrolment",
     "fresh",
+    "grant_token",
     "hooks",
     "is_code",
     "is_safe",
@@ -189,6 +195,7 @@ __all__ = [
     "people",
     "person",
     "providers",
+    "public_key_of",
     "recoveries",
     "remove_factor",
     "remove_provider",

@@ -56,7 +56,7 @@ from tonne.web import (
 )
 from tonne.web.reader import COOKIE, READER, Reader
 from tonne.web.refusals import ADDRESSES, FORMS, FileTooLong, NoSuchPage
-from tonne.web.tables import Terms
+from tonne.web.tables import ENDINGS, Terms
 from tonne.web.visit import HERE, Certifier, House, Visit
 
 FORM_MAX = 10_000
@@ -193,7 +193,7 @@ def pages(
     for screen in SCREENS:
         if lodge is None and screen.door != "public":
             continue
-        endings = ("csv", "json", "html") if screen.table else ("html",)
+        endings = (*ENDINGS, "html") if screen.table else ("html",)
         for ending in endings:
             path = screen.path if ending == "html" else f"{screen.path}.{ending}"
             methods = ["GET", "POST"] if screen.posts else ["GET"]

@@ -6,7 +6,8 @@ name, that sentence beside its translation, in which facts stand as ``{name}`` o
 * without a form, as its type is read: days in the reader's calendar, numbers in the reader's
   digits, text as it was given, kept apart from the sentence around it;
 * ``count``, ``year``: a number that is grouped; a year of the law;
-* ``words``, ``or``, ``and``: a name from a table of the law, and lists of such names, in words;
+* ``words``, ``or``, ``and``: a name from a table of the law, and lists of such names, in words; so
+  are sentences that say why, in which ``{}`` stands for a number or for what was quoted;
 * ``of_asset``: so much of what stands in the fact ``asset``, as units or as money.
 
 ``[...]`` is left out where a fact within is empty. What has no translation is said in English.
@@ -44,6 +45,9 @@ _ALONE = re.compile(r"(?<![\w./:-])\d+(?![\w/:-]|\.\w)")
 
 _CODE = re.compile(r"[A-Za-z](?:[\w./:@+-]*\w)?(?: -*[A-Za-z](?:[\w./:@+-]*\w)?)*", re.ASCII)
 """Codes and commands among letters that are read from the right."""
+
+_HOLE = re.compile(r"'[^']*'(?:(?:, | or )'[^']*')*|(?<![\w.:-])\d[\d,]*(?:\.\d+)?(?![\w:-])")
+"""What differs from one saying to the next: numbers, and what is quoted."""
 
 _UNSEEN = {"Cc", "Cf", "Cs"}
 
@@ -200,6 +204,16 @@ def _words(name: str, reader: Reads) -> str:
     said = known.get((WORD, spoken(name)))
     if said:
         return said
+    said = known.get((WORD, spoken(_HOLE.sub("{}", name))))
+    if said:
+        holes = (_hole(each, reader) for each in _HOLE.findall(name))
+        return re.sub(r"\{\}", lambda _: next(holes), said)
     first, _, rest = spoken(name).partition(" ")
     said = known.get((WORD, first))
     return f"{said}: {_words(rest, reader)}" if said and rest else isolated(spoken(name))
+
+
+def _hole(text: str, reader: Reads) -> str:
+    """What stands in a saying: names that were quoted, or a number as it was written."""
+    quoted = tuple(re.findall(r"'([^']*)'", text))
+    return _list(quoted, "", reader) if quoted else reader.in_digits(text)

@@ -230,7 +230,9 @@ def test_every_fault_of_the_file_is_told_at_once(faults: Faults) -> None:
 
 
 def test_a_fault_names_the_place_and_what_may_have_been_meant(ran: Ran) -> None:
-    with pytest.raises(Refused, match=r"cases\.toml:3: case 1, rule: expected supply\.cap, found"):
+    with pytest.raises(
+        Refused, match=r"cases\.toml:3: case 1, rule: expected 'supply\.cap', found"
+    ):
         ran(CASE.replace("supply.cap", "suply.cap"))
 
 

@@ -15,7 +15,7 @@ name, that sentence beside its translation, in which facts stand as ``{name}`` o
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -187,14 +187,18 @@ def _number(value: int, form: str, facts: Mapping[str, object], reader: Reads) -
 
 
 def _list(values: tuple[object, ...], form: str, reader: Reads) -> str:
-    from babel.lists import format_list  # noqa: PLC0415  heavy
-
     if not values:
         return _words(NOTHING, reader)
     said = [
         _words(str(each), reader) if form else isolated(str(each)[:SHOWN_MAX]) for each in values
     ]
-    style: Literal["or", "standard"] = "or" if form == "or" else "standard"
+    return _listed(said, form == "or", reader)
+
+
+def _listed(said: Sequence[str], either: bool, reader: Reads) -> str:
+    from babel.lists import format_list  # noqa: PLC0415  heavy
+
+    style: Literal["or", "standard"] = "or" if either else "standard"
     return format_list(said, style=style, locale=reader.language.code)
 
 
@@ -216,4 +220,6 @@ def _words(name: str, reader: Reads) -> str:
 def _hole(text: str, reader: Reads) -> str:
     """What stands in a saying: names that were quoted, or a number as it was written."""
     quoted = tuple(re.findall(r"'([^']*)'", text))
-    return _list(quoted, "", reader) if quoted else reader.in_digits(text)
+    if not quoted:
+        return reader.in_digits(text)
+    return _listed([isolated(each) for each in quoted], " or " in text, reader)

@@ -116,8 +116,8 @@ class _Page:
         unknown = faults.UnknownField if place else faults.UnknownRule
         lacking = faults.MissingField if place else faults.MissingRule
         for name in sorted(said.keys() - hints.keys()):
-            near = get_close_matches(name, hints, 1) or [" or ".join(hints)]
-            self.fault(unknown, (*place, name), f"perhaps {near[0]}", name)
+            near = " or ".join(map(repr, get_close_matches(name, hints, 1) or hints))
+            self.fault(unknown, (*place, name), f"perhaps {near}", name)
         for each in fields(kind):
             spot = (*place, each.name)
             if each.name in said:

@@ -9,7 +9,7 @@ import dataclasses
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from inspect import getsource
@@ -30,7 +30,7 @@ from tonne.quantity import Money, currency
 from tonne.refusal import Refusal, catalogue
 
 REMEDY, WORD = "remedy", "word"
-IN_ENGLISH_MAX = 76
+IN_ENGLISH_MAX = 58
 """So many refusals at most are not translated yet: those of the command line, of law files, of
 replays and of the talk between registries. The number only falls."""
 
@@ -38,7 +38,7 @@ FACT = re.compile(r"\{(\w+)(?::(\w+))?\}")
 FORMS = {None, "count", "year", "words", "or", "and", "of_asset"}
 LATIN = re.compile(
     r"\w+://\S+|[a-z/]+\.md\b|\b(amr|acr)=|\bmarket:trade\b|"
-    r"/?[a-z_]+\.(toml|json)|\.(xlsx|csv)\b|--?[a-z]+|tonne( [a-z]+)*|"
+    r"/?[a-z_]+\.(toml|json)|\.(xlsx|csv|gz)\b|--?[a-z]+|tonne( [a-z]+)*|"
     r"\b(year|count|bidder|bid|price|case|true|false|transfers:(propose|approve))\b|"
     r"\S*[A-Z0-9_]\S*|\{[^}]*\}"
 )
@@ -208,6 +208,7 @@ def test_the_forms_of_facts_are_those_that_there_are(code: str) -> None:
 SAMPLES = {
     "str": "EX-120-3-8-52", "int": 12345, "date": date(2026, 11, 22), "Decimal": Decimal("21.50"),
     "datetime": datetime(2026, 11, 22, 9, 30, tzinfo=UTC), "tuple[str, ...]": ("operator", "x"),
+    "timedelta": timedelta(hours=24),
     "tuple[int, ...]": (2008, 2009), "Money": Money(2_150, currency("EUR", reference="x")),
     "Block": Block(series="EX", first=1, last=5),
 }  # fmt: skip

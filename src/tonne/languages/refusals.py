@@ -17,7 +17,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Literal, Protocol
 
@@ -170,11 +170,20 @@ def _fact(value: object, form: str, facts: Mapping[str, object], reader: Reads) 
             return reader.moment(value)
         case date():
             return reader.day(value)
+        case timedelta():
+            return _span(value, reader)
         case Money():
             return reader.money(value)
         case tuple():
             return _list(value, form, reader)
     return _words(str(value), reader) if form == "words" else isolated(str(value)[:SHOWN_MAX])
+
+
+def _span(value: timedelta, reader: Reads) -> str:
+    from babel.dates import format_timedelta  # noqa: PLC0415  heavy
+
+    said = format_timedelta(value, "minute", threshold=2, locale=reader.language.code)
+    return reader.in_digits(said)
 
 
 def _number(value: int, form: str, facts: Mapping[str, object], reader: Reads) -> str:
@@ -192,10 +201,10 @@ def _list(values: tuple[object, ...], form: str, reader: Reads) -> str:
     said = [
         _words(str(each), reader) if form else isolated(str(each)[:SHOWN_MAX]) for each in values
     ]
-    return _listed(said, form == "or", reader)
+    return _listed(said, reader, either=form == "or")
 
 
-def _listed(said: Sequence[str], either: bool, reader: Reads) -> str:
+def _listed(said: Sequence[str], reader: Reads, *, either: bool) -> str:
     from babel.lists import format_list  # noqa: PLC0415  heavy
 
     style: Literal["or", "standard"] = "or" if either else "standard"
@@ -222,4 +231,4 @@ def _hole(text: str, reader: Reads) -> str:
     quoted = tuple(re.findall(r"'([^']*)'", text))
     if not quoted:
         return reader.in_digits(text)
-    return _listed([isolated(each) for each in quoted], " or " in text, reader)
+    return _listed([isolated(each) for each in quoted], reader, either=" or " in text)

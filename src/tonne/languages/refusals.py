@@ -3,8 +3,8 @@
 A rule is said once: in English, by its refusal. A catalogue has, for each kind of refusal by its
 name, that sentence beside its translation, in which facts stand as ``{name}`` or ``{name:form}``:
 
-* without a form, as its type is read: days in the reader's calendar, numbers in the reader's
-  digits, text as it was given, kept apart from the sentence around it;
+* without a form, as its type is read: days in the reader's calendar, spans of time in words,
+  numbers in the reader's digits, text as it was given, kept apart from the sentence around it;
 * ``count``, ``year``: a number that is grouped; a year of the law;
 * ``words``, ``or``, ``and``: a name from a table of the law, and lists of such names, in words; so
   are sentences that say why, in which ``{}`` stands for a number or for what was quoted;
@@ -166,17 +166,19 @@ def _fact(value: object, form: str, facts: Mapping[str, object], reader: Reads) 
     match value:
         case int():
             return _number(value, form, facts, reader)
-        case datetime():
-            return reader.moment(value)
-        case date():
-            return reader.day(value)
-        case timedelta():
-            return _span(value, reader)
+        case datetime() | date() | timedelta():
+            return _time(value, reader)
         case Money():
             return reader.money(value)
         case tuple():
             return _list(value, form, reader)
     return _words(str(value), reader) if form == "words" else isolated(str(value)[:SHOWN_MAX])
+
+
+def _time(value: date | timedelta, reader: Reads) -> str:
+    if isinstance(value, datetime):
+        return reader.moment(value)
+    return reader.day(value) if isinstance(value, date) else _span(value, reader)
 
 
 def _span(value: timedelta, reader: Reads) -> str:

@@ -34,7 +34,7 @@ FORMS = {None, "count", "year", "words", "or", "and", "of_asset"}
 LATIN = re.compile(
     r"\w+://\S+|[a-z/]+\.md\b|\b(amr|acr)=|\bmarket:trade\b|"
     r"/?[a-z_]+\.(toml|json)|\.(xlsx|csv|gz)\b|--?[a-z]+|tonne( -{0,2}[a-z]+)*|"
-    r"\b(year|count|bidder|bid|price|case|true|false|transfers:(propose|approve))\b|"
+    r"\b(year|count|bidder|bid|price|case|ter|true|false|transfers:(propose|approve))\b|"
     r"\S*[A-Z0-9_]\S*|\{[^}]*\}"
 )
 """What is in Latin letters in every language: commands, codes, the names of files and columns."""

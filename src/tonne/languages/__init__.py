@@ -14,7 +14,7 @@ from tonne.languages.language import (
 )
 from tonne.languages.preferred import preferred
 from tonne.languages.reading import Reading
-from tonne.languages.refusals import Reads, Said, Told, isolated, remedied, told
+from tonne.languages.refusals import Reads, Said, Told, isolated, remedied, told, worded
 
 __all__ = [
     "LANGUAGES",
@@ -35,4 +35,5 @@ __all__ = [
     "remedied",
     "sentences",
     "told",
+    "worded",
 ]

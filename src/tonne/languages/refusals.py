@@ -128,6 +128,16 @@ def remedied(remedy: str, reader: Reads) -> Said:
     return Said(text=text, language=reader.language)
 
 
+def worded(name: str, reader: Reads, *, code: str = "") -> str:
+    """A name that a law gives to what many schemes have, in the reader's language.
+
+    Where there is no translation of its code, nor of the name, it is said as the law says it.
+    """
+    known = catalogue_of_refusals(reader.language.code)
+    said = known.get((WORD, spoken(code))) or known.get((WORD, spoken(name)))
+    return reader.in_digits(said) if said else spoken(name)
+
+
 def filled(template: str, facts: Mapping[str, object], reader: Reads) -> str:
     """A translated sentence with its facts."""
 
@@ -223,9 +233,12 @@ def _words(name: str, reader: Reads) -> str:
     if said:
         holes = (_hole(each, reader) for each in _HOLE.findall(name))
         return re.sub(r"\{\}", lambda _: next(holes), said)
-    first, _, rest = spoken(name).partition(" ")
-    said = known.get((WORD, first))
-    return f"{said}: {_words(rest, reader)}" if said and rest else isolated(spoken(name))
+    parts = spoken(name).split(" ")
+    for place in range(len(parts) - 1, 0, -1):
+        said = known.get((WORD, " ".join(parts[:place])))
+        if said:
+            return f"{said}: {_words(' '.join(parts[place:]), reader)}"
+    return isolated(spoken(name))
 
 
 def _hole(text: str, reader: Reads) -> str:

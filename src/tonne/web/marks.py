@@ -109,6 +109,11 @@ def name(text: str) -> Markup:
     return Markup(f"<bdi>{escape(text)}</bdi>")  # noqa: S704  it is escaped
 
 
+def law(text: str, code: str = "") -> Markup:
+    """What a law calls something, or the law's code for it, in the reader's language."""
+    return name(languages.worded(text, READER.get(), code=code))
+
+
 def shown(row: Line, column: Column) -> Markup:
     """What a ledger table shows in a cell, by the kind of its column, and where it leads."""
     held, note, link = (at.get(column.key) for at in (row.values, row.notes, row.links))
@@ -165,6 +170,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
         plain_day,
         share,
         name,
+        law,
         told,
         remedied,
         shown,

@@ -2,6 +2,7 @@
 
 from starlette.responses import Response
 
+from tonne.languages import worded
 from tonne.operations import LawLacking, auctions, public
 from tonne.refusal import Refused
 from tonne.web.tables import Column, Line, Table
@@ -102,7 +103,8 @@ def _life(visit: Visit, told: public.LifeTold) -> Table:
                     "target": None if each.target is None else each.target.name,
                     "first": each.step.first,
                     "last": each.step.last,
-                }
+                },
+                notes={"kind": worded(each.name, visit.reader)},
             )
             for each in told.stops
         ],
@@ -137,6 +139,7 @@ def _ended(visit: Visit, found: public.EndedTold, path: str, title: str) -> Tabl
                 links={"serials": f"/serials/{each.step.series}-{each.step.first}"}
                 if each.step.series
                 else {},
+                notes={"kind": worded(each.name, visit.reader)},
             )
             for each in found.rows
         ],

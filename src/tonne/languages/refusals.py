@@ -128,14 +128,13 @@ def remedied(remedy: str, reader: Reads) -> Said:
     return Said(text=text, language=reader.language)
 
 
-def worded(name: str, reader: Reads, *, code: str = "") -> str:
-    """A name that a law gives to what many schemes have, in the reader's language.
+def worded(name: str, language: Language, *, code: str = "") -> str:
+    """A name that a law gives to what many schemes have, in a language, with Latin digits.
 
     Where there is no translation of its code, nor of the name, it is said as the law says it.
     """
-    known = catalogue_of_refusals(reader.language.code)
-    said = known.get((WORD, spoken(code))) or known.get((WORD, spoken(name)))
-    return reader.in_digits(said) if said else spoken(name)
+    known = catalogue_of_refusals(language.code)
+    return known.get((WORD, spoken(code))) or known.get((WORD, spoken(name))) or spoken(name)
 
 
 def filled(template: str, facts: Mapping[str, object], reader: Reads) -> str:

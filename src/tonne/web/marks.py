@@ -111,7 +111,13 @@ def name(text: str) -> Markup:
 
 def law(text: str, code: str = "") -> Markup:
     """What a law calls something, or the law's code for it, in the reader's language."""
-    return name(languages.worded(text, READER.get(), code=code))
+    return name(law_word(text, code))
+
+
+def law_word(text: str, code: str = "") -> str:
+    """The same as plain text."""
+    reader = READER.get()
+    return reader.in_digits(languages.worded(text, reader.language, code=code))
 
 
 def shown(row: Line, column: Column) -> Markup:

@@ -97,7 +97,7 @@ def test_a_case_before_the_law_finds_that_nothing_is_in_force(ran: Ran) -> None:
     assert not result.passed
     assert result.message == (
         "amount: expected 100,000, found nothing\nnothing in force on 1999-12-31 "
-        "for the rule cap of example, which begins on 2025-01-01"
+        "for the rule 'cap' of 'example', which begins on 2025-01-01"
     )
 
 

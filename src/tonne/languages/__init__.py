@@ -12,7 +12,7 @@ from tonne.languages.language import (
     in_digits,
     sentences,
 )
-from tonne.languages.preferred import preferred
+from tonne.languages.preferred import of_terminal, preferred
 from tonne.languages.reading import Reading
 from tonne.languages.refusals import Reads, Said, Told, isolated, remedied, told, worded
 
@@ -31,6 +31,7 @@ __all__ = [
     "day_in_words",
     "in_digits",
     "isolated",
+    "of_terminal",
     "preferred",
     "remedied",
     "sentences",

@@ -7,7 +7,7 @@ name, that sentence beside its translation, in which facts stand as ``{name}`` o
   numbers in the reader's digits, text as it was given, kept apart from the sentence around it;
 * ``count``, ``year``: a number that is grouped; a year of the law;
 * ``words``, ``or``, ``and``: a name from a table of the law, and lists of such names, in words; so
-  are sentences that say why, in which ``{}`` stands for a number or for what was quoted;
+  are sentences that say why, in which ``{}`` stands for a number, a day or a quote;
 * ``of_asset``: so much of what stands in the fact ``asset``, as units or as money.
 
 ``[...]`` is left out where a fact within is empty. What has no translation is said in English.
@@ -16,6 +16,7 @@ name, that sentence beside its translation, in which facts stand as ``{name}`` o
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -46,9 +47,13 @@ _ALONE = re.compile(r"(?<![\w./:-])\d+(?![\w/:-]|\.\w)")
 _CODE = re.compile(r"[A-Za-z](?:[\w./:@+-]*\w)?(?: -*[A-Za-z](?:[\w./:@+-]*\w)?)*", re.ASCII)
 """Codes and commands among letters that are read from the right."""
 
-_HOLE = re.compile(r"'[^']*'(?:(?:, | or )'[^']*')*|(?<![\w.:-])\d[\d,]*(?:\.\d+)?(?![\w:-])")
-"""What differs from one saying to the next: numbers, and what is quoted."""
+_HOLE = re.compile(
+    r"'[^']*'(?:(?:, | or )'[^']*')*|(?<![\w.:-])"
+    r"(?:\d{4}-\d\d-\d\d|\d[\d,]*(?:\.\d+)?)(?![\w:-])"
+)
+"""What differs from one saying to the next: days, numbers, and what is quoted."""
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _UNSEEN = {"Cc", "Cf", "Cs"}
 
 
@@ -241,7 +246,10 @@ def _words(name: str, reader: Reads) -> str:
 
 
 def _hole(text: str, reader: Reads) -> str:
-    """What stands in a saying: names that were quoted, or a number as it was written."""
+    """What stands in a saying: names that were quoted, a day, or a number as it was written."""
+    if _DAY.fullmatch(text):
+        with suppress(ValueError):
+            return reader.day(date.fromisoformat(text))
     quoted = tuple(re.findall(r"'([^']*)'", text))
     if not quoted:
         return reader.in_digits(text)

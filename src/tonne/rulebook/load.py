@@ -163,7 +163,7 @@ class _Page:
             law.append(self.table(Clause, told, (*place, n), value=kind))
             if days[n] is not None and days[n] in days[:n]:
                 self.fault(faults.DoublyDatedClause, (*place, n, "start"), "another day", days[n])
-        name = f"the rule {place[-1]} of {self.scheme}"
+        name = f"the rule {place[-1]!r} of {self.scheme!r}"
         return Dated(law, name=name) if len(self.noted) == before else None
 
     def fault(

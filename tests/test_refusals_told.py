@@ -176,7 +176,9 @@ def test_a_refusal_is_in_the_letters_of_its_language(code: str) -> None:
 @each_language
 def test_a_saying_in_words_has_as_many_places_as_the_english_one(code: str) -> None:
     words = [each for each in entries(code) if each.context == WORD]
-    assert [each.id for each in words if each.id.count("{}") != each.string.count("{}")] == []
+    assert [
+        each.id for each in words if str(each.id).count("{}") != str(each.string).count("{}")
+    ] == []
 
 
 def test_numbers_and_what_is_quoted_stand_in_the_translated_saying() -> None:

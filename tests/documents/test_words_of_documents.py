@@ -62,8 +62,8 @@ def test_a_statement_and_a_report_of_a_year_are_said_in_the_letters_of_their_lan
         found = year.do(operations.statement, year.number(account), on=on)
         told = statement_report(found, year.scheme, language=language, day=DAY, at=AT)
         assert [each for text in texts(contents(told)) for each in foreign(text)] == []
-    found = year.do(operations.publication, 2025, on=on)
-    report = year_report(found, year.scheme, language=language, day=DAY, at=AT)
+    public = year.do(operations.publication, 2025, on=on)
+    report = year_report(public, year.scheme, language=language, day=DAY, at=AT)
     assert [each for text in texts(contents(report)) for each in foreign(text)] == []
 
 

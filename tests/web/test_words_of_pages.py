@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime
 import pytest
 from starlette.testclient import TestClient
 
-from counter import Counter
+from counter import Browser, Counter
 from land import Land
+from papers import signed
 from test_refusals_told import WORD, entries
 from tonne.operations import load_scheme, scheme_folder
 from tonne.refusal import spoken
@@ -88,6 +89,20 @@ def test_the_rooms_of_members_and_staff_are_said_so_too(code: str, counter: Coun
             answer = browser.client.get(path, headers={"accept-language": code})
             assert answer.status_code == 200, path
             assert (path, foreign(answer.text)) == (path, set())
+
+
+@in_other_letters
+def test_why_a_certificate_is_false_is_said_so_too(code: str, counter: Counter) -> None:
+    browser = Browser(counter.app)
+    record = signed().raw
+    for raw, what in (
+        (record.replace(b"Ana Novak", b"Eva Novak"), "signature"),
+        (record[:-10], "record"),
+    ):
+        page = browser.bring("/verify", raw, lang=code)
+        assert (what, foreign(page) - {"Eva"}) == (what, set())
+        assert f'<li lang="{code}"' in page
+        assert '<li lang="en"' not in page
 
 
 def test_kinds_of_account_stand_in_the_control_room_as_the_reader_calls_them(

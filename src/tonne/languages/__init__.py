@@ -14,7 +14,7 @@ from tonne.languages.language import (
 )
 from tonne.languages.preferred import of_terminal, preferred
 from tonne.languages.reading import Reading
-from tonne.languages.refusals import Reads, Said, Told, isolated, remedied, told, worded
+from tonne.languages.refusals import Reads, Said, Told, isolated, remedied, saying, told, worded
 
 __all__ = [
     "LANGUAGES",
@@ -34,6 +34,7 @@ __all__ = [
     "of_terminal",
     "preferred",
     "remedied",
+    "saying",
     "sentences",
     "told",
     "worded",

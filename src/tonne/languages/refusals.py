@@ -142,6 +142,21 @@ def worded(name: str, language: Language, *, code: str = "") -> str:
     return known.get((WORD, spoken(code))) or known.get((WORD, spoken(name))) or spoken(name)
 
 
+def saying(text: str, reader: Reads) -> Said:
+    """A name or a sentence that stands among the words, in the reader's language, or in English.
+
+    Its numbers, days and quotes are those of the text.
+    """
+    known = catalogue_of_refusals(reader.language.code)
+    if said := known.get((WORD, spoken(text))):
+        return Said(text=said, language=reader.language)
+    if said := known.get((WORD, spoken(_HOLE.sub("{}", text)))):
+        holes = (_hole(each, reader) for each in _HOLE.findall(text))
+        filled_in = re.sub(r"\{\}", lambda _: next(holes), said)
+        return Said(text=filled_in, language=reader.language)
+    return Said(text=text, language=LANGUAGES[SOURCE])
+
+
 def filled(template: str, facts: Mapping[str, object], reader: Reads) -> str:
     """A translated sentence with its facts."""
 
@@ -229,14 +244,10 @@ def _listed(said: Sequence[str], reader: Reads, *, either: bool) -> str:
 
 def _words(name: str, reader: Reads) -> str:
     """A name from a table of the law; what it is about may stand after it."""
+    whole = saying(name, reader)
+    if whole.language.code == reader.language.code != SOURCE:
+        return whole.text
     known = catalogue_of_refusals(reader.language.code)
-    said = known.get((WORD, spoken(name)))
-    if said:
-        return said
-    said = known.get((WORD, spoken(_HOLE.sub("{}", name))))
-    if said:
-        holes = (_hole(each, reader) for each in _HOLE.findall(name))
-        return re.sub(r"\{\}", lambda _: next(holes), said)
     parts = spoken(name).split(" ")
     for place in range(len(parts) - 1, 0, -1):
         said = known.get((WORD, " ".join(parts[:place])))

@@ -150,6 +150,11 @@ def remedied(remedy: str) -> Said:
     return languages.remedied(remedy, READER.get())
 
 
+def saying(text: str) -> Said:
+    """Why something is so, in the reader's language, or in English if it is not translated."""
+    return languages.saying(text, READER.get())
+
+
 def _now(filter_: Callable[..., Any]) -> Callable[..., Any]:
     """The filter, asked anew for each reader; without this Jinja would ask it once."""
 
@@ -179,6 +184,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
         law,
         told,
         remedied,
+        saying,
         shown,
     )
 }

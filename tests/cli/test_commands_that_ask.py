@@ -157,7 +157,7 @@ def draft(tmp_path: Path) -> Path:
 
 
 def test_an_unknown_rule_an_undated_and_a_doubly_dated_clause_are_told_by_line(
-    says: Tonne, draft: Path
+    says: Tonne, draft: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     law = draft / "compliance.toml"
     text = law.read_text()
@@ -173,6 +173,12 @@ def test_an_unknown_rule_an_undated_and_a_doubly_dated_clause_are_told_by_line(
     assert told.code == 2
     unknown = next(each for each in faults if each["number"] == 204)
     assert f"compliance.toml:{unknown['line']}: [204] penalti" in told.err
+    monkeypatch.setenv("LC_ALL", "sl_SI.UTF-8")
+    in_slovenian = says("lint", draft).err
+    place = f"compliance.toml:{unknown['line']}: [204] penalti: pričakovano je morda penalty, "
+    assert place in in_slovenian
+    assert says("lint", draft, "--json").data == said.data
+    monkeypatch.setenv("LC_ALL", "C")
     assert says("account", "list", "--scheme", draft, "--on", "2025-05-01", "--json").numbers
 
 

@@ -171,7 +171,7 @@ def test_a_year_that_has_not_begun_is_not_reported(tonne: Tonne, books: Books) -
     assert tonne(*words, "--year", 2026).numbers == [5023]
     said = tonne(*words, "--year", 2020)
     assert said.numbers == [200]
-    assert "for the rule report_deadline of example" in said.data["refusals"][0]["message"]
+    assert "for the rule 'report_deadline' of 'example'" in said.data["refusals"][0]["message"]
     assert said.data["refusals"][0]["reference"].startswith("Example")
     assert tonne("close", 2024, "--on", "2026-05-01", "--json").numbers == [200]
     assert books() == before

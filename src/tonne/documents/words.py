@@ -1,7 +1,6 @@
 """Words of the law in the reader's language."""
 
 from tonne.documents.languages import Language
-from tonne.refusal import spoken
 
 
 def _(text: str) -> str:
@@ -62,4 +61,4 @@ FIGURES = {
 
 def word(code: str, words: dict[str, str], language: Language) -> str:
     """A code of the law as the reader's language says it, else its own words."""
-    return language.say(words[code]) if code in words else spoken(code)
+    return language.say(words[code]) if code in words else language.law(code)

@@ -2,6 +2,7 @@
 
 from starlette.responses import Response
 
+from tonne.languages import remedied
 from tonne.refusal import Refusal, Refused, catalogue
 from tonne.web.refusals import ADDRESSES, NoSuchRefusal
 from tonne.web.tables import Column, Line, Table
@@ -29,6 +30,7 @@ def refusals(visit: Visit) -> Response:
             Line(
                 values={"number": each.number, "rule": rule(each), "remedy": each.remedy},
                 links={"number": f"/refusals/{each.number}"},
+                notes={"remedy": remedied(each.remedy, visit.reader).text},
             )
             for each in _ours()
         ],

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from tonne.operations import LawLacking, auctions, public
 from tonne.refusal import Refused
+from tonne.web.marks import law_word
 from tonne.web.tables import Column, Line, Table
 from tonne.web.visit import Visit, unfit
 from tonne.web.words import AUCTION_STATES
@@ -104,7 +105,8 @@ def _life(visit: Visit, told: public.LifeTold) -> Table:
                     "target": None if each.target is None else each.target.name,
                     "first": each.step.first,
                     "last": each.step.last,
-                }
+                },
+                notes={"kind": law_word(each.name)},
             )
             for each in told.stops
         ],
@@ -139,6 +141,7 @@ def _ended(visit: Visit, found: public.EndedTold, path: str, title: str) -> Tabl
                 links={"serials": f"/serials/{each.step.series}-{each.step.first}"}
                 if each.step.series
                 else {},
+                notes={"kind": law_word(each.name)},
             )
             for each in found.rows
         ],

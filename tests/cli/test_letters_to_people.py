@@ -241,6 +241,36 @@ def test_the_people_of_a_frozen_account_are_told_once_and_nobody_else_is(
     assert mailing.round() == 0
 
 
+def test_representatives_are_told_in_a_verifiers_own_words_that_they_are_not_satisfied(
+    mailing: Mailing, box: Box
+) -> None:
+    known_as(mailing, "bob", "bob@example.org", "sl")
+    bureau, steel = mailing.bureau, mailing.bureau.number("steel")
+    bureau.verifier("vera")
+    bureau.verified_by("vera", "steel", ("ann", "bob"))
+    bureau.propose(proposals.Report(account=steel, year=2025, tonnes="45.4"), by="ann")
+    mailing.round()
+    box.came = []
+    why = "The meter was\nnot read in May"
+    bureau.propose(
+        proposals.Verify(
+            account=steel, year=2025, tonnes="45.4", judgement="not_verified", comment=why,
+            figure="51.25",
+        ),
+        by="vera",
+    )  # fmt: skip
+    assert mailing.round() == 3
+    told = {to: (subject, text) for (to,), subject, text in read(box)}
+    assert set(told) == {"ann@example.org", "bob@example.org", "vera@example.org"}
+    assert told["ann@example.org"][0] == "A verifier is not satisfied with your report"
+    assert told["bob@example.org"][0] == "Preveritelj z vašim poročilom ni zadovoljen"
+    assert told["vera@example.org"][0] == "A proposal of yours is done"
+    for to in ("ann@example.org", "bob@example.org"):
+        text = told[to][1]
+        assert all(said in text for said in (steel, "45.4", "51.25", "The meter was not read in"))
+    assert mailing.round() == 0
+
+
 def test_who_still_owes_is_told_thirty_seven_and_one_day_before_once_each(
     mailing: Mailing, box: Box
 ) -> None:
@@ -317,15 +347,17 @@ def test_letters_are_written_in_every_language_with_the_same_facts() -> None:
     for code in LANGUAGES:
         for kind in (
             "waits", "completed", "rejected", "new place", "factors", "code again", "frozen",
-            "owed",
+            "owed", "not verified",
         ):  # fmt: skip
             facts = {
                 "proposal": "txn_1", "moment": "2026-11-22 09:00 UTC", "place": "192.0.2.1",
                 "account": "XE-1", "count": "45", "year": "2025", "day": "2026-04-30",
+                "tonnes": "45.4", "comment": "no meter", "figure": "51.2",
             }  # fmt: skip
             written = write_mail(kind, facts, language=code, site=SITE)
             assert SITE in written.body
             assert "%(" not in written.body
-            of_day = "2026-04-30" if kind == "owed" else "2026-11-22 09:00 UTC"
+            said = {"owed": "2026-04-30", "not verified": "no meter"}
+            of_day = said.get(kind, "2026-11-22 09:00 UTC")
             fact = "txn_1" if kind in {"waits", "completed", "rejected"} else of_day
             assert fact in written.body

@@ -74,6 +74,9 @@ _SENTENCES = {
     "judgement": "Whether the verifier is satisfied, with comments or without, or not.",
     "statement": "The reference of the verifier's own report.",
     "comment": "The comments, or why the verifier is not satisfied.",
+    "figure": "What the report should say as the verifier sees it, where they are not satisfied.",
+    "first_year": "The first year of the reports that a verifier is to see and judge.",
+    "last_year": "The last such year.",
     "post_only": "Whether it may rest only, and trade with nobody who is there before.",
 }
 _EXAMPLES = {
@@ -82,6 +85,7 @@ _EXAMPLES = {
     "holder": "org_01m808tx00e008000000000000", "number": 17, "instrument": "EXA-SPOT",
     "side": "buy", "price": "22.50", "lasts": "day",
     "tonnes": "99.6", "source": "AER-2025-1", "judgement": "verified", "statement": "VR-2025-7",
+    "first_year": 2025, "last_year": 2027,
 }  # fmt: skip
 VERBS: dict[str, type[proposals.Wish]] = {
     each.verb: each for each in get_args(proposals.Wish) if each is not proposals.PutOrder
@@ -113,7 +117,7 @@ def _as_said(kind: Any, name: str, required: bool) -> Any:  # noqa: ANN401, FBT0
     if NoneType in get_args(kind) and len(inner) == 1:
         return _as_said(inner[0], name, required) | None
     if kind is int:
-        return _YEAR if name == "year" else Count
+        return _YEAR if name.endswith("year") else Count
     if kind is str:
         return Text if required and name != "reason" else Free
     return {

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-from tonne.documents.languages import LANGUAGES, Language, code
+from tonne.documents.languages import LANGUAGES, Language, code, name
 from tonne.languages import SOURCE
 from tonne.refusal import Refusal
 
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _ADDRESS_MAX = 254
+_FREE = {"comment"}
+"""What somebody says in their own words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +44,13 @@ def address_refusals(address: str) -> Iterator[Refusal]:
 
 
 def write_mail(kind: str, facts: Mapping[str, str], *, language: str, site: str) -> Written:
-    """A letter of that kind; ``facts`` are codes, names and moments as everybody writes them."""
+    """A letter of that kind; ``facts`` are codes, names and moments as everybody writes them.
+
+    What somebody said in their own words stands apart from ours, whatever its letters are.
+    """
     tongue = LANGUAGES.get(language, LANGUAGES[SOURCE])
-    subject, text = _said(tongue, kind, {name: code(value) for name, value in facts.items()})
+    written = {each: (name if each in _FREE else code)(said) for each, said in facts.items()}
+    subject, text = _said(tongue, kind, written)
     foot = tongue.say(
         "We never ask for a password or a code by e-mail. To sign in, type the address yourself: "
         "%(site)s.",
@@ -94,6 +100,13 @@ def _of_account(say: Callable[..., str], kind: str, facts: Mapping[str, str]) ->
         return say("An account was frozen"), say(
             "On %(moment)s the account %(account)s was frozen. Nothing leaves it until the "
             "administrators of the registry let it go on; ask them why.",
+            **facts,
+        )
+    if kind == "not verified":
+        return say("A verifier is not satisfied with your report"), say(
+            "Of the report of %(tonnes)s t for the account %(account)s in %(year)s the verifier "
+            "says: %(comment)s. Figure of their own, in tonnes: %(figure)s. Report anew, or ask "
+            "the verifier.",
             **facts,
         )
     if kind == "owed":

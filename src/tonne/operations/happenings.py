@@ -72,7 +72,7 @@ def happened(
     who, law = person(books, by), mandates_on(scheme, desk.day)
     refuse_if_any(people.acting_refusals(who))
     accounts = None
-    if who.position is None or law.rule_of(who, None) is None:
+    if not law.sees_all(who):
         accounts = [
             each.account
             for each in accounts_of(books, by)

@@ -13,14 +13,15 @@ from tonne.operations.accounts import stopped_topic
 from tonne.operations.books import Books, Spoken
 from tonne.operations.people import everybody, mandates_on, people_of, person
 from tonne.operations.positions import positions
-from tonne.operations.proposal_book import proposal, topic_of
+from tonne.operations.proposal_book import proposal, topic_of, wish_of
 from tonne.operations.record import Desk
 from tonne.operations.scheme import Scheme
+from tonne.operations.wishes_of_emissions import Verify
 from tonne.people import Decided, Person, Proposal, ProposalWord, Proposed
 from tonne.refusal import Refused
 from tonne.rulebook import NotInForce
 
-NewsKind = Literal["waits", "completed", "rejected", "frozen", "owed"]
+NewsKind = Literal["waits", "completed", "rejected", "frozen", "owed", "not verified"]
 _DAYS_BEFORE = (1, 7, 30)
 """So many days before a duty is due its operator is written, once each."""
 
@@ -142,6 +143,18 @@ def _news(
     elif word.becomes in {"completed", "rejected"} and isinstance(word, Decided):
         kind: NewsKind = "completed" if word.becomes == "completed" else "rejected"
         yield News(key=key, kind=kind, to=person(books, standing.by), facts=facts)
+    if word.becomes == "completed":
+        yield from _of_a_verifier(books, key, wish_of(standing))
+
+
+def _of_a_verifier(books: Books, key: str, wish: object) -> Iterator[News]:
+    """Letters to representatives of whose report a verifier is not satisfied, with the reasons."""
+    if not isinstance(wish, Verify) or wish.judgement != "not_verified":
+        return
+    facts = {"account": wish.account, "year": f"{wish.year}", "tonnes": wish.tonnes}
+    facts |= {"comment": wish.comment, "figure": wish.figure or "\u2013"}
+    for who in _representatives(books, wish.account):
+        yield News(key=f"{key} {who.code}", kind="not verified", to=who, facts=facts)
 
 
 def _deciders(books: Books, scheme: Scheme, standing: Proposal, *, desk: Desk) -> Iterator[Person]:

@@ -9,8 +9,8 @@ from tonne.operations.proposal_book import (
     waiting_for,
     wish_of,
 )
+from tonne.operations.proposal_grounds import Forecast
 from tonne.operations.proposing import (
-    Forecast,
     carry_out,
     carry_out_due,
     decide,
@@ -47,15 +47,18 @@ from tonne.operations.wishes_of_people import (
     Unfreeze,
 )
 from tonne.operations.wishes_of_trade import PutOrder
+from tonne.operations.wishes_of_verifiers import AppointVerifier, DismissVerifier
 
 __all__ = [
     "Allocate",
     "Allotment",
     "Appoint",
+    "AppointVerifier",
     "Cancel",
     "ChangeRight",
     "ChangeStatus",
     "Deactivate",
+    "DismissVerifier",
     "Distrust",
     "Forecast",
     "HandOver",

@@ -51,6 +51,8 @@ from tonne.people.person import (
     RulesSet,
     TrustedFrom,
     Turned,
+    VerifierAppointed,
+    VerifierDismissed,
     holder_of,
     next_state,
     people_of,
@@ -82,6 +84,13 @@ from tonne.people.rules import (
     SeatRule,
     VerbRule,
     WindowRule,
+)
+from tonne.people.verifiers import (
+    VerifierNotAppointed,
+    dismissal_refusals,
+    reading_refusals,
+    verifier_refusals,
+    verifying_refusals,
 )
 from tonne.people.working_time import WorkingTime
 
@@ -137,12 +146,16 @@ __all__ = [
     "UnknownPerson",
     "UnknownPosition",
     "VerbRule",
+    "VerifierAppointed",
+    "VerifierDismissed",
+    "VerifierNotAppointed",
     "WindowRule",
     "WorkingTime",
     "acting_refusals",
     "alone_refusals",
     "appointment_refusals",
     "deciding_refusals",
+    "dismissal_refusals",
     "doing_refusals",
     "due_at",
     "holder_of",
@@ -156,8 +169,11 @@ __all__ = [
     "position_refusals",
     "proposal_of",
     "proposing_refusals",
+    "reading_refusals",
     "seeing_refusals",
     "trust_refusals",
     "turn_refusals",
+    "verifier_refusals",
+    "verifying_refusals",
     "window_refusals",
 ]

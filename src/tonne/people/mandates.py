@@ -92,8 +92,16 @@ class DayMandates:
 
     def acts_for_registry(self, person: Person) -> bool:
         """Whether what a person does is done with the rights of the registry or the authority."""
+        return person.position is not None and not self.verifies(person)
+
+    def verifies(self, person: Person) -> bool:
+        """Whether a person is a verifier: they see and judge for those who appointed them."""
         found = self.positions.get(person.position or "")
-        return person.position is not None and (found is None or found.role != "verifier")
+        return found is not None and found.role == "verifier"
+
+    def sees_all(self, person: Person) -> bool:
+        """Whether a person is of the staff, who see every account."""
+        return self.acts_for_registry(person) and person.position in self.positions
 
     def rule_of(self, person: Person, people: AccountPeople | None) -> "Authority | None":
         """What a person may do on an account, or none's: by position, or by mandate."""
@@ -152,9 +160,12 @@ def alone_refusals(verb: str, law: DayMandates) -> Iterator[Refusal]:
 
 
 def seeing_refusals(person: Person, people: AccountPeople, law: DayMandates) -> Iterator[Refusal]:
-    """1202, 1203: who sees what is not public of an account: its representatives, and staff."""
+    """1202, 1203: who sees what is not public of an account: its representatives, and staff.
+
+    A verifier is neither.
+    """
     yield from acting_refusals(person)
-    if law.rule_of(person, people) is None:
+    if law.rule_of(person, people) is None or law.verifies(person):
         yield NotARepresentative(
             reference=law.on_rights, person=person.code, account=people.account
         )

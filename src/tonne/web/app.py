@@ -67,7 +67,7 @@ YEAR = 365 * 24 * 3600
 NOT_FOUND = {1002, 3301, 9004, 9020, 9090, 9091, 9092, 9180, 9250, 9252, 9253, 9272}
 """Refusals that say that something is not there."""
 
-FORBIDDEN = {1201, 1202, 1203, 1204, 9255, 9256}
+FORBIDDEN = {1201, 1202, 1203, 1204, 9127, 9255, 9256}
 """Refusals that say that it is not for whoever asks."""
 
 HEADERS = {

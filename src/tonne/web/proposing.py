@@ -38,7 +38,12 @@ def propose(visit: Visit) -> Response:
     if verb not in FIELDS:
         raise Refused([NoSuchPage(reference=ADDRESSES, address=visit.request.url.path[:200])])
     member = gate.member(visit)
-    law, told = account_of(visit, member)
+    judges = verb == "verify"  # A verifier sees a report, and nothing that the account holds.
+    law, told = (
+        account_of(visit, member, verification.judged_account)
+        if judges
+        else account_of(visit, member)
+    )
     key = visit.sent("key", KEY_MOST) or token_hex(16)
     asked = _Asked(visit=visit, member=member, law=law, told=told, verb=verb, key=key)
     if visit.request.method == "GET":
@@ -176,6 +181,9 @@ def _ready(asked: _Asked, values: Mapping[str, str]) -> dict[str, str]:
     if verb == "surrender" and told.duty is not None:
         found["year"] = values["year"] or str(told.duty.year)
         found["count"] = values["count"] or str(told.duty.left or "")
+    if verb == "verifier":
+        year = str(asked.visit.desk.day.year - 1)
+        found |= {name: values[name] or year for name in ("first_year", "last_year")}
     if verb == "report":
         found["year"] = values["year"] or str(asked.visit.desk.day.year - 1)
     if verb == "verify":

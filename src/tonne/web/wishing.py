@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -22,7 +22,9 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "cancel": ("unit", "count", "beneficiary", "purpose"),
     "trust": ("target", "description"),
     "report": ("year", "tonnes", "source"),
-    "verify": ("year", "tonnes", "source", "judgement", "statement", "comment"),
+    "verify": ("year", "tonnes", "source", "judgement", "statement", "comment", "figure"),
+    "verifier": ("person", "first_year", "last_year"),
+    "dismiss": ("person", "reason"),
     "buy": ("instrument", "count", "price", "lasts"),
     "sell": ("instrument", "count", "price", "lasts"),
 }
@@ -32,10 +34,19 @@ _BETWEEN = "[,.'\u2019\u066c\u00a0\u2009\u202f ]"
 _NUMBER = re.compile(rf"\d+|\d{{1,3}}({_BETWEEN}\d{{2,3}})*{_BETWEEN}\d{{3}}")
 _PRICE = re.compile(r"\d{1,12}([.,\u066b]\d{1,6})?")
 _TONNES = re.compile(r"(\d{1,12})(?:[.,\u066b](\d{1,6}))?")
-_TARGETS, _LISTED = range(2000, 3000), {1217, 1218}
-_COUNTS, _PRICES = {3005, 3007, 3008, 6004, 8002, 8021, 8022, 8023}, {8001, 8005}
-_MASSES, _YEARS, _REASONS = {100, 5011, 5012}, {5023, 9175, 9177}, {5021}
-_UNITS = {3001, 3006, 3009, 3100, 3101, 3102}
+_FIELDS_OF: Sequence[tuple[str, Container[int]]] = (
+    ("target", range(2000, 3000)),
+    ("target", {1217, 1218}),
+    ("price", {8001, 8005}),
+    ("tonnes", {100, 5011, 5012}),
+    ("figure", {9136}),
+    ("year", {5023, 9175, 9177}),
+    ("comment", {5021}),
+    ("count", {3005, 3007, 3008, 6004, 8002, 8021, 8022, 8023}),
+    ("unit", {3001, 3006, 3009, 3100, 3101, 3102}),
+    ("person", {1201, 1202, 9128, 9134, 9176}),
+    ("first_year", {9129}),
+)
 """Grounds by the field that they are about, if it is one."""
 
 _COUNT_DIGITS = 15
@@ -57,6 +68,7 @@ def read(visit: Visit, verb: str, account: str) -> Written:
     """The wish of a form, or what is wrong with it."""
     form = _Form({name: visit.sent(name) for name in FIELDS[verb]})
     reading = {"buy": _order, "sell": _order, "report": _emissions, "verify": _emissions}
+    reading |= {"verifier": _verifier, "dismiss": _verifier}
     wish = reading.get(verb, _wish)(form, verb, account)
     if form.grounds:
         return refused(form.values, Refused(form.grounds))
@@ -87,20 +99,20 @@ class _Form:
         self.grounds.append(_unfit("price", self.values["price"], "a price, such as 6.90"))
         return "1"
 
-    def tonnes(self) -> str:
+    def tonnes(self, name: str = "tonnes") -> str:
         """Tonnes, in digits and with a point as programs write them.
 
         Where one mark stands before three digits nobody knows whether these are parts of a tonne or
         thousands, so nothing is guessed.
         """
-        text = unicodedata.normalize("NFKC", self.values["tonnes"]).strip()
+        text = unicodedata.normalize("NFKC", self.values[name]).strip()
         found = _TONNES.fullmatch(text)
         whole, parts = found.groups() if found else ("", "")
         thousands = len(parts or "") == _IN_A_GROUP and 0 < int(whole) < 10**_IN_A_GROUP
         if found and not thousands:
             return "".join(str(int(each)) if each.isdigit() else "." for each in text)
         needed = "tonnes, such as 12345.6, with no mark between thousands"
-        self.grounds.append(_unfit("tonnes", self.values["tonnes"], needed))
+        self.grounds.append(_unfit(name, self.values[name], needed))
         return "1"
 
     def code(self, name: str) -> str:
@@ -149,7 +161,20 @@ def _emissions(form: _Form, verb: str, account: str) -> proposals.Wish:
     return proposals.Verify(
         account=account, year=year, tonnes=values["tonnes"], source=values["source"],
         judgement=cast("proposals.Judgement", judgement), statement=values["statement"],
-        comment=values["comment"],
+        comment=values["comment"], figure=form.tonnes("figure") if values["figure"] else "",
+    )  # fmt: skip
+
+
+def _verifier(form: _Form, verb: str, account: str) -> proposals.Wish:
+    """Who is to see and judge an account's reports, of which years; or nobody's any more."""
+    person = form.values["person"].strip().lower()
+    if verb == "dismiss":
+        return proposals.DismissVerifier(
+            account=account, person=person, reason=form.values["reason"]
+        )
+    return proposals.AppointVerifier(
+        account=account, person=person, first_year=form.whole("first_year"),
+        last_year=form.whole("last_year"),
     )  # fmt: skip
 
 
@@ -216,15 +241,35 @@ def sentence(visit: Visit, scheme: Scheme, wish: proposals.Wish, names: Mapping[
             return f"{text % terms} {say(LASTS.get(wish.lasts, wish.lasts))}"
     if isinstance(wish, proposals.Allocate):
         text = _table_said(visit, wish)
-    elif isinstance(wish, proposals.Report | proposals.Verify):
+    elif isinstance(wish, _OF_EMISSIONS):
         text = _emissions_said(visit, wish, who(wish.account))
     else:
         text = _facts_said(visit, scheme, wish)
     return text
 
 
-def _emissions_said(visit: Visit, wish: proposals.Report | proposals.Verify, account: str) -> str:
-    """A report, or what a verifier says of it."""
+def _verifier_said(
+    visit: Visit, wish: proposals.AppointVerifier | proposals.DismissVerifier, account: str
+) -> str:
+    """Who is to verify for an account, or is to no more."""
+    say, facts = visit.reader.gettext, {"person": isolated(wish.person), "source": account}
+    if isinstance(wish, proposals.DismissVerifier):
+        text = say("Let %(person)s see and judge no report of %(source)s any more.")
+        return text % facts
+    text = say("Let %(person)s see and judge the reports of %(source)s from %(first)s to %(last)s.")
+    first, last = visit.reader.year(wish.first_year), visit.reader.year(wish.last_year)
+    return text % {**facts, "first": first, "last": last}
+
+
+_OF_EMISSIONS = (
+    proposals.Report | proposals.Verify | proposals.AppointVerifier | proposals.DismissVerifier
+)
+
+
+def _emissions_said(visit: Visit, wish: _OF_EMISSIONS, account: str) -> str:
+    """A report, what a verifier says of it, or who is to verify."""
+    if isinstance(wish, proposals.AppointVerifier | proposals.DismissVerifier):
+        return _verifier_said(visit, wish, account)
     say = visit.reader.gettext
     facts = {
         "tonnes": isolated(wish.tonnes), "source": account, "year": visit.reader.year(wish.year),
@@ -237,11 +282,14 @@ def _emissions_said(visit: Visit, wish: proposals.Report | proposals.Verify, acc
         "Of the report of %(tonnes)s t for %(source)s in %(year)s, reference %(what)s, the "
         "verifier says: %(word)s; own report: %(statement)s; comment: %(comment)s."
     )
+    if wish.figure:
+        text += " " + say("Own figure: %(figure)s t.")
     return text % {
         **facts,
         "word": say(JUDGEMENTS[wish.judgement]),
         "statement": isolated(wish.statement or "\u2013"),
         "comment": isolated(wish.comment or "\u2013"),
+        "figure": isolated(wish.figure),
     }
 
 
@@ -301,14 +349,4 @@ def _unfit(name: str, found: str, needed: str) -> FieldUnfit:
 
 
 def _field_of(number: int) -> str:
-    if number in _TARGETS or number in _LISTED:
-        return "target"
-    if number in _PRICES:
-        return "price"
-    if number in _MASSES:
-        return "tonnes"
-    if number in _YEARS:
-        return "year"
-    if number in _REASONS:
-        return "comment"
-    return "count" if number in _COUNTS else "unit" if number in _UNITS else ""
+    return next((name for name, numbers in _FIELDS_OF if number in numbers), "")

@@ -86,6 +86,8 @@ VERBS = {
     "sell": _("Sell"),
     "report": _("Report emissions"),
     "verify": _("Judge a report of emissions"),
+    "verifier": _("Appoint a verifier"),
+    "dismiss": _("Dismiss a verifier"),
 }
 """What is proposed on a form of its own."""
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from fastapi import APIRouter
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -15,7 +16,9 @@ from tonne.api.shape import Number, Shape
 from tonne.api.shown import Page, show, show_list
 from tonne.operations import Office
 from tonne.refusal import Refusal, Refused, catalogue
-from tonne.signin import Lodge
+from tonne.signin import KEY_LASTS, Lodge
+
+KEY_IS_OLD = f"The key that seals is older than {KEY_LASTS.days} days: tonne signin turn-key."
 
 
 class Health(Shape):
@@ -23,6 +26,13 @@ class Health(Shape):
 
     status: Literal["ok"] = "ok"
     """It does."""
+
+
+class Readiness(Health):
+    """That the house can do its work, and what its people should see to."""
+
+    warnings: list[str] = Field(examples=[[]])
+    """What is still good, and not for long."""
 
 
 class RefusalRow(Shape):
@@ -55,15 +65,18 @@ def routes(
         """Say that the program runs."""
         return _fresh(Health())
 
-    @router.get("/readyz", operation_id="get_readiness", responses=answers(Health))
+    @router.get("/readyz", operation_id="get_readiness", responses=answers(Readiness))
     def readiness() -> Response:
         """Say that the books and sign-in answer, and that what is due is carried out."""
+        warnings = list[str]()
         office.ask(lambda books: books.known("ready?"))
         if lodge is not None:
             lodge.run(lambda keeping: keeping.person("ready?"))
+            if lodge.seal is not None and lodge.seal.is_old(lodge.now().date()):
+                warnings.append(KEY_IS_OLD)
         if not works():
             raise Refused([WorkStopped(reference=REFERENCE)])
-        return _fresh(Health())
+        return _fresh(Readiness(warnings=warnings))
 
     @router.get(
         "/metrics",

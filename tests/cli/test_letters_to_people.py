@@ -2,7 +2,7 @@
 
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -18,11 +18,13 @@ from land import UNIT, Land
 from porch import ELSEWHERE, HOME, PASSWORD, Porch
 from tiling import Owner
 from tonne import signin
+from tonne.cli.alarms import DEFAULT, Alarms, Watched, limits_of
 from tonne.cli.posting import Post, a_post, gather, send
 from tonne.documents import LANGUAGES, address_refusals, write_mail
 from tonne.operations import Office, happenings, people, proposals
 from tonne.people import Proposal, Registered
 from tonne.refusal import Refused
+from tonne.signin import Trace
 from tonne.store import Mail, MemorySigninStore, MemoryStore, OutboxStore
 
 SITE = "https://registry.example"
@@ -83,6 +85,7 @@ class Mailing:
         self.outbox, self.post = outbox, post
         self.logged: list[Any] = []
         self.level = happenings.Level()
+        self.alarms = Alarms({"sign-ins": 3, "refusals": 2, "freezes": 2})
         land = self.bureau.land
         self.office = Office(
             schemes={"example": land.scheme}, store=land.store, now=lambda: self.bureau.now
@@ -95,7 +98,7 @@ class Mailing:
         self.porch.later(seconds=10)
         gather(
             self.office, self.porch.lodge, self.outbox, self.post, self.logged.append,
-            level=self.level,
+            level=self.level, alarms=self.alarms,
         )  # fmt: skip
 
     def propose(self) -> Proposal:
@@ -316,6 +319,84 @@ def test_a_code_that_is_used_a_second_time_is_told_to_whose_it_is(
     assert code not in text
 
 
+def test_administrators_are_called_once_where_a_threshold_is_reached(
+    mailing: Mailing, box: Box
+) -> None:
+    bureau = mailing.bureau
+    known_as(mailing, "sara", "sara@xe.example", "sl")
+    mailing.porch.enrolled("ana")
+    mailing.round()
+    box.came = []
+    for times, letters in ((2, 0), (1, 2), (3, 0)):
+        for _ in range(times):
+            with pytest.raises(Refused):
+                signin.sign_in(
+                    mailing.porch.lodge,
+                    login="nobody",
+                    password=PASSWORD,
+                    code="",
+                    caller=ELSEWHERE,
+                )
+            mailing.porch.later(seconds=20)
+        mailing.gather()
+        assert (times, mailing.round()) == (times, letters)
+    told = {to: subject for (to,), subject, _ in read(box)}
+    assert told["soren@xe.example"] == "Something unusual happened at the registry"
+    assert told["sara@xe.example"] == "V registru se je zgodilo nekaj nenavadnega"
+    box.came = []
+    for account in ("steel", "kiln"):
+        bureau.do(
+            people.freeze_account, bureau.number(account), of="sara", role="administrator",
+            reason="theft reported", key=bureau.key(),
+        )  # fmt: skip
+    # The second freeze within the hour; four representatives and two administrators are written.
+    assert mailing.round() == 6
+    assert mailing.round() == 0
+
+
+class Kept:
+    """A trail in memory."""
+
+    def __init__(self) -> None:
+        self.traces: list[Trace] = []
+
+    def add(self, traces: Sequence[Trace]) -> None:
+        self.traces += traces
+
+
+def a_trace(status: int, *, minutes: int = 0, method: str = "POST") -> Trace:
+    at = datetime(2026, 3, 2, 11, tzinfo=UTC) + timedelta(minutes=minutes)
+    return Trace(
+        at=at, request="req_1", person=usr("ann"), key=None, session=None, place="192.0.2.1",
+        method=method, route="/my/{number}/{verb}", path="/my/1/buy", account=None, status=status,
+    )  # fmt: skip
+
+
+def test_what_is_refused_is_counted_within_an_hour_and_told_once_a_day() -> None:
+    alarms, kept = Alarms({"refusals": 2}), Kept()
+    watched = Watched(kept, alarms)
+    watched.add([a_trace(200), a_trace(404, method="GET"), a_trace(500), a_trace(400)])
+    watched.add([a_trace(403, minutes=60)])
+    assert (len(kept.traces), alarms.take()) == (5, [])
+    watched.add([a_trace(422, minutes=119)])
+    assert [(each.what, each.count) for each in alarms.take()] == [("refusals", 2)]
+    watched.add([a_trace(400, minutes=120), a_trace(400, minutes=121)])
+    assert alarms.take() == []
+    watched.add([a_trace(400, minutes=119 + 24 * 60), a_trace(400, minutes=120 + 24 * 60)])
+    assert len(alarms.take()) == 1
+
+
+def test_thresholds_are_set_one_by_one_and_none_of_nothing() -> None:
+    assert limits_of(()) == DEFAULT
+    assert limits_of(["sign-ins=5", "freezes=0"]) == {**DEFAULT, "sign-ins": 5, "freezes": 0}
+    for wrong in ("sign-ins", "sign-ins=x", "weather=1", "refusals=-1"):
+        with pytest.raises(typer.BadParameter):
+            limits_of([wrong])
+    silent = Alarms({"freezes": 0})
+    silent.note("freezes", datetime(2026, 3, 2, tzinfo=UTC))
+    assert silent.take() == []
+
+
 def test_what_a_letter_says_is_not_changed_with_sql_of_the_applications_own(
     mailing: Mailing, box: Box, owner: Owner
 ) -> None:
@@ -347,7 +428,7 @@ def test_letters_are_written_in_every_language_with_the_same_facts() -> None:
     for code in LANGUAGES:
         for kind in (
             "waits", "completed", "rejected", "new place", "factors", "code again", "frozen",
-            "owed", "not verified",
+            "owed", "not verified", "alarm sign-ins", "alarm refusals", "alarm freezes",
         ):  # fmt: skip
             facts = {
                 "proposal": "txn_1", "moment": "2026-11-22 09:00 UTC", "place": "192.0.2.1",

@@ -92,7 +92,7 @@ def _said(tongue: Language, kind: str, facts: Mapping[str, str]) -> _Words:
             "of the registry at once.",
             **facts,
         )
-    return _of_account(say, kind, facts) or _of_factors(say, facts)
+    return _of_account(say, kind, facts) or _of_alarm(say, kind, facts) or _of_factors(say, facts)
 
 
 def _of_account(say: Callable[..., str], kind: str, facts: Mapping[str, str]) -> _Words | None:
@@ -113,6 +113,30 @@ def _of_account(say: Callable[..., str], kind: str, facts: Mapping[str, str]) ->
         return say("Units are due soon"), say(
             "Units that the account %(account)s still owes for the emissions of %(year)s: "
             "%(count)s. They are to be surrendered by %(day)s.",
+            **facts,
+        )
+    return None
+
+
+def _of_alarm(say: Callable[..., str], kind: str, facts: Mapping[str, str]) -> _Words | None:
+    """What administrators are called for."""
+    subject = say("Something unusual happened at the registry")
+    if kind == "alarm sign-ins":
+        return subject, say(
+            "Sign-ins that failed in the hour before %(moment)s: %(count)s. Look whether somebody "
+            "tries to get in under a name that is not theirs.",
+            **facts,
+        )
+    if kind == "alarm refusals":
+        return subject, say(
+            "What people asked to be done and was refused in the hour before %(moment)s: "
+            "%(count)s. Look who asked for what.",
+            **facts,
+        )
+    if kind == "alarm freezes":
+        return subject, say(
+            "Accounts or schemes that were frozen in the hour before %(moment)s: %(count)s. Look "
+            "who froze them, and why.",
             **facts,
         )
     return None

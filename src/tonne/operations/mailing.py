@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -11,7 +11,7 @@ import msgspec
 from tonne import compliance, people
 from tonne.operations.accounts import stopped_topic
 from tonne.operations.books import Books, Spoken
-from tonne.operations.people import everybody, mandates_on, people_of, person
+from tonne.operations.people import FREEZE, everybody, mandates_on, people_of, person
 from tonne.operations.positions import positions
 from tonne.operations.proposal_book import proposal, topic_of, wish_of
 from tonne.operations.record import Desk
@@ -71,6 +71,26 @@ def news_of_freezes(
             for who in _representatives(books, account)
         )
     return upto, found
+
+
+def freezes(
+    books: Books, scheme: Scheme, *, after: int | None, level: int
+) -> tuple[int, list[datetime]]:
+    """When accounts of a scheme, or all of it, were frozen since; and how far that was read."""
+    upto, found = _settled(books, stopped_topic(scheme), after, level)
+    further, of_scheme = _settled(books, FREEZE, after, level)
+    whole = [
+        each
+        for each in of_scheme
+        if (each.word.subject, each.word.state) == (scheme.name, "frozen")
+    ]
+    return max(upto, further), sorted(each.at for each in (*found, *whole))
+
+
+def administrators(books: Books) -> list[Person]:
+    """Who is called when something is unusual: the senior administrators."""
+    enrolled = (person(books, each.subject) for each in everybody(books, states=["enrolled"]))
+    return [each for each in enrolled if each.position == "senior"]
 
 
 def news_of_duties(

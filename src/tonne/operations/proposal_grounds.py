@@ -34,6 +34,11 @@ class Forecast:
     trusted: bool
     """Whether units go to an account that is trusted."""
 
+    @property
+    def waits(self) -> bool:
+        """Whether it is not done at once."""
+        return self.second or self.due is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:

@@ -9,7 +9,6 @@ import msgspec
 from msgspec import Raw
 
 from tonne import people
-from tonne.ledger import KeptWord
 from tonne.operations.books import Books
 from tonne.operations.heard import Wanted, moment, promise
 from tonne.operations.people import (
@@ -37,7 +36,16 @@ from tonne.operations.proposal_grounds import (
     still_against,
     unfit,
 )
-from tonne.operations.proposal_words import clock, enter_proposal, free, say, tell_reversed
+from tonne.operations.proposal_words import (
+    clock,
+    count_still,
+    counted,
+    enter_proposal,
+    free,
+    proposed_on,
+    say,
+    tell_reversed,
+)
 from tonne.operations.record import Desk, once
 from tonne.operations.scheme import Scheme
 from tonne.operations.wishes import (
@@ -73,6 +81,9 @@ def rehearse(books: Books, scheme: Scheme, wish: Wish, *, by: str, desk: Desk) -
     sight = look(books, scheme, wish, by=by, desk=desk)
     refuse_if_any(unfit(wish, sight))
     grounds = list(against(books, scheme, wish, sight, desk=desk))
+    if sight.forecast.waits:
+        count = proposed_on(books, scheme, by, desk.day)
+        grounds += people.daily_refusals(sight.who, count, desk.day, sight.law)
     try:
         wish.carry_out(books, scheme, key=f"rehearsal {by}", desk=_as(sight, desk))
     except Refused as no:
@@ -104,8 +115,13 @@ def propose(
         keep_count(books, scheme, wish, desk=desk)
     _hold_still(books, scheme, wish, by)
     sight = look(books, scheme, wish, by=by, desk=desk)
-    refuse_if_any(against(books, scheme, wish, sight, desk=desk))
-    forecast = sight.forecast
+    forecast, count = sight.forecast, 0
+    grounds = list(against(books, scheme, wish, sight, desk=desk))
+    if forecast.waits:
+        count_still(books, scheme, by, desk.day)
+        count = proposed_on(books, scheme, by, desk.day)
+        grounds += people.daily_refusals(sight.who, count, desk.day, sight.law)
+    refuse_if_any(grounds)
     state: LifeState = "proposed" if forecast.due is None else "delayed"
     if forecast.second:
         state = "awaiting_approval"
@@ -117,7 +133,7 @@ def propose(
     books.speak_alone(topic_of(scheme), code)
     entry = enter_proposal(books, scheme, f"{code} propose", digest, "propose", desk=desk)
     words: list[ProposalWord] = [word]
-    beside: list[KeptWord] = []
+    beside = [counted(scheme, by, desk.day, count + 1)] if forecast.waits else []
     if state == "proposed":
         if isinstance(wish, PutOrder):
             beside.append(alone_word(books, scheme, wish, by=by, desk=desk))

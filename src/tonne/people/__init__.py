@@ -16,6 +16,7 @@ from tonne.people.mandates import (
     acting_refusals,
     alone_refusals,
     appointment_refusals,
+    daily_refusals,
     deciding_refusals,
     doing_refusals,
     due_at,
@@ -74,6 +75,7 @@ from tonne.people.proposal import (
     proposal_of,
 )
 from tonne.people.rules import (
+    DailyRule,
     DelayRule,
     HoursRule,
     LimitRule,
@@ -104,6 +106,7 @@ __all__ = [
     "Appointed",
     "CodeMisspelt",
     "CommentMissing",
+    "DailyRule",
     "DayMandates",
     "Decided",
     "DelayRule",
@@ -154,6 +157,7 @@ __all__ = [
     "acting_refusals",
     "alone_refusals",
     "appointment_refusals",
+    "daily_refusals",
     "deciding_refusals",
     "dismissal_refusals",
     "doing_refusals",

@@ -20,6 +20,7 @@ from tonne.people.grounds import (
     RightTooSmall,
     SecondPersonNeeded,
     StaffRepresentsNobody,
+    TooManyProposals,
     TooManyRepresentatives,
     TrustedAlready,
     UnknownPosition,
@@ -28,6 +29,7 @@ from tonne.people.grounds import (
 from tonne.people.person import PEOPLE, AccountPeople, Person
 from tonne.people.proposal import LifeEvent, Proposal, may_become
 from tonne.people.rules import (
+    DailyRule,
     DelayRule,
     PeopleRules,
     PositionRule,
@@ -53,12 +55,14 @@ class DayMandates:
     trade_limit: Money
     """For so much, people trade on an account in a day without a second person."""
 
+    daily: DailyRule
     on_rights: str
     on_positions: str
     on_verbs: str
     on_delays: str
     on_seats: str
     on_windows: str
+    on_daily: str
 
     @classmethod
     def on(cls, rules: PeopleRules, day: date) -> "DayMandates":
@@ -66,6 +70,7 @@ class DayMandates:
         rights, positions = rules.rights.on(day), rules.positions.on(day)
         verbs, seats, windows = rules.verbs.on(day), rules.seats.on(day), rules.windows.on(day)
         delays, limit = rules.delays.on(day), rules.trade_limit.on(day).value
+        daily = rules.daily.on(day)
         return cls(
             rights={each.code: each for each in rights.value},
             positions={each.code: each for each in positions.value},
@@ -77,12 +82,14 @@ class DayMandates:
             seats={each.kind: each.most for each in seats.value},
             windows={each.verb: each.days for each in windows.value},
             trade_limit=Money.of(limit.amount, Currency(limit.currency)),
+            daily=daily.value,
             on_rights=rights.reference,
             on_positions=positions.reference,
             on_verbs=verbs.reference,
             on_delays=delays.reference,
             on_seats=seats.reference,
             on_windows=windows.reference,
+            on_daily=daily.reference,
         )
 
     def verb(self, verb: str) -> str:
@@ -150,6 +157,14 @@ def proposing_refusals(
         yield NotProposable(reference=law.on_verbs, verb=verb, known=tuple(law.verbs))
         return
     yield from _authority_refusals(person, people, "proposes", verb, law)
+
+
+def daily_refusals(person: Person, proposed: int, day: date, law: DayMandates) -> Iterator[Refusal]:
+    """9135: whether a person may propose one thing more on a day, of which so many wait."""
+    rule = law.daily
+    most = rule.representatives if person.position is None else rule.staff
+    if proposed >= most:
+        yield TooManyProposals(reference=law.on_daily, person=person.code, day=day, most=most)
 
 
 def alone_refusals(verb: str, law: DayMandates) -> Iterator[Refusal]:

@@ -26,6 +26,7 @@ PUBLIC: Mapping[str, str] = {
     "refusal": "/refusals/3005",
     "refusals": "/refusals",
     "about": "/about",
+    "kept": "/kept",
     "settings": "/settings",
     "sign-in": "/sign-in",
     "enrol": "/enrol",

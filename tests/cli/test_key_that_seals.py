@@ -12,12 +12,11 @@ from land import Land
 from porch import MACHINE, Porch, Someone, numbers
 from tonne import signin
 from tonne.api import api
-from tonne.api.house import KEY_IS_OLD
 from tonne.cli.sealing import the_seal, turning
 from tonne.operations import Office
 from tonne.signin import Seal, hooks
-from tonne.store import MemorySigninStore, MemoryStore, SigninStore
-from tonne.store.resealing import reseal
+from tonne.signin.hook_records import Hook
+from tonne.store import MemorySigninStore, MemoryStore, SigninStore, reseal
 from town import Tonne
 
 
@@ -38,13 +37,16 @@ def porch(tonne: Tonne, place: str, key_file: Path) -> Iterator[Porch]:
         yield by_key(Porch(records), the_seal(make=False))
 
 
+KEY_IS_OLD = "The key that seals is older than 730 days: tonne signin turn-key."
+
+
 def by_key(porch: Porch, seal: Seal) -> Porch:
     """The same lodge, with another key."""
     porch.lodge = replace(porch.lodge, seal=seal)
     return porch
 
 
-def furnish(porch: Porch) -> tuple[Someone, signin.Key, hooks.Hook]:
+def furnish(porch: Porch) -> tuple[Someone, signin.Key, Hook]:
     """Ana with a password and an app, a provider, and a webhook with two secrets."""
     ana = porch.enrolled()
     said = {"name": "House", "issuer": "https://id.example", "client": "c", "secret": "s"}

@@ -2,7 +2,7 @@
 
 import re
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -18,13 +18,12 @@ from land import UNIT, Land
 from porch import ELSEWHERE, HOME, PASSWORD, Porch
 from tiling import Owner
 from tonne import signin
-from tonne.cli.alarms import DEFAULT, Alarms, Watched, limits_of
+from tonne.cli.alarms import Alarms
 from tonne.cli.posting import Post, a_post, gather, send
 from tonne.documents import LANGUAGES, address_refusals, write_mail
 from tonne.operations import Office, happenings, people, proposals
 from tonne.people import Proposal, Registered
 from tonne.refusal import Refused
-from tonne.signin import Trace
 from tonne.store import Mail, MemorySigninStore, MemoryStore, OutboxStore
 
 SITE = "https://registry.example"
@@ -352,49 +351,6 @@ def test_administrators_are_called_once_where_a_threshold_is_reached(
     # The second freeze within the hour; four representatives and two administrators are written.
     assert mailing.round() == 6
     assert mailing.round() == 0
-
-
-class Kept:
-    """A trail in memory."""
-
-    def __init__(self) -> None:
-        self.traces: list[Trace] = []
-
-    def add(self, traces: Sequence[Trace]) -> None:
-        self.traces += traces
-
-
-def a_trace(status: int, *, minutes: int = 0, method: str = "POST") -> Trace:
-    at = datetime(2026, 3, 2, 11, tzinfo=UTC) + timedelta(minutes=minutes)
-    return Trace(
-        at=at, request="req_1", person=usr("ann"), key=None, session=None, place="192.0.2.1",
-        method=method, route="/my/{number}/{verb}", path="/my/1/buy", account=None, status=status,
-    )  # fmt: skip
-
-
-def test_what_is_refused_is_counted_within_an_hour_and_told_once_a_day() -> None:
-    alarms, kept = Alarms({"refusals": 2}), Kept()
-    watched = Watched(kept, alarms)
-    watched.add([a_trace(200), a_trace(404, method="GET"), a_trace(500), a_trace(400)])
-    watched.add([a_trace(403, minutes=60)])
-    assert (len(kept.traces), alarms.take()) == (5, [])
-    watched.add([a_trace(422, minutes=119)])
-    assert [(each.what, each.count) for each in alarms.take()] == [("refusals", 2)]
-    watched.add([a_trace(400, minutes=120), a_trace(400, minutes=121)])
-    assert alarms.take() == []
-    watched.add([a_trace(400, minutes=119 + 24 * 60), a_trace(400, minutes=120 + 24 * 60)])
-    assert len(alarms.take()) == 1
-
-
-def test_thresholds_are_set_one_by_one_and_none_of_nothing() -> None:
-    assert limits_of(()) == DEFAULT
-    assert limits_of(["sign-ins=5", "freezes=0"]) == {**DEFAULT, "sign-ins": 5, "freezes": 0}
-    for wrong in ("sign-ins", "sign-ins=x", "weather=1", "refusals=-1"):
-        with pytest.raises(typer.BadParameter):
-            limits_of([wrong])
-    silent = Alarms({"freezes": 0})
-    silent.note("freezes", datetime(2026, 3, 2, tzinfo=UTC))
-    assert silent.take() == []
 
 
 def test_what_a_letter_says_is_not_changed_with_sql_of_the_applications_own(

@@ -5,16 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bureau import MONDAY, Bureau, usr
-from changed import replace
-from land import UNIT, Land, with_law
-from tonne.operations import Scheme, people
+from land import UNIT, Land
+from tonne.operations import people
 from tonne.operations.proposals import (
     Cancel,
     ChangeStatus,
     Distrust,
     Issue,
     Move,
-    Report,
     RestorePerson,
     Reverse,
     SetRules,
@@ -23,9 +21,7 @@ from tonne.operations.proposals import (
     Trust,
     Unfreeze,
 )
-from tonne.people import DailyRule
 from tonne.refusal import Refused
-from tonne.rulebook import Clause, Dated
 
 
 @pytest.fixture
@@ -401,44 +397,3 @@ def test_the_same_request_is_one_proposal(bureau: Bureau) -> None:
     done = bureau.decide(made.code, "approve", by="bob")
     assert bureau.decide(made.code, "approve", by="bob") == done
     assert free(bureau) == 50
-
-
-def few_a_day(scheme: Scheme) -> Scheme:
-    """The Example Act, by which a representative proposes two things a day that wait."""
-    rules = scheme.people
-    clause = Clause(
-        start=rules.daily.clauses[0].start,
-        value=DailyRule(representatives=2, staff=3),
-        reference="Example Act, s. 78",
-    )
-    return with_law(scheme, "people.toml", replace(rules, daily=Dated((clause,))))
-
-
-def test_a_person_proposes_only_so_much_in_a_day(bureau: Bureau) -> None:
-    bureau.land.scheme = few_a_day(bureau.land.scheme)
-    steel = bureau.number("steel")
-    wishes = [Trust(account=steel, target=bureau.number(name)) for name in ("kiln", "state")]
-    wishes.append(Trust(account=steel, target=bureau.number("kiln"), description="again"))
-    bureau.propose(wishes[0], by="ann", key="first")
-    bureau.propose(wishes[0], by="ann", key="first")  # Sent again, it is the same.
-    bureau.propose(wishes[1], by="ann")
-    for attempt in (bureau.rehearse, bureau.propose):
-        with pytest.raises(Refused) as info:
-            attempt(wishes[2], by="ann")
-        assert refused(info) == {9135}
-    # What waits for nobody is not counted, nor what another does; the next day begins anew.
-    bureau.propose(Report(account=steel, year=2025, tonnes="9"), by="ann")
-    bureau.propose(wishes[2], by="bob")
-    bureau.wait(days=1)
-    bureau.propose(wishes[2], by="ann")
-
-
-def test_staff_propose_more_than_others_in_a_day(bureau: Bureau) -> None:
-    bureau.wait(days=1)
-    bureau.land.scheme = few_a_day(bureau.land.scheme)
-    wish = Unfreeze(reason="it was a mistake")
-    for _ in range(3):
-        bureau.propose(wish, by="sara")
-    with pytest.raises(Refused) as info:
-        bureau.propose(wish, by="sara")
-    assert refused(info) == {9135}

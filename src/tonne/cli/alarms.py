@@ -37,7 +37,7 @@ class Alarm(NamedTuple):
     """Something that was unusual: what, how often within the hour before, and when."""
 
     what: str
-    count: int
+    often: int
     at: datetime
 
 

@@ -177,7 +177,7 @@ def gather(
         for letter in _letters(
             f"alarm {each.what}", f"alarm {each.what} {each.at.isoformat()} {who.code}",
             who.email, who.language, post, log,
-            moment=f"{each.at:%Y-%m-%d %H:%M} UTC", count=str(each.count),
+            moment=f"{each.at:%Y-%m-%d %H:%M} UTC", count=str(each.often),
         )
     ]  # fmt: skip
     outbox.keep("alarms", 0, called, at=office.now())

@@ -15,7 +15,7 @@ from tonne.cli.sealing import key_file, turning
 from tonne.cli.signin import app
 from tonne.cli.signin_provider import app as provider
 from tonne.signin import Key
-from tonne.store.resealing import reseal
+from tonne.store import reseal
 
 __all__ = ["app"]
 

@@ -79,12 +79,9 @@ def freezes(
     """When accounts of a scheme, or all of it, were frozen since; and how far that was read."""
     upto, found = _settled(books, stopped_topic(scheme), after, level)
     further, of_scheme = _settled(books, FREEZE, after, level)
-    whole = [
-        each
-        for each in of_scheme
-        if (each.word.subject, each.word.state) == (scheme.name, "frozen")
-    ]
-    return max(upto, further), sorted(each.at for each in (*found, *whole))
+    whole = (each for each in of_scheme if each.word.subject == scheme.name)
+    frozen = (*found, *(each for each in whole if each.word.state == "frozen"))
+    return max(upto, further), sorted(each.at for each in frozen)
 
 
 def administrators(books: Books) -> list[Person]:

@@ -117,6 +117,7 @@ SCREENS: Sequence[Screen] = tuple(
         ("/verify", checking.verify, False, True, "public", True),
         ("/verify/{scheme}/{transaction:int}", checking.stands),
         ("/about", about.about),
+        ("/kept", about.kept),
         ("/settings", settings.settings, False, True),
         ("/sign-in", entering.sign_in, False, True, "entry"),
         ("/enrol", enrolling.begin, False, True, "entry"),

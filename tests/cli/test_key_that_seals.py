@@ -14,8 +14,7 @@ from tonne import signin
 from tonne.api import api
 from tonne.cli.sealing import the_seal, turning
 from tonne.operations import Office
-from tonne.signin import Seal, hooks
-from tonne.signin.hook_records import Hook
+from tonne.signin import Hook, Seal, hooks
 from tonne.store import MemorySigninStore, MemoryStore, SigninStore, reseal
 from town import Tonne
 

@@ -14,7 +14,7 @@ TOLD = {
     "signin_hook": "where their programs are told",
     "signin_recovery": "that somebody asked to be let in again",
 }
-"""The tables that name people, and what the page (kept.html) says of each. What is said in the books
+"""The tables that name people, and what the page (kept.html) says of each. What is in the books
 is there for ever, as it says too."""
 
 OF_NOBODY = {"link"}

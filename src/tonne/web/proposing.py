@@ -1,6 +1,6 @@
 """Proposing: a form, the answers checked and tried, the words signed, and the proposal made."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from secrets import token_hex
 
@@ -58,33 +58,25 @@ def propose(visit: Visit) -> Response:
 
 
 def _sign(asked: _Asked, written: Written) -> Response:
-    """What was shown is signed, and then proposed; sent twice, it is proposed once."""
-    visit, law, by, wish = asked.visit, asked.law, asked.member.code, _wish(written)
-    code = proposals.code_of(law, by, asked.key)
-    address = f"/proposals/{law.name}/{code}"
-    text = _text(asked, wish)
-    if visit.ask(lambda books: own.is_proposed(books, law, code)):
-        return visit.go(address)
-    if visit.sent("step") == "passkey":
-        return signing.asked_of_passkey(visit, text)
+    """What was shown is signed, and then proposed; or why not, on the form."""
+    wish = _wish(written)
     try:
-        signed = signing.signed(visit, text)
+        return signing.proposed(
+            asked.visit,
+            asked.law,
+            wish,
+            by=asked.member.code,
+            key=asked.key,
+            text=_text(asked, wish),
+            again=lambda refusals: _check(asked, written, not_signed=refusals),
+        )
     except Refused as no:
         if any(each.number == gate.NOT_SIGNED_IN for each in no.refusals):
             raise
-        return _check(asked, written, not_signed=no.refusals)
-    try:
-        visit.office.do(
-            lambda books: proposals.propose(
-                books, law, wish, by=by, key=asked.key, desk=visit.desk, signed=signed
-            )
-        )
-    except Refused as no:
         return _form(asked, refused(written.values, no))
-    return visit.go(address)
 
 
-def _check(asked: _Asked, written: Written, not_signed: tuple[Refusal, ...] = ()) -> Response:
+def _check(asked: _Asked, written: Written, not_signed: Sequence[Refusal] = ()) -> Response:
     """What would become of it, in words; or every ground against it, on the form."""
     visit, law, wish = asked.visit, asked.law, _wish(written)
     try:

@@ -48,14 +48,14 @@ def say(
     """Keep what becomes of a proposal, and what is said beside it."""
     books.say(
         entry,
-        [
+        [*beside]
+        + [
             KeptWord(
                 topic_of(scheme), code, msgspec.json.encode(word).decode(),
                 state=word.becomes, account=account, about=by, due=word.due,
             )
             for word in words
-        ]
-        + [*beside],
+        ],
     )  # fmt: skip
 
 

@@ -95,6 +95,7 @@ def _of_a_member(counter: Counter, visitor: Visitor) -> Iterator[str]:
         "orders": counter.my("kiln", "orders"),
         "walk": counter.my("kiln", "2025"),
         "proposal": f"/proposals/example/{made.code}",
+        "verifier": counter.my("kiln", "verifier"),
         "buy": counter.my("kiln", "buy"),
     }
     for name, path in own.items():

@@ -177,3 +177,28 @@ def test_a_report_made_anew_meanwhile_is_not_verified_unseen(counter: Counter) -
     steel = counter.bureau.number("steel")
     run = counter.bureau.land.run
     assert run(lambda books: list(books.figures("example", [2025], account=steel))) == []
+
+
+def test_two_representatives_appoint_and_dismiss_a_verifier_through_pages(
+    counter: Counter,
+) -> None:
+    bureau = counter.bureau
+    bureau.verifier("vera")
+    ann, vera, path = counter.browser("ann"), counter.browser("vera"), counter.my("steel")
+    ann.get(path)
+    assert "Nobody sees or judges your reports but the registry" in ann.text
+    form = {"person": usr("vera"), "first_year": "2025", "last_year": "2026"}
+    made = counter.propose("ann", ann, "steel", "verifier", **form)
+    ann.get(made)
+    assert f"Let {usr('vera')} see and judge the reports of Steel" in ann.text
+    vera.get(counter.my("steel", "verify?year=2025"), status=403)
+    bureau.decide(made.rpartition("/")[2], "approve", by="bob")
+    vera.get(counter.my("steel", "verify?year=2025"))
+    assert "Steel" in vera.text
+    ann.get(path)
+    assert "Vera 2025–2026" in ann.text
+    bureau.wait(seconds=30)
+    counter.porch.later(seconds=60)
+    gone = counter.propose("ann", ann, "steel", "dismiss", person=usr("vera"), reason="a new one")
+    bureau.decide(gone.rpartition("/")[2], "approve", by="bob")
+    vera.get(counter.my("steel", "verify?year=2025"), status=403)

@@ -29,6 +29,7 @@ PUBLIC: Mapping[str, str] = {
     "refusal": "/refusals/3005",
     "refusals": "/refusals",
     "about": "/about",
+    "kept": "/kept",
     "settings": "/settings",
     "sign-in": "/sign-in",
     "enrol": "/enrol",
@@ -99,6 +100,7 @@ def _of_a_member(counter: Counter, visitor: Visitor) -> Iterator[str]:
         "orders": counter.my("kiln", "orders"),
         "walk": counter.my("kiln", "2025"),
         "proposal": f"/proposals/example/{made.code}",
+        "verifier": counter.my("kiln", "verifier"),
         "buy": counter.my("kiln", "buy"),
     }
     for name, path in own.items():

@@ -77,6 +77,15 @@ def test_every_test_that_is_named_exists(page: Path) -> None:
     assert not [name for name in named if f"def {name}(" not in code("tests")]
 
 
+def test_every_threat_is_stopped_by_what_a_test_shows() -> None:
+    stopped, _, left = (ROOT / "docs/threats.md").read_text("utf-8").partition("## What is not")
+    rows = [row for row in stopped.split("\n## What happened")[1].splitlines() if row[:1] == "|"]
+    threats = [row for row in rows if set(row) - set("|- ") and "stopped by" not in row]
+    assert len(threats) > 30
+    assert not [row for row in threats if not re.search(r"`test_\w+`", row)]
+    assert "`test_" not in left
+
+
 @each(PAGES)
 def test_every_setting_that_is_named_is_read_somewhere(page: Path) -> None:
     named = set(re.findall(r"TONNE_[A-Z_]+", page.read_text("utf-8")))

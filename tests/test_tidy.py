@@ -177,7 +177,7 @@ def test_the_market_stays_within_its_lines() -> None:
 
 
 def test_the_people_stay_within_their_lines() -> None:
-    assert sum(lines(path) for path in (HOUSE / "people").rglob("*.py")) <= 1600
+    assert sum(lines(path) for path in (HOUSE / "people").rglob("*.py")) <= 1750
 
 
 @each(TEST_MODULES)

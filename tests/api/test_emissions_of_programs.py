@@ -14,6 +14,7 @@ def counter() -> Counter:
     """The settled bureau on 2 March 2026, with a verifier; each trial has an account of its own."""
     made = a_counter()
     made.bureau.verifier("vera")
+    made.bureau.verified_by("vera", "steel", ("ann", "bob"))
     return made
 
 
@@ -72,12 +73,16 @@ def test_who_acted_on_the_account_or_acts_on_it_verifies_nothing_through_a_progr
     kiln, bureau = counter.bureau.number("kiln"), counter.bureau
     bureau.agreed(proposals.Remove(account=kiln, person=usr("dora"), reason="left"))
     bureau.agreed(proposals.TakePosition(person=usr("dora"), position="verifier"))
-    assert grounds(counter.propose(word(counter, "kiln"), by="dora"))[1] == [9176]
+    assert grounds(counter.propose(word(counter, "kiln"), by="dora")) == (404, [9215])
+    said: dict[str, Any] = {"verb": "appoint_verifier", "account": kiln, "person": usr("dora")}
+    said |= {"first_year": 2025, "last_year": 2026}
+    assert grounds(counter.propose(said, by="carl", ask="?dry_run=true"))[1] == [9176]
 
 
 def test_an_account_of_others_is_as_if_it_were_not_there(counter: Counter) -> None:
     assert grounds(counter.propose(report(counter), by="carl")) == (404, [9215])
     assert grounds(counter.propose(word(counter), by="carl")) == (404, [9215])
+    assert grounds(counter.propose(word(counter, "kiln"), by="vera")) == (404, [9215])
 
 
 def test_tonnes_that_are_no_number_are_refused_by_a_rule(counter: Counter) -> None:

@@ -25,6 +25,7 @@ from tonne.people import (
     NotARepresentative,
     Person,
     UnknownPerson,
+    VerifierNotAppointed,
     acting_refusals,
 )
 from tonne.refusal import Refused, refuse_if_any
@@ -143,26 +144,41 @@ def acting(books: Books, key: signin.Key) -> Person:
 
 
 def sees(
-    books: Books, scheme: Scheme, number: str, *, key: signin.Key, desk: Desk
+    books: Books,
+    scheme: Scheme,
+    number: str,
+    *,
+    key: signin.Key,
+    desk: Desk,
+    reports: bool = False,
 ) -> AccountPeople | None:
     """The people of an account, if the person of a key sees it; of no account, if they are staff.
 
-    Whether there is such an account, who does not see it is not told.
+    With ``reports`` it is enough to see what it reported, as a verifier of it does. Whether there
+    is such an account, who does not see it is not told.
     """
+    look = people.read_reports if reports else people.look_at
     try:
-        return people.look_at(books, scheme, number, by=key.person, desk=desk)
+        return look(books, scheme, number, by=key.person, desk=desk)
     except Refused as no:
-        if all(isinstance(each, NotARepresentative) for each in no.refusals):
+        hidden = NotARepresentative | VerifierNotAppointed
+        if all(isinstance(each, hidden) for each in no.refusals):
             return None
         raise
 
 
 def account_seen(
-    books: Books, scheme: Scheme, number: str, *, key: signin.Key, desk: Desk
+    books: Books,
+    scheme: Scheme,
+    number: str,
+    *,
+    key: signin.Key,
+    desk: Desk,
+    reports: bool = False,
 ) -> tuple[HoldingAccount, AccountPeople]:
     """An account that the person of a key sees, with its people; else 9215, as of one unknown."""
     acting(books, key)
-    at_account = sees(books, scheme, number, key=key, desk=desk)
+    at_account = sees(books, scheme, number, key=key, desk=desk, reports=reports)
     found = books.kept_by([number]).get(number)
     if at_account is None or found is None or found[0] != scheme.name:
         raise Refused([NoSuchThing(reference=REFERENCE, what="account", name=number)])

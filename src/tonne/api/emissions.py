@@ -79,11 +79,14 @@ def routes(office: Office) -> APIRouter:
         year: _OfYear = None,
         kind: _Of = None,
     ) -> Response:
-        """List what an account of yours reported, and the figures of it, the first year first."""
+        """List what an account reported, and the figures of it, the first year first.
+
+        For its representatives, for staff, and for verifiers whom it appointed.
+        """
         law, desk = office.scheme(scheme), office.desk("operator")
 
         def question(books: Books) -> list[own_emissions.YearEmitted]:
-            account_seen(books, law, number, key=caller, desk=desk)
+            account_seen(books, law, number, key=caller, desk=desk, reports=True)
             return own_emissions.emitted(books, law, number, by=caller.person, desk=desk, year=year)
 
         found = office.ask(question)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from fastapi import APIRouter
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -17,7 +18,9 @@ from tonne.api.spoken import Spoken, languages_of, spoken_to
 from tonne.languages import remedied, template_of
 from tonne.operations import Office
 from tonne.refusal import Refusal, Refused, catalogue
-from tonne.signin import Lodge
+from tonne.signin import KEY_LASTS, Lodge
+
+KEY_IS_OLD = f"The key that seals is older than {KEY_LASTS.days} days: tonne signin turn-key."
 
 
 class Health(Shape):
@@ -25,6 +28,13 @@ class Health(Shape):
 
     status: Literal["ok"] = "ok"
     """It does."""
+
+
+class Readiness(Health):
+    """That the house can do its work, and what its people should see to."""
+
+    warnings: list[str] = Field(examples=[[]])
+    """What is still good, and not for long."""
 
 
 class RefusalRow(Shape):
@@ -64,15 +74,18 @@ def routes(
         """Say that the program runs."""
         return _fresh(Health())
 
-    @router.get("/readyz", operation_id="get_readiness", responses=answers(Health))
+    @router.get("/readyz", operation_id="get_readiness", responses=answers(Readiness))
     def readiness() -> Response:
         """Say that the books and sign-in answer, and that what is due is carried out."""
+        warnings = list[str]()
         office.ask(lambda books: books.known("ready?"))
         if lodge is not None:
             lodge.run(lambda keeping: keeping.person("ready?"))
+            if lodge.seal is not None and lodge.seal.is_old(lodge.now().date()):
+                warnings.append(KEY_IS_OLD)
         if not works():
             raise Refused([WorkStopped(reference=REFERENCE)])
-        return _fresh(Health())
+        return _fresh(Readiness(warnings=warnings))
 
     @router.get(
         "/metrics",

@@ -322,7 +322,8 @@ def _sees_its_account(
     """Nothing of an account is told to who does not see it, also not by grounds against a wish."""
     acting(books, caller)
     if wish.account:
-        account_seen(books, law, wish.account, key=caller, desk=desk)
+        reports = isinstance(wish, proposals.Verify)
+        account_seen(books, law, wish.account, key=caller, desk=desk, reports=reports)
 
 
 def _the_proposal(books: Books, law: Scheme, code: str, caller: Shown, desk: Desk) -> Proposal:

@@ -80,6 +80,9 @@ _SENTENCES = {
     "settle_on": "The first day on which the deal is settled; the law may say a later one.",
     "auction": "In which auction.",
     "salt": "32 characters or more, drawn by chance and told to nobody: it seals the bid.",
+    "figure": "What the report should say as the verifier sees it, where they are not satisfied.",
+    "first_year": "The first year of the reports that a verifier is to see and judge.",
+    "last_year": "The last such year.",
     "post_only": "Whether it may rest only, and trade with nobody who is there before.",
 }
 _EXAMPLES = {
@@ -90,6 +93,7 @@ _EXAMPLES = {
     "amount": "1000.00", "currency": "EUR", "deal": "D-17",
     "auction": "A1", "salt": "5b8de5d3f52ba31f2c2b0a35d1d6a71b",
     "tonnes": "99.6", "source": "AER-2025-1", "judgement": "verified", "statement": "VR-2025-7",
+    "first_year": 2025, "last_year": 2027,
 }  # fmt: skip
 VERBS: dict[str, type[proposals.Wish]] = {
     each.verb: each for each in get_args(proposals.Wish) if each is not proposals.PutOrder
@@ -121,7 +125,7 @@ def _as_said(kind: Any, name: str, required: bool) -> Any:  # noqa: ANN401, FBT0
     if NoneType in get_args(kind) and len(inner) == 1:
         return _as_said(inner[0], name, required) | None
     if kind is int:
-        return _YEAR if name == "year" else Count
+        return _YEAR if name.endswith("year") else Count
     if kind is str:
         return Text if required and name != "reason" else Free
     return {

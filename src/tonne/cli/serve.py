@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tonne.cli import show
+from tonne.cli.alarms import AlarmOption, Alarms, Watched, limits_of
 from tonne.cli.errand import the_scheme
 from tonne.cli.failures import UserFault
 from tonne.cli.keys import certificate_key_file, read_key, write_key
@@ -66,6 +67,16 @@ Begins = Annotated[
         help="For books of a rehearsal: what time it is there now, as 2013-04-02T10:00+02:00.",
     ),
 ]
+Deliveries = Annotated[
+    int,
+    typer.Option(
+        "--deliveries",
+        metavar="DAYS",
+        min=1,
+        max=3650,
+        help="So long it is kept how each telling of a webhook went.",
+    ),
+]
 
 
 @command(app, options=BOOKS)
@@ -103,16 +114,7 @@ def serve(
         bool,
         typer.Option("--webhooks-here", help="For trials: webhooks may be at this machine itself."),
     ] = False,
-    deliveries: Annotated[
-        int,
-        typer.Option(
-            "--deliveries",
-            metavar="DAYS",
-            min=1,
-            max=3650,
-            help="So long it is kept how each telling of a webhook went.",
-        ),
-    ] = DELIVERIES,
+    deliveries: Deliveries = DELIVERIES,
     sandbox: Annotated[
         bool,
         typer.Option(
@@ -122,6 +124,7 @@ def serve(
     ] = False,
     smtp: Smtp = None,
     smtp_from: SmtpFrom = "registry@localhost",
+    alarm: AlarmOption = None,
 ) -> None:
     """Serve pages for people and an interface for programs, over HTTP, until stopped.
 
@@ -138,6 +141,7 @@ def serve(
         post=a_post(smtp, sender=smtp_from, site=origin or f"http://{HERE}:{port}")
         if smtp
         else None,
+        alarms=Alarms(limits_of(alarm or ())),
     )  # fmt: skip
 
 
@@ -155,8 +159,10 @@ def serve_books(
     deliveries: int = DELIVERIES,
     sandbox: bool = False,
     post: Post | None = None,
+    alarms: Alarms | None = None,
 ) -> None:
     """Serve books under some laws until somebody asks to stop."""
+    alarms = Alarms() if alarms is None else alarms
     with _listening(port) as ear, open_store(database, make=sandbox):
         url = books_login(database)
         with Pool(lambda: PostgresStore(url, asks_again=True), size=connections) as pool:
@@ -188,8 +194,8 @@ def serve_books(
                 working(
                     office, log, lodge=lodge, hooks_loopback=hooks_loopback, clock=hand
                 ) as works,
-                keeping(TrailStore(url)) as keeps,
-                posting(office, lodge, OutboxStore(url), post, log),
+                keeping(Watched(TrailStore(url), alarms)) as keeps,
+                posting(office, lodge, OutboxStore(url), post, log, alarms=alarms),
             ):
                 app = doors(
                     office, rate=rate, lodge=lodge, certifier=the_certifier(origins[0]),

@@ -1,5 +1,6 @@
 """Keys of programs: made and told once, listed, and revoked for good."""
 
+import secrets
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,10 +10,13 @@ import typer
 from tonne import signin
 from tonne.cli import show
 from tonne.cli.lodging import Of, Person, code_of, here, tell, the_lodge
+from tonne.cli.opening import open_store, own_place
 from tonne.cli.options import BOOKS, Call, command
+from tonne.cli.sealing import key_file, turning
 from tonne.cli.signin import app
 from tonne.cli.signin_provider import app as provider
 from tonne.signin import Key
+from tonne.store import reseal
 
 __all__ = ["app"]
 
@@ -75,6 +79,31 @@ def make_key(
         f"{made.key.id} is made for {', '.join(made.key.scopes)}. {once if made.secret else signs}",
         {**_key(made.key), "secret": made.secret or None},
         hint=f"tonne signin revoke {made.key.id}",
+    )
+
+
+@command(app, "turn-key", options=BOOKS)
+def turn_key(call: Call) -> None:
+    """Make a new key that seals, and seal all secrets by it; the one before is kept by its name.
+
+    Restart tonne serve right after it: until then it opens nothing that was sealed anew.
+    Example: tonne signin turn-key
+    """
+    with (
+        open_store(call.database, make=False),
+        own_place(call.database) as place,
+        turning() as seal,
+    ):
+        count = reseal(
+            place, lambda sealed, of: seal.anew(sealed, of=of, chance=secrets.token_bytes)
+        )
+    assert seal.made is not None, "it was made just now, or by who was stopped"
+    good = seal.made + signin.KEY_LASTS
+    tell(
+        call,
+        f"{show.some(count, 'secret')} sealed by the new key {seal.name}, good until {good}.",
+        {"sealed": count, "key": seal.name, "good_until": good, "file": str(key_file())},
+        hint=f"restart tonne serve; copy {key_file()}, and keep those before it for old backups",
     )
 
 

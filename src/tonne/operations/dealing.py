@@ -15,7 +15,7 @@ from tonne.operations.deals import cancel
 from tonne.operations.heard import enter
 from tonne.operations.own_deals import own_names
 from tonne.operations.people import look_at, mandates_on, people_of, person
-from tonne.operations.proposing import Forecast
+from tonne.operations.proposal_grounds import Forecast
 from tonne.operations.proposing import rehearse as rehearse_proposal
 from tonne.operations.record import Desk, once
 from tonne.operations.scheme import Scheme

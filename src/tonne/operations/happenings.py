@@ -105,15 +105,15 @@ def happened(
     """
     who, law = person(books, by), mandates_on(scheme, desk.day)
     refuse_if_any(people.acting_refusals(who))
-    staff = who.position is not None and law.rule_of(who, None) is not None
+    everything = law.sees_all(who)
     own = [
         each.account
-        for each in (accounts_of(books, by) if trades or not staff else ())
+        for each in (accounts_of(books, by) if trades or not everything else ())
         if not any(people.seeing_refusals(who, each, law))
     ]
     states = books.states_page(
         topic_of(scheme),
-        accounts=None if staff else own,
+        accounts=None if everything else own,
         about=by,
         after=after,
         upto=upto,

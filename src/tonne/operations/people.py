@@ -312,6 +312,22 @@ def look_at(books: Books, scheme: Scheme, account: str, *, by: str, desk: Desk) 
     return at_account
 
 
+def read_reports(
+    books: Books, scheme: Scheme, account: str, year: int | None = None, *, by: str, desk: Desk
+) -> AccountPeople:
+    """The people of an account, if a person may see what it reported of a year, or of any.
+
+    Besides those who see the account these are the verifiers that were appointed.
+    """
+    who, law, at_account = (
+        person(books, by),
+        mandates_on(scheme, desk.day),
+        people_of(books, account),
+    )
+    refuse_if_any(people.reading_refusals(who, at_account, year, law))
+    return at_account
+
+
 def code_for(prefix: str, *said: str) -> str:
     """The code of what comes of a request: sent again under the same key, it has the same.
 

@@ -41,6 +41,7 @@ from tonne.operations.wishes_of_people import (
     Unfreeze,
 )
 from tonne.operations.wishes_of_trade import AskWithdrawal, Bid, PutOrder
+from tonne.operations.wishes_of_verifiers import AppointVerifier, DismissVerifier
 from tonne.people import OPEN, PEOPLE, LifeState, Proposal, ProposalNotMade, ProposalWord
 from tonne.refusal import Refused
 
@@ -48,7 +49,7 @@ Wish = (
     Move | Cancel | Surrender | Issue | Allocate | Reverse | OpenAccount | ChangeStatus | HandOver
     | Trust | Distrust | SetRules | Appoint | ChangeRight | Remove | SuspendMandate
     | RestoreMandate | TakePosition | RestorePerson | Deactivate | Unfreeze | PutOrder | Report
-    | Verify | Bid | ProposeDeal | ConfirmDeal | AskWithdrawal
+    | Verify | AppointVerifier | DismissVerifier | Bid | ProposeDeal | ConfirmDeal | AskWithdrawal
 )  # fmt: skip
 """All that may be proposed; the law of a scheme says by whom."""
 

@@ -10,8 +10,8 @@ from tonne.operations.proposal_book import (
     waiting_for,
     wish_of,
 )
+from tonne.operations.proposal_grounds import Forecast
 from tonne.operations.proposing import (
-    Forecast,
     carry_out,
     carry_out_due,
     decide,
@@ -49,11 +49,13 @@ from tonne.operations.wishes_of_people import (
     Unfreeze,
 )
 from tonne.operations.wishes_of_trade import AskWithdrawal, Bid, PutOrder, Traded
+from tonne.operations.wishes_of_verifiers import AppointVerifier, DismissVerifier
 
 __all__ = [
     "Allocate",
     "Allotment",
     "Appoint",
+    "AppointVerifier",
     "AskWithdrawal",
     "Bid",
     "Cancel",
@@ -61,6 +63,7 @@ __all__ = [
     "ChangeStatus",
     "ConfirmDeal",
     "Deactivate",
+    "DismissVerifier",
     "Distrust",
     "Forecast",
     "HandOver",

@@ -131,6 +131,18 @@ class LimitRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DailyRule:
+    """How much one person proposes in a day that waits for others, or for its time."""
+
+    representatives: int
+    staff: int
+
+    def __post_init__(self) -> None:
+        if min(self.representatives, self.staff) < 1:
+            raise ValueError("who may propose proposes one thing a day at least")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleRules:
     """What a scheme says of the people who use its registry."""
 
@@ -142,3 +154,4 @@ class PeopleRules:
     seats: Dated[tuple[SeatRule, ...]]
     windows: Dated[tuple[WindowRule, ...]]
     trade_limit: Dated[LimitRule]
+    daily: Dated[DailyRule]

@@ -72,7 +72,7 @@ from tonne.signin.records import (
 )
 from tonne.signin.recovery import Recovered, agree_recovery, ask_recovery, recoveries
 from tonne.signin.scopes import SCOPES, scope_refusals
-from tonne.signin.seal import KEY_BYTES, Seal
+from tonne.signin.seal import KEY_BYTES, KEY_LASTS, Seal
 from tonne.signin.sessions import (
     Opened,
     acting,
@@ -109,6 +109,7 @@ __all__ = [
     "CHANCE_BYTES",
     "CONFIRM",
     "KEY_BYTES",
+    "KEY_LASTS",
     "SCOPES",
     "Abroad",
     "Actor",

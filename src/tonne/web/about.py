@@ -1,4 +1,4 @@
-"""What this is, how to check it yourself, and every reason why Tonne says no."""
+"""What this is, how to check it, what is kept about people, and why Tonne says no."""
 
 from starlette.responses import Response
 
@@ -14,6 +14,11 @@ def about(visit: Visit) -> Response:
     return visit.show("about.html", schemes=[
         (name, visit.title(law), law.fingerprint) for name, law in visit.office.schemes.items()
     ])  # fmt: skip
+
+
+def kept(visit: Visit) -> Response:
+    """What is kept about people, and why."""
+    return visit.show("kept.html")
 
 
 def refusals(visit: Visit) -> Response:

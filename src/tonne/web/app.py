@@ -86,7 +86,7 @@ NOT_FOUND = {
 }
 """Refusals that say that something is not there."""
 
-FORBIDDEN = {1201, 1202, 1203, 1204, 9255, 9256}
+FORBIDDEN = {1201, 1202, 1203, 1204, 9127, 9255, 9256}
 """Refusals that say that it is not for whoever asks."""
 
 HEADERS = {
@@ -137,6 +137,7 @@ SCREENS: Sequence[Screen] = tuple(
         ("/verify", checking.verify, False, True, "public", True),
         ("/verify/{scheme}/{transaction:int}", checking.stands),
         ("/about", about.about),
+        ("/kept", about.kept),
         ("/settings", settings.settings, False, True),
         ("/sign-in", entering.sign_in, False, True, "entry"),
         ("/enrol", enrolling.begin, False, True, "entry"),

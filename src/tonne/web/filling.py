@@ -42,20 +42,20 @@ class Form:
         self.grounds.append(unfit_field(name, self.values[name], needed))
         return "1"
 
-    def tonnes(self) -> str:
+    def tonnes(self, name: str = "tonnes") -> str:
         """Tonnes, in digits and with a point as programs write them.
 
         Where one mark stands before three digits nobody knows whether these are parts of a tonne or
         thousands, so nothing is guessed.
         """
-        text = unicodedata.normalize("NFKC", self.values["tonnes"]).strip()
+        text = unicodedata.normalize("NFKC", self.values[name]).strip()
         found = _TONNES.fullmatch(text)
         whole, parts = found.groups() if found else ("", "")
         thousands = len(parts or "") == _IN_A_GROUP and 0 < int(whole) < 10**_IN_A_GROUP
         if found and not thousands:
             return "".join(str(int(each)) if each.isdigit() else "." for each in text)
         needed = "tonnes, such as 12345.6, with no mark between thousands"
-        self.grounds.append(unfit_field("tonnes", self.values["tonnes"], needed))
+        self.grounds.append(unfit_field(name, self.values[name], needed))
         return "1"
 
     def day(self, name: str) -> date:

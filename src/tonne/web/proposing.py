@@ -1,7 +1,8 @@
 """Proposing: a form, the answers checked and tried, the words signed, and the proposal made."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from secrets import token_hex
 
 from starlette.responses import Response
@@ -39,7 +40,12 @@ def propose(visit: Visit) -> Response:
     if verb not in FIELDS:
         raise Refused([NoSuchPage(reference=ADDRESSES, address=visit.request.url.path[:200])])
     member = gate.member(visit)
-    law, told = account_of(visit, member)
+    judges = verb == "verify"  # A verifier sees a report, and nothing that the account holds.
+    law, told = (
+        account_of(visit, member, verification.judged_account)
+        if judges
+        else account_of(visit, member)
+    )
     key = visit.sent("key", KEY_MOST) or token_hex(16)
     asked = _Asked(visit=visit, member=member, law=law, told=told, verb=verb, key=key)
     if visit.request.method == "GET":
@@ -59,33 +65,25 @@ def propose(visit: Visit) -> Response:
 
 
 def _sign(asked: _Asked, written: Written) -> Response:
-    """What was shown is signed, and then proposed; sent twice, it is proposed once."""
-    visit, law, by, wish = asked.visit, asked.law, asked.member.code, _wish(written)
-    code = proposals.code_of(law, by, asked.key)
-    address = f"/proposals/{law.name}/{code}"
-    text = _text(asked, wish)
-    if visit.ask(lambda books: own.is_proposed(books, law, code)):
-        return visit.go(address)
-    if visit.sent("step") == "passkey":
-        return signing.asked_of_passkey(visit, text)
+    """What was shown is signed, and then proposed; or why not, on the form."""
+    wish = _wish(written)
     try:
-        signed = signing.signed(visit, text)
+        return signing.proposed(
+            asked.visit,
+            asked.law,
+            wish,
+            by=asked.member.code,
+            key=asked.key,
+            text=_text(asked, wish),
+            again=lambda refusals: _check(asked, written, not_signed=refusals),
+        )
     except Refused as no:
         if any(each.number == gate.NOT_SIGNED_IN for each in no.refusals):
             raise
-        return _check(asked, written, not_signed=no.refusals)
-    try:
-        visit.office.do(
-            lambda books: proposals.propose(
-                books, law, wish, by=by, key=asked.key, desk=visit.desk, signed=signed
-            )
-        )
-    except Refused as no:
         return _form(asked, refused(written.values, no))
-    return visit.go(address)
 
 
-def _check(asked: _Asked, written: Written, not_signed: tuple[Refusal, ...] = ()) -> Response:
+def _check(asked: _Asked, written: Written, not_signed: Sequence[Refusal] = ()) -> Response:
     """What would become of it, in words; or every ground against it, on the form."""
     visit, law, wish = asked.visit, asked.law, _wish(written)
     try:
@@ -190,6 +188,18 @@ def _missing(asked: _Asked) -> trading.Missing | None:
     )
 
 
+def _year_before(day: date) -> str:
+    return str(day.year - 1)
+
+
+_BEGINNINGS: Mapping[str, Mapping[str, Callable[[date], str]]] = {
+    "deal": {"settle_on": date.isoformat, "until": date.isoformat},
+    "verifier": {"first_year": _year_before, "last_year": _year_before},
+    "report": {"year": _year_before},
+}
+"""What stands in fields of days and years before anything is written there, by the day."""
+
+
 def _ready(asked: _Asked, values: Mapping[str, str]) -> dict[str, str]:
     """What a form can say by itself: of a duty how much is owed, and for which year."""
     told, verb = asked.told, asked.verb
@@ -203,17 +213,15 @@ def _ready(asked: _Asked, values: Mapping[str, str]) -> dict[str, str]:
         found["unit"] = told.units[0].unit
     if verb == "bid":
         found["salt"] = token_hex(16)
-    if verb == "deal":
-        today = asked.visit.desk.day.isoformat()
-        found |= {name: values[name] or today for name in ("settle_on", "until")}
+    begin = asked.visit.desk.day
+    for name, first in _BEGINNINGS.get(verb, {}).items():
+        found[name] = values[name] or first(begin)
     if verb == "confirm":
         number, name = told.account.number, values["deal"]
         return deals.terms(deals.own_deal(asked.visit, asked.member, asked.law, number, name))
     if verb == "surrender" and told.duty is not None:
         found["year"] = values["year"] or str(told.duty.year)
         found["count"] = values["count"] or str(told.duty.left or "")
-    if verb == "report":
-        found["year"] = values["year"] or str(asked.visit.desk.day.year - 1)
     if verb == "verify":
         found |= _reported(asked)
     return {name: value for name, value in found.items() if name in FIELDS[verb]}

@@ -21,7 +21,9 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "cancel": ("unit", "count", "beneficiary", "purpose"),
     "trust": ("target", "description"),
     "report": ("year", "tonnes", "source"),
-    "verify": ("year", "tonnes", "source", "judgement", "statement", "comment"),
+    "verify": ("year", "tonnes", "source", "judgement", "statement", "comment", "figure"),
+    "verifier": ("person", "first_year", "last_year"),
+    "dismiss": ("person", "reason"),
     "buy": ("instrument", "count", "price", "lasts"),
     "sell": ("instrument", "count", "price", "lasts"),
     "bid": ("auction", "count", "price", "salt"),
@@ -37,10 +39,13 @@ _GROUNDS: Mapping[str, Collection[int]] = {
     "auction": {8200, 8201, 8804},
     "amount": {100, 3005},
     "currency": {101, 8706},
+    "figure": {9136},
     "tonnes": {100, 5011, 5012},
     "year": {5023, 9175, 9177},
     "comment": {5021},
     "count": {3005, 3007, 3008, 6004, 8002, 8021, 8022, 8023, 8205, 8207, 8208, 8808},
+    "person": {1201, 1202, 9128, 9134, 9176},
+    "first_year": {9129},
     "unit": {3001, 3006, 3009, 3100, 3101, 3102},
 }
 """Grounds by the field that they are about, if it is one."""
@@ -65,10 +70,8 @@ def read(visit: Visit, verb: str, account: str) -> Written:
 def filled(values: Mapping[str, str], verb: str, account: str) -> Written:
     """The wish of a form that was filled in, or what is wrong with it."""
     form = Form(values)
-    if verb in bargaining.READING:
-        wish: proposals.Wish = bargaining.READING[verb](form, verb, account)
-    else:
-        wish = (_emissions if verb in {"report", "verify"} else _wish)(form, verb, account)
+    own = {"report": _emissions, "verify": _emissions, "verifier": _verifier, "dismiss": _verifier}
+    wish = {**bargaining.READING, **own}.get(verb, _wish)(form, verb, account)
     if form.grounds:
         return refused(form.values, Refused(form.grounds))
     return Written(values=form.values, wish=wish)
@@ -115,7 +118,20 @@ def _emissions(form: Form, verb: str, account: str) -> proposals.Wish:
     return proposals.Verify(
         account=account, year=year, tonnes=values["tonnes"], source=values["source"],
         judgement=cast("proposals.Judgement", judgement), statement=values["statement"],
-        comment=values["comment"],
+        comment=values["comment"], figure=form.tonnes("figure") if values["figure"] else "",
+    )  # fmt: skip
+
+
+def _verifier(form: Form, verb: str, account: str) -> proposals.Wish:
+    """Who is to see and judge an account's reports, of which years; or nobody's any more."""
+    person = form.values["person"].strip().lower()
+    if verb == "dismiss":
+        return proposals.DismissVerifier(
+            account=account, person=person, reason=form.values["reason"]
+        )
+    return proposals.AppointVerifier(
+        account=account, person=person, first_year=form.whole("first_year"),
+        last_year=form.whole("last_year"),
     )  # fmt: skip
 
 
@@ -168,15 +184,35 @@ def sentence(visit: Visit, scheme: Scheme, wish: proposals.Wish, names: Mapping[
         }  # fmt: skip
     elif isinstance(wish, proposals.Traded):
         text = bargaining.said(visit, wish, who)
-    elif isinstance(wish, proposals.Report | proposals.Verify):
+    elif isinstance(wish, _OF_EMISSIONS):
         text = _emissions_said(visit, wish, who(wish.account))
     else:
         text = _facts_said(visit, scheme, wish)
     return text
 
 
-def _emissions_said(visit: Visit, wish: proposals.Report | proposals.Verify, account: str) -> str:
-    """A report, or what a verifier says of it."""
+def _verifier_said(
+    visit: Visit, wish: proposals.AppointVerifier | proposals.DismissVerifier, account: str
+) -> str:
+    """Who is to verify for an account, or is to no more."""
+    say, facts = visit.reader.gettext, {"person": isolated(wish.person), "source": account}
+    if isinstance(wish, proposals.DismissVerifier):
+        text = say("Let %(person)s see and judge no report of %(source)s any more.")
+        return text % facts
+    text = say("Let %(person)s see and judge the reports of %(source)s from %(first)s to %(last)s.")
+    first, last = visit.reader.year(wish.first_year), visit.reader.year(wish.last_year)
+    return text % {**facts, "first": first, "last": last}
+
+
+_OF_EMISSIONS = (
+    proposals.Report | proposals.Verify | proposals.AppointVerifier | proposals.DismissVerifier
+)
+
+
+def _emissions_said(visit: Visit, wish: _OF_EMISSIONS, account: str) -> str:
+    """A report, what a verifier says of it, or who is to verify."""
+    if isinstance(wish, proposals.AppointVerifier | proposals.DismissVerifier):
+        return _verifier_said(visit, wish, account)
     say = visit.reader.gettext
     facts = {
         "tonnes": isolated(wish.tonnes), "source": account, "year": visit.reader.year(wish.year),
@@ -189,11 +225,14 @@ def _emissions_said(visit: Visit, wish: proposals.Report | proposals.Verify, acc
         "Of the report of %(tonnes)s t for %(source)s in %(year)s, reference %(what)s, the "
         "verifier says: %(word)s; own report: %(statement)s; comment: %(comment)s."
     )
+    if wish.figure:
+        text += " " + say("Own figure: %(figure)s t.")
     return text % {
         **facts,
         "word": say(JUDGEMENTS[wish.judgement]),
         "statement": isolated(wish.statement or "\u2013"),
         "comment": isolated(wish.comment or "\u2013"),
+        "figure": isolated(wish.figure),
     }
 
 

@@ -90,6 +90,8 @@ VERBS = {
     "withdraw": _("Ask for money back"),
     "report": _("Report emissions"),
     "verify": _("Judge a report of emissions"),
+    "verifier": _("Appoint a verifier"),
+    "dismiss": _("Dismiss a verifier"),
 }
 """What is proposed on a form of its own."""
 

@@ -46,6 +46,7 @@ def test_a_transfer_by_two_representatives_moves_the_units_once_it_is_agreed(
     assert "Transfer 25 EXA-1 from Steel (XE-120-7-0-95) to Kiln (XE-120-8-0-90)." in bob.text
     agree(counter, "bob", bob, address)
     assert "It is done." in ann_text(ann, address)
+    assert '<a class="button" href="/today">' in ann.page
     assert counter.bureau.land.held("kiln") == 75
     counter.bureau.land.stands()
 
@@ -54,6 +55,12 @@ def ann_text(browser: Browser, address: str) -> str:
     """What somebody reads there."""
     browser.get(address)
     return browser.text
+
+
+def page_of(browser: Browser, address: str) -> str:
+    """The page that somebody sees there."""
+    browser.get(address)
+    return browser.page
 
 
 def test_before_it_is_signed_one_is_told_who_must_agree_and_nothing_is_kept(
@@ -175,6 +182,9 @@ def test_a_surrender_goes_through_two_pairs_of_hands(counter: Counter) -> None:
     ann, bob = counter.browser("ann"), counter.browser("bob")
     fields: Any = {"unit": "EXA-1", "count": "45", "year": "2025"}
     address = counter.propose("ann", ann, "steel", "surrender", **fields)
+    # Nothing is left to surrender: Ann waits, and the one thing for Bob to do is what she proposed.
+    assert 'class="button"' not in page_of(ann, "/today")
+    assert f'<a class="button" href="{address}">Approve</a>' in page_of(bob, "/today")
     agree(counter, "bob", bob, address)
     assert counter.bureau.land.held("steel") == 15
     ann.get(counter.my("steel"))

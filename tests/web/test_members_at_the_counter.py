@@ -191,6 +191,16 @@ def test_a_surrender_goes_through_two_pairs_of_hands(counter: Counter) -> None:
     assert "For 2025 nothing is owed: 45 tonnes, 45 units surrendered." in ann.text
 
 
+def test_an_account_without_units_says_so_where_they_would_be_given_away(counter: Counter) -> None:
+    land = counter.bureau.land
+    land.emit("kiln", 50, on="2026-02-20")
+    carl, ann = counter.browser("carl"), counter.browser("ann")
+    land.surrender("kiln", 50, on="2026-02-20")
+    for verb in ("transfer", "surrender", "cancel"):
+        assert "This account holds no units now." in page_of(carl, counter.my("kiln", verb))
+        assert "This account holds no units now." not in page_of(ann, counter.my("steel", verb))
+
+
 def test_units_are_cancelled_for_nobody_in_particular_but_a_purpose_is_somebodys(
     counter: Counter,
 ) -> None:

@@ -52,6 +52,12 @@ def test_help_is_given_whatever_else_a_command_lacks(says: Tonne) -> None:
     assert says("issue", "--help").code == 0
 
 
+def test_help_is_broken_into_lines_by_the_window_alone(says: Tonne) -> None:
+    # The source begins a line after "Its clock shows"; no window is so narrow as that.
+    said = [line.rstrip() for line in says("demo", "run", "--help").out.splitlines()]
+    assert not [line for line in said if line.endswith("Its clock shows")]
+
+
 @pytest.mark.parametrize("day", ["20250501", "2025-W18-4", "2025-5-1", "1.5.2025", ""])
 def test_a_day_is_written_in_one_form_only(says: Tonne, day: str) -> None:
     said = says("account", "list", "--on", day, "--json")

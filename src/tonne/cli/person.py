@@ -120,6 +120,7 @@ def turn(
 
     To let one act again, or keep one out for ever, two people are needed: tonne proposal new
     restore_person, or new deactivate.
+
     Example: tonne person turn usr_... suspend --reason 'telephone stolen' --person usr_...
     """
     with errand(call) as at:
@@ -314,6 +315,7 @@ def freeze(
     """Let nothing go from an account, or in the whole scheme, at once.
 
     Two people let it go on: tonne proposal new change_status, or new unfreeze.
+
     Example: tonne person freeze XE-120-7-0-95 --reason 'theft reported' --person usr_...
     """
     with errand(call) as at:

@@ -9,7 +9,7 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-e
     --no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run replay test tests bench chaos storm match screens lint types format lock clean
+.PHONY: help setup run replay test tests bench chaos storm match screens lint types format lock parts audit clean
 
 help:  ## Say what each command does.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,6 +70,16 @@ lock: setup  ## Write the locked dependencies anew from pyproject.toml; UPGRADE=
 	@$(COMPILE) --constraint requirements/run.txt --output-file requirements/dev.txt \
 	    pyproject.toml requirements/dev.in
 	@! grep -nE '^-|://|@ ' requirements/*.txt || { echo "a lock names versions and hashes only"; exit 1; }
+	@$(BIN)/python tests/parts.py
+
+parts: setup  ## Write the list of all parts anew, in the form of CycloneDX; make lock does so too.
+	@$(BIN)/python tests/parts.py
+
+audit: setup  ## Ask whether a locked part has a known hole; it asks others, so no test does.
+	@$(PYTHON) -m venv --clear build/audit
+	@build/audit/bin/python -m pip --disable-pip-version-check --no-input -qq install 'pip-audit>=2.10,<3'
+	@build/audit/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
+	    --requirement requirements/run.txt --requirement requirements/dev.txt
 
 clean:  ## Remove .venv and everything else that was made here, but not the books.
 	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

@@ -17,6 +17,7 @@ from tonne.market import (
     Auction,
     AuctionForm,
     AuctionLaw,
+    AuctionLot,
     AuctionRules,
     Bidder,
     BidderLimit,
@@ -42,7 +43,7 @@ AIMS = {10_000: 0.2, 100_000: 2.0}
 
 def measure(place: Place, _yardstick: Yardstick) -> None:
     """Taking the bids and clearing them; then the same in the books, and settled."""
-    law = AuctionLaw.of(_rules(), DAY)
+    law = AuctionLaw.of(_rules(), _lot(), DAY)
     for bids, aim in AIMS.items():
         auction, bidders, requests = _world(bids)
         taken, cleared = [], []
@@ -71,9 +72,6 @@ def _rules() -> AuctionRules:
 
     rules = {
         "form": AuctionForm(
-            currency="USD",
-            tick=Decimal("0.01"),
-            lot=1_000,
             last_lot="split",
             price="highest_rejected",
         ),
@@ -90,6 +88,14 @@ def _rules() -> AuctionRules:
         "cancellation": CancellationRule(cover_min=Decimal(0), bidders_min=0),
     }
     return AuctionRules(**{name: dated(value) for name, value in rules.items()})  # type: ignore[arg-type]
+
+
+def _lot() -> Clause[AuctionLot]:
+    lot = AuctionLot(
+        code="LOT", scheme="bench", unit="RGA", lot=1_000, tick=1, currency="USD",
+        settlement_days=0,
+    )  # fmt: skip
+    return Clause(start=date(2014, 1, 1), value=lot, reference="bench")
 
 
 def _world(bids: int) -> tuple[Auction, dict[str, Bidder], list[BidRequest]]:

@@ -39,7 +39,7 @@ START = date(2025, 1, 1)
 CLOSES = datetime(2025, 6, 4, 14, tzinfo=UTC)
 AIMS = {10_000: 2.0, 100_000: 15.0}
 TIMES = 3
-UNIT = "EXA-1"
+LOT, UNIT = "EXA-1-LOT", "EXA-1"
 
 
 def settled(place: Place) -> None:
@@ -89,7 +89,8 @@ def _law() -> Scheme:
     """The example's, but for lots of one, no reserves, and a limit for so many bidders."""
     law = load_scheme(scheme_folder("example"))
     rules = law.auctions
-    form = rules.form.clauses[0].value
+    instruments = law.instruments
+    (lot,) = [each for each in instruments.auction_lots.clauses[0].value if each.code == LOT]
     bidding = BiddingRule(
         limits=(BidderLimit(kind="person", share=Decimal("0.25")),),
         collateral_share=Decimal(1),
@@ -97,12 +98,12 @@ def _law() -> Scheme:
     )
     changed = replace(
         rules,
-        form=_dated(replace(form, lot=1)),
         bidding=_dated(bidding),
         cost_containment=_dated(ReserveRule(count=0)),
         emission_containment=_dated(ReserveRule(count=0)),
     )
-    return replace(law, laws={**law.laws, "auctions.toml": changed})
+    traded = replace(instruments, auction_lots=_dated((replace(lot, lot=1),)))
+    return replace(law, laws={**law.laws, "auctions.toml": changed, "instruments.toml": traded})
 
 
 def _dated(value: T) -> Dated[T]:
@@ -157,7 +158,11 @@ def _people(store: PostgresStore, law: Scheme, count: int) -> list[str]:
 def _create(store: PostgresStore, law: Scheme, bids: int) -> None:
     """As many units as bids."""
     asked = auctions.NewAuction(
-        name="A1", unit=UNIT, count=bids, opens=datetime(2025, 6, 1, 9, tzinfo=UTC), closes=CLOSES
+        name="A1",
+        instrument=LOT,
+        count=bids,
+        opens=datetime(2025, 6, 1, 9, tzinfo=UTC),
+        closes=CLOSES,
     )
     desk = _desk(28, month=5)
     store.run(lambda books: auctions.create(books, law, asked, key="create", desk=desk))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from land import UNIT, Land
+from land import Land
 from purse import Purse
 from tonne.market import Consigned
 from tonne.operations import auctions
@@ -14,6 +14,7 @@ from tonne.registry import Role
 BEFORE, OPEN, LAST, AFTER = "2025-05-28", "2025-06-02", "2025-06-03", "2025-06-06"
 OPENS = datetime(2025, 6, 1, 9, tzinfo=UTC)
 CLOSES = datetime(2025, 6, 4, 14, tzinfo=UTC)
+LOT = "EXA-1-LOT"
 SALT = "0123456789abcdef0123456789abcdef"
 
 
@@ -45,14 +46,14 @@ class Hall:
         closes: datetime = CLOSES,
         consigned: dict[str, int] | None = None,
         groups: tuple[tuple[str, ...], ...] = (),
-        unit: str = UNIT,
+        instrument: str = LOT,
     ) -> auctions.HeldAuction:
         """Create an auction."""
         return self.land.do(
             auctions.create,
             auctions.NewAuction(
                 name=name,
-                unit=unit,
+                instrument=instrument,
                 count=count,
                 opens=opens,
                 closes=closes,

@@ -9,6 +9,7 @@ from tonne.market import (
     Auction,
     AuctionForm,
     AuctionLaw,
+    AuctionLot,
     AuctionRules,
     Bid,
     Bidder,
@@ -34,9 +35,7 @@ NOON = datetime(2008, 9, 25, 12, tzinfo=UTC)
 CLOSES = datetime(2008, 9, 25, 14, tzinfo=UTC)
 USD = Currency("USD")
 
-FORM = AuctionForm(
-    currency="USD", tick=Decimal("0.01"), lot=1, last_lot="split", price="lowest_accepted"
-)
+FORM = AuctionForm(last_lot="split", price="lowest_accepted")
 RESERVE = SetPrice(amount=Decimal("1.00"))
 BIDDING = BiddingRule(
     limits=(BidderLimit(kind="any", share=Decimal(1)),),
@@ -79,9 +78,18 @@ def auction_rules(
     )
 
 
-def auction_law(on: date = DAY, **parts: object) -> AuctionLaw:
+def a_lot(count: int = 1, *, tick: int = 1) -> Clause[AuctionLot]:
+    """What is sold: so many units in a lot, at prices in steps of so many cents."""
+    lot = AuctionLot(
+        code="LOT", scheme="test", unit="EUA", lot=count, tick=tick, currency="USD",
+        settlement_days=0,
+    )  # fmt: skip
+    return Clause(start=START, value=lot, reference="Example Act, s. 1")
+
+
+def auction_law(on: date = DAY, *, lot: int = 1, tick: int = 1, **parts: object) -> AuctionLaw:
     """The law of one auction, read from such rules."""
-    return AuctionLaw.of(auction_rules(**parts), on)  # type: ignore[arg-type]
+    return AuctionLaw.of(auction_rules(**parts), a_lot(lot, tick=tick), on)  # type: ignore[arg-type]
 
 
 def offer(count: int) -> Offer:

@@ -16,7 +16,7 @@ from tonne.market import (
     Side,
     Traded,
 )
-from tonne.operations import BookTrade, Desk, Engine, Settled, TradeAllocation
+from tonne.operations import Allocated, Desk, Engine, Settled, TradeAllocation
 from tonne.registry import Role
 
 CODE = "EXA-SPOT"
@@ -59,11 +59,21 @@ class Bourse:
         return self.engine.settle(self.land.run, key=key, desk=self.desk(by))
 
     def allocate(
-        self, trade: int, who: str, *clients: tuple[str, int], key: str = "", by: Role = "operator"
-    ) -> tuple[BookTrade, ...]:
-        """Have a trade of somebody given to his clients, so many units each."""
-        named = tuple((self.land.number(client), count) for client, count in clients)
-        asked = TradeAllocation(trade=trade, account=self.land.number(who), clients=named)
+        self,
+        trades: int | tuple[int, ...],
+        who: str,
+        *clients: tuple[str, int],
+        key: str = "",
+        by: Role = "operator",
+        pro_rata: bool = False,
+    ) -> Allocated:
+        """Have trades of somebody given to his clients, so many units each."""
+        asked = TradeAllocation(
+            trades=(trades,) if isinstance(trades, int) else trades,
+            account=self.land.number(who),
+            clients=tuple((self.land.number(client), count) for client, count in clients),
+            pro_rata=pro_rata,
+        )
         key = key or self.land.key()
         return self.engine.allocate(self.land.run, asked, key=key, desk=self.desk(by))
 

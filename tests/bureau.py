@@ -81,6 +81,16 @@ class Bureau:
         self.enrol(name)
         self.agreed(proposals.TakePosition(person=usr(name), position="verifier"))
 
+    def verified_by(
+        self, name: str, account: str, by: tuple[str, str], years: tuple[int, int] = (2025, 2026)
+    ) -> None:
+        """Two representatives of an account appoint its verifier."""
+        first, last = years
+        wish = proposals.AppointVerifier(
+            account=self.number(account), person=usr(name), first_year=first, last_year=last
+        )
+        self.decide(self.propose(wish, by=by[0]).code, "approve", by=by[1])
+
     def agreed(self, wish: proposals.Wish) -> Proposal:
         """What one senior administrator proposes and the other approves."""
         made = self.propose(wish, by=SENIORS[0])

@@ -17,6 +17,9 @@ from world import NewDatabase, Store, World, a_copy, a_server
 
 _NUMBERS = itertools.count(1)
 
+# Commands refuse in English, whatever the terminal is set to in which the tests are run.
+os.environ["LC_ALL"] = "C.UTF-8"
+
 # How long one example takes says how busy the machine is, and nothing of the rule.
 settings.register_profile("tonne", deadline=None)
 settings.load_profile("tonne")

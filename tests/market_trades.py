@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from tonne.market import WatchedTrade
+from tonne.quantity import Currency, Price
 
 NINE = datetime(2009, 6, 1, 9, tzinfo=UTC)
 
@@ -28,6 +32,23 @@ def made(number: int, minutes: int, price: int, qty: int) -> Made:
     return Made(trade_id=number, at=at(minutes), price=price, qty=qty)
 
 
-def sold(number: int, minutes: int, seller: str, buyer: str, qty: int = 100) -> Made:
-    """A trade of which it matters who made it."""
-    return Made(trade_id=number, at=at(minutes), price=1_000, qty=qty, buyer=buyer, seller=seller)
+def sold(
+    number: int,
+    minutes: int,
+    seller: str,
+    buyer: str,
+    count: int = 100,
+    *,
+    price: int = 1_000,
+    counter: bool = False,
+) -> WatchedTrade:
+    """A trade as surveillance sees it: of the book X, or over the counter."""
+    return WatchedTrade(
+        name=f"D-{number}" if counter else f"X {number}",
+        at=at(minutes),
+        price=Price(minor=Decimal(price), tick=Decimal(1), currency=Currency("EUR")),
+        count=count,
+        buyer=buyer,
+        seller=seller,
+        book=None if counter else "X",
+    )

@@ -1,10 +1,12 @@
 """Every screen that there is, one after another, as somebody sees it in a language."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import FilePayload
 
+from auction_hall import SALT, Hall
+from bargains import Bargain
 from bourse import CODE
 from counter import Counter
 from papers import ISSUER
@@ -22,10 +24,12 @@ PUBLIC: Mapping[str, str] = {
     "year": "/schemes/example/years/2025",
     "cancelled": "/schemes/example/cancelled",
     "auctions": "/schemes/example/auctions",
+    "auction": "/schemes/example/auctions/A1",
     "serial": "/serials/EX-1-1030",
     "refusal": "/refusals/3005",
     "refusals": "/refusals",
     "about": "/about",
+    "kept": "/kept",
     "settings": "/settings",
     "sign-in": "/sign-in",
     "enrol": "/enrol",
@@ -33,7 +37,7 @@ PUBLIC: Mapping[str, str] = {
 }
 """What anybody sees, by the name of its picture."""
 
-PICTURED = ("front", "year", "today", "instrument", "desk")
+PICTURED = ("front", "year", "today", "instrument", "own-auction", "deal", "desk")
 """Of these a picture is kept in every language."""
 
 LATE = datetime(2027, 4, 20, 11, tzinfo=UTC)
@@ -54,7 +58,9 @@ def every_screen(stage: Stage, visitor: Visitor) -> Iterator[str]:
     counter = stage.trading()
     counter.bureau.land.emit("kiln", 57, on="2026-02-20")
     yield from _at_the_market(counter, visitor)
-    yield from _of_a_member(counter, visitor.enter(counter, "carl"))
+    visitor.enter(counter, "carl")
+    yield from _of_a_member(counter, visitor)
+    yield from _of_a_trader(counter, visitor)
     yield from _of_the_staff(counter, visitor.enter(counter, "sara"))
 
 
@@ -94,6 +100,7 @@ def _of_a_member(counter: Counter, visitor: Visitor) -> Iterator[str]:
         "orders": counter.my("kiln", "orders"),
         "walk": counter.my("kiln", "2025"),
         "proposal": f"/proposals/example/{made.code}",
+        "verifier": counter.my("kiln", "verifier"),
         "buy": counter.my("kiln", "buy"),
     }
     for name, path in own.items():
@@ -109,6 +116,39 @@ def _of_a_member(counter: Counter, visitor: Visitor) -> Iterator[str]:
     yield "confirm"
     visitor.fill(code=counter.code("carl")).go_on()
     yield "factors"
+
+
+def _of_a_trader(counter: Counter, visitor: Visitor) -> Iterator[str]:
+    """Bids, deals and money of the kiln, whose carl is before the visitor's browser."""
+    bureau, number = counter.bureau, counter.bureau.number
+    day, today = timedelta(days=1), bureau.now.date()
+    hall = Hall(bureau.land)
+    hall.create(on=f"{today - day}", opens=bureau.now, closes=bureau.now + day)
+    bid = proposals.Bid(account=number("kiln"), auction="A1", count=20, price="25.50", salt=SALT)
+    bureau.propose(bid, by="carl")
+    back = proposals.AskWithdrawal(account=number("kiln"), amount="1234.50", currency="EUR")
+    bureau.propose(back, by="carl")
+    Bargain(bureau.land).propose("steel", buyer="kiln", seller="steel", count=5, on=f"{today}")
+    visitor.open(counter.my("kiln", "auctions/A1"))
+    yield "own-auction"
+    visitor.open(counter.my("kiln", "bid?auction=A1"))
+    yield "bid"
+    visitor.open("/today")
+    yield "today-deal"
+    visitor.open(counter.my("kiln", "deals"))
+    yield "deals"
+    visitor.open(counter.my("kiln", "deals")).page.locator("tbody a").first.click()
+    yield "deal"
+    visitor.page.locator("#main a.button").click()
+    yield "check-deal"
+    visitor.open(counter.my("kiln", "deal"))
+    yield "propose-deal"
+    visitor.open(counter.my("kiln", "orders")).page.locator("tbody").first.locator("td a").click()
+    yield "amend"
+    visitor.open(counter.my("kiln", "money"))
+    yield "money"
+    visitor.open(counter.my("kiln", "withdraw"))
+    yield "withdraw"
 
 
 def _of_the_staff(counter: Counter, visitor: Visitor) -> Iterator[str]:

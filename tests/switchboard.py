@@ -23,8 +23,10 @@ BOTH = {
     "propose": ("registry:read", "transfers:propose"),
     "approve": ("registry:read", "transfers:approve"),
     "hooks": ("registry:read", "webhooks:manage"),
+    "floor": ("registry:read", "market:read", "webhooks:manage"),
     "quiet": ("webhooks:manage",),
     "trade": ("registry:read", "market:read", "market:trade"),
+    "both": ("registry:read", "transfers:propose", "market:trade"),
 }
 """What keys are good for, in a word."""
 

@@ -25,7 +25,7 @@ DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 PAGES = sorted(
     [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "src").rglob("README.md")]
 )
-PACKAGES = {path.parent.name for path in HOUSE.glob("*/__init__.py")} | {"refusal"}
+PACKAGES = {path.parent.name for path in HOUSE.glob("*/__init__.py")} | {"refusal", "working_days"}
 
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -75,6 +75,15 @@ def test_every_name_of_the_code_is_in_the_code(page: Path) -> None:
 def test_every_test_that_is_named_exists(page: Path) -> None:
     named = [span for span in spans(page) if re.fullmatch(r"test_\w+", span)]
     assert not [name for name in named if f"def {name}(" not in code("tests")]
+
+
+def test_every_threat_is_stopped_by_what_a_test_shows() -> None:
+    stopped, _, left = (ROOT / "docs/threats.md").read_text("utf-8").partition("## What is not")
+    rows = [row for row in stopped.split("\n## What happened")[1].splitlines() if row[:1] == "|"]
+    threats = [row for row in rows if set(row) - set("|- ") and "stopped by" not in row]
+    assert len(threats) > 30
+    assert not [row for row in threats if not re.search(r"`test_\w+`", row)]
+    assert "`test_" not in left
 
 
 @each(PAGES)

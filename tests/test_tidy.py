@@ -19,7 +19,7 @@ EMPTY_NAMES = {
     "events", "exceptions", "constants", "workflow", "policy_engine", "blockchain",
 }  # fmt: skip
 PURE = ("quantity", "ledger", "rulebook", "registry", "supply", "mrv", "compliance", "linking")
-CORE = ("refusal", *PURE, "market", "people", "operations", "signin")
+CORE = ("refusal", "working_days", *PURE, "market", "people", "operations", "signin")
 LINES = {"quantity": 450, "rulebook": 400, "ledger": 810}
 
 OURS = sorted(HOUSE.rglob("*.py"))
@@ -173,11 +173,11 @@ def test_the_pure_packages_together_stay_within_their_lines() -> None:
 
 
 def test_the_market_stays_within_its_lines() -> None:
-    assert sum(lines(path) for path in (HOUSE / "market").rglob("*.py")) <= 7450
+    assert sum(lines(path) for path in (HOUSE / "market").rglob("*.py")) <= 7800
 
 
 def test_the_people_stay_within_their_lines() -> None:
-    assert sum(lines(path) for path in (HOUSE / "people").rglob("*.py")) <= 1600
+    assert sum(lines(path) for path in (HOUSE / "people").rglob("*.py")) <= 1750
 
 
 @each(TEST_MODULES)

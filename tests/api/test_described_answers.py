@@ -32,11 +32,12 @@ def test_the_description_is_stable_and_has_examples(desk: FrontDesk) -> None:
     assert told["openapi"] == "3.1.0"
     names = [each["operationId"] for path in told["paths"].values() for each in path.values()]
     assert sorted(names) == [
-        "get_account", "get_auction", "get_book", "get_health", "get_installation",
-        "get_instrument", "get_metrics", "get_readiness", "get_refusal", "get_retirement",
-        "get_scheme", "get_unit", "get_unit_history", "list_accounts", "list_auctions",
-        "list_candles", "list_installations", "list_instruments", "list_outcomes",
-        "list_refusals", "list_retirements", "list_schemes", "list_trades",
+        "get_account", "get_auction", "get_book", "get_deprecation", "get_health",
+        "get_installation", "get_instrument", "get_metrics", "get_readiness", "get_refusal",
+        "get_retirement", "get_scheme", "get_unit", "get_unit_history", "list_accounts",
+        "list_auctions", "list_candles", "list_deprecations", "list_installations",
+        "list_instruments", "list_outcomes", "list_refusals", "list_retirements", "list_schemes",
+        "list_trades",
         "stream_instrument",
     ]  # fmt: skip
     for path in told["paths"].values():

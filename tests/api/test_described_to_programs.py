@@ -31,7 +31,7 @@ class Clock:
 COUNTER = a_counter(sandbox_clock=Clock())
 # What needs no key is asked without one in test_described_answers.
 DESCRIBED = schemathesis.openapi.from_asgi("/openapi.json", COUNTER.app).include(
-    lambda each: "security" in each.operation.definition.raw
+    lambda each: "security" in each.operation.definition.raw or "token" in each.operation.path
 )
 
 
@@ -55,7 +55,7 @@ def test_no_answer_to_a_key_is_a_fault_or_is_not_described(
     # Which accounts, proposals and rules there are, no description says.
     good = "approve" if case.path.endswith(("approve", "reject")) else "propose"
     good = "hooks" if "webhook" in case.path else good
-    if {"trades", "orders", "deals"} & {*case.path.split("/")}:
+    if {"trades", "orders", "deals", "bids"} & {*case.path.split("/")}:
         good = "trade"
     case.call_and_validate(
         headers=COUNTER.key("sara", good), excluded_checks=[positive_data_acceptance]
@@ -77,14 +77,14 @@ def test_what_needs_a_key_says_so_and_has_names_that_stay(counter: Counter) -> N
         if "security" in operation
     }
     assert sorted(named) == [
-        "amend_order", "approve_proposal", "cancel_order", "cancel_orders",
+        "amend_order", "approve_proposal", "cancel_bid", "cancel_order", "cancel_orders",
         "cancel_proposal", "create_order", "create_proposal", "create_webhook_endpoint",
         "get_account_people", "get_clock", "get_deal", "get_me", "get_order",
-        "get_organisation", "get_proposal", "get_webhook_endpoint", "list_deals",
+        "get_organisation", "get_proposal", "get_webhook_endpoint", "list_bids", "list_deals",
         "list_emissions", "list_events", "list_holdings", "list_orders",
         "list_organisations", "list_own_trades", "list_proposals", "list_tasks",
         "list_transactions", "list_webhook_deliveries", "list_webhook_endpoints",
-        "move_clock", "reject_proposal", "remove_webhook_endpoint", "replay_webhook",
+        "move_clock", "reject_deal", "reject_proposal", "remove_webhook_endpoint", "replay_webhook",
         "start_webhook", "stream_events", "turn_webhook_secret",
     ]  # fmt: skip
     for _, operation in named.values():

@@ -9,6 +9,7 @@ import pytest
 
 from bureau import org, usr
 from land import UNIT
+from porch import MACHINE
 from switchboard import Counter, a_counter, grounds
 from tonne import signin
 from tonne.api import Limit
@@ -108,7 +109,7 @@ def test_every_door_with_a_key_asks_for_it_and_for_its_scope(quick: Counter) -> 
         )
         assert grounds(wrong) == (401, [9160]), path
         if path != "/v1/me":
-            no_good = "approve" if "/orders" in path else "trade"
+            no_good = "approve" if {"orders", "deals", "bids"} & {*path.split("/")} else "trade"
             other = quick.client.request(method, here, headers=quick.key("ann", no_good), **body)
             if method == "post":
                 assert grounds(other) == (403, [9217]), path
@@ -336,12 +337,36 @@ def test_a_key_is_served_so_often_whatever_address_it_comes_from() -> None:
     answers = [counter.client.get("/v1/me", headers=counter.key("ann", "read")) for _ in range(3)]
     assert [each.status_code for each in answers] == [200, 200, 429]
     assert answers[1].headers["RateLimit"].endswith('"key";r=0;t=1')
+    assert answers[1].headers["RateLimit-Policy"].endswith(', "key";q=2;w=2')
     assert answers[2].headers["Retry-After"] == "1"
     assert counter.get("/v1/me", "bob")["person"] == usr("bob")
     keys = {line.get("key") for line in counter.lines}
     assert len(keys) == 2
     assert all(str(key).startswith("key_") for key in keys)
     assert "sk_live_" not in str(counter.lines)
+
+
+def test_all_keys_of_an_organisation_are_served_so_often_together() -> None:
+    counter = a_counter(key_limit=Limit(per_second=1, burst=2), clock=lambda: 0.0)
+    shown = []
+    for organisation in (*["org_1"] * 5, "org_2", None):
+        counter.key("ann", "read")  # With it she is enrolled.
+        made = signin.make_key_for(
+            counter.porch.lodge, person=usr("ann"), label="", scopes=["registry:read"], live=True,
+            organisation=organisation, by=MACHINE,
+        )  # fmt: skip
+        shown.append({"Authorization": f"Bearer {made.secret}"})
+    # Four times two at once: two by each of four keys, and the fifth finds nothing left.
+    *first, fifth = [
+        [counter.client.get("/v1/me", headers=each) for _ in range(2)] for each in shown[:5]
+    ]
+    assert {each.status_code for pair in first for each in pair} == {200}
+    assert first[3][1].headers["RateLimit"].endswith('"key";r=0;t=1, "organisation";r=0;t=1')
+    assert [each.status_code for each in fifth] == [429, 429]
+    assert fifth[0].json()["detail"].startswith("Too many requests came from this organisation;")
+    assert fifth[0].headers["Retry-After"] == "1"
+    for other in shown[5:]:
+        assert counter.client.get("/v1/me", headers=other).status_code == 200
 
 
 @pytest.mark.parametrize(

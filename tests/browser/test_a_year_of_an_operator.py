@@ -9,12 +9,13 @@ def test_an_operator_reports_sees_what_is_owed_and_surrenders_it_with_a_colleagu
     counter = stage.settled()
     land = counter.bureau.land
     counter.bureau.verifier("vera")
+    counter.bureau.verified_by("vera", "steel", ("ann", "bob"))
     ann, bob = come().sign_in(counter, "ann"), come().enter(counter, "bob")
     vera = come().enter(counter, "vera")
     ann.open(counter.my("steel", "2025")).follow("Report emissions")
     ann.fill(tonnes="45.4", source="AER-1").press("Check your answers")
     ann.fill(code=counter.code("ann")).press("Sign and propose")
-    vera.open("/desk/example/reports").follow("XE-120-7-0-95")
+    vera.open("/today").follow("Reports that wait for a verifier").follow("XE-120-7-0-95")
     vera.press("Check your answers").fill(code=counter.code("vera")).press("Sign and propose")
     assert "It is done." in vera.text
     ann.open("/today")

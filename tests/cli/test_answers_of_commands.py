@@ -12,6 +12,7 @@ import pytest
 from typer.main import get_command, get_group
 
 from tonne.cli import commands
+from tonne.languages import of_terminal
 from town import Tonne, Town
 
 HELP = (
@@ -130,13 +131,54 @@ def test_a_day_without_law_is_the_callers_fault(says: Tonne) -> None:
     said = says("account", "list", "--scheme", "example", "--on", "1999-01-01")
     assert said.code == 2
     assert (
-        "The law has nothing in force on 1999-01-01 for the rule units of example, "
+        "The law has nothing in force on 1999-01-01 for the rule 'units' of 'example', "
         "which begins on 2025-01-01." in said.err
     )
     assert said.err.startswith("[200] ")
     assert "\n  rule: Example" in said.err
     said = says("scheme", "show", "example", "--on", "1999-01-01")
-    assert "for any rule of example, which begins on 2025-01-01." in said.err
+    assert "for any rule of 'example', which begins on 2025-01-01." in said.err
+
+
+def test_what_is_refused_is_told_in_the_language_of_the_terminal(
+    says: Tonne, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("account", "list", "--scheme", "example", "--on", "1999-01-01")
+    in_english = says(*words).err
+    assert "rule: Example Act" in in_english
+    for settings, first, last in (
+        ({"LANG": "sl_SI.UTF-8"}, "pravilo: Example Act", "Zavrnjeno; nič ni bilo zapisano."),
+        (
+            {"LC_ALL": "en_GB.UTF-8", "LANGUAGE": "fa:sl"},
+            "قاعده: Example Act",
+            "رد شد؛ چیزی نوشته نشد.",
+        ),
+    ):
+        with monkeypatch.context() as terminal:
+            terminal.delenv("LC_ALL")
+            for name, value in settings.items():
+                terminal.setenv(name, value)
+            said = says(*words)
+            assert first in said.err
+            assert "nothing in force" not in said.err
+            assert said.err.strip().endswith(last)
+            # A program is told the same in every language.
+            assert says(*words, "--json").data["refusals"][0]["code"] == "LawNotInForce"
+            assert "The law has" in says(*words, "--json").data["refusals"][0]["message"]
+    assert says(*words).err == in_english
+
+
+def test_a_terminal_asks_for_a_language_as_gettext_reads_its_settings() -> None:
+    # GNU gettext manual, 2.3.3: LANGUAGE counts only where the locale is not C.
+    for settings, code in (
+        ({}, "en"),
+        ({"LANG": "ne_NP"}, "ne"),
+        ({"LANG": "ne_NP", "LC_MESSAGES": "sl_SI.UTF-8"}, "sl"),
+        ({"LANG": "sl_SI", "LC_ALL": "C.UTF-8", "LANGUAGE": "sl"}, "en"),
+        ({"LANG": "de_AT.UTF-8"}, "en"),
+        ({"LANG": "de_AT.UTF-8", "LANGUAGE": "de:fa_IR"}, "fa"),
+    ):
+        assert of_terminal(settings) == code
 
 
 def test_a_server_that_does_not_answer_is_not_the_callers_fault(

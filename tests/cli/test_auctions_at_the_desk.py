@@ -1,10 +1,12 @@
 """Sentences about auctions as people and programs see them at the desk."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
+from tonne.operations import scheme_folder
 from town import Books, Tonne, Town
 
 BEFORE, OPEN, AFTER = (("--on", f"2025-{day}") for day in ("05-28", "06-02", "06-06"))
@@ -18,7 +20,7 @@ def hall(tonne: Tonne, town: Town) -> Tonne:
         words = ("cash", "deposit", who, "6000", "--reference", f"SEPA {who}", *BEFORE)
         assert tonne(*words).code == 0
     said = tonne(
-        "auction", "create", "A1", "--unit", "EXA-1", "--count", 300, *TIMES, "--consign",
+        "auction", "create", "A1", "--instrument", "EXA-1-LOT", "--count", 300, *TIMES, "--consign",
         f"{town.kiln}=40", *BEFORE,
     )  # fmt: skip
     assert said.code == 0, said
@@ -100,9 +102,51 @@ def test_a_bid_that_is_refused_or_only_tried_writes_nothing(
     assert hall("auction", "clear", "A1", *OPEN, "--json").numbers == [8212]
     assert hall("auction", "clear", "A1", *AFTER, "--dry-run").code == 0
     assert hall("auction", "show", "B9", *OPEN, "--json").numbers == [8804]
-    late = ("auction", "create", "A2", "--unit", "EXA-1", "--count", 1, *TIMES, *AFTER, "--json")
-    assert hall(*late).numbers == [8803]
-    wrong = hall("auction", "create", "A2", "--unit", "EXA-1", "--count", 1, "--opens", "soon",
-                 "--closes", "later", *BEFORE, "--json")  # fmt: skip
+    create = ("auction", "create", "A2", "--instrument", "EXA-1-LOT", "--count", 1)
+    assert hall(*create, *TIMES, *AFTER, "--json").numbers == [8803]
+    wrong = hall(*create, "--opens", "soon", "--closes", "later", *BEFORE, "--json")
+    book = ("auction", "create", "A2", "--instrument", "EXA-SPOT", "--count", 1, *TIMES)
+    assert hall(*book, *BEFORE, "--json").numbers == [8269]
+    order = ("order", "new", "o1", "buy", "--account", town.steel, "--instrument", "EXA-1-LOT")
+    assert hall(*order, "--count", 10, "--price", "25", *OPEN, "--json").numbers == [8026]
     assert "'soon' is no moment" in wrong.data["detail"]
     assert books() == before
+
+
+# 30 % of 6,000.00, and a fifth of that for the tax, are 2,160.00; half of it is lost, since the
+# 7,200.00 are not there. The steelworks pays 3,600.00 for 100 at 30.00.
+def test_who_cannot_pay_what_it_won_is_told_what_it_lost(
+    tonne: Tonne, town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    act = Path(shutil.copytree(scheme_folder("example"), tmp_path / "example"))
+    law = (act / "auctions.toml").read_text()
+    part = 'collateral_share = "0.3", default = { forfeited = "0.5", awards = "unsold" }'
+    (act / "auctions.toml").write_text(law.replace('collateral_share = "1"', part))
+    monkeypatch.setenv("TONNE_SCHEME", str(act))
+    for who in (town.steel, town.kiln):
+        words = ("cash", "deposit", who, "4000", "--reference", f"SEPA {who}", *BEFORE)
+        assert tonne(*words).code == 0
+    offer = (
+        "auction",
+        "create",
+        "A1",
+        "--instrument",
+        "EXA-1-LOT",
+        "--count",
+        400,
+        *TIMES,
+        *BEFORE,
+    )
+    assert tonne(*offer).code == 0
+    assert "EUR 2,160.00 is on hold" in tonne(*one(town.kiln, "30", 200), *OPEN).out
+    assert tonne(*one(town.steel, "30", 100), *OPEN).code == 0
+    done = tonne("auction", "clear", "A1", *AFTER)
+    assert done.out.startswith(
+        "The auction A1: 100 of 400 were sold at EUR 30.00, for EUR 3,000.00; 1 bidder could not "
+        "pay for 200. Cover 0.75, 2 bidders, 1 winners."
+    ), done
+    assert tonne("auction", "results", "A1", *AFTER, "--json").data["defaulted"] == 1
+    lost = tonne("auction", "show", "A1", "--bidder", town.kiln, *AFTER, "--json").data["forfeited"]
+    assert lost == {"amount": "1080.00", "currency": "EUR"}
+    assert "EUR 2,920.00" in tonne("cash", "statement", town.kiln, *AFTER).out
+    assert tonne("check").code == 0

@@ -38,6 +38,15 @@ def stands(address: str) -> bool:
     return True
 
 
+def test_who_begins_in_books_of_another_name_is_told_the_way_on_to_these(
+    says: Tonne, nowhere: str
+) -> None:
+    name = conninfo_to_dict(nowhere)["dbname"]
+    begun = says(*INIT[:-1], *SENIORS, "--database", name)
+    assert f"tonne serve --scheme example --database {name}" in begun.out + begun.err
+    assert f"tonne signin code LOGIN --database {name}" in begun.out + begun.err
+
+
 def test_a_registry_begins_with_two_who_are_let_in_and_does_not_begin_again(
     says: Tonne, nowhere: str, tmp_path: Path
 ) -> None:

@@ -157,7 +157,7 @@ def draft(tmp_path: Path) -> Path:
 
 
 def test_an_unknown_rule_an_undated_and_a_doubly_dated_clause_are_told_by_line(
-    says: Tonne, draft: Path
+    says: Tonne, draft: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     law = draft / "compliance.toml"
     text = law.read_text()
@@ -173,6 +173,12 @@ def test_an_unknown_rule_an_undated_and_a_doubly_dated_clause_are_told_by_line(
     assert told.code == 2
     unknown = next(each for each in faults if each["number"] == 204)
     assert f"compliance.toml:{unknown['line']}: [204] penalti" in told.err
+    monkeypatch.setenv("LC_ALL", "sl_SI.UTF-8")
+    in_slovenian = says("lint", draft).err
+    place = f"compliance.toml:{unknown['line']}: [204] penalti: pričakovano je morda penalty, "
+    assert place in in_slovenian
+    assert says("lint", draft, "--json").data == said.data
+    monkeypatch.setenv("LC_ALL", "C")
     assert says("account", "list", "--scheme", draft, "--on", "2025-05-01", "--json").numbers
 
 
@@ -207,6 +213,34 @@ def test_what_is_traded_and_cannot_be_delivered_is_a_fault(
     assert fault["message"].startswith("EXA-DEC25: ")
     assert why in fault["message"]
     assert fault["line"] == place + 1
+
+
+def test_a_price_of_auctions_that_is_off_the_tick_of_a_lot_is_a_fault(
+    says: Tonne, draft: Path
+) -> None:
+    law = draft / "instruments.toml"
+    lines = law.read_text().splitlines()
+    place = next(n for n, line in enumerate(lines) if 'code = "EXA-2-LOT"' in line)
+    lines[place] = lines[place].replace("tick = 1", "tick = 1000")
+    law.write_text("\n".join(lines))
+    faults = says("lint", draft, "--json").data["faults"]
+    # EUR 25.00 and the cents in which the reserve price grows are on no tick of ten euros.
+    assert [(each["line"], each["message"]) for each in faults] == [
+        (place + 1, "EXA-2-LOT: 25.00 of auctions.toml is not on its tick, 10.00"),
+        (place + 1, "EXA-2-LOT: 0.01 of auctions.toml is not on its tick, 10.00"),
+    ]
+
+
+def test_law_that_counts_working_days_without_a_calendar_is_a_fault(
+    says: Tonne, draft: Path
+) -> None:
+    (draft / "calendar.toml").unlink()
+    faults = says("lint", draft, "--json").data["faults"]
+    counted = ["people.toml", "instruments.toml", "settlement.toml", "deals.toml"]
+    assert [Path(each["file"]).name for each in faults] == counted
+    assert {each["message"] for each in faults} == {
+        "its days are working days, and there is no calendar.toml"
+    }
 
 
 @pytest.fixture

@@ -52,6 +52,12 @@ def test_help_is_given_whatever_else_a_command_lacks(says: Tonne) -> None:
     assert says("issue", "--help").code == 0
 
 
+def test_help_is_broken_into_lines_by_the_window_alone(says: Tonne) -> None:
+    # The source begins a line after "Its clock shows"; no window is so narrow as that.
+    said = [line.rstrip() for line in says("demo", "run", "--help").out.splitlines()]
+    assert not [line for line in said if line.endswith("Its clock shows")]
+
+
 @pytest.mark.parametrize("day", ["20250501", "2025-W18-4", "2025-5-1", "1.5.2025", ""])
 def test_a_day_is_written_in_one_form_only(says: Tonne, day: str) -> None:
     said = says("account", "list", "--on", day, "--json")
@@ -171,7 +177,7 @@ def test_a_year_that_has_not_begun_is_not_reported(tonne: Tonne, books: Books) -
     assert tonne(*words, "--year", 2026).numbers == [5023]
     said = tonne(*words, "--year", 2020)
     assert said.numbers == [200]
-    assert "for the rule report_deadline of example" in said.data["refusals"][0]["message"]
+    assert "for the rule 'report_deadline' of 'example'" in said.data["refusals"][0]["message"]
     assert said.data["refusals"][0]["reference"].startswith("Example")
     assert tonne("close", 2024, "--on", "2026-05-01", "--json").numbers == [200]
     assert books() == before

@@ -18,6 +18,7 @@ from land import UNIT, Land
 from porch import ELSEWHERE, HOME, PASSWORD, Porch
 from tiling import Owner
 from tonne import signin
+from tonne.cli.alarms import Alarms
 from tonne.cli.posting import Post, a_post, gather, send
 from tonne.documents import LANGUAGES, address_refusals, write_mail
 from tonne.operations import Office, happenings, people, proposals
@@ -83,6 +84,7 @@ class Mailing:
         self.outbox, self.post = outbox, post
         self.logged: list[Any] = []
         self.level = happenings.Level()
+        self.alarms = Alarms({"sign-ins": 3, "refusals": 2, "freezes": 2})
         land = self.bureau.land
         self.office = Office(
             schemes={"example": land.scheme}, store=land.store, now=lambda: self.bureau.now
@@ -95,7 +97,7 @@ class Mailing:
         self.porch.later(seconds=10)
         gather(
             self.office, self.porch.lodge, self.outbox, self.post, self.logged.append,
-            level=self.level,
+            level=self.level, alarms=self.alarms,
         )  # fmt: skip
 
     def propose(self) -> Proposal:
@@ -241,6 +243,36 @@ def test_the_people_of_a_frozen_account_are_told_once_and_nobody_else_is(
     assert mailing.round() == 0
 
 
+def test_representatives_are_told_in_a_verifiers_own_words_that_they_are_not_satisfied(
+    mailing: Mailing, box: Box
+) -> None:
+    known_as(mailing, "bob", "bob@example.org", "sl")
+    bureau, steel = mailing.bureau, mailing.bureau.number("steel")
+    bureau.verifier("vera")
+    bureau.verified_by("vera", "steel", ("ann", "bob"))
+    bureau.propose(proposals.Report(account=steel, year=2025, tonnes="45.4"), by="ann")
+    mailing.round()
+    box.came = []
+    why = "The meter was\nnot read in May"
+    bureau.propose(
+        proposals.Verify(
+            account=steel, year=2025, tonnes="45.4", judgement="not_verified", comment=why,
+            figure="51.25",
+        ),
+        by="vera",
+    )  # fmt: skip
+    assert mailing.round() == 3
+    told = {to: (subject, text) for (to,), subject, text in read(box)}
+    assert set(told) == {"ann@example.org", "bob@example.org", "vera@example.org"}
+    assert told["ann@example.org"][0] == "A verifier is not satisfied with your report"
+    assert told["bob@example.org"][0] == "Preveritelj z vašim poročilom ni zadovoljen"
+    assert told["vera@example.org"][0] == "A proposal of yours is done"
+    for to in ("ann@example.org", "bob@example.org"):
+        text = told[to][1]
+        assert all(said in text for said in (steel, "45.4", "51.25", "The meter was not read in"))
+    assert mailing.round() == 0
+
+
 def test_who_still_owes_is_told_thirty_seven_and_one_day_before_once_each(
     mailing: Mailing, box: Box
 ) -> None:
@@ -286,6 +318,41 @@ def test_a_code_that_is_used_a_second_time_is_told_to_whose_it_is(
     assert code not in text
 
 
+def test_administrators_are_called_once_where_a_threshold_is_reached(
+    mailing: Mailing, box: Box
+) -> None:
+    bureau = mailing.bureau
+    known_as(mailing, "sara", "sara@xe.example", "sl")
+    mailing.porch.enrolled("ana")
+    mailing.round()
+    box.came = []
+    for times, letters in ((2, 0), (1, 2), (3, 0)):
+        for _ in range(times):
+            with pytest.raises(Refused):
+                signin.sign_in(
+                    mailing.porch.lodge,
+                    login="nobody",
+                    password=PASSWORD,
+                    code="",
+                    caller=ELSEWHERE,
+                )
+            mailing.porch.later(seconds=20)
+        mailing.gather()
+        assert (times, mailing.round()) == (times, letters)
+    told = {to: subject for (to,), subject, _ in read(box)}
+    assert told["soren@xe.example"] == "Something unusual happened at the registry"
+    assert told["sara@xe.example"] == "V registru se je zgodilo nekaj nenavadnega"
+    box.came = []
+    for account in ("steel", "kiln"):
+        bureau.do(
+            people.freeze_account, bureau.number(account), of="sara", role="administrator",
+            reason="theft reported", key=bureau.key(),
+        )  # fmt: skip
+    # The second freeze within the hour; four representatives and two administrators are written.
+    assert mailing.round() == 6
+    assert mailing.round() == 0
+
+
 def test_what_a_letter_says_is_not_changed_with_sql_of_the_applications_own(
     mailing: Mailing, box: Box, owner: Owner
 ) -> None:
@@ -317,15 +384,17 @@ def test_letters_are_written_in_every_language_with_the_same_facts() -> None:
     for code in LANGUAGES:
         for kind in (
             "waits", "completed", "rejected", "new place", "factors", "code again", "frozen",
-            "owed",
+            "owed", "not verified", "alarm sign-ins", "alarm refusals", "alarm freezes",
         ):  # fmt: skip
             facts = {
                 "proposal": "txn_1", "moment": "2026-11-22 09:00 UTC", "place": "192.0.2.1",
                 "account": "XE-1", "count": "45", "year": "2025", "day": "2026-04-30",
+                "tonnes": "45.4", "comment": "no meter", "figure": "51.2",
             }  # fmt: skip
             written = write_mail(kind, facts, language=code, site=SITE)
             assert SITE in written.body
             assert "%(" not in written.body
-            of_day = "2026-04-30" if kind == "owed" else "2026-11-22 09:00 UTC"
+            said = {"owed": "2026-04-30", "not verified": "no meter"}
+            of_day = said.get(kind, "2026-11-22 09:00 UTC")
             fact = "txn_1" if kind in {"waits", "completed", "rejected"} else of_day
             assert fact in written.body

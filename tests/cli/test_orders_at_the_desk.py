@@ -221,7 +221,9 @@ def test_a_trade_is_given_to_clients_by_command_before_it_is_settled(
         (town.ana, 10), (town.kiln, 10),
     ]  # fmt: skip
     again = floor(*given, *shares, "--key", "once", "--json")
-    assert again.data["parts"] == said.data["parts"]
+    assert (again.data["parts"], again.data["clients"]) == (
+        said.data["parts"], said.data["clients"],
+    )  # fmt: skip
     on = ("--instrument", "EXA-T2", "--on", "2025-06-04", "--at", "12:00")
     assert "1 trades are settled." in floor("market", "settle", *on).out
     assert "holds 10 EXA-1" in floor("account", "show", town.ana, "--on", "2025-06-04").out
@@ -296,3 +298,31 @@ def test_a_demo_tells_a_quarter_and_every_cent_of_it(tonne: Tonne, place: str) -
     assert len(settled) == again.data["trades"] + again.data["settled_later"]
     with psycopg.connect(place, autocommit=True) as admin:
         admin.execute(f'drop database "{name}" with (force)'.encode())
+
+
+# 20 at 5.00 and 10 at 5.50 are 155.00. 20 and 20 are wanted of these 30: a lot each, and one more
+# for the first by name. Of 155.00 that is 103.33 for 20, and 51.67 for 10.
+def test_several_trades_are_given_to_clients_on_average(floor: Tonne, town: Town) -> None:
+    on = ("--instrument", "EXA-T2", *ON)
+    for name, side, account, count, price in (
+        ("x", "sell", town.steel, "20", "5.00"), ("y", "buy", town.kiln, "20", "5.00"),
+        ("z", "sell", town.steel, "10", "5.50"), ("v", "buy", town.kiln, "10", "5.50"),
+    ):  # fmt: skip
+        words = (name, side, "--account", account, "--count", count, "--price", price, *on)
+        assert floor("order", "new", *words).code == 0
+    assert floor("cash", "deposit", town.ana, "500.00", "--reference", "R-9", *ON[:2]).code == 0
+    wanted = ("--to", f"{town.kiln}=20", "--to", f"{town.ana}=20", "--key", "once")
+    given = ("market", "allocate", "1", "2", *on, "--account", town.kiln, *wanted)
+    assert floor(*given, "--json").numbers == [8440]
+    data = floor(*given, "--pro-rata", "--json").data
+    assert [
+        (each["client"], each["count"], each["money"]["amount"], each["difference"]["amount"])
+        for each in data["clients"]
+    ] == [(town.kiln, 20, "103.33", "3.33"), (town.ana, 10, "51.67", "-3.33")]
+    assert [(each["trade"], each["buyer"], each["count"]) for each in data["parts"]] == [
+        ("1", town.kiln, 20), ("2", town.ana, 10),
+    ]  # fmt: skip
+    said = floor(*given, "--pro-rata").out
+    assert "30 units are given to 2 clients, at EUR 5.17 each on average." in said
+    assert "503.33" in floor("cash", "statement", town.ana, *ON[:2]).out
+    assert floor("check").code == 0

@@ -179,3 +179,19 @@ def test_a_table_is_proposed_from_its_file(desk: Desk, tmp_path: Path) -> None:
     assert "Row 2: there is no operator CASTLE." in json.dumps(found.data)
     gone = desk.by("Olga", *said[:-1], f"rows={tmp_path}/none.csv")
     assert (gone.code, "There is no file" in gone.data["detail"]) == (2, True)
+
+
+def test_money_that_is_asked_back_is_the_withdrawal_that_the_bank_confirms(
+    desk: Desk, tonne: Tonne, town: Town
+) -> None:
+    paid = ("cash", "deposit", town.steel, "500.00", "--reference", "SEPA-1", *ON, "--json")
+    assert tonne(*paid).code == 0
+    asked = ("proposal", "new", "ask_withdrawal", f"account={town.steel}", "amount=120.50",
+             "currency=EUR")  # fmt: skip
+    assert desk.by("Ann", *asked).data["state"] == "completed"
+    told = tonne("cash", "statement", town.steel, *ON, "--json").data
+    (waiting,) = told["withdrawals"]
+    number = str(waiting["number"])
+    done = tonne("cash", "confirm", number, "--reference", "SEPA-2", *ON, "--json")
+    assert done.code == 0, done
+    assert tonne("cash", "statement", town.steel, *ON, "--json").data["withdrawals"] == []

@@ -62,7 +62,7 @@ def asked(address: str, path: str) -> Any:  # noqa: ANN401  whatever JSON says
 def test_the_door_opens_answers_and_shuts(served: "subprocess.Popen[str]") -> None:
     address = began(served)
     assert address.startswith("http://127.0.0.1:")
-    assert asked(address, "/readyz") == {"status": "ok"}
+    assert asked(address, "/readyz") == {"status": "ok", "warnings": []}
     with ThreadPoolExecutor(20) as many:
         answers = list(
             many.map(lambda _: asked(address, "/v1/schemes/example/accounts?limit=200"), range(60))

@@ -123,3 +123,29 @@ def test_a_clock_is_held_by_commands(tonne: Tonne, town: Town, books: Books) -> 
     again = ("clock", "open", "C2", *two, *OPENED, "--json")
     assert tonne(*again).numbers == [3005]
     assert tonne("check").code == 0
+
+
+def test_a_tender_and_a_clock_are_called_off_by_commands(
+    office: Tonne, town: Town, books: Books
+) -> None:
+    assert office("clock", "open", "C1", "--bidder", town.steel, *OPENED, "--json").numbers == [
+        3005
+    ]
+    off = ("tender", "call-off", "T1", "--reason", "the budget was cut", *FIRST)
+    before = books()
+    assert office(*off, "--dry-run").code == 0
+    assert office(*off, "--as", "operator", "--json").numbers == [3107]
+    assert books() == before
+    said = office(*off)
+    assert said.out.startswith("The tender T1 is called off; EUR 600.00 are free again."), said
+    assert office(*off, "--json").numbers == [8858]
+    # All of the 1,000.00 is free for the clock, and again once that is called off too.
+    for name in ("C1", "C2"):
+        opened = office(
+            "clock", "open", name, "--bidder", town.steel, "--bidder", town.kiln, *FIRST
+        )
+        assert opened.code == 0, opened
+        off = ("clock", "call-off", name, "--reason", "nobody bids", *FIRST)
+        assert f"The clock {name} is called off" in office(*off).out
+    assert office(*off, "--json").numbers == [8860]
+    assert office("check").code == 0

@@ -2,19 +2,18 @@
 
 import base64
 import socket
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 import standardwebhooks
 
 from bureau import usr
+from ears import Ear, listening
 from switchboard import Counter, a_counter, grounds
 from tonne.cli import telling
 from tonne.cli.hook_work import HookWork
@@ -24,48 +23,19 @@ from tonne.signin import Keeping, hooks
 HOOKS = "/v1/schemes/example/webhook-endpoints"
 
 
-@dataclass
-class Ear:
-    """A program that listens on this machine."""
-
-    heard: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
-    answers: list[int] = field(default_factory=list)
-    """What it answers, one after the other; 204 when there are none left."""
-
-    url: str = ""
-
-
 @pytest.fixture(scope="module")
-def server() -> Iterator[tuple[Ear, str]]:
+def server() -> Iterator[Ear]:
     """A server on this machine, for all tests of this module."""
-    ear = Ear()
-
-    class Hearing(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            ear.heard.append((dict(self.headers), body))
-            self.send_response(ear.answers.pop(0) if ear.answers else 204)
-            self.send_header("Location", f"{ear.url}/elsewhere")
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    made = ThreadingHTTPServer(("127.0.0.1", 0), Hearing)
-    thread = threading.Thread(target=made.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    ear.url = f"http://127.0.0.1:{made.server_port}"
-    yield ear, ear.url
-    made.shutdown()
-    made.server_close()
+    with listening() as ear:
+        yield ear
 
 
 @pytest.fixture
-def ear(server: tuple[Ear, str]) -> Ear:
+def ear(server: Ear) -> Ear:
     """The listener, who has heard nothing yet."""
-    server[0].heard.clear()
-    server[0].answers.clear()
-    return server[0]
+    server.heard.clear()
+    server.answers.clear()
+    return server
 
 
 @pytest.fixture(scope="module")
@@ -191,6 +161,33 @@ def test_what_is_not_heard_is_told_again_later_and_nothing_overtakes_it(
         f"{HOOKS}/{made['code']}/deliveries?starting_after={last['next_cursor']}", "ann", "hooks"
     )
     assert last["data"] + rest["data"] == log
+
+
+def test_how_a_telling_went_is_forgotten_after_ninety_days_and_the_event_stays(
+    counter: Counter, ear: Ear, work: HookWork
+) -> None:
+    made = make(counter, ear, types=["proposal.propose"])
+    path = f"{HOOKS}/{made['code']}"
+    began, first = counter.porch.at, gift(counter)
+    work.turn()
+    counter.porch.at = began + timedelta(days=90)
+    gift(counter)
+    work.turn()
+    log = counter.get(f"{path}/deliveries", "ann", "hooks")["data"]
+    assert len(log) == 2, "after ninety days to the second it is still kept"
+    counter.porch.later(minutes=59)
+    work.turn()
+    assert len(counter.get(f"{path}/deliveries", "ann", "hooks")["data"]) == 2, "it is once an hour"
+    counter.porch.later(minutes=1)
+    work.turn()
+    assert counter.get(f"{path}/deliveries", "ann", "hooks")["data"] == log[:1]
+    counter.post(f"{path}/replay", {"event": int(log[1]["event"])}, by="ann", good="hooks")
+    work.turn()
+    assert verified(made["secret"], ear.heard[-1])["data"]["proposal"] == first
+    again, last = counter.get(f"{path}/deliveries", "ann", "hooks")["data"]
+    assert (again["event"], last) == (log[1]["event"], log[0])
+    assert again["number"] > last["number"], "a number is never given anew"
+    counter.porch.at = began
 
 
 def test_after_five_days_of_failure_it_is_stopped_and_goes_on_where_it_was(

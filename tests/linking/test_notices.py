@@ -235,7 +235,7 @@ def test_the_new_day_of_expiry_comes_with_the_notice(three: Three) -> None:
     assert notice.expires == date(2031, 5, 1)
     data = body_as_data(Noticed(notice=notice))
     assert body_from_data(data) == Noticed(notice=notice)
-    with pytest.raises(Refused, match="expires is no day"):
+    with pytest.raises(Refused, match="'expires' is no day"):
         body_from_data({**data, "notice": {**data["notice"], "expires": "soon"}})
 
 

@@ -19,7 +19,6 @@ from auction_law import (
     request,
 )
 from tonne.market import (
-    AuctionForm,
     Bidder,
     BidderLimit,
     BiddingRule,
@@ -33,9 +32,6 @@ from tonne.market import (
 from tonne.quantity import Currency, Money
 
 SECOND = timedelta(seconds=1)
-TENS = AuctionForm(
-    currency="USD", tick=Decimal("0.05"), lot=10, last_lot="split", price="lowest_accepted"
-)
 STRICT = BiddingRule(
     limits=(
         BidderLimit(kind="operator", share=Decimal("0.25")),
@@ -44,7 +40,7 @@ STRICT = BiddingRule(
     collateral_share=Decimal("0.5"),
     collateral_of="sum",
 )
-LAW = auction_law(form=TENS, bidding=STRICT)
+LAW = auction_law(lot=10, tick=5, bidding=STRICT)
 BIDDERS = {
     name: bidder(name, kind="operator", collateral=100_000, group=group)
     for name, group in (("B", None), ("C", "house"), ("D", "house"))
@@ -136,7 +132,7 @@ def test_all_bids_of_a_bidder_together_stay_within_its_limit() -> None:
 
 
 def test_a_bid_of_nothing_a_unit_has_its_limit_too() -> None:
-    free = auction_law(form=TENS, bidding=STRICT, reserve_price=SetPrice(amount=Decimal(0)))
+    free = auction_law(lot=10, tick=5, bidding=STRICT, reserve_price=SetPrice(amount=Decimal(0)))
     found = receive([request("0", 260)], auction(1_000), BIDDERS, free)
     assert numbers(found) == [[8207]]
 
@@ -161,14 +157,15 @@ def test_the_largest_cost_at_one_price_is_what_can_be_owed() -> None:
     largest = BiddingRule(
         limits=STRICT.limits, collateral_share=Decimal(1), collateral_of="largest"
     )
-    assert collateral_needed(bids, auction_law(form=TENS, bidding=largest)) == Money(6_000, USD)
+    law = auction_law(lot=10, tick=5, bidding=largest)
+    assert collateral_needed(bids, law) == Money(6_000, USD)
     # The sum of them is 50 + 30 + 10 = 90, of which half is asked for.
     assert collateral_needed(bids, LAW) == Money(4_500, USD)
 
 
 def test_bids_that_cannot_be_paid_at_one_price_are_refused() -> None:
     rule = BiddingRule(limits=STRICT.limits, collateral_share=Decimal(1), collateral_of="largest")
-    law = auction_law(form=TENS, bidding=rule)
+    law = auction_law(lot=10, tick=5, bidding=rule)
     known = {"B": bidder("B", kind="operator", collateral=6_000)}
     asked = [request("5.00", 10), request("3.00", 10, name="b2"), request("2.00", 10, name="b3")]
     assert numbers(receive(asked, auction(1_000), known, law)) == []
@@ -180,7 +177,7 @@ def test_bids_that_cannot_be_paid_at_one_price_are_refused() -> None:
 def test_collateral_that_does_not_come_out_even_is_rounded_up() -> None:
     third = BiddingRule(limits=STRICT.limits, collateral_share=Decimal("0.33"), collateral_of="sum")
     # 0.33 x 5 cents = 1.65 cents.
-    assert collateral_needed([(1, 1)], auction_law(form=TENS, bidding=third)).minor == 2
+    assert collateral_needed([(1, 1)], auction_law(lot=10, tick=5, bidding=third)).minor == 2
 
 
 def test_everything_wrong_with_a_bid_is_told_at_once() -> None:

@@ -150,9 +150,9 @@ def test_a_seed_that_was_not_needed_is_not_published() -> None:
 
 def test_the_last_lot_is_broken_only_where_the_law_says_so() -> None:
     asked = bids((200, 1_000), (200, 1_000))
-    split = auction_law(form=form(lot=500))
+    split = auction_law(lot=500)
     assert counts(clear(asked, offer(1_501), split).awards) == {"B1": 751, "B2": 750}
-    whole = auction_law(form=form(lot=500, last_lot="whole"))
+    whole = auction_law(lot=500, form=form(last_lot="whole"))
     assert counts(clear(asked, offer(1_500), whole).awards) == {"B1": 1_000, "B2": 500}
 
 
@@ -315,7 +315,7 @@ def test_a_seller_is_named_once() -> None:
 
 
 def test_where_no_lot_is_broken_whole_lots_are_offered() -> None:
-    law = auction_law(form=form(lot=500, last_lot="whole"))
+    law = auction_law(lot=500, form=form(last_lot="whole"))
     (only,) = offer_refusals(offer(1_250), law)
     assert (only.number, str(only)) == (8222, "1,250 units are not whole lots of 500.")
     assert not list(offer_refusals(offer(1_500), law))

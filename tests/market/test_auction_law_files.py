@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from auction_law import auction_rules
+from auction_law import a_lot, auction_rules
 from tonne.market import (
     AuctionLaw,
     AuctionRules,
     BidderLimit,
     BiddingRule,
+    DefaultRule,
     ReserveRule,
     SetPrice,
 )
@@ -23,9 +24,6 @@ LAW = """
 start = 2008-01-01
 reference = "Example Act, s. 1"
 [form.value]
-currency = "USD"
-tick = "0.01"
-lot = 1000
 last_lot = "split"
 price = "highest_rejected"
 
@@ -73,7 +71,7 @@ def test_the_law_of_auctions_is_read_from_a_file(tmp_path: Path) -> None:
     file = tmp_path / "auctions.toml"
     file.write_text(LAW)
     rules = load(file, AuctionRules)
-    assert rules.form.on(date(2008, 9, 25)).value.lot == 1_000
+    assert rules.form.on(date(2008, 9, 25)).value.price == "highest_rejected"
     assert rules.bidding.on(date(2008, 9, 25)).value == BiddingRule(
         limits=(BidderLimit(kind="any", share=Decimal("0.25")),),
         collateral_share=Decimal(1),
@@ -84,9 +82,6 @@ def test_the_law_of_auctions_is_read_from_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("said", "instead", "reason"),
     [
-        ('tick = "0.01"', 'tick = "0.001"', "a tick one coin or more"),
-        ("lot = 1000", "lot = 0", "a lot is one unit or more"),
-        ('amount = "1.86"', 'amount = "1.865"', "on the tick, 0.01"),
         ('amount = "1.86"', 'amount = "1.86", growth = "0.05"', "a growth, a rounding and digits"),
         ('share = "0.25"', 'share = "1.25"', "one share, between 0 and 1"),
         ("collateral_share = 1", "collateral_share = -1", "not less than nothing"),
@@ -110,5 +105,37 @@ def test_the_law_of_an_auction_is_that_of_its_day() -> None:
     rules = auction_rules(
         reserve_price=grows, cost=ReserveRule(count=5, trigger=grows), start=date(2014, 1, 1)
     )
-    law = AuctionLaw.of(rules, date(2016, 3, 9))
+    law = AuctionLaw.of(rules, a_lot(), date(2016, 3, 9))
     assert (law.reserve_price, law.reserve_amount, law.cost_trigger) == (242, Decimal("2.42"), 242)
+
+
+def test_what_is_sold_has_a_lot_and_a_tick_of_whole_coins() -> None:
+    for count, tick in ((0, 1), (1, 0)):
+        with pytest.raises(ValueError, match="a lot is one unit or more, and a tick one coin"):
+            a_lot(count, tick=tick)
+
+
+def test_a_price_of_the_law_is_on_the_tick_of_what_is_sold() -> None:
+    rules = auction_rules(
+        reserve_price=SetPrice(amount=Decimal("1.86")),
+        cost=ReserveRule(count=5, trigger=SetPrice(amount=Decimal("4.00"))),
+    )
+    on = date(2008, 9, 25)
+    assert AuctionLaw.of(rules, a_lot(tick=2), on).reserve_price == 93
+    with pytest.raises(Refused) as no:
+        AuctionLaw.of(rules, a_lot(tick=5), on)
+    (refusal,) = no.value.refusals
+    assert (refusal.number, refusal.facts()["price"]) == (8271, Decimal("1.86"))
+    assert rules.off_tick(a_lot(tick=5).value) == (Decimal("1.86"),)
+    assert rules.off_tick(a_lot(tick=2).value) == ()
+
+
+def test_a_law_of_part_cover_says_what_follows_a_default(tmp_path: Path) -> None:
+    part = 'collateral_share = "0.30"\ndefault = { forfeited = "0.5", awards = "cleared_anew" }'
+    file = tmp_path / "auctions.toml"
+    file.write_text(LAW.replace("collateral_share = 1", part))
+    rule = AuctionLaw.of(load(file, AuctionRules), a_lot(), date(2008, 9, 25)).bidding.value
+    assert rule.default == DefaultRule(forfeited=Decimal("0.5"), awards="cleared_anew")
+    file.write_text(LAW.replace("collateral_share = 1", part.replace("0.30", "1.00")))
+    with pytest.raises(Refused, match="covered whole"):
+        load(file, AuctionRules)

@@ -1,9 +1,11 @@
 """What holds for every auction, whatever is bid."""
 
+from decimal import Decimal
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auction_law import FORM, auction_law, offer
+from auction_law import auction_law, offer
 from tonne.market import (
     AuctionForm,
     AuctionLaw,
@@ -35,10 +37,8 @@ def laws(draw: st.DrawFn) -> AuctionLaw:
     cost, emission = draw(st.integers(0, 40)), draw(st.integers(0, 40))
     prices = st.integers(100, 130)
     return auction_law(
+        lot=LOT,
         form=AuctionForm(
-            currency="USD",
-            tick=FORM.tick,
-            lot=LOT,
             last_lot=draw(st.sampled_from(["split", "whole"])),
             price=draw(st.sampled_from(["lowest_accepted", "highest_rejected"])),
         ),
@@ -55,7 +55,9 @@ def laws(draw: st.DrawFn) -> AuctionLaw:
 
 
 def _reserve(count: int, ticks: int) -> ReserveRule:
-    return ReserveRule(count=count, trigger=SetPrice(amount=FORM.tick * ticks) if count else None)
+    return ReserveRule(
+        count=count, trigger=SetPrice(amount=Decimal(ticks).scaleb(-2)) if count else None
+    )
 
 
 @st.composite

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from auction_law import auction_rules, bidder
+from auction_law import a_lot, auction_rules, bidder
 from tonne.market import (
     Auction,
     AuctionForm,
@@ -33,9 +33,7 @@ from tonne.market import (
 # RGGI: lots of 1,000, no bidder more than a quarter, full cover. The highest rejected bid sets the
 # price: so the design report for the states (Holt, Shobe, Burtraw, Palmer, Goeree, October 2007);
 # the text of the auction notices was not read.
-RGGI_FORM = AuctionForm(
-    currency="USD", tick=Decimal("0.01"), lot=1_000, last_lot="split", price="highest_rejected"
-)
+RGGI_FORM = AuctionForm(last_lot="split", price="highest_rejected")
 QUARTER = BiddingRule(
     limits=(BidderLimit(kind="any", share=Decimal("0.25")),),
     collateral_share=Decimal(1),
@@ -77,7 +75,7 @@ def held(
     opens = datetime(on.year, on.month, on.day, 9, tzinfo=UTC)
     offer = Offer(seller="the States", count=count)
     sale = Auction(id="held", offer=offer, opens=opens, closes=opens + timedelta(hours=5))
-    law = AuctionLaw.of(rules, on)
+    law = AuctionLaw.of(rules, a_lot(1_000), on)
     requests = [
         each
         for step, (price, units) in enumerate(ladder)
@@ -168,9 +166,7 @@ def test_two_parts_of_auction_3_came_to_what_was_published() -> None:
 CALIFORNIA = auction_rules(
     # California, November 2012: the lowest winning bid sets the price; lots of 1,000. The shares
     # of a bidder are from memory, also that what a tie leaves over goes by lot.
-    form=AuctionForm(
-        currency="USD", tick=Decimal("0.01"), lot=1_000, last_lot="split", price="lowest_accepted"
-    ),
+    form=AuctionForm(last_lot="split", price="lowest_accepted"),
     reserve_price=SetPrice(amount=Decimal("10.00")),
     bidding=BiddingRule(
         limits=(BidderLimit(kind="any", share=Decimal("0.15")),),

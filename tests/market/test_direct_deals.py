@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from always import always
+from always import always, calendar
 from changed import replace
 from tonne.market import (
     DEAL_TURNS,
@@ -31,6 +31,9 @@ from tonne.quantity import Currency, Money, Price
 from tonne.refusal import Refused
 
 EUR = Currency("EUR")
+WEEK = calendar(date(2009, 6, 12))
+"""A Friday is a holiday."""
+
 NOON = datetime(2009, 6, 1, 12, tzinfo=UTC)
 LAW = DealRules(
     block=always(BlockRule(count_min=50_000, delay_minutes=60)),
@@ -59,13 +62,13 @@ BROKER = Brokerage(broker="broker", basis="per_unit", rate=Decimal(1), payer="bo
 
 def told(deal: Deal, *words: tuple[DealWord, str | None], law: DealRules = LAW) -> Deal:
     for word, by in words:
-        deal = say_of_deal(deal, Said(word=word, by=by, at=NOON), law)
+        deal = say_of_deal(deal, Said(word=word, by=by, at=NOON), law, WEEK)
     return deal
 
 
 def refusals(deal: Deal, said: Said, law: DealRules = LAW) -> list[str]:
     with pytest.raises(Refused) as refused:
-        say_of_deal(deal, said, law)
+        say_of_deal(deal, said, law, WEEK)
     return [refusal.code for refusal in refused.value.refusals]
 
 
@@ -91,6 +94,25 @@ def test_a_deal_is_settled_so_many_days_after_it_is_agreed_or_later() -> None:
     for days, due in ((0, 3), (2, 3), (3, 4)):
         law = replace(LAW, settlement_days=always(days))
         assert told(DRAFT, *words, law=law).settle_on == date(2009, 6, due)
+
+
+@pytest.mark.parametrize(
+    ("agreed", "days", "due"),
+    [
+        pytest.param("2009-06-04", 1, "2009-06-05", id="Thursday to Friday"),
+        pytest.param("2009-06-04", 2, "2009-06-08", id="Thursday to Monday"),
+        pytest.param("2009-06-10", 2, "2009-06-15", id="Wednesday to Monday over a holiday"),
+        pytest.param("2009-06-06", 1, "2009-06-08", id="agreed on a Saturday"),
+        pytest.param("2009-06-06", 0, "2009-06-06", id="at once on a Saturday"),
+    ],
+)
+def test_the_days_to_settlement_are_working_days(agreed: str, days: int, due: str) -> None:
+    at = datetime.fromisoformat(f"{agreed}T12:00+00:00")
+    deal = replace(DRAFT, settle_on=at.date(), valid_until=at)
+    law = replace(LAW, settlement_days=always(days))
+    for word, by in (("propose", "steel"), ("confirm", "power")):
+        deal = say_of_deal(deal, Said(word=word, by=by, at=at), law, WEEK)  # type: ignore[arg-type]
+    assert deal.settle_on == date.fromisoformat(due)
 
 
 def test_a_side_that_confirms_twice_is_refused() -> None:
@@ -121,10 +143,10 @@ def test_a_deal_is_not_confirmed_after_it_lapsed() -> None:
     deal = told(DRAFT, ("propose", "steel"))
     late = Said(word="confirm", by="power", at=DRAFT.valid_until + timedelta(seconds=1))
     with pytest.raises(Refused, match="stood until 2009-06-01T13:00") as refused:
-        say_of_deal(deal, late, LAW)
+        say_of_deal(deal, late, LAW, WEEK)
     assert isinstance(refused.value.refusals[0], no.DealLapsed)
     in_time = replace(late, at=DRAFT.valid_until)
-    assert say_of_deal(deal, in_time, LAW).state is DealState.CONFIRMED
+    assert say_of_deal(deal, in_time, LAW, WEEK).state is DealState.CONFIRMED
 
 
 def test_what_lapsed_expires_and_what_was_confirmed_does_not() -> None:
@@ -158,11 +180,11 @@ def test_a_quote_is_given_by_the_other_side_and_taken_by_who_asked() -> None:
     assert (asked.state, asked.price) == (DealState.QUOTE_REQUESTED, None)
     quote = Said(word="quote", by="power", at=NOON, price=euros("13.40"))
     assert refusals(asked, replace(quote, by="steel")) == [no.NotTheirDeal.__name__]
-    quoted = say_of_deal(asked, quote, LAW)
+    quoted = say_of_deal(asked, quote, LAW, WEEK)
     assert refusals(quoted, Said(word="confirm", by="power", at=NOON)) == [
         no.ConfirmedTwice.__name__
     ]
-    better = say_of_deal(quoted, replace(quote, price=euros("13.30")), LAW)
+    better = say_of_deal(quoted, replace(quote, price=euros("13.30")), LAW, WEEK)
     agreed = told(better, ("confirm", "steel"))
     assert (agreed.state, agreed.price) == (DealState.CONFIRMED, euros("13.30"))
 
@@ -200,7 +222,7 @@ def test_what_failed_is_rolled_to_a_later_day_cured_or_cancelled() -> None:
     assert failed.state is DealState.FAILED
     same_day = Said(word="roll", by=None, at=NOON, settle_on=DRAFT.settle_on)
     assert refusals(failed, same_day) == [no.RolledBack.__name__]
-    rolled = say_of_deal(failed, replace(same_day, settle_on=date(2009, 6, 4)), LAW)
+    rolled = say_of_deal(failed, replace(same_day, settle_on=date(2009, 6, 4)), LAW, WEEK)
     assert (rolled.state, rolled.settle_on) == (DealState.CONFIRMED, date(2009, 6, 4))
     assert told(failed, ("cure", None)).state is DealState.CURED
     assert told(failed, ("cancel", None)).state is DealState.CANCELLED
@@ -263,7 +285,7 @@ def test_whatever_is_said_both_have_confirmed_what_is_settled_and_no_broker_hold
             settle_on=deal.settle_on + timedelta(days=1),
         )
         try:
-            deal = say_of_deal(deal, said, LAW)
+            deal = say_of_deal(deal, said, LAW, WEEK)
         except Refused:
             continue
         bound = {DealState.CONFIRMED, DealState.SETTLED, DealState.FAILED, DealState.CURED}

@@ -13,6 +13,19 @@ from tonne.rulebook import load
 from trading import BANDED, DAY, SPOT
 
 LAW = """
+[[auction_lots]]
+start = 2005-01-01
+reference = "Rules of the exchange, 9"
+
+[[auction_lots.value]]
+code = "EUA-LOT"
+scheme = "eu_ets"
+unit = "EUA"
+lot = 500
+tick = 1
+currency = "EUR"
+settlement_days = 0
+
 [[instruments]]
 start = 2005-01-01
 reference = "Rules of the exchange, 4.2"
@@ -44,6 +57,9 @@ def test_an_instrument_is_read_from_a_law_file(tmp_path: Path) -> None:
     file.write_text(LAW, encoding="utf-8")
     rules = load(file, InstrumentRules)
     assert rules.instrument("EUA-SPOT", on=date(2006, 3, 1)) == SPOT
+    lot = rules.auction_lot("EUA-LOT", on=date(2006, 3, 1))
+    assert (lot.value.unit, lot.value.lot, lot.value.step) == ("EUA", 500, Decimal("0.01"))
+    assert lot.reference == "Rules of the exchange, 9"
 
 
 def test_a_lot_at_a_price_is_worth_units_times_ticks() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from always import always
+from always import always, calendar
 from changed import replace
 from tonne.market import (
     CureMethod,
@@ -25,6 +25,9 @@ from tonne.market import (
 from tonne.refusal import Refused
 
 ON = date(2009, 6, 1)
+WEEK = calendar(date(2009, 6, 12))
+"""A Friday is a holiday."""
+
 MUCH = 10**9
 
 
@@ -71,7 +74,7 @@ def test_who_gives_as_much_as_he_gets_moves_nothing() -> None:
 
 def test_what_is_sold_on_is_settled_without_being_held() -> None:
     batch = [trade("1", "A", "B", 10), trade("2", "B", "C", 10, price=11)]
-    done = settle(batch, {("A", "EUA"): 10, ("C", "EUR"): 110}, law(), on=ON)
+    done = settle(batch, {("A", "EUA"): 10, ("C", "EUR"): 110}, law(), calendar=WEEK, on=ON)
     assert done.failures == ()
     assert done.legs == (
         Leg("A", "C", "EUA", 10),
@@ -83,7 +86,7 @@ def test_what_is_sold_on_is_settled_without_being_held() -> None:
 def test_the_newest_trade_of_who_lacks_units_fails_and_is_rolled() -> None:
     batch = [trade("1", "A", "B", 6), trade("2", "A", "C", 6)]
     held = {("A", "EUA"): 11, ("B", "EUR"): MUCH, ("C", "EUR"): MUCH}
-    done = settle(batch, held, law(), on=ON)
+    done = settle(batch, held, law(), calendar=WEEK, on=ON)
     (failure,) = done.failures
     assert (failure.instruction, failure.account, failure.asset) == (batch[1], "A", "EUA")
     assert (failure.cure, failure.due) == ("roll", date(2009, 6, 3))
@@ -93,7 +96,7 @@ def test_the_newest_trade_of_who_lacks_units_fails_and_is_rolled() -> None:
 def test_in_part_as_much_is_settled_as_can_be_delivered() -> None:
     batch = [trade("1", "A", "B", 6), trade("2", "A", "C", 6)]
     held = {("A", "EUA"): 11, ("B", "EUR"): MUCH, ("C", "EUR"): MUCH}
-    done = settle(batch, held, law(cure="partial"), on=ON)
+    done = settle(batch, held, law(cure="partial"), calendar=WEEK, on=ON)
     (failure,) = done.failures
     assert (failure.instruction.count, failure.instruction.money) == (1, 10)
     assert [each.count for each in done.settled] == [6, 5]
@@ -101,7 +104,7 @@ def test_in_part_as_much_is_settled_as_can_be_delivered() -> None:
 
 def test_in_part_as_much_is_settled_as_can_be_paid_for() -> None:
     held = {("A", "EUA"): 10, ("B", "EUR"): 95}
-    done = settle([trade("1", "A", "B", 10)], held, law(cure="partial"), on=ON)
+    done = settle([trade("1", "A", "B", 10)], held, law(cure="partial"), calendar=WEEK, on=ON)
     # 10 units cost 100; 95 pay for 9 whole ones.
     assert done.legs == (Leg("A", "B", "EUA", 9), Leg("B", "A", "EUR", 90))
     (failure,) = done.failures
@@ -110,7 +113,7 @@ def test_in_part_as_much_is_settled_as_can_be_paid_for() -> None:
 
 def test_a_failure_may_leave_the_next_one_short() -> None:
     batch = [trade("1", "A", "B", 10), trade("2", "B", "C", 10)]
-    done = settle(batch, {("C", "EUR"): MUCH, ("B", "EUR"): MUCH}, law(), on=ON)
+    done = settle(batch, {("C", "EUR"): MUCH, ("B", "EUR"): MUCH}, law(), calendar=WEEK, on=ON)
     assert [(each.account, each.instruction.trade) for each in done.failures] == [
         ("A", "1"),
         ("B", "2"),
@@ -121,14 +124,16 @@ def test_a_failure_may_leave_the_next_one_short() -> None:
 def test_set_off_two_by_two_a_trade_fails_only_where_something_is_owed() -> None:
     batch = [trade("1", "A", "B", 10), trade("2", "C", "A", 9), trade("3", "A", "C", 4)]
     held = {(name, "EUR"): MUCH for name in "ABC"} | {("C", "EUA"): 9}
-    done = settle(batch, held, law(netting="bilateral"), on=ON)
+    done = settle(batch, held, law(netting="bilateral"), calendar=WEEK, on=ON)
     # A is owed by C in the end: that trade 3 fails would help nobody.
     assert [each.instruction.trade for each in done.failures] == ["1"]
 
 
 def test_who_failed_pays_what_others_cost_more_and_gains_nothing() -> None:
     held = {("B", "EUR"): 100}
-    (failure,) = settle([trade("1", "A", "B", 10)], held, law(cure="buy_in"), on=ON).failures
+    (failure,) = settle(
+        [trade("1", "A", "B", 10)], held, law(cure="buy_in"), calendar=WEEK, on=ON
+    ).failures
     dearer = buy_in(failure, money=130)
     assert (dearer.charged, dearer.account, dearer.count) == (30, "A", 10)
     assert buy_in(failure, money=90).charged == 0
@@ -136,7 +141,9 @@ def test_who_failed_pays_what_others_cost_more_and_gains_nothing() -> None:
 
 def test_units_that_were_not_paid_for_are_sold_to_others_at_the_cost_of_who_failed() -> None:
     held = {("A", "EUA"): 10}
-    (failure,) = settle([trade("1", "A", "B", 10)], held, law(cure="buy_in"), on=ON).failures
+    (failure,) = settle(
+        [trade("1", "A", "B", 10)], held, law(cure="buy_in"), calendar=WEEK, on=ON
+    ).failures
     cheaper = buy_in(failure, money=70)
     assert (cheaper.charged, cheaper.account) == (30, "B")
     assert buy_in(failure, money=110).charged == 0
@@ -145,7 +152,7 @@ def test_units_that_were_not_paid_for_are_sold_to_others_at_the_cost_of_who_fail
 def test_whoever_is_barred_neither_gives_nor_takes() -> None:
     batch = [trade("1", "A", "B", 10), trade("2", "B", "C", 4), trade("3", "D", "C", 2)]
     held = {(name, asset): MUCH for name in "ABCD" for asset in ("EUA", "EUR")}
-    done = settle(batch, held, law(cure="partial"), on=ON, barred={"B"})
+    done = settle(batch, held, law(cure="partial"), calendar=WEEK, on=ON, barred={"B"})
     assert [(each.instruction, each.account, each.asset) for each in done.failures] == [
         (batch[0], "B", "EUR"),
         (batch[1], "B", "EUA"),
@@ -156,22 +163,27 @@ def test_whoever_is_barred_neither_gives_nor_takes() -> None:
 # A is paid 100 and owes a fee of 3 of it. B pays 100 and 3 more; with 102 it cannot.
 def test_fees_are_paid_of_what_is_there_or_comes_in() -> None:
     whole = replace(trade("1", "A", "B", 10), buyer_fee=3, seller_fee=3)
-    assert settle([whole], {("A", "EUA"): 10, ("B", "EUR"): 103}, law(), on=ON).failures == ()
+    assert (
+        settle([whole], {("A", "EUA"): 10, ("B", "EUR"): 103}, law(), calendar=WEEK, on=ON).failures
+        == ()
+    )
     for netting in ("bilateral", "multilateral"):
         held = {("A", "EUA"): 10, ("B", "EUR"): 102}
-        (failure,) = settle([whole], held, law(netting=netting), on=ON).failures
+        (failure,) = settle([whole], held, law(netting=netting), calendar=WEEK, on=ON).failures
         assert (failure.account, failure.asset) == ("B", "EUR")
     # Who buys with what he is paid, and cannot pay the fees of both, fails the newer trade.
     held = {("A", "EUA"): 10, ("C", "EUA"): 10, ("B", "EUR"): 103, ("A", "EUR"): 5}
     round_trip = [whole, replace(trade("2", "C", "A", 10), buyer_fee=3, seller_fee=3)]
-    (failure,) = settle(round_trip, held, law(), on=ON).failures
+    (failure,) = settle(round_trip, held, law(), calendar=WEEK, on=ON).failures
     assert (failure.instruction.trade, failure.account) == ("2", "A")
 
 
 # Free of payment the seller has no price of which his fee could be taken.
 def test_who_cannot_pay_his_fee_of_what_is_free_of_payment_fails() -> None:
     free = replace(trade("1", "A", "B", 10, price=0), seller_fee=3)
-    (failure,) = settle([free], {("A", "EUA"): 10, ("A", "EUR"): 2}, law(), on=ON).failures
+    (failure,) = settle(
+        [free], {("A", "EUA"): 10, ("A", "EUR"): 2}, law(), calendar=WEEK, on=ON
+    ).failures
     assert (failure.account, failure.asset) == ("A", "EUR")
 
 
@@ -262,7 +274,7 @@ def test_netting_changes_no_balance_and_leaves_one_movement_for_a_pair_and_asset
 def test_what_settles_can_be_given_and_what_fails_is_the_rest(
     batch: list[Instruction], held: dict[tuple[str, str], int], rules: SettlementRules
 ) -> None:
-    done = settle(batch, held, rules, on=ON)
+    done = settle(batch, held, rules, calendar=WEEK, on=ON)
     out: Counter[tuple[str, str]] = Counter()
     for leg in done.legs:
         out[leg.source, leg.asset] += leg.count
@@ -287,3 +299,16 @@ def test_a_whole_is_shared_to_the_last_one_and_nobody_is_one_from_its_part(
     assert sum(parts.values()) == total
     weight = sum(weights.values())
     assert all(abs(parts[name] * weight - total * weights[name]) < weight for name in weights)
+
+
+@pytest.mark.parametrize(
+    ("failed", "again"),
+    [
+        pytest.param(date(2009, 6, 1), date(2009, 6, 3), id="Monday to Wednesday"),
+        pytest.param(date(2009, 6, 4), date(2009, 6, 8), id="Thursday to Monday"),
+        pytest.param(date(2009, 6, 11), date(2009, 6, 16), id="over a holiday and a weekend"),
+    ],
+)
+def test_what_failed_is_tried_again_after_two_working_days(failed: date, again: date) -> None:
+    (failure,) = settle([trade("1", "A", "B", 10)], {}, law(), calendar=WEEK, on=failed).failures
+    assert failure.due == again

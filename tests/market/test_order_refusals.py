@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from always import always
+from auction_law import a_lot
 from changed import replace
 from tonne.market import Book, InstrumentRules, Message, Rejected
 from tonne.refusal import Refused
@@ -25,11 +27,36 @@ def refused(made: Book, message: Message) -> list[tuple[int, str]]:
 
 def test_an_instrument_that_is_not_listed_is_not_traded() -> None:
     rules = InstrumentRules(
-        instruments=Dated([Clause(start=DAY, value=(SPOT,), reference=REFERENCE)])
+        instruments=Dated([Clause(start=DAY, value=(SPOT,), reference=REFERENCE)]),
+        auction_lots=always((a_lot().value,)),
     )
     assert rules.instrument("EUA-SPOT", on=DAY) is SPOT
     with pytest.raises(Refused, match=r"\[8000\] 'EUA' is not traded here; there are EUA-SPOT"):
         rules.instrument("EUA", on=DAY)
+    with pytest.raises(Refused, match=r"\[8026\] LOT is sold in auctions and has no book"):
+        rules.instrument("LOT", on=DAY)
+
+
+def test_an_auction_sells_a_lot_of_auctions_and_nothing_else() -> None:
+    rules = InstrumentRules(
+        instruments=Dated([Clause(start=DAY, value=(SPOT,), reference=REFERENCE)]),
+        auction_lots=always((a_lot(500).value,)),
+    )
+    assert rules.auction_lot("LOT", on=DAY).value.lot == 500
+    for code in ("EUA-SPOT", "EUA", ""):
+        with pytest.raises(
+            Refused, match=rf"\[8269\] '{code}' is no lot of auctions; there are LOT"
+        ):
+            rules.auction_lot(code, on=DAY)
+
+
+def test_no_two_instruments_have_one_code() -> None:
+    same = replace(a_lot().value, code="EUA-SPOT")
+    with pytest.raises(ValueError, match="no two instruments have one code: EUA-SPOT, EUA-SPOT"):
+        InstrumentRules(
+            instruments=Dated([Clause(start=DAY, value=(SPOT,), reference=REFERENCE)]),
+            auction_lots=Dated([Clause(start=DAY, value=(same,), reference=REFERENCE)]),
+        )
 
 
 def test_a_price_between_two_ticks_is_refused() -> None:

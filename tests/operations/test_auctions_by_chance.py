@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from auction_hall import LAST, OPEN, Hall
 from changed import replace
 from land import Land, numbers, with_law
-from tonne.market import TieRule
+from tonne.market import DefaultRule, TieRule
 from tonne.operations import auctions
 from tonne.rulebook import Dated
 from tonne.store import MemoryStore
@@ -26,6 +26,13 @@ class Deed(NamedTuple):
     lots: int
     verb: str
 
+
+DEFAULTS = (
+    None,
+    DefaultRule(forfeited=Decimal("0.45"), awards="unsold"),
+    DefaultRule(forfeited=Decimal(1), awards="cleared_anew"),
+)
+"""Bids are covered whole; or in part, and the law says what follows if the rest is not paid."""
 
 DEEDS = st.lists(
     st.builds(
@@ -55,14 +62,22 @@ def do(hall: Hall, deed: Deed) -> None:
     count=st.integers(0, 400),
     consigned=st.integers(0, 50),
     remainder=st.sampled_from(("largest", "by_time", "by_lot", "unsold")),
+    default=st.sampled_from(DEFAULTS),
 )
 def test_what_is_sold_is_delivered_and_paid_and_all_else_is_free(
-    deeds: list[Deed], count: int, consigned: int, remainder: str
+    deeds: list[Deed], count: int, consigned: int, remainder: str, default: DefaultRule | None
 ) -> None:
     hall = Hall(Land(MemoryStore()).settle()).rich(steel="6000", kiln="3000", ana="1500")
     law = hall.land.scheme.auctions
     ties = TieRule(method="pro_rata", remainder=remainder)  # type: ignore[arg-type]
-    changed = replace(law, ties=Dated([replace(law.ties.clauses[0], value=ties)]))
+    bidding = law.bidding.clauses[0].value
+    if default is not None:
+        bidding = replace(bidding, collateral_share=Decimal("0.3"), default=default)
+    changed = replace(
+        law,
+        ties=Dated([replace(law.ties.clauses[0], value=ties)]),
+        bidding=Dated([replace(law.bidding.clauses[0], value=bidding)]),
+    )
     hall.land.scheme = with_law(hall.land.scheme, "auctions.toml", changed)
     hall.create(count or 1, consigned={"kiln": consigned} if consigned else None)
     for deed in deeds:
@@ -75,6 +90,8 @@ def test_what_is_sold_is_delivered_and_paid_and_all_else_is_free(
     assert sum(each.count for each in got) == found.sold
     assert sum(each.minor for each in got) == found.minor
     assert word.not_counted == ()
+    lost = {each.bidder: each.forfeited for each in word.defaulted}
+    assert not lost.keys() & {each.bidder for each in got}
     sold = {each.seller: each.sold for each in found.sellers}
     for name, units in before.items():
         number = hall.land.number(name)
@@ -84,5 +101,6 @@ def test_what_is_sold_is_delivered_and_paid_and_all_else_is_free(
         assert hall.free(name) == hall.land.held(name, "EUR") >= 0
     # A fifth of the price is tax on what the authority sold; each bidder's is rounded.
     own = sold[hall.land.number("authority")] * int((found.price or 0) * 100)
-    assert abs(hall.land.held("treasury", "EUR") * 5 - own * 6) <= 5 * len(NAMES)
+    paid = hall.land.held("treasury", "EUR") - sum(lost.values())
+    assert abs(paid * 5 - own * 6) <= 5 * len(NAMES)
     hall.is_whole()

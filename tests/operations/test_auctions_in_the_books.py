@@ -284,3 +284,17 @@ def test_a_seller_who_bids_alone_keeps_its_units(hall: Hall) -> None:
         ("B", "Z", 5),
     ]
     del hall
+
+
+def test_an_auction_sells_the_units_of_the_instrument_it_names(hall: Hall) -> None:
+    made = hall.create(20).created
+    assert (made.instrument, made.unit) == ("EXA-1-LOT", "EXA-1")
+
+
+def test_an_auction_of_what_is_settled_later_is_not_created(hall: Hall) -> None:
+    law = hall.land.scheme.instruments
+    (clause,) = law.auction_lots.clauses
+    later = tuple(replace(each, settlement_days=2) for each in clause.value)
+    changed = replace(law, auction_lots=Dated([replace(clause, value=later)]))
+    hall.land.scheme = with_law(hall.land.scheme, "instruments.toml", changed)
+    assert numbers(lambda: hall.create(20)) == [8270]

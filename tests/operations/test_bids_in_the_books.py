@@ -127,7 +127,9 @@ def test_an_auction_has_a_name_times_and_units_of_its_own(hall: Hall) -> None:
         (lambda: create(10, name="A2", consigned={"kiln": 51}), [3005]),
         (lambda: create(10, name="A2", consigned={"XE-120-99-0-23": 5}), [1002]),
         (lambda: create(10, name="A2", consigned={"authority": 5}), [8221]),
-        (lambda: create(10, name="A2", unit="GAS"), [3006]),
+        (lambda: create(10, name="A2", instrument="EXA-SPOT"), [8269]),
+        (lambda: create(10, name="A2", instrument=""), [8269]),
+        (lambda: create(10, name="A2", instrument="EXA-2-LOT"), [3005]),
         (lambda: create(10, name="A2", by="operator"), [3107]),
     ):
         assert refused(hall, what) == found

@@ -97,7 +97,7 @@ def test_a_case_before_the_law_finds_that_nothing_is_in_force(ran: Ran) -> None:
     assert not result.passed
     assert result.message == (
         "amount: expected 100,000, found nothing\nnothing in force on 1999-12-31 "
-        "for the rule cap of example, which begins on 2025-01-01"
+        "for the rule 'cap' of 'example', which begins on 2025-01-01"
     )
 
 
@@ -230,7 +230,9 @@ def test_every_fault_of_the_file_is_told_at_once(faults: Faults) -> None:
 
 
 def test_a_fault_names_the_place_and_what_may_have_been_meant(ran: Ran) -> None:
-    with pytest.raises(Refused, match=r"cases\.toml:3: case 1, rule: expected supply\.cap, found"):
+    with pytest.raises(
+        Refused, match=r"cases\.toml:3: case 1, rule: expected 'supply\.cap', found"
+    ):
         ran(CASE.replace("supply.cap", "suply.cap"))
 
 

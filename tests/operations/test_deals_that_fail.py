@@ -70,7 +70,7 @@ def test_a_deal_that_fails_is_tried_again_when_the_law_says(bargain: Bargain) ->
     cured_by(bargain, "roll")
     agreed(bargain)
     suspend(bargain, "kiln")
-    for on, then in ((DUE, AGAIN), (AGAIN, "2026-08-09")):
+    for on, then in ((DUE, AGAIN), (AGAIN, "2026-08-11")):
         (failed,) = bargain.run_deals(on=on)
         assert (failed.deal.state, failed.deal.settle_on) == (
             DealState.CONFIRMED, date.fromisoformat(then),
@@ -81,7 +81,7 @@ def test_a_deal_that_fails_is_tried_again_when_the_law_says(bargain: Bargain) ->
     # What both promised is held all the while.
     assert (bargain.free("kiln"), bargain.free("steel", "EUR")) == (40, 0)
     suspend(bargain, "kiln", "restore")
-    (done,) = bargain.run_deals(on="2026-08-10")
+    (done,) = bargain.run_deals(on="2026-08-11")
     assert (done.deal.state, bargain.has("steel")) == (DealState.SETTLED, "0.00")
     assert done.transaction is not None
     bargain.is_whole()

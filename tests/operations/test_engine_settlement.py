@@ -52,6 +52,30 @@ def test_days_on_which_nothing_is_traded_do_not_count(bourse: Bourse) -> None:
     assert settle(bourse, NOON + timedelta(8)).trades == (1,)
 
 
+def test_holidays_of_the_scheme_do_not_count_either(bourse: Bourse) -> None:
+    """Of Wednesday, 24 December: Thursday and Friday are Christmas, so it is Tuesday the 30th."""
+    eve = datetime(2025, 12, 24, 10, tzinfo=UTC)
+    bourse.at = eve
+    bourse.send(bourse.order("steel", "sell", 1, 500), bourse.order("kiln", "buy", 1, 500))
+    assert settle(bourse, eve + timedelta(5)).trades == ()
+    assert settle(bourse, eve + timedelta(6)).trades == (1,)
+
+
+def test_nothing_is_traded_on_a_holiday_of_the_scheme(bourse: Bourse) -> None:
+    bourse.at = datetime(2026, 6, 15, 10, tzinfo=UTC)  # A Monday.
+    assert codes(bourse.send(bourse.order("steel", "sell", 1, 500))) == ["MarketClosed"]
+
+
+def test_what_fails_before_a_weekend_is_tried_again_after_two_working_days(
+    bourse: Bourse,
+) -> None:
+    """Traded on Wednesday and due on Friday, it is tried again on Tuesday."""
+    bourse.at = NOON + timedelta(2)
+    bourse.send(bourse.order("ana", "sell", 3, 500), bourse.order("kiln", "buy", 3, 500))
+    (failed,) = settle(bourse, NOON + timedelta(4)).failed
+    assert failed.due == date(2025, 6, 10)
+
+
 def test_trades_of_a_day_are_netted(bourse: Bourse) -> None:
     bourse.send(bourse.order("steel", "sell", 2, 500), bourse.order("ana", "buy", 2, 500))
     bourse.send(bourse.order("ana", "sell", 2, 600), bourse.order("kiln", "buy", 2, 600))

@@ -9,17 +9,35 @@ from bureau import Bureau, org, usr
 from changed import replace
 from land import Land
 from porch import numbers
-from tonne.operations import Books, own, own_year, people, proposals, verification
-from tonne.operations.proposals import Remove, Report, TakePosition, Verify
+from tonne.operations import (
+    Books,
+    control,
+    happenings,
+    own,
+    own_emissions,
+    own_year,
+    people,
+    proposals,
+    verification,
+)
+from tonne.operations.proposals import (
+    AppointVerifier,
+    DismissVerifier,
+    Remove,
+    Report,
+    TakePosition,
+    Verify,
+)
 from tonne.people import Registered
 from tonne.store import MemoryStore, PostgresStore
 from world import Store
 
 
 def opened(store: Store) -> Bureau:
-    """On 2 March 2026 the steelworks has reported 45.4 t for 2025; vera is a verifier."""
+    """On 2 March 2026 the steelworks has reported 45.4 t for 2025; vera is its verifier."""
     bureau = Bureau(Land(store).settle()).settle()
     bureau.verifier("vera")
+    bureau.verified_by("vera", "steel", ("ann", "bob"))
     bureau.propose(report(bureau, "45.4"), by="ann")
     return bureau
 
@@ -121,16 +139,28 @@ def test_only_a_verifier_gives_a_verifiers_word(bureau: Bureau) -> None:
     assert 1202 in numbers(bureau.propose, word(bureau), by="vera")
 
 
+def appointment(bureau: Bureau, name: str = "vera", first: int = 2025, last: int = 2026) -> Any:  # noqa: ANN401  a wish
+    """That somebody is to verify for the steelworks."""
+    return AppointVerifier(
+        account=bureau.number("steel"), person=usr(name), first_year=first, last_year=last
+    )
+
+
 def test_who_acted_on_an_account_is_never_its_verifier(bureau: Bureau) -> None:
     bureau.agreed(Remove(account=bureau.number("steel"), person=usr("bob"), reason="left"))
     bureau.agreed(TakePosition(person=usr("bob"), position="verifier"))
+    assert numbers(bureau.rehearse, appointment(bureau, "bob"), by="ann") == [9176]
+    # Nobody is told by grounds what an account reported that did not appoint them.
     for attempt in (bureau.rehearse, bureau.propose):
-        assert 9176 in numbers(attempt, word(bureau), by="bob")
+        assert 9127 in numbers(attempt, word(bureau), by="bob")
+    assert numbers(bureau.rehearse, word(bureau), by="bob") == [9127]
 
 
 def test_who_is_of_the_operators_house_is_never_its_verifier(bureau: Bureau) -> None:
     said = Registered(name="Vera", email="vera@example.org", organisation=org("steelco"))
     bureau.staff(people.register_person, usr("vera"), said)
+    assert numbers(bureau.rehearse, appointment(bureau), by="ann") == [9176]
+    # Also who came to it after they were appointed.
     assert numbers(bureau.propose, word(bureau), by="vera") == [9176]
 
 
@@ -142,7 +172,92 @@ def test_who_acted_on_another_account_of_the_operators_house_is_never_its_verifi
     bureau.represent("ana", "eva", "read")
     bureau.agreed(Remove(account=bureau.number("ana"), person=usr("eva"), reason="left"))
     bureau.agreed(TakePosition(person=usr("eva"), position="verifier"))
-    assert numbers(bureau.propose, word(bureau), by="eva") == [9176]
+    assert numbers(bureau.rehearse, appointment(bureau, "eva"), by="ann") == [9176]
+
+
+def test_to_have_verified_for_one_account_of_a_house_is_not_to_have_acted_for_it(
+    bureau: Bureau,
+) -> None:
+    bureau.hold("steelco", "ana")
+    for name in ("eva", "ivo"):
+        bureau.enrol(name)
+        bureau.represent("ana", name, "initiate_and_approve")
+    bureau.verified_by("vera", "ana", ("eva", "ivo"))
+    bureau.propose(word(bureau), by="vera")
+    assert year_of(bureau).verified == 45
+
+
+def test_a_verifier_judges_only_for_who_appointed_them_and_of_those_years(store: Store) -> None:
+    bureau = opened(store)
+    for wish in (replace(word(bureau), year=2024), replace(word(bureau), year=2027)):
+        assert numbers(bureau.rehearse, wish, by="vera") == [9127]
+        assert 9127 in numbers(bureau.propose, wish, by="vera")
+    kiln = replace(word(bureau), account=bureau.number("kiln"))
+    assert numbers(bureau.rehearse, kiln, by="vera") == [9127]
+    bureau.verified_by("vera", "steel", ("bob", "ann"), (2027, 2028))  # No more of 2025.
+    assert 9127 in numbers(bureau.propose, word(bureau), by="vera")
+    bureau.verified_by("vera", "steel", ("bob", "ann"), (2025, 2025))
+    dismissed = DismissVerifier(account=bureau.number("steel"), person=usr("vera"))
+    made = bureau.propose(dismissed, by="bob")
+    bureau.propose(replace(word(bureau, "not_verified", comment="no meter")), by="vera")
+    bureau.decide(made.code, "approve", by="ann")
+    assert numbers(bureau.rehearse, word(bureau), by="vera") == [9127]
+    assert [each.by for each in year_of(bureau).said] == ["Vera"], "what was said stays"
+    assert numbers(bureau.rehearse, dismissed, by="bob") == [9134]
+
+
+def test_a_verifier_sees_the_reports_of_who_appointed_them_and_nothing_else(
+    bureau: Bureau,
+) -> None:
+    steel, kiln = bureau.number("steel"), bureau.number("kiln")
+    bureau.propose(Report(account=kiln, year=2025, tonnes="9"), by="carl")
+    assert waits(bureau) == ["STEEL 45.4"]
+    assert waits(bureau, by="sara") == ["STEEL 45.4", "KILN 9"]
+    assert waits(bureau, 2024) == []
+    bureau.verified_by("vera", "steel", ("ann", "bob"), (2026, 2027))
+    assert waits(bureau) == []
+    assert bureau.do(own_emissions.emitted, steel, of="vera") == []
+    assert len(bureau.do(own_emissions.emitted, steel, of="ann")) == 1
+    bureau.verified_by("vera", "steel", ("ann", "bob"), (2025, 2025))
+    seen = bureau.do(own_emissions.emitted, steel, of="vera")
+    assert [each.year for each in seen] == [2025]
+    assert numbers(bureau.do, own_emissions.emitted, kiln, of="vera") == [9127]
+    assert numbers(bureau.do, verification.last_report, kiln, 2025, of="vera") == [9127]
+    assert numbers(bureau.do, verification.last_report, steel, 2024, of="vera") == [9127]
+    told = bureau.do(verification.judged_account, steel, of="vera")
+    assert (told.account.name, told.holdings, told.steps) == ("Steel", (), ())
+    for look, *more in (
+        (own.account_told, steel), (own_year.own_year, steel, 2025), (own.staff_desk,),
+        (control.control,), (control.late,),
+    ):  # fmt: skip
+        assert numbers(bureau.do, look, *more, of="vera") == [1203], look.__name__
+    made = bureau.propose(word(bureau), by="vera")
+    found = bureau.do(happenings.happened, after=0, upto=10**6, limit=100, of="vera")
+    assert {getattr(each, "proposal", None) for each in found} == {made.code}
+
+
+def test_two_representatives_appoint_a_verifier_for_years(bureau: Bureau) -> None:
+    assert bureau.rehearse(appointment(bureau), by="ann").second
+    assert numbers(bureau.propose, appointment(bureau), by="carl") == [1203]
+    assert numbers(bureau.propose, appointment(bureau), by="vera") == [1204]
+    assert numbers(bureau.rehearse, appointment(bureau, "carl"), by="ann") == [9128]
+    for first, last in ((2026, 2025), (1989, 2025), (2025, 2101)):
+        wish = appointment(bureau, first=first, last=last)
+        assert numbers(bureau.rehearse, wish, by="ann") == [9129]
+    made = bureau.propose(appointment(bureau), by="ann")
+    assert numbers(bureau.decide, made.code, "approve", by="ann") == [1206]
+
+
+def test_who_is_not_satisfied_may_say_what_the_report_should_say(bureau: Bureau) -> None:
+    said = word(bureau, "not_verified", comment="no meter", figure="51.25")
+    assert numbers(bureau.propose, replace(said, figure="x"), by="vera") == [100]
+    for judgement in ("verified", "verified_with_comments"):
+        wish = replace(said, judgement=judgement)
+        assert numbers(bureau.propose, wish, by="vera") == [9136]
+    bureau.propose(said, by="vera")
+    found = year_of(bureau)
+    assert [str(each.word.figure) for each in found.said] == ["51.25"]
+    assert (found.verified, found.owed) == (None, 0), "it is recorded, and nothing is owed by it"
 
 
 def test_what_waits_is_for_the_registrys_staff_alone(bureau: Bureau) -> None:

@@ -35,7 +35,7 @@ def sides(bourse: Bourse, parts: tuple[BookTrade, ...]) -> list[tuple[str, str, 
 
 
 def test_clients_get_and_pay_what_their_agent_bought_for_them(bourse: Bourse) -> None:
-    parts = bourse.allocate(1, "kiln", ("ana", 20), ("bea", 10))
+    parts = bourse.allocate(1, "kiln", ("ana", 20), ("bea", 10)).parts
     assert sides(bourse, parts) == [("steel", "ana", 2, 500), ("steel", "bea", 1, 500)]
     # The kiln holds nothing any more. 20 at 5.00, a fifth more in tax, and a fee of 0.01 each.
     assert bourse.free("kiln") == (50, 100_000)
@@ -55,7 +55,7 @@ def test_clients_get_and_pay_what_their_agent_bought_for_them(bourse: Bourse) ->
 def test_both_sides_may_have_clients_and_an_agent_may_keep_a_part(bourse: Bourse) -> None:
     bourse.land.transfer(bourse.land.order("steel", "bea", 20), on="2025-06-01")
     bourse.allocate(1, "steel", ("bea", 20), ("steel", 10))
-    parts = bourse.allocate(1, "kiln", ("ana", 10), ("kiln", 20))
+    parts = bourse.allocate(1, "kiln", ("ana", 10), ("kiln", 20)).parts
     assert sides(bourse, parts) == [
         ("bea", "ana", 1, 500), ("bea", "kiln", 1, 500), ("steel", "kiln", 1, 500),
     ]  # fmt: skip
@@ -88,7 +88,63 @@ def test_an_allocation_that_is_asked_for_again_is_told_as_it_was(bourse: Bourse)
     bourse.is_whole()
 
 
-def refused(bourse: Bourse, *clients: tuple[str, int], who: str = "kiln", trade: int = 1) -> str:
+@pytest.fixture
+def twice(bourse: Bourse) -> Bourse:
+    """The kiln has bought 20 more of the steelworks, at 5.30."""
+    bourse.send(bourse.order("steel", "sell", 2, 530), bourse.order("kiln", "buy", 2, 530))
+    return bourse
+
+
+# 30 at 5.00 and 20 at 5.30 are 256.00, so 20 cost 102.40, and 30 cost 153.60. Ana's 20 are of the
+# first, for 100.00 and 20.00 tax; bea's are 10 of it and the others: 156.00 and 31.20 tax.
+def test_clients_pay_the_average_of_several_trades(twice: Bourse) -> None:
+    given = twice.allocate((1, 2), "kiln", ("ana", 20), ("bea", 30), key="once")
+    assert sides(twice, given.parts) == [
+        ("steel", "ana", 2, 500), ("steel", "bea", 1, 500), ("steel", "bea", 2, 530),
+    ]  # fmt: skip
+    assert [(each.count, each.money) for each in given.clients] == [(20, 10_240), (30, 15_360)]
+    assert (twice.has("ana"), twice.has("bea")) == ((0, "997.60"), (0, "1002.40"))
+    assert twice.free("kiln") == (50, 100_000)
+    assert twice.allocate((1, 2), "kiln", ("ana", 20), ("bea", 30), key="once") == given
+    twice.restart()
+    twice.is_whole()
+    assert due(twice) == Settled(trades=(1, 2), failed=())
+    # And a fee of 0.01 each.
+    assert (twice.has("ana"), twice.has("bea")) == ((20, "877.40"), (30, "814.90"))
+    twice.restart()
+    twice.is_whole()
+
+
+# 5 lots of 10 for 40 and 60 wanted.
+def test_what_was_traded_of_what_clients_wanted_is_shared_out(twice: Bourse) -> None:
+    given = twice.allocate((2, 1), "kiln", ("bea", 60), ("ana", 40), pro_rata=True)
+    assert [(each.count, each.money) for each in given.clients] == [(30, 15_360), (20, 10_240)]
+    twice.is_whole()
+
+
+def test_what_was_bought_and_what_was_sold_is_not_averaged(twice: Bourse) -> None:
+    twice.send(twice.order("ana", "buy", 1, 540), twice.order("kiln", "sell", 1, 540))
+    assert refused(twice, ("bea", 60), trade=(1, 2, 3)) == "SidesDiffer"
+    assert refused(twice, ("ana", 30), trade=(1, 9)) == "TradeNotWaiting"
+
+
+def test_a_client_has_what_the_average_costs_beside_the_trade(twice: Bourse) -> None:
+    twice.land.open("carl", 11, kind="person")
+    twice.purse.bring("carl", "122.59")
+    clients = (("carl", 20), ("bea", 30))
+    assert refused(twice, *clients, trade=(1, 2)) == "NotCovered"
+    twice.purse.bring("carl", "0.01")
+    twice.allocate((1, 2), "kiln", *clients)
+    assert twice.free("carl") == (0, 0)
+    twice.is_whole()
+
+
+def refused(
+    bourse: Bourse,
+    *clients: tuple[str, int],
+    who: str = "kiln",
+    trade: int | tuple[int, ...] = 1,
+) -> str:
     """Why not, by name; and nothing was written."""
     before = bourse.land.size()
     with pytest.raises(Refused) as no:

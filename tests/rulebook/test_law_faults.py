@@ -64,7 +64,7 @@ def test_an_unknown_rule_is_refused_and_the_nearest_is_named(write: Write) -> No
     found = fault(file)
     assert (found.code, found.number, found.rule) == ("UnknownRule", 204, "currancy")
     assert found.line == line(file, "[[currancy]]")
-    assert "perhaps currency" in str(found)
+    assert "perhaps 'currency'" in str(found)
 
 
 def test_a_missing_rule_is_refused(write: Write) -> None:
@@ -101,7 +101,7 @@ def test_an_unknown_field_of_a_clause_is_refused(write: Write) -> None:
     found = fault(file)
     assert (found.code, found.number, found.rule) == ("UnknownField", 209, "cap[1].reviewd")
     assert found.line == line(file, "reviewd")
-    assert "perhaps reviewed" in str(found)
+    assert "perhaps 'reviewed'" in str(found)
 
 
 def test_an_unknown_field_of_a_table_is_refused_on_its_own_line(write: Write) -> None:

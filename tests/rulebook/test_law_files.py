@@ -101,7 +101,7 @@ def test_what_was_read_before_is_read_anew_where_it_says_something_else(
         place.mkdir()
         (place / file.name).write_bytes(file.read_bytes())
         monkeypatch.chdir(place)
-        assert load(Path(file.name), Law).cap.name == f"the rule cap of {home}"
+        assert load(Path(file.name), Law).cap.name == f"the rule 'cap' of {home!r}"
 
 
 def rulebook(folder: Path) -> Rulebook:
@@ -164,7 +164,7 @@ def test_a_law_that_is_not_in_force_is_told_by_rule_scheme_and_day(write: Write)
     file = write()
     law = load(file, Law)
     expected = (
-        f"nothing in force on 2004-12-31 for the rule deadline of {file.parent.name}, "
+        f"nothing in force on 2004-12-31 for the rule 'deadline' of {file.parent.name!r}, "
         "which begins on 2005-01-01"
     )
     with pytest.raises(NotInForce, match=re.escape(expected)) as no:

@@ -39,8 +39,12 @@ MAY_UPDATE = {
     "signin_recovery": {"agreed_by", "agreed_at", "signs_from"},
     "signin_tally": {"failures", "last_at", "until"},
     "signin_event": set[str](),
+    "signin_token": set[str](),
+    "signin_assertion": set[str](),
 }
-MAY_DELETE = {"signin_ticket", "signin_tally"}
+MAY_DELETE = {
+    "signin_ticket", "signin_tally", "signin_token", "signin_assertion", "signin_hook_try",
+}  # fmt: skip
 
 
 def may(owner: Owner, right: str, table: str) -> set[str]:
@@ -122,6 +126,8 @@ def test_what_is_over_stays_over_against_sql_of_the_applications_own(
         "update signin_session set person = person",
         "update signin_session set until = until + interval '1 year'",
         "update signin_key set scopes = array['transfers:approve']",
+        "update signin_key set public_key = 'mine'",
+        "update signin_token set until = until + interval '1 year'",
         "delete from signin_person",
         "delete from signin_session",
         "truncate signin_event",

@@ -129,7 +129,9 @@ def test_a_member_steps_down_from_its_own_baseline() -> None:
 
 
 def test_there_is_no_cap_before_the_law(eu: SupplyRules) -> None:
-    with pytest.raises(NotInForce, match="on 2004-12-31 for the rule cap of eu_ets, which begins"):
+    with pytest.raises(
+        NotInForce, match="on 2004-12-31 for the rule 'cap' of 'eu_ets', which begins"
+    ):
         cap(2004, eu)
 
 

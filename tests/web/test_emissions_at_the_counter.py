@@ -23,6 +23,7 @@ def quiet() -> Counter:
     """The same, where nothing more is kept: the kiln has a figure of 2025, and reported 2026."""
     made = Counter.of(MemoryStore())
     made.bureau.verifier("vera")
+    made.bureau.verified_by("vera", "kiln", ("carl", "dora"))
     made.bureau.land.emit("kiln", 45, on="2026-03-02")
     kiln = made.bureau.number("kiln")
     made.bureau.propose(proposals.Report(account=kiln, year=2026, tonnes="9.5"), by="carl")
@@ -113,9 +114,12 @@ def test_a_verifier_judges_what_waits_and_the_operator_owes_what_was_verified(
     counter: Counter,
 ) -> None:
     counter.bureau.verifier("vera")
+    counter.bureau.verified_by("vera", "steel", ("ann", "bob"))
     ann, vera = counter.browser("ann"), counter.browser("vera")
     counter.propose("ann", ann, "steel", "report", **FORM)
-    vera.get("/desk/example")
+    vera.get("/desk/example", status=403)
+    vera.get(counter.my("steel", "2025"), status=403)
+    vera.get("/today")
     assert 'href="/desk/example/reports"' in vera.page
     vera.get("/desk/example/reports")
     assert "Reports of 2025 that wait for a verifier: 1." in vera.text
@@ -153,9 +157,12 @@ def test_who_reported_once_does_not_verify_through_a_page(counter: Counter) -> N
     bureau.agreed(proposals.Remove(account=steel, person=usr("bob"), reason="left"))
     bureau.agreed(proposals.TakePosition(person=usr("bob"), position="verifier"))
     bob = counter.browser("bob")
-    bob.get(f"{path}?year=2025")
-    bob.post(path, status=400, step="check", **word)
-    assert "9176" in bob.text
+    bob.get(f"{path}?year=2025", status=403)
+    assert "9127" in bob.text
+    bob.post(path, status=403, step="check", **word)
+    form = {"person": usr("bob"), "first_year": "2025", "last_year": "2026"}
+    ann.post(counter.my("steel", "verifier"), status=400, step="check", **form)
+    assert "9176" in ann.text
     assert bureau.land.run(lambda b: list(b.figures("example", [2025], account=steel))) == []
 
 
@@ -174,6 +181,7 @@ def test_reports_of_others_are_seen_by_no_member_and_taken_along_by_a_verifier(
 
 def test_a_report_made_anew_meanwhile_is_not_verified_unseen(counter: Counter) -> None:
     counter.bureau.verifier("vera")
+    counter.bureau.verified_by("vera", "steel", ("ann", "bob"))
     ann, vera = counter.browser("ann"), counter.browser("vera")
     counter.propose("ann", ann, "steel", "report", **FORM)
     path, word = counter.my("steel", "verify"), FORM | {"judgement": "verified"}
@@ -192,6 +200,7 @@ def test_a_report_of_programs_is_judged_on_a_page_whatever_its_digits_and_its_re
 ) -> None:
     """Forms end lines otherwise, and trim what is sent; so little is 1E-18 to programs."""
     counter.bureau.verifier("vera")
+    counter.bureau.verified_by("vera", "steel", ("ann", "bob"))
     steel, source = counter.bureau.number("steel"), f" AER\n1  {'x' * 300}"
     tiny = "0.000000000000000001"
     wish = proposals.Report(account=steel, year=2025, tonnes=tiny, source=source)
@@ -208,3 +217,28 @@ def test_a_report_of_programs_is_judged_on_a_page_whatever_its_digits_and_its_re
     run = counter.bureau.land.run
     (found,) = run(lambda books: list(books.figures("example", [2025], account=steel)))
     assert found[1].tonnes == 0
+
+
+def test_two_representatives_appoint_and_dismiss_a_verifier_through_pages(
+    counter: Counter,
+) -> None:
+    bureau = counter.bureau
+    bureau.verifier("vera")
+    ann, vera, path = counter.browser("ann"), counter.browser("vera"), counter.my("steel")
+    ann.get(path)
+    assert "Nobody sees or judges your reports but the registry" in ann.text
+    form = {"person": usr("vera"), "first_year": "2025", "last_year": "2026"}
+    made = counter.propose("ann", ann, "steel", "verifier", **form)
+    ann.get(made)
+    assert f"Let {usr('vera')} see and judge the reports of Steel" in ann.text
+    vera.get(counter.my("steel", "verify?year=2025"), status=403)
+    bureau.decide(made.rpartition("/")[2], "approve", by="bob")
+    vera.get(counter.my("steel", "verify?year=2025"))
+    assert "Steel" in vera.text
+    ann.get(path)
+    assert "Vera 2025–2026" in ann.text
+    bureau.wait(seconds=30)
+    counter.porch.later(seconds=60)
+    gone = counter.propose("ann", ann, "steel", "dismiss", person=usr("vera"), reason="a new one")
+    bureau.decide(gone.rpartition("/")[2], "approve", by="bob")
+    vera.get(counter.my("steel", "verify?year=2025"), status=403)

@@ -46,6 +46,7 @@ def test_a_transfer_by_two_representatives_moves_the_units_once_it_is_agreed(
     assert "Transfer 25 EXA-1 from Steel (XE-120-7-0-95) to Kiln (XE-120-8-0-90)." in bob.text
     agree(counter, "bob", bob, address)
     assert "It is done." in ann_text(ann, address)
+    assert '<a class="button" href="/today">' in ann.page
     assert counter.bureau.land.held("kiln") == 75
     counter.bureau.land.stands()
 
@@ -54,6 +55,12 @@ def ann_text(browser: Browser, address: str) -> str:
     """What somebody reads there."""
     browser.get(address)
     return browser.text
+
+
+def page_of(browser: Browser, address: str) -> str:
+    """The page that somebody sees there."""
+    browser.get(address)
+    return browser.page
 
 
 def test_before_it_is_signed_one_is_told_who_must_agree_and_nothing_is_kept(
@@ -175,10 +182,23 @@ def test_a_surrender_goes_through_two_pairs_of_hands(counter: Counter) -> None:
     ann, bob = counter.browser("ann"), counter.browser("bob")
     fields: Any = {"unit": "EXA-1", "count": "45", "year": "2025"}
     address = counter.propose("ann", ann, "steel", "surrender", **fields)
+    # Nothing is left to surrender: Ann waits, and the one thing for Bob to do is what she proposed.
+    assert 'class="button"' not in page_of(ann, "/today")
+    assert f'<a class="button" href="{address}">Approve</a>' in page_of(bob, "/today")
     agree(counter, "bob", bob, address)
     assert counter.bureau.land.held("steel") == 15
     ann.get(counter.my("steel"))
     assert "For 2025 nothing is owed: 45 tonnes, 45 units surrendered." in ann.text
+
+
+def test_an_account_without_units_says_so_where_they_would_be_given_away(counter: Counter) -> None:
+    land = counter.bureau.land
+    land.emit("kiln", 50, on="2026-02-20")
+    carl, ann = counter.browser("carl"), counter.browser("ann")
+    land.surrender("kiln", 50, on="2026-02-20")
+    for verb in ("transfer", "surrender", "cancel"):
+        assert "This account holds no units now." in page_of(carl, counter.my("kiln", verb))
+        assert "This account holds no units now." not in page_of(ann, counter.my("steel", verb))
 
 
 def test_units_are_cancelled_for_nobody_in_particular_but_a_purpose_is_somebodys(

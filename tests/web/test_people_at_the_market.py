@@ -131,6 +131,38 @@ def test_an_order_that_waits_is_taken_back_at_the_page(counter: Counter, carl: B
     assert "No order of this account is in a book now." in carl.text
 
 
+def test_an_order_is_made_smaller_or_better_at_the_page(counter: Counter, carl: Browser) -> None:
+    path, orders = counter.my("kiln", "buy"), counter.my("kiln", "orders")
+    carl.get(path)
+    carl.post(path, step="check", **buying("4", "18.00"))
+    carl.post(path, status=303, step="sign", code=counter.code("carl"), **buying("4", "18.00"))
+    carl.get(orders)
+    change = f"{orders}/{carl.hidden('name')}"
+    assert f'href="{change}"' in carl.page
+    carl.get(change)
+    assert (carl.value("count"), carl.value("price")) == ("4", "18.00")
+    for count, price, number in (
+        ("5", "18.00", "9165"),
+        ("4", "18.01", "9165"),
+        ("x", "1", "9254"),
+    ):
+        carl.get(change)
+        carl.post(change, status=400, step="change", count=count, price=price)
+        assert number in carl.text
+    carl.post(change, status=303, step="change", count="2", price="17,50")
+    carl.follow()
+    assert "Buy22EUR 17.50" in carl.text
+    ann = counter.browser("ann")
+    ann.get(change, status=403)
+    ann.get(
+        change.replace(counter.bureau.number("kiln"), counter.bureau.number("steel")), status=404
+    )
+    carl.get(orders)
+    carl.post(orders, status=303, step="cancel", instrument=CODE, name=carl.hidden("name"))
+    carl.get(change, status=404)
+    assert "8009" in carl.text
+
+
 @pytest.mark.parametrize(
     ("fields", "number"),
     [

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -192,10 +193,37 @@ def test_a_table_says_in_every_form_where_it_is_from_and_how_it_may_be_used(seen
         told = visitor.get(f"{YEAR}.json")
         assert told.json()["licence"] == {"name": "Ours", "address": "https://l.example/"}
         assert told.json()["citation"].startswith("Ministry: Example Emissions Trading Scheme")
-        assert told.headers["link"] == '<https://l.example/>; rel="license"'
+        assert told.headers["link"].startswith('<https://l.example/>; rel="license", ')
         rows = list(csv.DictReader(io.StringIO(visitor.get(f"{YEAR}.csv").text)))
         assert {row["licence"] for row in rows} == {"Ours"}
         assert all("as of 2026-11-22" in row["citation"] for row in rows)
+        described = re.findall(r'<([^>]*)>; rel="describedby"', told.headers["link"])
+        assert described == [f"{YEAR}.metadata.json"]
+        said = visitor.get(described[0]).json()
+        assert said == {
+            **{name: each for name, each in told.json().items() if name != "rows"},
+            "address": f"http://testserver{described[0]}",
+            "citation": said["citation"], "columns": said["columns"],
+        }  # fmt: skip
+        assert said["citation"].startswith("Ministry: Example Emissions Trading Scheme")
+        assert [each["key"] for each in said["columns"]] == told.json()["columns"]
+        assert {"key", "heading", "kind", "total"} == said["columns"][0].keys()
+
+
+def test_a_table_and_what_is_said_of_it_are_taken_along_in_one_file(visitor: TestClient) -> None:
+    answer = visitor.get(f"{YEAR}.zip")
+    assert answer.headers["content-type"] == "application/zip"
+    name = re.findall(r'filename="(.*)\.zip"', answer.headers["content-disposition"])[0]
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+        assert packed.namelist() == [f"{name}.csv", f"{name}.metadata.json"]
+        rows = list(csv.DictReader(io.StringIO(packed.read(f"{name}.csv").decode())))
+        told = json.loads(packed.read(f"{name}.metadata.json"))
+    assert len(rows) == told["count"] == 7
+    assert [*rows[0]][:-2] == [each["key"] for each in told["columns"]]
+    assert visitor.get("/serials/EX-1-5.zip").status_code == 200
+    unit = visitor.get("/serials/EX-1-5.metadata.json").json()
+    assert unit["title"] == visitor.get("/serials/EX-1-5.json").json()["title"]
+    assert "rows" not in unit
 
 
 def test_csv_and_json_tell_the_rows_of_the_page(visitor: TestClient) -> None:
@@ -241,7 +269,7 @@ def test_who_is_refused_is_told_the_number_at_the_top(
 @given(st.one_of(st.text(), st.from_regex(r"[A-Z]{2}-\d{1,25}(-\d{1,25}){0,3}")))
 def test_whatever_is_searched_there_is_an_answer(visitor: TestClient, text: str) -> None:
     written = text.encode("utf-8", "replace").decode()
-    for ending in ("", ".json", ".csv"):
+    for ending in ("", ".json", ".csv", ".metadata.json", ".zip"):
         assert visitor.get(f"/search{ending}", params={"q": written}).status_code in {200, 303}
 
 
@@ -253,7 +281,8 @@ def test_whatever_is_asked_of_a_page_there_is_an_answer(visitor: TestClient, tex
     from urllib.parse import quote  # noqa: PLC0415  for this alone
 
     written = quote(text.encode("utf-8", "replace"), safe="")
-    for address in (f"/serials/{written}", f"/accounts/{written}", f"{YEAR}?sort={written}",
+    for address in (f"/serials/{written}", f"/serials/{written}.zip", f"/refusals/{written}.csv",
+                    f"/accounts/{written}", f"{YEAR}?sort={written}",
                     f"{YEAR}?page={written}", f"{SCHEME}/cancelled?before={written}",
                     f"/settings?back={written}"):  # fmt: skip
         assert visitor.get(address).status_code < 500

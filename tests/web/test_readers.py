@@ -21,7 +21,7 @@ ADDRESSES = [
     "/schemes/example/years/2025", "/schemes/example/years/2026", "/schemes/example/cancelled",
     "/schemes/example/auctions", "/market", "/market/EXA-SPOT",
     "/serials/EX-1-1030", "/serials/EX-1-5", "/serials/EX-1-14",
-    "/serials/EX-1-99000", "/refusals/9020", "/about", "/settings",
+    "/serials/EX-1-99000", "/refusals/9020", "/about", "/kept", "/settings",
 ]  # fmt: skip
 REFUSED = ["/nowhere", "/serials/none", "/schemes/example/years/2025?sort=luck"]
 CODES = {"number", "serial", "series", "first", "last", "since", "transaction", "entry", "asset",
@@ -266,3 +266,10 @@ def _in_attribute(path: Path, line: int) -> bool:
 )
 def test_money_is_told_to_the_cent_and_not_in_cents(code: str, said: str) -> None:
     assert reader(code).money(Money(123_456_780, Currency("EUR"))) == said
+
+
+def test_what_is_kept_about_people_is_told_where_they_sign_in_and_choose() -> None:
+    for page in ("sign-in.html", "settings.html"):
+        assert 'href="/kept"' in (WEB / "templates" / page).read_text("utf-8")
+    told = (WEB / "templates/kept.html").read_text("utf-8")
+    assert told.count("<dt>") == told.count("<dd>") == 8

@@ -1,12 +1,10 @@
 """The interface for programs: one app that answers for an office, and the edge around it."""
 
 import time
-from collections.abc import Callable
-from contextlib import suppress
-from datetime import date
+from collections.abc import Callable, Collection, Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, FastAPI, Header, params
+from fastapi import APIRouter, Depends, FastAPI, params
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -17,6 +15,7 @@ from tonne.api import (
     accounts,
     amending,
     auctions,
+    bids,
     compliance,
     deals,
     emissions,
@@ -33,11 +32,13 @@ from tonne.api import (
     retirements,
     sandbox,
     schemes,
+    tokens,
     units,
+    versions,
 )
 from tonne.api.callers import Callers
 from tonne.api.described import describe
-from tonne.api.edge import BYTES_MAX, VERSION, Edge, Keeps, Log
+from tonne.api.edge import BYTES_MAX, Edge, Keeps, Log
 from tonne.api.limits import Limit
 from tonne.api.meter import Meter
 from tonne.api.problem import (
@@ -48,14 +49,16 @@ from tonne.api.problem import (
     on_unfit,
     on_unreachable,
 )
-from tonne.api.refusals import REFERENCE, ParameterUnknown, VersionUnknown
+from tonne.api.refusals import REFERENCE, ParameterUnknown
+from tonne.api.spoken import choose_language
 from tonne.api.streams import Streams
+from tonne.api.versions import DEPRECATED, NEWEST, Deprecated, choose_version, on_answers
 from tonne.operations import Office
 from tonne.refusal import Refused
 from tonne.rulebook import NotInForce
 
 _PUBLIC = (schemes, accounts, installations, compliance, units, retirements, markets, auctions)
-_OWN = (own, organisations, emissions, proposals, orders, amending, deals)
+_OWN = (own, organisations, emissions, proposals, orders, amending, deals, bids)
 _ON_FAULTS = (
     (Refused, on_refused),
     (NotInForce, on_not_in_force),
@@ -81,20 +84,22 @@ def api(
     clock: Callable[[], float] = time.monotonic,
     keeps: Keeps | None = None,
     works: Callable[[], bool] = lambda: True,
+    deprecated: Sequence[Deprecated] = DEPRECATED,
 ) -> FastAPI:
     """The interface of an office, under ``/v1``: what is public of its schemes.
 
     With a lodge, programs that show a key act for its person; ``live`` says for which kind of
     books keys are: real ones, or those of a test. Webhooks may be at this machine itself only with
     ``hooks_loopback``. Only a sandbox has a clock that its callers move. ``keeps`` is told who saw
-    or did what, before they are answered; ``works`` tells whether what is due is carried out.
+    or did what, before they are answered; ``works`` tells whether what is due is carried out. What
+    is ``deprecated`` says so in every answer.
 
     Others may mount their own doors on it: what they answer passes the same edge.
     """
     meter, streams = Meter(), streams or Streams()
     app = FastAPI(
         title="Tonne",
-        version=VERSION.isoformat(),
+        version=NEWEST.isoformat(),
         summary="The record of carbon markets, and a door for programs that act for people.",
         docs_url=None,
         redoc_url=None,
@@ -103,12 +108,14 @@ def api(
     )
     for kind, answer in _ON_FAULTS:
         app.add_exception_handler(kind, answer)
-    first = APIRouter(prefix="/v1", dependencies=[Depends(_known_only), Depends(_version)])
+    first = APIRouter(prefix="/v1", dependencies=[Depends(_known_first), Depends(choose_version)])
     for room in _PUBLIC:
         first.include_router(room.routes(office))
     first.include_router(floor_streams.routes(office, streams))
     if lodge is not None:
         app.state.callers = Callers(lodge=lodge, live=live, limit=key_limit or Limit(), clock=clock)
+        first.include_router(tokens.routes(lodge, live=live))
+        app.include_router(tokens.metadata_routes(lodge), dependencies=[Depends(_known_only)])
         for room in _OWN:
             first.include_router(room.routes(office))
         tide = happened.Tide()
@@ -117,22 +124,32 @@ def api(
         if sandbox_clock is not None:
             first.include_router(sandbox.routes(office, sandbox_clock))
     first.include_router(house.catalogue_routes())
+    first.include_router(versions.routes(deprecated))
     app.include_router(first)
     app.include_router(
         house.routes(office, meter, lodge=lodge, works=works), dependencies=[Depends(_known_only)]
     )
     app.add_middleware(
         Edge, log=log, meter=meter, limit=limit or Limit(), clock=clock, bytes_max=bytes_max,
-        keeps=keeps,
+        keeps=keeps, notices=on_answers(deprecated),
     )  # fmt: skip
-    describe(app)
+    describe(app, deprecated=[each.operation for each in deprecated])
     app.state.parameters = {}
     return app
 
 
+def _known_first(request: Request, lang: Annotated[str | None, Depends(choose_language)]) -> None:
+    """Refuse what no address of this version knows; in which language is told all of them know."""
+    del lang
+    _refuse_unknown(request, _parameters(request) | {"lang"})
+
+
 def _known_only(request: Request) -> None:
     """Refuse a parameter that the address does not know, and one that is said twice."""
-    known = _parameters(request)
+    _refuse_unknown(request, _parameters(request))
+
+
+def _refuse_unknown(request: Request, known: Collection[str]) -> None:
     said = [name for name, _ in request.query_params.multi_items()]
     wrong = [name for name in dict.fromkeys(said) if name not in known or said.count(name) > 1]
     if wrong:
@@ -158,22 +175,3 @@ def _parameters(request: Request) -> set[str]:
         }
     found: set[str] = known[route.operation_id]
     return found
-
-
-def _version(
-    carbon_version: Annotated[
-        str | None,
-        Header(
-            description="Answer as the version of this day does; the newest if it is not said.",
-            examples=[VERSION.isoformat()],
-        ),
-    ] = None,
-) -> None:
-    """Refuse a version that there never was; of those that there were, the last is answered by."""
-    if carbon_version is None:
-        return
-    with suppress(ValueError):
-        if date.fromisoformat(carbon_version) >= VERSION:
-            return
-    no = VersionUnknown(reference=REFERENCE, asked=carbon_version[:50], first=VERSION.isoformat())
-    raise Refused([no])

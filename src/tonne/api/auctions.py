@@ -61,8 +61,10 @@ class AuctionRow(Shape):
     """Its name."""
     scheme: str
     """The scheme whose units are auctioned."""
+    instrument: str = Field(examples=["EXA-1-LOT"])
+    """What is sold: the lot of auctions by its code in the law."""
     unit: str
-    """What kind of unit is auctioned."""
+    """What kind of unit it delivers."""
     offered: int
     """How many units are offered."""
     opens: Moment
@@ -110,6 +112,7 @@ def _row(office: Office, auction: auctions.HeldAuction, scheme: str) -> AuctionR
     return AuctionRow(
         name=made.name,
         scheme=scheme,
+        instrument=made.instrument,
         unit=made.unit,
         offered=own,
         opens=made.opens,

@@ -25,6 +25,7 @@ from tonne.people import (
     NotARepresentative,
     Person,
     UnknownPerson,
+    VerifierNotAppointed,
     acting_refusals,
 )
 from tonne.refusal import Refused, refuse_if_any
@@ -33,28 +34,39 @@ from tonne.registry import HoldingAccount
 _SHOWN = HTTPBearer(
     auto_error=False,
     scheme_name="key",
-    bearerFormat="sk_live_ or sk_test_",
-    description="The key of a program, in the header Authorization: Bearer sk_live_...",
+    bearerFormat="sk_live_, sk_test_, at_live_ or at_test_",
+    description="The key of a program, in the header Authorization: Bearer sk_live_...; or the "
+    "token of one that signs for itself, at_live_..., from /v1/token.",
 )
 READ, PROPOSE, APPROVE = "registry:read", "transfers:propose", "transfers:approve"
 MANAGE = "webhooks:manage"
 MARKET, TRADE = "market:read", "market:trade"
 
 
+ORGANISATION_TIMES = 4
+"""So many times as often as one of its keys all keys of an organisation together are served."""
+
+
 @dataclass(slots=True)
 class Callers:
-    """Knows programs by their keys, and how often each may ask."""
+    """Knows programs by their keys, and how often each may ask, and those of an organisation."""
 
     lodge: signin.Lodge
     live: bool
     limit: Limit
     clock: Callable[[], float]
     _buckets: Buckets = field(init=False)
+    _of_organisations: Buckets = field(init=False)
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         """Nobody asked yet."""
         self._buckets = Buckets(self.limit, name="key")
+        together = Limit(
+            per_second=self.limit.per_second * ORGANISATION_TIMES,
+            burst=self.limit.burst * ORGANISATION_TIMES,
+        )
+        self._of_organisations = Buckets(together, name="organisation")
 
     def still(self, secret: str) -> signin.Key:
         """The key of that secret, if it is still let in; asked while a stream goes on."""
@@ -64,13 +76,17 @@ class Callers:
         """The key of that secret, if it is let in now."""
         found = self.still(secret)
         with self._one_at_a_time:
-            allowed = self._buckets.take(found.id, at=self.clock())
+            allowed = [self._buckets.take(found.id, at=self.clock())]
+            # What is not served for its key takes nothing from the others of the organisation.
+            if allowed[0].served and found.organisation:
+                allowed.append(self._of_organisations.take(found.organisation, at=self.clock()))
         # The edge tells it, and who reads the log or the trail finds it.
-        request.state.person = found.person
-        request.state.key, request.state.key_limit = found.id, allowed.header
-        if not allowed.served:
-            wait = max(1, allowed.seconds)
-            raise Refused([TooManyRequests(reference=REFERENCE, seconds=wait, of="key")])
+        request.state.person, request.state.key = found.person, found.id
+        request.state.key_limits = allowed
+        for each in allowed:
+            if not each.served:
+                wait = max(1, each.seconds)
+                raise Refused([TooManyRequests(reference=REFERENCE, seconds=wait, of=each.name)])
         return found
 
 
@@ -104,6 +120,12 @@ TakesBack = Annotated[signin.Key, Depends(_good_for(PROPOSE, APPROVE))]
 """To stop something is in either hand."""
 
 
+def has(key: signin.Key, scope: str) -> None:
+    """9217, unless the key has that scope as well."""
+    if scope not in key.scopes:
+        raise Refused([ScopeMissing(reference=REFERENCE, needed=(scope,), has=key.scopes)])
+
+
 def person_of(books: Books, key: signin.Key) -> Person:
     """The person for whom a key acts, as the registry knows them; else 9218."""
     try:
@@ -122,26 +144,41 @@ def acting(books: Books, key: signin.Key) -> Person:
 
 
 def sees(
-    books: Books, scheme: Scheme, number: str, *, key: signin.Key, desk: Desk
+    books: Books,
+    scheme: Scheme,
+    number: str,
+    *,
+    key: signin.Key,
+    desk: Desk,
+    reports: bool = False,
 ) -> AccountPeople | None:
     """The people of an account, if the person of a key sees it; of no account, if they are staff.
 
-    Whether there is such an account, who does not see it is not told.
+    With ``reports`` it is enough to see what it reported, as a verifier of it does. Whether there
+    is such an account, who does not see it is not told.
     """
+    look = people.read_reports if reports else people.look_at
     try:
-        return people.look_at(books, scheme, number, by=key.person, desk=desk)
+        return look(books, scheme, number, by=key.person, desk=desk)
     except Refused as no:
-        if all(isinstance(each, NotARepresentative) for each in no.refusals):
+        hidden = NotARepresentative | VerifierNotAppointed
+        if all(isinstance(each, hidden) for each in no.refusals):
             return None
         raise
 
 
 def account_seen(
-    books: Books, scheme: Scheme, number: str, *, key: signin.Key, desk: Desk
+    books: Books,
+    scheme: Scheme,
+    number: str,
+    *,
+    key: signin.Key,
+    desk: Desk,
+    reports: bool = False,
 ) -> tuple[HoldingAccount, AccountPeople]:
     """An account that the person of a key sees, with its people; else 9215, as of one unknown."""
     acting(books, key)
-    at_account = sees(books, scheme, number, key=key, desk=desk)
+    at_account = sees(books, scheme, number, key=key, desk=desk, reports=reports)
     found = books.kept_by([number]).get(number)
     if at_account is None or found is None or found[0] != scheme.name:
         raise Refused([NoSuchThing(reference=REFERENCE, what="account", name=number)])

@@ -4,17 +4,18 @@ from datetime import date
 from itertools import islice
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Body, Path, Query
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tonne.api.callers import SeesMarket, account_seen, acting
+from tonne.api.callers import SeesMarket, Trades, account_seen, acting
 from tonne.api.described import answers
+from tonne.api.keys import Key
 from tonne.api.shape import Moment, Money, Name, Shape, Text, price
 from tonne.api.shown import Page, show, show_list
 from tonne.market import DealState
-from tonne.operations import Books, Office, deals
+from tonne.operations import Books, Office, dealing, deals
 
 
 class DealRow(Shape):
@@ -54,6 +55,13 @@ class DealRow(Shape):
     """How often it, or what was left of it, could not be settled."""
     transactions: list[int]
     """What settled it: one transaction, or one for each part."""
+
+
+class DealRejected(Shape):
+    """For whom a deal is rejected or taken back."""
+
+    account: Text = Field(examples=["XE-120-1-0-97"])
+    """The account of a side."""
 
 
 _Account = Annotated[
@@ -101,6 +109,25 @@ def routes(office: Office) -> APIRouter:
             return deals.seen(books, law, code, by=caller.person, desk=desk)
 
         return show(request, _row(office.ask(question)))
+
+    @router.post("/{code}/reject", operation_id="reject_deal", responses=answers(DealRow))
+    def reject_deal(  # noqa: PLR0917  as the address has it
+        request: Request,
+        scheme: Name,
+        code: _Deal,
+        caller: Trades,
+        key: Key,
+        body: Annotated[DealRejected, Body()],
+    ) -> Response:
+        """Reject a deal for an account of yours, or take back what it proposed."""
+        law, desk = office.scheme(scheme), office.desk("operator")
+
+        def reject(books: Books) -> deals.DealStands:
+            account_seen(books, law, body.account, key=caller, desk=desk)
+            dealing.reject(books, law, body.account, code, by=caller.person, key=key, desk=desk)
+            return deals.seen(books, law, code, by=caller.person, desk=desk)
+
+        return show(request, _row(office.do(reject)))
 
     return router
 

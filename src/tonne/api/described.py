@@ -1,6 +1,6 @@
 """The description of the interface (OpenAPI 3.1): what each address answers, also its no."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
@@ -27,6 +27,11 @@ _WITH_KEY = {
 }
 _WITH_BODY = {"422": "The body is not well formed, or its key stands for another request."}
 _REF = "#/components/schemas/{model}"
+_ON_DEPRECATED = {
+    "Deprecation": "Since when it is to go, in seconds since 1970 after the sign @.",
+    "Sunset": "From when on it may be gone.",
+    "Link": "Where it is told what is to be asked instead.",
+}
 _ON_ALL = {
     "Request-Id": "The name of the request, as it stands in the log.",
     "RateLimit": "How many more requests are served now, and after how many seconds one more is.",
@@ -47,6 +52,12 @@ def answers(
     return {200: found | {"model": model, "content": content}}
 
 
+def refused_as(description: str, shape: type[Shape]) -> dict[str, Any]:
+    """A no that a standard wants in its own form; the edge says its own as everywhere."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": _REF.format(model="Problem")}}}
+    return {"description": description, "model": shape, "content": content}
+
+
 @cache
 def _page(shape: type[Shape], facts: tuple[tuple[str, type], ...]) -> type[Shape]:
     """A page of a list; with ``fields`` its rows have those alone."""
@@ -63,18 +74,18 @@ def _page(shape: type[Shape], facts: tuple[tuple[str, type], ...]) -> type[Shape
     )
 
 
-def describe(app: FastAPI) -> None:
-    """Have an app describe itself as it really answers."""
+def describe(app: FastAPI, *, deprecated: Collection[str] = ()) -> None:
+    """Have an app describe itself as it really answers; also which operations are to go."""
 
     def described() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _described(app)
+            app.openapi_schema = _described(app, frozenset(deprecated))
         return app.openapi_schema
 
     app.openapi = described  # type: ignore[method-assign]
 
 
-def _described(app: FastAPI) -> dict[str, Any]:
+def _described(app: FastAPI, deprecated: frozenset[str]) -> dict[str, Any]:
     found = get_openapi(
         title=app.title,
         version=app.version,
@@ -99,6 +110,10 @@ def _described(app: FastAPI) -> dict[str, Any]:
                 | (_WITH_KEY if "security" in operation else {})
                 | (_WITH_BODY if "requestBody" in operation else {}),
             )
+            if operation["operationId"] in deprecated:
+                operation["deprecated"] = True
+                for each in operation["responses"].values():
+                    each["headers"] |= _headers(_ON_DEPRECATED)
             for parameter in operation.get("parameters", ()):
                 _not_null(parameter["schema"])
     return found
@@ -114,11 +129,14 @@ def _responses(
         content = {MEDIA_TYPE: {"schema": {"$ref": _REF.format(model="Problem")}}}
         found.setdefault(code, {"description": sentence, "content": content})
     for each in found.values():
-        each["headers"] = {
-            name: {"description": text, "schema": {"type": "string"}}
-            for name, text in _ON_ALL.items()
-        } | each.get("headers", {})
+        each["headers"] = _headers(_ON_ALL) | each.get("headers", {})
     return dict(sorted(found.items()))
+
+
+def _headers(told: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        name: {"description": text, "schema": {"type": "string"}} for name, text in told.items()
+    }
 
 
 def _not_null(schema: dict[str, Any]) -> None:

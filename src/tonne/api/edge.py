@@ -8,7 +8,7 @@ import secrets
 import time
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
@@ -24,6 +24,7 @@ from tonne.api.refusals import (
     RequestTooLarge,
     TooManyRequests,
 )
+from tonne.api.versions import NEWEST
 from tonne.refusal import Refusal
 from tonne.signin import Trace
 
@@ -36,11 +37,7 @@ Keeps = Callable[[Trace], Awaitable[None]]
 BYTES_MAX = 1024 * 1024
 """No request is of more bytes; what takes files says so itself, once there is such a thing."""
 
-VERSION = date(2026, 11, 1)
-"""The first version of the interface; later behaviour has a later day."""
-
 _HEADERS = {
-    "Carbon-Version": VERSION.isoformat(),
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -74,8 +71,13 @@ class Edge:
         clock: Callable[[], float] = time.monotonic,
         bytes_max: int = BYTES_MAX,
         keeps: Keeps | None = None,
+        notices: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
-        """Guard an app; with ``keeps`` nobody who was let in is answered before it is kept."""
+        """Guard an app; with ``keeps`` nobody who was let in is answered before it is kept.
+
+        ``notices`` says, by operation, what headers its answers have besides.
+        """
+        self._notices = notices or {}
         self._keeps = keeps
         self._app, self._log, self._meter = app, log, meter
         self._buckets, self._limit, self._clock = Buckets(limit), limit, clock
@@ -100,7 +102,7 @@ class Edge:
     @property
     def policy(self) -> str:
         """How often a caller may ask, as a header says it."""
-        return self._limit.policy
+        return self._limit.policy()
 
     @property
     def bytes_max(self) -> int:
@@ -119,6 +121,10 @@ class Edge:
         """Keep who saw or did what, if anything does."""
         if self._keeps is not None:
             await self._keeps(trace)
+
+    def notices(self, scope: Scope) -> Mapping[str, str]:
+        """What the answers of an operation say besides."""
+        return self._notices.get(getattr(scope.get("route"), "operation_id", None) or "", {})
 
     def count(self, scope: Scope, status: int, seconds: float) -> None:
         """Count an answered request."""
@@ -200,11 +206,17 @@ class _Passage:
             self._status = message["status"]
             headers = MutableHeaders(scope=message)
             headers["Request-Id"] = self.id
-            headers["RateLimit-Policy"] = self._edge.policy
+            limits = self.scope["state"].get("key_limits", ())
+            policies = [self._edge.policy, *(each.policy for each in limits)]
+            headers["RateLimit-Policy"] = ", ".join(policies)
             if self._allowed is not None:
-                of_key = self.scope["state"].get("key_limit")
-                told = [self._allowed.header, *([of_key] if of_key else ())]
+                told = [each.header for each in (self._allowed, *limits)]
                 headers["RateLimit"] = ", ".join(told)
+            version = self.scope["state"].get("version", NEWEST)
+            headers["Carbon-Version"] = version.isoformat()
+            for name, value in self._edge.notices(self.scope).items():
+                others = [headers[name]] if name in headers else []
+                headers[name] = ", ".join([*others, value])
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)
         elif self._asked == "HEAD":

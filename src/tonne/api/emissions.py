@@ -15,16 +15,17 @@ from tonne.api.shape import Moment, Name, Shape, Text
 from tonne.api.shown import Page, show_list
 from tonne.operations import Books, Office, own_emissions
 
-Kind = Literal["reported", "verified", "determined", "corrected"]
+Kind = Literal["reported", "judged", "verified", "determined", "corrected"]
+Judgement = Literal["verified", "verified_with_comments", "not_verified"]
 
 
 class EmissionsRow(Shape):
-    """A report of a year's emissions, or a figure that came of it."""
+    """A report of a year's emissions, what a verifier said of it, or a figure that came of it."""
 
     object: Literal["emissions"] = "emissions"
     """What this is."""
     id: str = Field(examples=["2025-reported-1"])
-    """Its name in this list: the year, a report or a figure, and which of these."""
+    """Its name in this list: the year, a report, a judgement or a figure, and which of these."""
     account: str
     """The account of the operator."""
     operator: str = Field(examples=["STEEL"])
@@ -32,21 +33,27 @@ class EmissionsRow(Shape):
     year: int
     """The year of the emissions."""
     kind: Kind
-    """Whose word it is: the operator's, the verifier's, or the authority's."""
+    """Whose word it is: the operator's, a verifier's of that, or how a figure came about."""
     tonnes: str = Field(examples=["99.6"])
-    """Tonnes of CO2 equivalent: as they were reported, or whole ones of a figure."""
+    """Tonnes of CO2 equivalent: as they were reported and judged, or whole ones of a figure."""
     stands: bool
     """Whether it is the figure that stands today."""
     day: date
-    """The day on which the report came, or from which the figure holds."""
+    """The day on which the report came or was judged, or from which the figure holds."""
     recorded_at: Moment | None
-    """When a figure became known."""
+    """When a judgement or a figure became known."""
     late: bool | None
     """Of a figure, whether it came after the last day for reports."""
     note: str | None
-    """Where a report comes from, or what was said of a figure."""
+    """Where a report comes from, a verifier's comments, or what was said of a figure."""
     reference: str | None
-    """The law under which a figure holds."""
+    """The law under which a figure holds; of a judgement, the verifier's own report."""
+    judgement: Judgement | None
+    """What the verifier said of the report."""
+    verifier: str | None
+    """Who said it, by name; none where it was put on record at the registry itself."""
+    verifier_code: str | None = Field(examples=["usr_01m808tx00e008000000000000"])
+    """The same person, by their code."""
 
 
 _Number = Annotated[
@@ -72,11 +79,14 @@ def routes(office: Office) -> APIRouter:
         year: _OfYear = None,
         kind: _Of = None,
     ) -> Response:
-        """List what an account of yours reported, and the figures of it, the first year first."""
+        """List what an account reported, and the figures of it, the first year first.
+
+        For its representatives, for staff, and for verifiers whom it appointed.
+        """
         law, desk = office.scheme(scheme), office.desk("operator")
 
         def question(books: Books) -> list[own_emissions.YearEmitted]:
-            account_seen(books, law, number, key=caller, desk=desk)
+            account_seen(books, law, number, key=caller, desk=desk, reports=True)
             return own_emissions.emitted(books, law, number, by=caller.person, desk=desk, year=year)
 
         found = office.ask(question)
@@ -91,7 +101,7 @@ def routes(office: Office) -> APIRouter:
 
 
 def _rows(number: str, found: own_emissions.YearEmitted) -> Iterator[EmissionsRow]:
-    """The rows of a year: what was reported, then the figures, each as they came."""
+    """The rows of a year: what was reported, what was said of it, the figures, as they came."""
     for place, report in enumerate(found.reports, 1):
         yield EmissionsRow(
             id=f"{found.year}-reported-{place}",
@@ -106,8 +116,31 @@ def _rows(number: str, found: own_emissions.YearEmitted) -> Iterator[EmissionsRo
             late=None,
             note=report.source or None,
             reference=None,
+            judgement=None,
+            verifier=None,
+            verifier_code=None,
         )
+    for place, said in enumerate(found.said, 1):
+        yield EmissionsRow(
+            id=f"{found.year}-judged-{place}",
+            account=number,
+            operator=found.reports[-1].operator,
+            year=found.year,
+            kind="judged",
+            tonnes=f"{said.word.tonnes:f}",
+            stands=False,
+            day=said.day,
+            recorded_at=said.at,
+            late=None,
+            note=said.word.comment or None,
+            reference=said.word.statement or None,
+            judgement=said.word.judgement,
+            verifier=said.by,
+            verifier_code=said.person,
+        )
+    by_entry = {said.entry: said for said in found.said}
     for place, figure in enumerate(found.figures, 1):
+        word = by_entry.get(figure.entry)
         yield EmissionsRow(
             id=f"{found.year}-figure-{place}",
             account=number,
@@ -121,4 +154,7 @@ def _rows(number: str, found: own_emissions.YearEmitted) -> Iterator[EmissionsRo
             late=figure.late,
             note=figure.note or None,
             reference=figure.reference,
+            judgement=word.word.judgement if word else None,
+            verifier=word.by if word else None,
+            verifier_code=word.person if word else None,
         )

@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tonne import signin
-from tonne.api.callers import READ, Callers, Hooks, acting
+from tonne.api.callers import MARKET, READ, Callers, Hooks, acting
 from tonne.api.described import answers
-from tonne.api.happened import EventRow, Tide, row_of
+from tonne.api.happened import TRADE_MADE, EventRow, Tide, row_of
 from tonne.api.refusals import REFERENCE, ScopeMissing
 from tonne.api.shape import Moment, Name, Shape, Text
 from tonne.api.shown import PRIVATE, Page, show, show_list
@@ -23,12 +23,14 @@ from tonne.signin import Hook, HookTry, hooks
 EventType = Literal[
     "proposal.propose", "proposal.approve", "proposal.reject", "proposal.cancel",
     "proposal.fall_due", "proposal.complete", "proposal.terminate", "proposal.reverse",
+    "trade.made",
 ]  # fmt: skip
-assert set(get_args(EventType)) == {f"proposal.{each}" for each in get_args(LifeEvent)}
+_OF_PROPOSALS = sorted(f"proposal.{each}" for each in get_args(LifeEvent))
+assert set(get_args(EventType)) == {*_OF_PROPOSALS, TRADE_MADE}
 
 
 class HookRow(Shape):
-    """An address that is told what happens to the proposals that its person sees."""
+    """An address that is told what happens to proposals that its person sees, and their trades."""
 
     object: Literal["webhook_endpoint"] = "webhook_endpoint"
     """What this is."""
@@ -39,7 +41,7 @@ class HookRow(Shape):
     url: str = Field(examples=["https://books.example/tonne"])
     """The address."""
     types: list[str]
-    """Only events of these types; of all, if there are none."""
+    """Only events of these types; of all that the key is good for, if there are none."""
     state: Literal["running", "failing", "stopped"]
     """Whether it is told, is tried again, or is told nothing any more."""
     stopped_because: str | None
@@ -62,7 +64,7 @@ class HookAsked(Shape):
     url: str = Field(min_length=1, max_length=500, examples=["https://books.example/tonne"])
     """The address, which begins with https and which everybody on the internet reaches."""
     types: list[EventType] = Field(default=[], max_length=20)
-    """Only events of these types; of all, if there are none."""
+    """Only events of these types; of all that the key is good for, if there are none."""
     after: int | None = Field(default=None, ge=0, le=2**63 - 1, strict=True)
     """Told is what came after the event of this id; what comes from now on, if it is not said."""
 
@@ -101,7 +103,7 @@ _Code = Annotated[
 _MADE: dict[int | str, dict[str, Any]] = {201: {"description": "It is made.", "model": HookRow}}
 
 
-def hook_message(each: happenings.Happening) -> bytes:
+def hook_message(each: happenings.Happening | happenings.TradeMade) -> bytes:
     """What a webhook is told of an event: what it is, and where more is to be asked."""
     row = row_of(each)
     return Message(type=row.type, timestamp=each.at, data=row).model_dump_json().encode()
@@ -134,14 +136,19 @@ def _making(router: APIRouter, office: Office, tide: Tide, *, loopback: bool) ->
     ) -> Response:
         """Have an address told what happens to the proposals that you see; its secret is told once.
 
-        The key must be good for registry:read too, since that is what the address is told.
+        The key must be good for registry:read too, since that is what the address is told; to be
+        told of your own trades, for market:read as well.
         """
         law = office.scheme(scheme)
-        if READ not in caller.scopes:
-            raise Refused([ScopeMissing(reference=REFERENCE, needed=(READ,), has=caller.scopes)])
+        for needed in (READ, *((MARKET,) if TRADE_MADE in body.types else ())):
+            if needed not in caller.scopes:
+                no = ScopeMissing(reference=REFERENCE, needed=(needed,), has=caller.scopes)
+                raise Refused([no])
+        # A token may be good for less than its key, by which the address is told later.
+        all_types = () if MARKET in caller.scopes else _OF_PROPOSALS
         office.ask(lambda books: acting(books, caller))
         made = hooks.make_hook(
-            _lodge(request), caller, scheme=law.name, url=body.url, kinds=body.types,
+            _lodge(request), caller, scheme=law.name, url=body.url, kinds=body.types or all_types,
             position=tide.now(office) if body.after is None else body.after, loopback=loopback,
         )  # fmt: skip
         return show(request, _row(made.hook, made.secret), status=201)

@@ -1,10 +1,11 @@
 """The house itself: whether the books answer, what was counted, by which rules is said no."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from fastapi import APIRouter
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -13,9 +14,13 @@ from tonne.api.meter import MEDIA_TYPE, Meter
 from tonne.api.refusals import REFERENCE, NoSuchThing, NothingHere, WorkStopped
 from tonne.api.shape import Number, Shape
 from tonne.api.shown import Page, show, show_list
+from tonne.api.spoken import Spoken, languages_of, spoken_to
+from tonne.languages import remedied, template_of
 from tonne.operations import Office
 from tonne.refusal import Refusal, Refused, catalogue
-from tonne.signin import Lodge
+from tonne.signin import KEY_LASTS, Lodge
+
+KEY_IS_OLD = f"The key that seals is older than {KEY_LASTS.days} days: tonne signin turn-key."
 
 
 class Health(Shape):
@@ -23,6 +28,13 @@ class Health(Shape):
 
     status: Literal["ok"] = "ok"
     """It does."""
+
+
+class Readiness(Health):
+    """That the house can do its work, and what its people should see to."""
+
+    warnings: list[str] = Field(examples=[[]])
+    """What is still good, and not for long."""
 
 
 class RefusalRow(Shape):
@@ -35,9 +47,16 @@ class RefusalRow(Shape):
     code: str
     """Its name."""
     rule: str
-    """What has to be so."""
+    """What has to be so, in English."""
+    said: str | None
+    """How it is said in the language that is asked for, with its facts in braces, if it is.
+
+    What stands in square brackets is left out where its fact is empty.
+    """
     remedy: str
-    """What can be done by who was refused."""
+    """What can be done by who was refused, in that language if it is said in it."""
+    language: str
+    """In which language the remedy is."""
 
 
 def routes(
@@ -55,15 +74,18 @@ def routes(
         """Say that the program runs."""
         return _fresh(Health())
 
-    @router.get("/readyz", operation_id="get_readiness", responses=answers(Health))
+    @router.get("/readyz", operation_id="get_readiness", responses=answers(Readiness))
     def readiness() -> Response:
         """Say that the books and sign-in answer, and that what is due is carried out."""
+        warnings = list[str]()
         office.ask(lambda books: books.known("ready?"))
         if lodge is not None:
             lodge.run(lambda keeping: keeping.person("ready?"))
+            if lodge.seal is not None and lodge.seal.is_old(lodge.now().date()):
+                warnings.append(KEY_IS_OLD)
         if not works():
             raise Refused([WorkStopped(reference=REFERENCE)])
-        return _fresh(Health())
+        return _fresh(Readiness(warnings=warnings))
 
     @router.get(
         "/metrics",
@@ -87,34 +109,48 @@ _SENT_ON = frozenset({"forwarded", "x-forwarded-for"})
 def catalogue_routes() -> APIRouter:
     """The addresses of the rules by which is said no."""
     router = APIRouter(prefix="/refusals", tags=["refusals"])
-    rows = {each.number: _row(each) for each in catalogue() if each.__module__.startswith("tonne.")}
+    kinds = {each.number: each for each in catalogue() if each.__module__.startswith("tonne.")}
 
     @router.get("", operation_id="list_refusals", responses=answers(RefusalRow, many=True))
     def list_refusals(request: Request, page: Page) -> Response:
         """List every rule by which is said no."""
-        after = page.number() or 0
-        found = [row for number, row in rows.items() if number > after]
-        return show_list(request, page, found, shape=RefusalRow, cursor=lambda row: str(row.number))
+        after, reader = page.number() or 0, spoken_to(request.scope)
+        later = [kind for number, kind in kinds.items() if number > after][: page.more]
+        found = [_row(each, reader) for each in later]
+        answer = show_list(
+            request, page, found, shape=RefusalRow, cursor=lambda row: str(row.number)
+        )
+        return _spoken(answer, found)
 
     @router.get("/{number}", operation_id="get_refusal", responses=answers(RefusalRow))
     def get_refusal(request: Request, number: Number) -> Response:
         """Tell a rule by which is said no."""
-        if number not in rows:
+        if number not in kinds:
             no = NoSuchThing(reference=REFERENCE, what="refusal", name=str(number))
             raise Refused([no])
-        return show(request, rows[number])
+        row = _row(kinds[number], spoken_to(request.scope))
+        return _spoken(show(request, row), [row])
 
     return router
 
 
-def _row(kind: type[Refusal]) -> RefusalRow:
+def _row(kind: type[Refusal], reader: Spoken) -> RefusalRow:
     rule = inspect.cleandoc(kind.__doc__ or "").split("\n\n", 1)[0]
+    remedy = remedied(kind.remedy, reader)
     return RefusalRow(
         number=kind.number,
         code=kind.__name__,
         rule=" ".join(rule.split()),
-        remedy=" ".join(kind.remedy.split()),
+        said=template_of(kind, reader.language),
+        remedy=" ".join(remedy.text.split()),
+        language=remedy.language.code,
     )
+
+
+def _spoken(answer: Response, rows: Sequence[RefusalRow]) -> Response:
+    """An answer that names its languages: of the rules English, and of what can be done."""
+    answer.headers["Content-Language"] = languages_of([*(each.language for each in rows), "en"])
+    return answer
 
 
 def _books_answer(office: Office) -> bool:

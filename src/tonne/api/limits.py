@@ -15,10 +15,9 @@ class Limit:
     per_second: int = 100
     burst: int = 400
 
-    @property
-    def policy(self) -> str:
+    def policy(self, name: str = "caller") -> str:
         """As the header RateLimit-Policy says it: so many in so many seconds."""
-        return f'"caller";q={self.burst};w={math.ceil(self.burst / self.per_second)}'
+        return f'"{name}";q={self.burst};w={math.ceil(self.burst / self.per_second)}'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +28,8 @@ class Allowed:
     left: int
     seconds: int
     name: str = "caller"
+    policy: str = ""
+    """By which rule, as the header RateLimit-Policy says it."""
 
     @property
     def header(self) -> str:
@@ -57,4 +58,7 @@ class Buckets:
         if len(self._buckets) > self._most:
             self._buckets.popitem(last=False)
         wait = 0 if tokens >= 1 else math.ceil((1 - tokens) / rate)
-        return Allowed(served=served, left=int(tokens), seconds=wait, name=self._name)
+        policy = self._limit.policy(self._name)
+        return Allowed(
+            served=served, left=int(tokens), seconds=wait, name=self._name, policy=policy
+        )

@@ -44,7 +44,7 @@ class InstrumentRow(Shape):
     tick: Money
     """The least step of a price."""
     settlement_days: int
-    """How many trading days after a trade it is settled."""
+    """How many working days of the scheme after a trade it is settled."""
     delivery_day: date | None
     """Of a forward: the day on which all its trades are settled."""
     last_trading_day: date | None

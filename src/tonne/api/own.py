@@ -132,8 +132,19 @@ class TrustedBy(Shape):
     """From when."""
 
 
+class VerifierOf(Shape):
+    """A verifier who sees and judges the reports of an account."""
+
+    person: str
+    """The verifier, by their code."""
+    first_year: int
+    """The first year of the reports."""
+    last_year: int
+    """The last year of them."""
+
+
 class PeopleOf(Shape):
-    """Whose an account is, who acts on it, and whom it trusts."""
+    """Whose an account is, who acts on it, whom it trusts, and who verifies for it."""
 
     object: Literal["account_people"] = "account_people"
     """What this is."""
@@ -151,6 +162,8 @@ class PeopleOf(Shape):
     """Who acts on it."""
     trusted: list[TrustedBy]
     """Whom it trusts, now or soon."""
+    verifiers: list[VerifierOf]
+    """Who judges its reports."""
 
 
 _Number = Annotated[
@@ -299,5 +312,9 @@ def _people(found: AccountPeople) -> PeopleOf:
         trusted=[
             TrustedBy(account=each.target, description=each.description, active=each.active)
             for each in found.trusted.values()
+        ],
+        verifiers=[
+            VerifierOf(person=each.person, first_year=each.first_year, last_year=each.last_year)
+            for each in found.verifiers.values()
         ],
     )

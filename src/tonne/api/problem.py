@@ -60,10 +60,11 @@ NOT_MET = 409
 ABSENT = {"SerialUnknown", "AuctionUnknown", "UnknownInstrument", "SourceDoesNotExist",
           "ProposalNotMade", "HookUnknown", "DealUnknown"}  # fmt: skip
 """Refusals of the operations that say that there is no such thing."""
-UNKNOWN_KEY = {"KeyNotLetIn"}
+UNKNOWN_KEY = {"KeyNotLetIn", "TokenOver"}
 """Refusals of the lodge that say that nobody is known by that key."""
 NOT_ALLOWED = {
     "PersonNotEnrolled", "NotARepresentative", "RightTooSmall", "OwnProposal", "ProposedByStaff",
+    "VerifierNotAppointed",
 }  # fmt: skip
 """Refusals of the registry that say that this person may not do it."""
 

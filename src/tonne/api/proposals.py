@@ -9,7 +9,17 @@ from pydantic import Field, JsonValue
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tonne.api.callers import Approves, Proposes, Reads, TakesBack, account_seen, acting, sees
+from tonne.api.callers import (
+    TRADE,
+    Approves,
+    Proposes,
+    Reads,
+    TakesBack,
+    account_seen,
+    acting,
+    has,
+    sees,
+)
 from tonne.api.described import answers
 from tonne.api.keys import Key
 from tonne.api.shape import Moment, Name, Shape, Text
@@ -134,9 +144,14 @@ def _making(router: APIRouter, office: Office) -> None:
             bool, Query(description="Only tell what would become of it, or every ground against.")
         ] = False,
     ) -> Response:
-        """Propose something; with dry_run nothing is done, and what would become of it is told."""
+        """Propose something; with dry_run nothing is done, and what would become of it is told.
+
+        What trades is proposed by keys that trade as well.
+        """
         law, desk, wish = office.scheme(scheme), office.desk("operator"), wish_of(body)
         request.state.account = getattr(wish, "account", None)
+        if isinstance(wish, proposals.Traded):
+            has(caller, TRADE)
 
         def rehearse(books: Books) -> proposals.Forecast:
             _sees_its_account(books, law, wish, caller, desk)
@@ -182,7 +197,7 @@ def _listing(router: APIRouter, office: Office) -> None:
         law, desk = office.scheme(scheme), office.desk("operator")
         after = page.number() or 0
 
-        def question(books: Books) -> list[tuple[int, Proposal]]:
+        def question(books: Books) -> list[tuple[int, ProposalRow]]:
             acting(books, caller)
 
             def found(**only: str) -> list[Matter]:
@@ -202,12 +217,12 @@ def _listing(router: APIRouter, office: Office) -> None:
             else:
                 matters = _of_a_holder(books, law, found, by=by, caller=caller, desk=desk)
             rows = sorted({each.number: each for each in matters}.items())[: page.more]
-            return [(number, proposals.proposal(books, law, each.subject)) for number, each in rows]
+            return [(number, _seen(books, law, each.subject, caller)) for number, each in rows]
 
         numbered = office.ask(question)
         numbers = {each.code: str(number) for number, each in numbered}
         return show_list(
-            request, page, [_row(each) for _, each in numbered], shape=ProposalRow,
+            request, page, [each for _, each in numbered], shape=ProposalRow,
             cursor=lambda row: numbers[row.code],
         )  # fmt: skip
 
@@ -217,8 +232,12 @@ def _seeing(router: APIRouter, office: Office) -> None:
     def get_proposal(request: Request, scheme: Name, code: _Code, caller: Reads) -> Response:
         """Tell how a proposal stands, and its life up to now."""
         law, desk = office.scheme(scheme), office.desk("operator")
-        found = office.ask(lambda books: _the_proposal(books, law, code, caller, desk))
-        return show(request, _row(found))
+
+        def question(books: Books) -> ProposalRow:
+            _the_proposal(books, law, code, caller, desk)
+            return _seen(books, law, code, caller)
+
+        return show(request, office.ask(question))
 
     @router.get("/tasks", operation_id="list_tasks", responses=answers(ProposalRow, many=True))
     def list_tasks(request: Request, scheme: Name, caller: Reads, page: Page) -> Response:
@@ -303,7 +322,8 @@ def _sees_its_account(
     """Nothing of an account is told to who does not see it, also not by grounds against a wish."""
     acting(books, caller)
     if wish.account:
-        account_seen(books, law, wish.account, key=caller, desk=desk)
+        reports = isinstance(wish, proposals.Verify)
+        account_seen(books, law, wish.account, key=caller, desk=desk, reports=reports)
 
 
 def _the_proposal(books: Books, law: Scheme, code: str, caller: Shown, desk: Desk) -> Proposal:
@@ -314,6 +334,16 @@ def _the_proposal(books: Books, law: Scheme, code: str, caller: Shown, desk: Des
     if not mine and sees(books, law, found.account, key=caller, desk=desk) is None:
         raise Refused([ProposalNotMade(reference=PEOPLE, proposal=code)])
     return found
+
+
+def _seen(books: Books, law: Scheme, code: str, caller: Shown) -> ProposalRow:
+    """A proposal as the person of a key is told it: of a sealed bid staff are told no price."""
+    found = proposals.proposal(books, law, code)
+    row, who = _row(found), people.person(books, caller.person)
+    if not proposals.is_kept_from(books, law, who, found):
+        return row
+    sealed = {name: row.wish[name] for name in ("verb", "account", "auction")}
+    return row.model_copy(update={"wish": sealed})
 
 
 def _row(found: Proposal) -> ProposalRow:

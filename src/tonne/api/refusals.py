@@ -186,16 +186,16 @@ class KeyMissing(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionUnknown(Refusal):
-    """The interface behaves as on a day since its first version."""
+    """The interface behaves as one of its versions, each of which is called by its first day."""
 
     number: ClassVar[int] = 9212
     remedy: ClassVar[str] = "Name the day of a version in the header Carbon-Version, or none."
 
     asked: str
-    first: str
+    known: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"There is no version of {self.asked!r}; the first is of {self.first}."
+        return f"There is no version of {self.asked!r}; there are {', '.join(self.known)}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,6 +246,35 @@ class ScopeMissing(Refusal):
 
     def __str__(self) -> str:
         return f"The key is good for {', '.join(self.has)}, not for {' or '.join(self.needed)}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantUnknown(Refusal):
+    """A token is given for client credentials, and for nothing else."""
+
+    number: ClassVar[int] = 9225
+    remedy: ClassVar[str] = "Send grant_type=client_credentials."
+
+    asked: str
+
+    def __str__(self) -> str:
+        return f"No token is given for {self.asked!r}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRequestUnfit(Refusal):
+    """Who asks for a token sends a form, each field once, with a signed assertion."""
+
+    number: ClassVar[int] = 9226
+    remedy: ClassVar[str] = (
+        "Send grant_type, client_assertion_type and client_assertion as a form of the web."
+    )
+
+    field: str
+    """The field that is missing, is said twice, or is not as it has to be."""
+
+    def __str__(self) -> str:
+        return f"The field {self.field} is missing, is said twice, or is not as it has to be."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

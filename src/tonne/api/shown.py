@@ -26,7 +26,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", 
 PUBLIC = {
     "Cache-Control": "public, max-age=15",
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, RateLimit, Request-Id, Retry-After",
+    "Access-Control-Expose-Headers": "Carbon-Version, Deprecation, ETag, Link, RateLimit, "
+    "Request-Id, Retry-After, Sunset",
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Vary": "Accept, Accept-Language, Carbon-Version",
 }

@@ -66,14 +66,23 @@ _SENTENCES = {
     "position": "The position; none, if they leave it.",
     "instrument": "What is traded.",
     "side": "Whether it is bought or sold.",
-    "price": "For one unit: the most to pay, or the least to get.",
+    "price": "For one unit; of an order or a bid the most to pay, or the least to get.",
     "lasts": "How long the order stays in the book.",
-    "until": "Of an order that is good till a day, that day.",
+    "until": "The last day: of an order that is good till then, or to confirm a deal.",
     "tonnes": "How many tonnes of CO2 equivalent, as a decimal number.",
     "source": "The reference of the operator's own report.",
     "judgement": "Whether the verifier is satisfied, with comments or without, or not.",
     "statement": "The reference of the verifier's own report.",
     "comment": "The comments, or why the verifier is not satisfied.",
+    "amount": "How much money.",
+    "currency": "Of which currency.",
+    "deal": "The name of the deal.",
+    "settle_on": "The first day on which the deal is settled; the law may say a later one.",
+    "auction": "In which auction.",
+    "salt": "32 characters or more, drawn by chance and told to nobody: it seals the bid.",
+    "figure": "What the report should say as the verifier sees it, where they are not satisfied.",
+    "first_year": "The first year of the reports that a verifier is to see and judge.",
+    "last_year": "The last such year.",
     "post_only": "Whether it may rest only, and trade with nobody who is there before.",
 }
 _EXAMPLES = {
@@ -81,7 +90,10 @@ _EXAMPLES = {
     "year": 2026, "operator": "STEEL", "person": "usr_01m808tx00e008000000000000",
     "holder": "org_01m808tx00e008000000000000", "number": 17, "instrument": "EXA-SPOT",
     "side": "buy", "price": "22.50", "lasts": "day",
+    "amount": "1000.00", "currency": "EUR", "deal": "D-17",
+    "auction": "A1", "salt": "5b8de5d3f52ba31f2c2b0a35d1d6a71b",
     "tonnes": "99.6", "source": "AER-2025-1", "judgement": "verified", "statement": "VR-2025-7",
+    "first_year": 2025, "last_year": 2027,
 }  # fmt: skip
 VERBS: dict[str, type[proposals.Wish]] = {
     each.verb: each for each in get_args(proposals.Wish) if each is not proposals.PutOrder
@@ -113,7 +125,7 @@ def _as_said(kind: Any, name: str, required: bool) -> Any:  # noqa: ANN401, FBT0
     if NoneType in get_args(kind) and len(inner) == 1:
         return _as_said(inner[0], name, required) | None
     if kind is int:
-        return _YEAR if name == "year" else Count
+        return _YEAR if name.endswith("year") else Count
     if kind is str:
         return Text if required and name != "reason" else Free
     return {

@@ -10,7 +10,7 @@ import typer
 from tonne.cli.auction_told import Name, a_moment, app, told_results
 from tonne.cli.errand import Errand, errand
 from tonne.cli.failures import UserFault
-from tonne.cli.options import Call, Unit, a_name, command, words
+from tonne.cli.options import Call, a_name, command, words
 from tonne.cli.show import Table, some
 from tonne.market import Consigned
 from tonne.operations import auctions, sheets
@@ -26,6 +26,12 @@ _One = tuple[str | None, str | None, str | None]
 Bidder = Annotated[
     str | None, typer.Option("--bidder", metavar="ACCOUNT", help="Who bids, by account number.")
 ]
+Lot = Annotated[
+    str,
+    typer.Option(
+        "--instrument", metavar="CODE", help="What it sells: a lot of auctions of the law."
+    ),
+]
 Own = Annotated[
     list[str],
     typer.Option(
@@ -39,7 +45,7 @@ def create(
     call: Call,
     *,
     name: Name,
-    unit: Unit,
+    code: Lot,
     count: Annotated[
         str, typer.Option("--count", metavar="NUMBER", help="How many units of the authority.")
     ],
@@ -71,13 +77,13 @@ def create(
     Units that earlier auctions left to it are added, and what is left of the year's reserve is set
     aside for it.
 
-    Example: tonne auction create A1 --unit EXA-1 --count 300 --opens 2025-06-01T09:00
+    Example: tonne auction create A1 --instrument EXA-1-LOT --count 300 --opens 2025-06-01T09:00
     --closes 2025-06-04T14:00
     """
     with errand(call) as at:
         asked = auctions.NewAuction(
             name=name,
-            unit=unit,
+            instrument=code,
             count=a_count(count, reference=at.law.on_transactions, least=0),
             opens=opens,
             closes=closes,
@@ -90,21 +96,16 @@ def create(
         word = found.created
         more = f", and {word.set_aside:,} are set aside at the trigger" if word.set_aside else ""
         at.tell(
-            f"The auction {name} offers {word.offer.total:,} {unit}{more}; bids until "
+            f"The auction {name} offers {word.offer.total:,} {word.unit}{more}; bids until "
             f"{word.closes:%Y-%m-%d %H:%M} UTC.",
             data={
-                "auction": name,
-                "unit": unit,
-                "offered": word.offer.total,
-                "offer": word.offer,
-                "again": word.again,
-                "set_aside": word.set_aside,
-                "opens": word.opens,
-                "closes": word.closes,
+                "auction": name, "instrument": word.instrument, "unit": word.unit,
+                "offered": word.offer.total, "offer": word.offer, "again": word.again,
+                "set_aside": word.set_aside, "opens": word.opens, "closes": word.closes,
                 "key": call.key,
             },
             hint=f"tonne auction bid {name} --help",
-        )
+        )  # fmt: skip
 
 
 @command(app, by="operator")

@@ -63,7 +63,7 @@ def show(
             else at.ask(lambda books: auctions.bids_of(books, at.scheme, name, who))
         )
         word, status = found.created, found.status(auctions.moment(at.desk))
-        code = found.law(at.scheme).form.value.currency
+        code = found.law(at.scheme).currency.code
         own = [
             {
                 "bid": each.id,
@@ -92,6 +92,7 @@ def show(
             ),
             data={
                 "auction": name,
+                "instrument": word.instrument,
                 "unit": word.unit,
                 "status": status,
                 "opens": word.opens,
@@ -105,6 +106,7 @@ def show(
                 "roll": roll,
                 "reason": None if found.called_off is None else found.called_off.reason,
                 "bids": own,
+                "forfeited": None if who is None else _forfeited(found, who, code),
             },
             hint=f"tonne auction {'results' if status == 'cleared' else 'bid'} {name}",
         )  # fmt: skip
@@ -140,6 +142,13 @@ def list_(call: Call) -> None:
         )  # fmt: skip
 
 
+def _forfeited(found: auctions.HeldAuction, who: str, code: str) -> Money:
+    """What a bidder lost of the collateral, because the rest was not paid."""
+    defaulted = () if found.cleared is None else found.cleared.defaulted
+    lost = sum(each.forfeited for each in defaulted if each.bidder == who)
+    return Money(lost, Currency(code))
+
+
 _LISTED = ("auction", "status", "unit", "offered", "opens", "closes", "price")
 
 
@@ -147,13 +156,8 @@ def told_results(at: Errand, name: str, found: auctions.Cleared) -> None:
     """Tell what is published."""
     word = found.results
     price = None if word.price is None else in_money(word.price, word.currency)
-    sold = (
-        f"{word.sold:,} of {word.offered:,} were sold at {price}, for {word.proceeds}"
-        if price is not None
-        else f"nothing of {word.offered:,} was sold"
-    )
     at.tell(
-        f"The auction {name}: {sold}. Cover {word.cover}, {word.bidders} bidders, "
+        f"The auction {name}: {_sold(found, price)}. Cover {word.cover}, {word.bidders} bidders, "
         f"{word.winners} winners.",
         Table(
             title="Cancelled, because", columns=("Why",), rows=[[each] for each in word.cancelled]
@@ -207,12 +211,24 @@ def told_results(at: Errand, name: str, found: auctions.Cleared) -> None:
             "left": word.left,
             "sealed": word.sealed,
             "not_counted": len(found.not_counted),
+            "defaulted": len(found.defaulted),
             "roll": word.roll,
             "seed": word.seed,
             "cancelled": word.cancelled,
         },
         hint=f"tonne auction show {name}",
     )
+
+
+def _sold(found: auctions.Cleared, price: Money | None) -> str:
+    word = found.results
+    said = f"nothing of {word.offered:,} was sold"
+    if price is not None:
+        said = f"{word.sold:,} of {word.offered:,} were sold at {price}, for {word.proceeds}"
+    if found.defaulted:
+        units = sum(each.count for each in found.defaulted)
+        said += f"; {some(len(found.defaulted), 'bidder')} could not pay for {units:,}"
+    return said
 
 
 def in_money(amount: Decimal, code: str) -> Money:

@@ -43,7 +43,7 @@ def certificate(
         str, typer.Option("--address", metavar="URL", help="Where the public pages are, if any.")
     ] = "",
 ) -> None:
-    """Certify, signed, that a transaction cancelled or retired units for ever.
+    """Certify, signed, that a transaction cancelled, retired or surrendered units.
 
     A page carries the signed record within it, and a seal over all its bytes.
 

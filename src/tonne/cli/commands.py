@@ -3,6 +3,7 @@
 So ``tonne --help`` needs nothing of the rest of the house, and answers at once.
 """
 
+import re
 from functools import cache
 from importlib import import_module
 from typing import Annotated, Any, NamedTuple
@@ -63,18 +64,13 @@ ROWS = (
     Row("registry", "registry_letters", OTHERS, "Exchange units with others, through a log."),
     Row("log", "log_letters", OTHERS, "Keep the log through which registries exchange units."),
     Row("statement", "ask", PAST, "Tell the whole story of an account."),
-    Row(
-        "certificate",
-        "certificates",
-        PAST,
-        "Certify, signed, that units were cancelled or retired.",
-    ),
+    Row("certificate", "certificates", PAST, "Certify, signed, what was cancelled or surrendered."),
     Row("verify", "certificates", PAST, "Check that a certificate is whole, and who signed it."),
     Row("key", "certificates", PAST, "Make a pair of keys to sign certificates with."),
     Row("history", "ask", PAST, "Tell the life of one unit by its serial number."),
     Row("demo", "demo", PAST, "Walk through a rehearsal with people of every role."),
     Row("replay", "replay", PAST, "Live the past years of a scheme again."),
-    Row("serve", "serve", DOORS, "Serve what is public to programs, over HTTP."),
+    Row("serve", "serve", DOORS, "Serve pages for people and an interface for programs."),
 )
 
 
@@ -102,7 +98,18 @@ def _command(row: Row) -> object:
     """The command of a row, or the group of commands that its module is; made ready once."""
     group = get_group(import_module(f"tonne.cli.{row.module}").app)
     group.name = row.name
+    _let_help_run_on(group)
     return group.commands.get(row.name, group)
+
+
+def _let_help_run_on(command: Any) -> None:  # noqa: ANN401  Typer's own types
+    """Let the window break the lines of help: where the source broke a sentence it goes on."""
+    command.help = _BROKEN.sub(" ", command.help or "")
+    for each in getattr(command, "commands", {}).values():
+        _let_help_run_on(each)
+
+
+_BROKEN = re.compile(r"(?<![.\n])\n(?!\n)")
 
 
 app = typer.Typer(cls=House, no_args_is_help=True, rich_markup_mode="rich")

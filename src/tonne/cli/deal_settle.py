@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from tonne import operations
-from tonne.cli.errand import again, errand, receipts
+from tonne.cli.errand import again, errand
 from tonne.cli.options import Call, Count, Serials, Unit, command
 from tonne.operations import Trade
 from tonne.quantity import currency, price
@@ -78,9 +78,7 @@ def settle(
             delay=delay,
         )
         receipt, record = at.do(
-            lambda books: operations.settled(
-                books, receipts(operations.settle(books, at.scheme, [trade], desk=at.desk))[0]
-            )
+            lambda books: operations.settle_direct(books, at.scheme, trade, desk=at.desk)
         )
         paid = "free of payment" if free else f"for {record.money(record.due)}"
         at.tell(

@@ -5,10 +5,12 @@ A command that compares ends with 3 where something differs: that is an answer, 
 
 import os
 import traceback
+from datetime import UTC
 
 from typer import Abort, TyperException
 
 from tonne.cli import show
+from tonne.languages import LANGUAGES, Reading, of_terminal, told, worded
 from tonne.operations import LawNotInForce
 from tonne.refusal import Refusal, Refused
 from tonne.registry import Answer
@@ -95,13 +97,29 @@ def _tell_refused(refused: Refused, *, as_json: bool) -> None:
         return
     if checks:
         show.tables(show.checks_as_table(checks))
+    reader = reader_of_terminal()
     for each in refused.refusals[:SHOWN_MAX]:
-        show.complain(_sentence(each))
-    more = len(refused.refusals) - SHOWN_MAX
-    if more > 0:
-        show.complain(f"and {more:,} more; --json lists them all")
-    show.complain("Refused; nothing was written.")
+        show.complain(_sentence(each, reader))
+    complain_of_more(len(refused.refusals))
+    show.complain(worded("Refused; nothing was written.", reader.language))
 
 
-def _sentence(refusal: Refusal) -> str:
-    return f"[{refusal.number}] {refusal}\n  rule: {refusal.reference}\n  remedy: {refusal.remedy}"
+def complain_of_more(count: int) -> None:
+    """Say to a person of how many refusals the rest is not shown."""
+    if count > SHOWN_MAX:
+        reader = reader_of_terminal()
+        said = worded("and {} more; --json lists them all", reader.language)
+        show.complain(said.replace("{}", reader.count(count - SHOWN_MAX)))
+
+
+def reader_of_terminal() -> Reading:
+    """Who reads what a command refuses: in the language that the terminal is set to."""
+    language = LANGUAGES[of_terminal(os.environ)]
+    return Reading(language=language, digits=language.digits, calendar=language.calendar, zone=UTC)
+
+
+def _sentence(refusal: Refusal, reader: Reading) -> str:
+    said = told(refusal, reader)
+    rule, remedy = (worded(each, reader.language) for each in ("rule", "remedy"))
+    first = f"[{refusal.number}] {said.sentence}"
+    return f"{first}\n  {rule}: {refusal.reference}\n  {remedy}: {said.remedy}"

@@ -92,11 +92,14 @@ class Floor:
         return self.engine.settle(self._run, key=self.at.call.key, desk=self.desk)
 
     def allocate(
-        self, trade: int, account: str, clients: Iterable[str]
-    ) -> tuple[operations.BookTrade, ...]:
-        """Have a trade given to clients, each written as ACCOUNT=NUMBER."""
+        self, trades: Iterable[int], account: str, clients: Iterable[str], *, pro_rata: bool
+    ) -> operations.Allocated:
+        """Have trades given to clients, each written as ACCOUNT=NUMBER."""
         allocation = operations.TradeAllocation(
-            trade=trade, account=account, clients=tuple(self._client(each) for each in clients)
+            trades=tuple(trades),
+            account=account,
+            clients=tuple(self._client(each) for each in clients),
+            pro_rata=pro_rata,
         )
         return self.engine.allocate(self._run, allocation, key=self.at.call.key, desk=self.desk)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from tonne import api, signin
 from tonne.cli.telling import Answer, bring
@@ -13,6 +14,7 @@ from tonne.refusal import Refused
 from tonne.signin import Hook, hooks
 
 Log = Callable[[Mapping[str, object]], None]
+Happened = happenings.Happening | happenings.TradeMade
 Bring = Callable[[str, Mapping[str, str], bytes], Answer]
 
 AT_ONCE = 8
@@ -21,6 +23,7 @@ AT_ONCE = 8
 IN_A_ROW = 20
 """So many events one is told before others have their turn."""
 
+FORGETS_EVERY = timedelta(hours=1)
 _CHUNK = 100
 _FAR = 1_000
 
@@ -39,9 +42,12 @@ class HookWork:
 
     _in_hand: set[str] = field(default_factory=set)
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
+    _forgot: datetime | None = None
+    """When what is old was last forgotten."""
 
     def turn(self, threads: ThreadPoolExecutor | None = None) -> None:
         """Tell everybody what is due now; with threads, nobody waits for another."""
+        self._forget()
         due = hooks.due_hooks(self.lodge, limit=10_000)
         level = self.tide.rise(self.office) if due else 0
         # Of who is not there any more nothing is known either.
@@ -68,6 +74,15 @@ class HookWork:
                     self.turn(threads)
                 except Exception as fault:  # noqa: BLE001  the worker lives on, and says what it was
                     self.log({"worker": "webhooks", "fault": f"{type(fault).__name__}: {fault}"})
+
+    def _forget(self) -> None:
+        """Forget how old tellings went, once an hour."""
+        at = self.lodge.now()
+        if self._forgot is None or at - self._forgot >= FORGETS_EVERY:
+            self._forgot = at
+            forgotten = hooks.forget_deliveries(self.lodge)
+            if forgotten:
+                self.log({"worker": "webhooks", "deliveries_forgotten": forgotten})
 
     def _serve(self, hook: Hook) -> None:
         try:
@@ -111,9 +126,7 @@ class HookWork:
             self.lodge, held, found.number, status=answer.status, fault=answer.fault
         )
 
-    def _next(
-        self, law: Scheme, hook: Hook, level: int
-    ) -> tuple[happenings.Happening | None, Hook]:
+    def _next(self, law: Scheme, hook: Hook, level: int) -> tuple[Happened | None, Hook]:
         """The next event for a webhook, and the webhook where it stands before that."""
         while hook.again:
             found = self._happened(law, hook, hook.again[0] - 1, min(hook.again[0], level), 1)
@@ -124,7 +137,7 @@ class HookWork:
         while True:
             page = self._happened(law, hook, hook.position, level, _CHUNK)
             for each in page:
-                if not hook.kinds or f"proposal.{each.event}" in hook.kinds:
+                if not hook.kinds or api.type_of(each) in hook.kinds:
                     return each, hook
                 hook = replace(hook, position=each.number)
             if len(page) < _CHUNK:
@@ -136,15 +149,24 @@ class HookWork:
 
     def _happened(
         self, law: Scheme, hook: Hook, after: int, upto: int, limit: int
-    ) -> Sequence[happenings.Happening]:
+    ) -> Sequence[Happened]:
         desk = self.office.desk("operator")
+        key = self.lodge.ask(lambda keeping: keeping.key(hook.key))
+        trades = key is not None and api.MARKET in key.scopes
         return self.office.ask(
             lambda books: happenings.happened(
-                books, law, hook.person, after=after, upto=upto, limit=limit, desk=desk
+                books,
+                law,
+                hook.person,
+                after=after,
+                upto=upto,
+                limit=limit,
+                desk=desk,
+                trades=trades,
             )
         )
 
-    def _brought(self, hook: Hook, found: happenings.Happening) -> Answer:
+    def _brought(self, hook: Hook, found: Happened) -> Answer:
         body, at = api.hook_message(found), self.lodge.now()
         message = f"evt_{found.number}"
         headers = {

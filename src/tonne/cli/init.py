@@ -124,8 +124,12 @@ def _tell(call: Call, law: Scheme, first: First, made: list[EnrolmentCode]) -> N
         begun = f"Dry run: nothing was written. Else: {begun}"
         show.tell(begun, table, hint="the same without --dry-run")
         return
-    show.tell(begun, table, hint=f"tonne serve --scheme {law.name}, and each opens /enrol there")
+    there = f" --database {call.database}" if call.database else ""
+    show.tell(
+        begun, table, hint=f"tonne serve --scheme {law.name}{there}, and each opens /enrol there"
+    )
     show.note(
-        f"A code is good once, until {made[0].until:%H:%M UTC}; a new one: tonne signin code LOGIN",
+        f"A code is good once, until {made[0].until:%H:%M UTC}; "
+        f"a new one: tonne signin code LOGIN{there}",
         f"Keep a backup of {key_file()}, apart from the database's.",
     )

@@ -8,9 +8,12 @@ import typer
 
 from tonne.cli import show
 from tonne.cli.errand import folder_of
-from tonne.cli.failures import SHOWN_MAX, THEIRS
+from tonne.cli.failures import SHOWN_MAX, THEIRS, complain_of_more, reader_of_terminal
 from tonne.cli.options import PLAIN, Call, command
+from tonne.languages import told
 from tonne.operations import (
+    CALENDAR,
+    COUNTED,
     Scheme,
     cases,
     instrument_faults,
@@ -41,12 +44,12 @@ def lint(
     folders = [folder_of(scheme)] if scheme else [schemes_folder() / n for n in scheme_names()]
     faults = [fault for folder in folders for fault in _faults(folder)]
     if call.as_json:
-        show.as_json({"ok": not faults, "schemes": [f.name for f in folders], "faults": faults})
+        data = [_as_data(each) if isinstance(each, Refusal) else each for each in faults]
+        show.as_json({"ok": not faults, "schemes": [f.name for f in folders], "faults": data})
     elif faults:
         for fault in faults[:SHOWN_MAX]:
-            show.complain(f"{fault['file']}:{fault['line']}: {fault['message']}")
-        if len(faults) > SHOWN_MAX:
-            show.complain(f"and {len(faults) - SHOWN_MAX:,} more; --json lists them all")
+            show.complain(_as_text(fault))
+        complain_of_more(len(faults))
         show.complain(f"{show.some(len(faults), 'fault')}.")
     else:
         names = " and ".join(folder.name for folder in folders)
@@ -58,16 +61,22 @@ def lint(
 Fault = dict[str, object]
 
 
-def _faults(folder: Path) -> Iterator[Fault]:
+def _faults(folder: Path) -> Iterator[Fault | Refusal]:
     try:
         scheme = load_scheme(folder)
-        contradictions = [*_contradictions(scheme, folder)]
+        contradictions = [*_contradictions(scheme, folder), *_uncounted(scheme, folder)]
         yield from contradictions or _undeliverable(scheme, folder)
         yield from _failed_cases(scheme, folder)
     except Refused as refused:
-        for each in refused.refusals:
-            told = {"message": _message(each), "number": each.number, "remedy": each.remedy}
-            yield {**each.facts(), **told}
+        yield from refused.refusals
+
+
+def _uncounted(scheme: Scheme, folder: Path) -> Iterator[Fault]:
+    """Law that counts working days where no calendar says which they are."""
+    for name in COUNTED:
+        if name in scheme.laws and CALENDAR not in scheme.laws:
+            message = f"its days are working days, and there is no {CALENDAR}"
+            yield {"file": str(folder / name), "line": 1, "message": message}
 
 
 def _undeliverable(scheme: Scheme, folder: Path) -> Iterator[Fault]:
@@ -87,11 +96,30 @@ def _failed_cases(scheme: Scheme, folder: Path) -> Iterator[Fault]:
             yield {"file": str(folder / cases.CASES), "line": case.line, "message": message}
 
 
-def _message(refusal: Refusal) -> str:
-    """The sentence without its place, which stands before it."""
+def _as_data(refusal: Refusal) -> Fault:
+    """A fault of a file for programs: the place stands in facts of its own."""
+    message = _without_place(refusal, str(refusal))
+    more = {"message": message, "number": refusal.number, "remedy": refusal.remedy}
+    return {**refusal.facts(), **more}
+
+
+def _as_text(fault: Fault | Refusal) -> str:
+    """A fault for people: the place, the number of the rule, and what is wrong."""
+    if not isinstance(fault, Refusal):
+        return f"{fault['file']}:{fault['line']}: {fault['message']}"
+    said = told(fault, reader_of_terminal()).sentence
+    facts = fault.facts()
+    return (
+        f"{facts.get('file')}:{facts.get('line')}: [{fault.number}] {_without_place(fault, said)}"
+    )
+
+
+def _without_place(refusal: Refusal, said: str) -> str:
+    """A sentence without file and line, which stand before it."""
     facts = refusal.facts()
-    place = f"{facts.get('file')}:{facts.get('line')}: "
-    return f"[{refusal.number}] {str(refusal).removeprefix(place)}"
+    if "line" not in facts or str(facts.get("file")) not in said:
+        return said
+    return said.partition(str(facts["file"]))[2].partition(": ")[2]
 
 
 def _contradictions(scheme: Scheme, folder: Path) -> Iterator[Fault]:

@@ -4,7 +4,7 @@ import getpass
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -17,7 +17,7 @@ from tonne.cli.failures import UserFault
 from tonne.cli.opening import books_login, open_signin
 from tonne.cli.options import Call
 from tonne.cli.sealing import key_file, the_seal
-from tonne.signin import Actor, Lodge, Site
+from tonne.signin import Actor, Lodge, Site, Terms
 from tonne.store import SigninStore
 
 Person = Annotated[
@@ -44,8 +44,13 @@ def the_lodge(call: Call, *, make: bool = False) -> Iterator[Lodge]:
 
 
 @contextmanager
-def the_counter(database: str | None, origins: tuple[str, ...]) -> Iterator[Lodge | None]:
-    """The lodge of pages that people see at these addresses; none while nobody is enrolled."""
+def the_counter(
+    database: str | None, origins: tuple[str, ...], *, deliveries: int
+) -> Iterator[Lodge | None]:
+    """The lodge of pages that people see at these addresses; none while nobody is enrolled.
+
+    So many days is kept how the tellings of webhooks went.
+    """
     if not key_file().exists():
         yield None
         return
@@ -58,6 +63,7 @@ def the_counter(database: str | None, origins: tuple[str, ...]) -> Iterator[Lodg
             site=Site(rp_id=domain, name="Tonne", origins=origins),
             seal=the_seal(make=False),
             abroad=Houses(),
+            terms=Terms(deliveries=timedelta(days=deliveries)),
         )
 
 

@@ -12,31 +12,52 @@ from tonne.cli.options import PLAIN, Call, command
 from tonne.cli.show import Table
 from tonne.market import ChangePhase, Rejected, TradingPhase
 from tonne.operations import Settled
+from tonne.quantity import Currency, Money
 from tonne.refusal import refuse_if_any
 
 
 @command(app, "list")
 def list_(call: Call) -> None:
-    """List what is traded under the scheme's law on a day.
+    """List what is traded under the scheme's law on a day, on books and in auctions.
 
     Example: tonne market list --on 2025-06-02
     """
     with errand(call) as at:
         clause = at.scheme.instruments.instruments.on(call.day)
+        lots = at.scheme.instruments.auction_lots.on(call.day).value
         rows = [
             [
-                each.code, each.unit, each.lot, each.tick, each.currency,
+                each.code, each.kind, each.unit, each.lot, each.tick, each.currency,
                 each.delivery_day or f"T+{each.settlement_days}", each.last_trading_day or "",
             ]
             for each in clause.value
+        ] + [
+            [
+                each.code, "auction lot", each.unit, each.lot, each.tick, each.currency,
+                f"T+{each.settlement_days}", "",
+            ]
+            for each in lots
         ]  # fmt: skip
         at.tell(
             f"{len(rows)} instruments are traded under {clause.reference}.",
             Table(
-                columns=("Code", "Unit", "Lot", "Tick (minor)", "Money", "Settled", "Last day"),
+                columns=(
+                    "Code",
+                    "Kind",
+                    "Unit",
+                    "Lot",
+                    "Tick (minor)",
+                    "Money",
+                    "Settled",
+                    "Last day",
+                ),
                 rows=rows,
             ),
-            data={"instruments": clause.value, "reference": clause.reference},
+            data={
+                "instruments": clause.value,
+                "auction_lots": lots,
+                "reference": clause.reference,
+            },
             hint="tonne order book --instrument CODE",
         )
 
@@ -88,7 +109,9 @@ def settle(call: Call, *, code: Code, hour: Hour = None) -> None:
 @command(app, by="operator")
 def allocate(
     call: Call,
-    trade: Annotated[int, typer.Argument(metavar="TRADE", help="Its number.")],
+    trades: Annotated[
+        list[int], typer.Argument(metavar="TRADE...", help="Their numbers; several on average.")
+    ],
     *,
     code: Code,
     account: Annotated[
@@ -100,41 +123,71 @@ def allocate(
             "--to", metavar="ACCOUNT=NUMBER", help="A client, and what was for him; once for each."
         ),
     ],
+    pro_rata: Annotated[
+        bool,
+        typer.Option(
+            "--pro-rata", help="The clients wanted so much; less was traded, and is shared out."
+        ),
+    ] = False,
     hour: Hour = None,
 ) -> None:
-    """Give a trade to the clients for whom it was made, before it is settled, at its price.
+    """Give trades to the clients for whom they were made, before they are settled.
 
     They get the units and pay, or deliver and are paid; what they owe is held of them from now on.
+    Of several trades each has the average price, to the cent: the difference is paid at once.
 
-    Example: tonne market allocate 1 --instrument EXA-T2 --account XE-120-8-0-90
+    Example: tonne market allocate 1 2 --instrument EXA-T2 --account XE-120-8-0-90
     --to XE-121-9-0-76=20 --to XE-121-10-0-71=10
     """
     with errand(call) as at, floor(at, code, hour) as on:
-        parts = on.allocate(trade, account, clients)
-        lot, price = on.instrument.lot, on.money_of(parts[0].traded.price)
-        rows = [
-            [each.traded.seller, each.traded.buyer, each.left * lot, each.due] for each in parts
+        given = on.allocate(trades, account, clients, pro_rata=pro_rata)
+        lot, currency = on.instrument.lot, Currency(on.instrument.currency)
+        price = on.average_of(given.average)
+        shares = [
+            [each.client, each.count, Money(each.money, currency), Money(each.difference, currency)]
+            for each in given.clients
+        ]
+        rows: list[list[object]] = [
+            [
+                str(each.traded.trade_id),
+                each.traded.seller,
+                each.traded.buyer,
+                each.left * lot,
+                on.money_of(each.traded.price),
+                each.due,
+            ]
+            for each in given.parts
         ]
         at.tell(
-            f"The trade {trade} is of {len(parts)} parts now, at {price} each unit.",
-            Table(columns=("Seller", "Buyer", "Units", "Settled on"), rows=rows),
+            f"{sum(each.count for each in given.clients):,} units are given to {len(shares)} "
+            f"clients, at {price} each on average.",
+            Table(columns=("Client", "Units", "In all", "Evened out"), rows=shares),
+            Table(
+                title="Parts",
+                columns=("Trade", "Seller", "Buyer", "Units", "Price", "Settled on"),
+                rows=rows,
+            ),
             data={
-                "trade": trade,
+                "trades": trades,
                 "price": price,
-                "parts": [
-                    dict(zip(("seller", "buyer", "count", "due"), row, strict=True)) for row in rows
-                ],
+                "clients": [dict(zip(_CLIENT, row, strict=True)) for row in shares],
+                "parts": [dict(zip(_PART, row, strict=True)) for row in rows],
                 "key": call.key,
             },
             hint=f"tonne market settle --instrument {code} --on DATE",
-        )
+        )  # fmt: skip
+
+
+_CLIENT = ("client", "count", "money", "difference")
+_PART = ("trade", "seller", "buyer", "count", "price", "due")
 
 
 @command(app)
 def watch(call: Call, *, code: Code, first: First = None) -> None:
-    """Tell what looks like abuse on days up to one, with the trades and orders that show it.
+    """Tell what looks like abuse on days up to one, with the trades, deals and orders that show it.
 
-    An alert is no judgement: somebody looks at its evidence.
+    It looks at the orders of a book, and at all trades of what is delivered there, on books and
+    over the counter. An alert is no judgement: somebody looks at its evidence.
 
     Example: tonne market watch --instrument EXA-SPOT --from 2025-06-01 --on 2025-06-30
     """
@@ -153,7 +206,7 @@ def watch(call: Call, *, code: Code, first: First = None) -> None:
                         each.kind.replace("_", " "),
                         each.at.isoformat(sep=" ", timespec="minutes"),
                         ", ".join(each.owners),
-                        ", ".join(map(str, each.trades)),
+                        ", ".join(each.trades),
                         ", ".join(map(str, each.orders)),
                         each.facts,
                         each.reference,

@@ -120,6 +120,7 @@ def turn(
 
     To let one act again, or keep one out for ever, two people are needed: tonne proposal new
     restore_person, or new deactivate.
+
     Example: tonne person turn usr_... suspend --reason 'telephone stolen' --person usr_...
     """
     with errand(call) as at:
@@ -255,7 +256,7 @@ def listed(call: Call) -> None:
 def account(
     call: Call, *, number: Annotated[str, typer.Argument(metavar="ACCOUNT", help="Its number.")]
 ) -> None:
-    """Tell whose an account is, who acts on it, and which accounts it trusts.
+    """Tell whose an account is, who acts on it and verifies for it, and which accounts it trusts.
 
     Example: tonne person account XE-120-7-0-95
     """
@@ -281,12 +282,21 @@ def account(
                     for each in found.trusted.values()
                 ],
             ),
+            Table(
+                title="Verifiers",
+                columns=("Person", "From", "To"),
+                rows=[
+                    [each.person, str(each.first_year), str(each.last_year)]
+                    for each in found.verifiers.values()
+                ],
+            ),
             data={
                 "account": which,
                 "holder": found.holder,
                 "rules": found.rules,
                 "representatives": list(found.mandates.values()),
                 "trusted": list(found.trusted.values()),
+                "verifiers": list(found.verifiers.values()),
             },
             hint="tonne proposal new appoint --help",
         )
@@ -305,6 +315,7 @@ def freeze(
     """Let nothing go from an account, or in the whole scheme, at once.
 
     Two people let it go on: tonne proposal new change_status, or new unfreeze.
+
     Example: tonne person freeze XE-120-7-0-95 --reason 'theft reported' --person usr_...
     """
     with errand(call) as at:

@@ -23,9 +23,10 @@ from urllib.parse import unquote, urlsplit
 import typer
 
 from tonne import signin
+from tonne.cli.alarms import Alarms
 from tonne.cli.lodging import here
 from tonne.documents import address_refusals, write_mail
-from tonne.operations import Office, happenings, mailing, people
+from tonne.operations import Office, Scheme, happenings, mailing, people
 from tonne.people import Person
 from tonne.refusal import Refused, refuse_if_any
 from tonne.signin import Event, Lodge
@@ -107,6 +108,7 @@ def posting(
     post: Post | None,
     log: Log,
     *,
+    alarms: Alarms | None = None,
     every: float = EVERY_SECONDS,
 ) -> Iterator[None]:
     """Write and send letters until the doors are shut; none, where no server takes them."""
@@ -118,7 +120,7 @@ def posting(
     def work() -> None:
         while not stop.wait(every):
             try:
-                gather(office, lodge, outbox, post, log, level=level)
+                gather(office, lodge, outbox, post, log, level=level, alarms=alarms)
                 send(outbox, post, office.now(), log)
             except Exception as fault:  # noqa: BLE001  the worker lives on, and says what it was
                 log({"worker": "e-mail", "fault": f"{type(fault).__name__}: {fault}"})
@@ -140,8 +142,10 @@ def gather(
     log: Log,
     *,
     level: happenings.Level,
+    alarms: Alarms | None = None,
 ) -> None:
     """Write letters about what has happened since the last time."""
+    alarms = Alarms() if alarms is None else alarms
     reached = office.ask(level.rise)
     if not reached and office.ask(lambda books: books.latest_word())[0]:
         return  # Somebody is writing since before the first look: where the past ends is not known.
@@ -163,11 +167,38 @@ def gather(
                 )
             ]
             outbox.keep(source, upto, letters, at=office.now())
+        _note_freezes(office, scheme, outbox, alarms, reached)
     if lodge is not None:
-        _gather_events(office, lodge, outbox, post, log)
+        _gather_events(office, lodge, outbox, post, log, alarms)
+    called = [
+        letter
+        for each in alarms.take()
+        for who in office.ask(mailing.administrators)
+        for letter in _letters(
+            f"alarm {each.what}", f"alarm {each.what} {each.at.isoformat()} {who.code}",
+            who.email, who.language, post, log,
+            moment=f"{each.at:%Y-%m-%d %H:%M} UTC", count=str(each.often),
+        )
+    ]  # fmt: skip
+    outbox.keep("alarms", 0, called, at=office.now())
 
 
-def _gather_events(office: Office, lodge: Lodge, outbox: OutboxStore, post: Post, log: Log) -> None:
+def _note_freezes(
+    office: Office, scheme: Scheme, outbox: OutboxStore, alarms: Alarms, level: int
+) -> None:
+    source = f"alarms of {scheme.name}"
+    after = outbox.read(source)
+    upto, moments = office.ask(
+        lambda books: mailing.freezes(books, scheme, after=after, level=level)
+    )
+    for each in moments:
+        alarms.note("freezes", each)
+    outbox.keep(source, upto, [], at=office.now())
+
+
+def _gather_events(  # noqa: PLR0917  all that letters need
+    office: Office, lodge: Lodge, outbox: OutboxStore, post: Post, log: Log, alarms: Alarms
+) -> None:
     source = "signin"
     after = outbox.read(source)
     upto, letters = after or 0, list[Mail]()
@@ -175,6 +206,8 @@ def _gather_events(office: Office, lodge: Lodge, outbox: OutboxStore, post: Post
     while events := _settled(lodge, upto, settled):
         upto = events[-1].number
         for each in events if after is not None else ():
+            if each.kind == "failed":
+                alarms.note("sign-ins", each.at)
             kind = _kind(lodge, each)
             if kind and each.person:
                 address, language = _where(office, lodge, each.person)

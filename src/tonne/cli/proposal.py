@@ -46,12 +46,13 @@ def new(
 ) -> None:
     """Propose something: try it, hold what it takes, and let another decide.
 
-    With --dry-run it is only told what would become of it, and when.
+    With --dry-run it is only told what would become of it, and when. The verbs, each with its
+    fields (those in brackets may be left out), are told by: tonne proposal verbs
+
     Example: tonne proposal new transfer account=XE-120-7-0-95 target=XE-121-9-0-83 unit=EXA-1
     count=10 --person usr_...
+
     The rows of an allocation table are those of a file: rows=allocation-2026.csv
-    The verbs, each with its fields (those in brackets may be left out), are told by: tonne proposal
-    verbs
     """
     wish = _wish(verb, said or [])
     with errand(call) as at:

@@ -53,7 +53,7 @@ def show_scheme(
     if not found:
         since = _summary(law).since
         raise NotInForce(
-            f"nothing in force on {call.day} for any rule of {law.name}, which begins on {since}",
+            f"nothing in force on {call.day} for any rule of {law.name!r}, which begins on {since}",
             reference=f"The law of {law.name}",
         )
     if call.as_json:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tonne.cli import show
+from tonne.cli.alarms import AlarmOption, Alarms, Watched, limits_of
 from tonne.cli.errand import the_scheme
 from tonne.cli.failures import UserFault
 from tonne.cli.keys import certificate_key_file, read_key, write_key
@@ -27,7 +28,7 @@ from tonne.cli.tracing import keeping
 from tonne.cli.working import a_clock, a_moment, working
 from tonne.linking import KEY_BYTES, PrivateKey
 from tonne.operations import Office, Scheme, scheme_names
-from tonne.signin import Lodge
+from tonne.signin import Lodge, Terms
 from tonne.store import OutboxStore, Pool, PostgresStore, TrailStore
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ CALLERS_MAX = 1_000
 GRACE_SECONDS = 10
 """So long those who are being served have when all is to stop."""
 
+DELIVERIES = Terms().deliveries.days
+"""So many days it is kept how each telling of a webhook went."""
+
 _TICK = 0.05
 
 Port = Annotated[
@@ -61,6 +65,16 @@ Begins = Annotated[
         metavar="MOMENT",
         parser=a_moment,
         help="For books of a rehearsal: what time it is there now, as 2013-04-02T10:00+02:00.",
+    ),
+]
+Deliveries = Annotated[
+    int,
+    typer.Option(
+        "--deliveries",
+        metavar="DAYS",
+        min=1,
+        max=3650,
+        help="So long it is kept how each telling of a webhook went.",
     ),
 ]
 
@@ -100,6 +114,7 @@ def serve(
         bool,
         typer.Option("--webhooks-here", help="For trials: webhooks may be at this machine itself."),
     ] = False,
+    deliveries: Deliveries = DELIVERIES,
     sandbox: Annotated[
         bool,
         typer.Option(
@@ -109,6 +124,7 @@ def serve(
     ] = False,
     smtp: Smtp = None,
     smtp_from: SmtpFrom = "registry@localhost",
+    alarm: AlarmOption = None,
 ) -> None:
     """Serve pages for people and an interface for programs, over HTTP, until stopped.
 
@@ -121,10 +137,11 @@ def serve(
     serve_books(
         call, laws, database=sandbox_books(call.database) if sandbox else call.database,
         port=port, connections=connections, rate=rate, clock=clock, origin=origin,
-        hooks_loopback=hooks_here, sandbox=sandbox,
+        hooks_loopback=hooks_here, deliveries=deliveries, sandbox=sandbox,
         post=a_post(smtp, sender=smtp_from, site=origin or f"http://{HERE}:{port}")
         if smtp
         else None,
+        alarms=Alarms(limits_of(alarm or ())),
     )  # fmt: skip
 
 
@@ -139,10 +156,13 @@ def serve_books(
     clock: datetime | None = None,
     origin: str | None = None,
     hooks_loopback: bool = False,
+    deliveries: int = DELIVERIES,
     sandbox: bool = False,
     post: Post | None = None,
+    alarms: Alarms | None = None,
 ) -> None:
     """Serve books under some laws until somebody asks to stop."""
+    alarms = Alarms() if alarms is None else alarms
     with _listening(port) as ear, open_store(database, make=sandbox):
         url = books_login(database)
         with Pool(lambda: PostgresStore(url, asks_again=True), size=connections) as pool:
@@ -170,12 +190,12 @@ def serve_books(
                 sys.stdout.flush()
 
             with (
-                the_counter(database, origins) as lodge,
+                the_counter(database, origins, deliveries=deliveries) as lodge,
                 working(
                     office, log, lodge=lodge, hooks_loopback=hooks_loopback, clock=hand
                 ) as works,
-                keeping(TrailStore(url)) as keeps,
-                posting(office, lodge, OutboxStore(url), post, log),
+                keeping(Watched(TrailStore(url), alarms)) as keeps,
+                posting(office, lodge, OutboxStore(url), post, log, alarms=alarms),
             ):
                 app = doors(
                     office, rate=rate, lodge=lodge, certifier=the_certifier(origins[0]),

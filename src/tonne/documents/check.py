@@ -104,7 +104,7 @@ def against_books(certificate: Certificate, books: Books, scheme: Scheme) -> tup
 def _faults(signed: SignedCertificate, key: PublicKey, page: bytes | None) -> Iterator[str]:
     named = signed.certificate.key
     if key != named:
-        yield f"It was not issued under this key: it names {named}."
+        yield f"It was not issued under this key: it names '{named}'."
     if not signed.holds(key):
         yield "The signature is not that of this record under this key."
     if page is not None and not seal_holds(page, key):
@@ -118,7 +118,7 @@ def _differences(certificate: Certificate, found: TakenOut) -> Iterator[str]:
     told, stands = (as_data(each) for each in (certificate, _told(certificate, found)))
     for name in told | stands:
         if told.get(name) != stands.get(name):
-            yield f"The books say otherwise of {name}: {_short(stands.get(name, ''))}."
+            yield f"The books say otherwise of {name!r}: {_short(stands.get(name, ''))!r}."
 
 
 def _told(certificate: Certificate, found: TakenOut) -> Certificate:

@@ -24,6 +24,10 @@ class Language(languages.Language):
         said = languages.sentences("documents", self.code).gettext(text)
         return said % facts if facts else said
 
+    def law(self, text: str) -> str:
+        """What a law calls something, or the law's code for it, in this language."""
+        return self.in_digits(languages.worded(text, self))
+
     def say_count(self, one: str, many: str, number: int, **facts: str) -> str:
         """A sentence in the form that goes with a count."""
         return languages.sentences("documents", self.code).ngettext(one, many, number) % facts

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-from tonne.documents.languages import LANGUAGES, Language, code
+from tonne.documents.languages import LANGUAGES, Language, code, name
 from tonne.languages import SOURCE
 from tonne.refusal import Refusal
 
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _ADDRESS_MAX = 254
+_FREE = {"comment"}
+"""What somebody says in their own words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +44,13 @@ def address_refusals(address: str) -> Iterator[Refusal]:
 
 
 def write_mail(kind: str, facts: Mapping[str, str], *, language: str, site: str) -> Written:
-    """A letter of that kind; ``facts`` are codes, names and moments as everybody writes them."""
+    """A letter of that kind; ``facts`` are codes, names and moments as everybody writes them.
+
+    What somebody said in their own words stands apart from ours, whatever its letters are.
+    """
     tongue = LANGUAGES.get(language, LANGUAGES[SOURCE])
-    subject, text = _said(tongue, kind, {name: code(value) for name, value in facts.items()})
+    written = {each: (name if each in _FREE else code)(said) for each, said in facts.items()}
+    subject, text = _said(tongue, kind, written)
     foot = tongue.say(
         "We never ask for a password or a code by e-mail. To sign in, type the address yourself: "
         "%(site)s.",
@@ -86,7 +92,7 @@ def _said(tongue: Language, kind: str, facts: Mapping[str, str]) -> _Words:
             "of the registry at once.",
             **facts,
         )
-    return _of_account(say, kind, facts) or _of_factors(say, facts)
+    return _of_account(say, kind, facts) or _of_alarm(say, kind, facts) or _of_factors(say, facts)
 
 
 def _of_account(say: Callable[..., str], kind: str, facts: Mapping[str, str]) -> _Words | None:
@@ -96,10 +102,41 @@ def _of_account(say: Callable[..., str], kind: str, facts: Mapping[str, str]) ->
             "administrators of the registry let it go on; ask them why.",
             **facts,
         )
+    if kind == "not verified":
+        return say("A verifier is not satisfied with your report"), say(
+            "Of the report of %(tonnes)s t for the account %(account)s in %(year)s the verifier "
+            "says: %(comment)s. Figure of their own, in tonnes: %(figure)s. Report anew, or ask "
+            "the verifier.",
+            **facts,
+        )
     if kind == "owed":
         return say("Units are due soon"), say(
             "Units that the account %(account)s still owes for the emissions of %(year)s: "
             "%(count)s. They are to be surrendered by %(day)s.",
+            **facts,
+        )
+    return None
+
+
+def _of_alarm(say: Callable[..., str], kind: str, facts: Mapping[str, str]) -> _Words | None:
+    """What administrators are called for."""
+    subject = say("Something unusual happened at the registry")
+    if kind == "alarm sign-ins":
+        return subject, say(
+            "Sign-ins that failed in the hour before %(moment)s: %(count)s. Look whether somebody "
+            "tries to get in under a name that is not theirs.",
+            **facts,
+        )
+    if kind == "alarm refusals":
+        return subject, say(
+            "What people asked to be done and was refused in the hour before %(moment)s: "
+            "%(count)s. Look who asked for what.",
+            **facts,
+        )
+    if kind == "alarm freezes":
+        return subject, say(
+            "Accounts or schemes that were frozen in the hour before %(moment)s: %(count)s. Look "
+            "who froze them, and why.",
             **facts,
         )
     return None

@@ -78,7 +78,7 @@ def contents(signed: SignedCertificate, language: Language) -> dict[str, Any]:
         },
         "notes": notes_of(language, review=REVIEW, named=_named(certificate)),
         "record": {"file": RECORD_FILE, "text": signed.raw.decode()},
-        "record_is": "The signed record of this certificate",
+        "record_is": say("The signed record of this certificate"),
         "seal": {"file": SEAL_FILE, "says": SEAL_SAYS, "place": SEAL_PLACE},
     }
 
@@ -164,7 +164,7 @@ def _units(certificate: Certificate, language: Language) -> dict[str, Any]:
         "head": [say("Unit"), say("Serial numbers"), say("Units")],
         "rows": rows,
         "sum": [say("Sum"), "", language.figure(taken.count)],
-        "names": [f"{code(each.unit)}: {name(each.name)}" for each in taken.units],
+        "names": [f"{code(each.unit)}: {name(language.law(each.name))}" for each in taken.units],
     }
 
 

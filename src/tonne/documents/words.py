@@ -1,7 +1,6 @@
 """Words of the law in the reader's language."""
 
 from tonne.documents.languages import Language
-from tonne.refusal import spoken
 
 
 def _(text: str) -> str:
@@ -36,6 +35,7 @@ VERBS = {
     "withdraw": _("Withdrawal of money"),
     "charge": _("Fee"),
     "pay_penalty": _("Payment of a penalty"),
+    "forfeit_collateral": _("Collateral forfeited in an auction"),
     "reverse_allocate": _("Reversal of an allocation"),
     "reverse_allocate_reserve": _("Reversal of an allocation"),
     "reverse_surrender": _("Reversal of a surrender"),
@@ -61,4 +61,4 @@ FIGURES = {
 
 def word(code: str, words: dict[str, str], language: Language) -> str:
     """A code of the law as the reader's language says it, else its own words."""
-    return language.say(words[code]) if code in words else spoken(code)
+    return language.say(words[code]) if code in words else language.law(code)

@@ -12,9 +12,19 @@ from tonne.languages.language import (
     in_digits,
     sentences,
 )
-from tonne.languages.preferred import preferred
+from tonne.languages.preferred import of_terminal, preferred
 from tonne.languages.reading import Reading
-from tonne.languages.refusals import Reads, Said, Told, isolated, remedied, told
+from tonne.languages.refusals import (
+    Reads,
+    Said,
+    Told,
+    isolated,
+    remedied,
+    saying,
+    template_of,
+    told,
+    worded,
+)
 
 __all__ = [
     "LANGUAGES",
@@ -31,8 +41,12 @@ __all__ = [
     "day_in_words",
     "in_digits",
     "isolated",
+    "of_terminal",
     "preferred",
     "remedied",
+    "saying",
     "sentences",
+    "template_of",
     "told",
+    "worded",
 ]

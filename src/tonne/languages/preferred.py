@@ -1,4 +1,6 @@
-"""Which language a browser or a program asks for."""
+"""Which language a browser, a program or a terminal asks for."""
+
+from collections.abc import Mapping
 
 from tonne.languages.language import LANGUAGES, SOURCE
 
@@ -16,6 +18,25 @@ def preferred(header: str) -> str:
         if code in LANGUAGES:
             asked.append((-_thousandths(weight), place, code))
     return min(asked)[2] if asked else SOURCE
+
+
+def of_terminal(settings: Mapping[str, str]) -> str:
+    """The language that the settings of a terminal ask for, if it is one there is.
+
+    Their order is that of gettext: ``LANGUAGE`` counts only where there is a locale other than C.
+
+    >>> of_terminal({"LANG": "sl_SI.UTF-8"}), of_terminal({"LANG": "C", "LANGUAGE": "sl"})
+    ('sl', 'en')
+    """
+    places = (settings.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    locale = next((each for each in places if each), "C")
+    if locale.partition(".")[0] in {"C", "POSIX"}:
+        return SOURCE
+    for each in [*settings.get("LANGUAGE", "").split(":"), locale]:
+        code = each.partition(".")[0].partition("_")[0].casefold()
+        if code in LANGUAGES:
+            return code
+    return SOURCE
 
 
 def _thousandths(weight: str) -> int:

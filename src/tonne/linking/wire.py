@@ -205,7 +205,7 @@ def _day(data: object, name: str) -> date:
     try:
         return date.fromisoformat(_get(data, name, str))
     except ValueError:
-        raise _unreadable(f"{name} is no day") from None
+        raise _unreadable(f"{name!r} is no day") from None
 
 
 def _answered(data: object) -> Answered:
@@ -283,7 +283,7 @@ def _read_piece(data: object) -> Piece:
 
 def _read_block(series: str, first: int, last: int) -> Block:
     if not 0 < first <= last <= LAST_NUMBER:
-        raise _unreadable(f"{series}-{first}-{last} is no block")
+        raise _unreadable(f"'{series}-{first}-{last}' is no block")
     return Block(series, first, last)
 
 
@@ -302,7 +302,7 @@ def _get(data: object, name: str, kind: type[T]) -> T:
     """A field of that kind."""
     found = data.get(name) if isinstance(data, dict) else None
     if type(found) is not kind:
-        raise _unreadable(f"{name} is missing or wrong")
+        raise _unreadable(f"{name!r} is missing or wrong")
     return found
 
 
@@ -310,9 +310,9 @@ def _moment(data: object, name: str) -> datetime:
     try:
         found = datetime.fromisoformat(_get(data, name, str))
     except ValueError:
-        raise _unreadable(f"{name} is no moment") from None
+        raise _unreadable(f"{name!r} is no moment") from None
     if found.tzinfo is None:
-        raise _unreadable(f"{name} does not say in which zone")
+        raise _unreadable(f"{name!r} does not say in which zone")
     return found
 
 

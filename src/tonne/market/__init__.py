@@ -12,12 +12,20 @@ from tonne.market import (
     order_refusals,
     tender_refusals,
 )
+from tonne.market.allocation import (
+    AverageAllocation,
+    Averaged,
+    allocate_at_average,
+    allocate_trade,
+    shared_out,
+)
 from tonne.market.auction import (
     AuctionResult,
     Award,
     CurvePoint,
     clear,
 )
+from tonne.market.auction_lot import AuctionLot
 from tonne.market.auction_rules import (
     AuctionForm,
     AuctionLaw,
@@ -25,6 +33,7 @@ from tonne.market.auction_rules import (
     BidderLimit,
     BiddingRule,
     CancellationRule,
+    DefaultRule,
     ReserveRule,
     SetPrice,
     TieRule,
@@ -39,6 +48,7 @@ from tonne.market.bids import (
     Offer,
     Received,
     collateral_needed,
+    forfeit,
     offer_refusals,
     receive,
 )
@@ -136,7 +146,6 @@ from tonne.market.netting import (
     Held,
     Instruction,
     Settlement,
-    allocate_trade,
     bought_in,
     buy_in,
     net,
@@ -173,9 +182,12 @@ from tonne.market.shares import (
 from tonne.market.shortfall import Remedied, remedied
 from tonne.market.surveillance import (
     Alert,
+    ReferencePrice,
     WatchedOrder,
+    WatchedTrade,
     layering,
     out_of_band,
+    round_began,
     watch,
 )
 from tonne.market.tender import (
@@ -224,8 +236,11 @@ __all__ = [
     "Auction",
     "AuctionForm",
     "AuctionLaw",
+    "AuctionLot",
     "AuctionResult",
     "AuctionRules",
+    "AverageAllocation",
+    "Averaged",
     "Award",
     "Bid",
     "BidRequest",
@@ -257,6 +272,7 @@ __all__ = [
     "DealRules",
     "DealState",
     "DealWord",
+    "DefaultRule",
     "Delivered",
     "Depth",
     "DepthLevel",
@@ -300,6 +316,7 @@ __all__ = [
     "Proposal",
     "PublicDeal",
     "Received",
+    "ReferencePrice",
     "Rejected",
     "Remedied",
     "Remedy",
@@ -336,6 +353,8 @@ __all__ = [
     "VatTreatment",
     "WatchRules",
     "WatchedOrder",
+    "WatchedTrade",
+    "allocate_at_average",
     "allocate_trade",
     "auction_refusals",
     "average_price",
@@ -361,6 +380,7 @@ __all__ = [
     "distribute",
     "expected",
     "expired_deals",
+    "forfeit",
     "forward_grounds",
     "forward_owed",
     "forward_value",
@@ -386,11 +406,13 @@ __all__ = [
     "refusals_of_order",
     "remedied",
     "roll",
+    "round_began",
     "say_of_deal",
     "sealed",
     "sealed_texts",
     "settle",
     "settlement_price",
+    "shared_out",
     "shortlist",
     "sign_forward",
     "tender_refusals",

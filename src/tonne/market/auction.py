@@ -1,6 +1,6 @@
 """Who gets the units, and at what price? Sealed bids, one round, one price for all."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
@@ -12,7 +12,7 @@ from tonne.market.auction_rules import AuctionForm, AuctionLaw, TieRule
 from tonne.market.bids import Bid, Offer, offer_refusals
 from tonne.market.shares import drawn, floors, in_turn, largest_remainders
 from tonne.market.unsold import Left, SellerShare, left_over, seller_shares
-from tonne.quantity import Currency, Money
+from tonne.quantity import Money
 from tonne.refusal import Refusal
 
 
@@ -85,28 +85,35 @@ def clear(
     *,
     seed: str | None = None,
     market: int | None = None,
+    unpaid: Collection[str] = (),
 ) -> AuctionResult:
     """Sell the offer to the highest bids, all at one price.
 
     The same bids give the same result, in whatever order they are handed over. ``seed`` is needed
     where ties are broken by lot, ``market`` (the price on the market, in ticks) where an auction
-    far under it is cancelled.
+    far under it is cancelled. ``unpaid`` are bidders who cannot pay what they win: the law says
+    whether it is left unsold, or all is sold as if they had not bid.
     """
     assert not any(offer_refusals(offer, law)), "the offer can be auctioned"
     form, rule = law.form.value, law.ties.value
     by_lot = "by_lot" in {rule.method, rule.remainder}
     assert seed is not None or not by_lot, "a lot is drawn from a seed"
+    default = law.bidding.value.default
+    assert default or not unpaid, "the law says what becomes of what is not paid"
+    anew = default is not None and default.awards == "cleared_anew"
     ladder = _Ladder.of(offer, law)
     listed = [bid for bid in bids if bid.price >= law.reserve_price]
+    listed = [bid for bid in listed if not (anew and bid.bidder in unpaid)]
     listed.sort(key=lambda bid: (-bid.price, bid.place, bid.bidder, bid.id))
-    sale = _sale(listed, ladder, form, rule, seed)
+    sale = _sale(listed, ladder, law, seed)
     price = sale.price(form, ladder) if sale.sold else None
     cancelled = tuple(_cancellation(listed, offer, price, law, market))
-    sold, accepted = (0, []) if cancelled else (sale.sold, sale.accepted)
+    withheld = 0 if cancelled else min(ladder.withheld, max(0, offer.total - sale.sold))
+    accepted = [] if cancelled else [each for each in sale.accepted if each[0].bidder not in unpaid]
+    sold = sum(count for _, count in accepted)
     cost_sold = max(0, sold - offer.total)
-    withheld = 0 if cancelled else min(ladder.withheld, offer.total - (sold - cost_sold))
-    paid = 0 if price is None else price * form.coins
-    proceeds = Money(0 if cancelled else paid * sold, Currency(form.currency))
+    paid = 0 if price is None else price * law.lot.value.tick
+    proceeds = Money(paid * sold, law.currency)
     shares = seller_shares(
         offer,
         sold=sold - cost_sold,
@@ -116,7 +123,7 @@ def clear(
         rule=law.unsold.value,
     )
     return AuctionResult(
-        price=None if cancelled else price,
+        price=price if sold else None,
         awards=tuple(
             Award(bid=bid.id, bidder=bid.bidder, count=count, minor=paid * count)
             for bid, count in accepted
@@ -197,13 +204,12 @@ class _Sale:
         return max(price, ladder.least(self.sold))
 
 
-def _sale(
-    listed: Sequence[Bid], ladder: _Ladder, form: AuctionForm, rule: TieRule, seed: str | None
-) -> _Sale:
+def _sale(listed: Sequence[Bid], ladder: _Ladder, law: AuctionLaw, seed: str | None) -> _Sale:
     """Go down from the highest bid as long as there are units at its price."""
     accepted: list[tuple[Bid, int]] = []
     sold = 0
-    grain = 1 if form.last_lot == "split" else form.lot
+    rule = law.ties.value
+    grain = 1 if law.form.value.last_lot == "split" else law.lot.value.lot
     for price, level in groupby(listed, key=lambda bid: bid.price):
         tied = list(level)
         asked = sum(bid.count for bid in tied)
@@ -254,11 +260,10 @@ def _cancellation(
     if rule.market_share_min is not None and price is not None:
         assert market, "the price is measured by that of the market"
         if price < rule.market_share_min * market:
-            form = law.form.value
             yield PriceUnderMarket(
                 reference=reference,
-                price=form.money(price, 1),
-                market=form.money(market, 1),
+                price=law.money(price, 1),
+                market=law.money(market, 1),
                 share=Fraction(price, market),
                 least=rule.market_share_min,
             )

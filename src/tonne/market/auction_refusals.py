@@ -342,3 +342,51 @@ class PriceUnderMarket(Refusal):
             f"The auction would clear at {self.price}, the market is at {self.market}; "
             f"the price must come to {self.least} of it or more."
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoLotOfAuctions(Refusal):
+    """An auction sells a lot of auctions that the law lists on the day of its close."""
+
+    number: ClassVar[int] = 8269
+    remedy: ClassVar[str] = "Name a lot of auctions: tonne market list."
+
+    instrument: str
+    known: str
+
+    def __str__(self) -> str:
+        return f"{self.instrument!r:.80} is no lot of auctions; there are {self.known or 'none'}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotSettledLater(Refusal):
+    """What is won is delivered and paid as the auction is cleared."""
+
+    number: ClassVar[int] = 8270
+    remedy: ClassVar[str] = "Settle such an auction elsewhere, or amend the law: no days."
+
+    instrument: str
+    days: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.instrument} is settled {self.days} working days later; awards are settled at "
+            "once."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceOfLawOffTick(Refusal):
+    """Every price that the law sets for auctions is on the tick of what is sold."""
+
+    number: ClassVar[int] = 8271
+    remedy: ClassVar[str] = "Amend the law: another price, or another tick."
+
+    instrument: str
+    price: Decimal
+    tick: Decimal
+
+    def __str__(self) -> str:
+        return (
+            f"The law's price of {self.price} is not on the tick of {self.instrument}, {self.tick}."
+        )

@@ -10,7 +10,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from tonne.market.auction_lot import AuctionLot
+from tonne.market.auction_refusals import PriceOfLawOffTick
 from tonne.quantity import Currency, Money, Rounding, places, product
+from tonne.refusal import refuse_if_any
 from tonne.rulebook import Clause, Dated
 
 _CENTS_OF = {"half_up": Rounding.HALF_UP, "half_even": Rounding.HALF_EVEN,
@@ -19,7 +22,7 @@ _CENTS_OF = {"half_up": Rounding.HALF_UP, "half_even": Rounding.HALF_EVEN,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuctionForm:
-    """What is bid, and what the winners pay: all the same price.
+    """What the winners pay, all the same price; and what becomes of a broken lot.
 
     * ``lowest_accepted``: the lowest bid that gets anything.
     * ``highest_rejected``: the highest bid that gets nothing, or not all; the reserve price where
@@ -28,37 +31,10 @@ class AuctionForm:
     A price is never under the reserve price, nor under the trigger of a reserve that gave units.
     """
 
-    currency: str
-    tick: Decimal
-    """Prices are whole ticks, and a tick is a whole number of the smallest coin."""
-
-    lot: int
-    """Bids are for whole lots."""
-
     last_lot: Literal["split", "whole"]
     """Whether the last bid may get units of a broken lot, where the offer is no multiple of it."""
 
     price: Literal["lowest_accepted", "highest_rejected"]
-
-    def __post_init__(self) -> None:
-        coins = Money.of(self.tick, Currency(self.currency))
-        if self.lot < 1 or coins.minor < 1 or coins.amount != self.tick:
-            raise ValueError(f"a lot is one unit or more, and a tick one coin or more: {self}")
-
-    @property
-    def coins(self) -> int:
-        """The smallest coins in a tick."""
-        return Money.of(self.tick, Currency(self.currency)).minor
-
-    def ticks(self, amount: Decimal) -> int:
-        """A price of the law in ticks."""
-        count = amount / self.tick
-        assert count == int(count), f"the price {amount} of the law is on the tick {self.tick}"
-        return int(count)
-
-    def money(self, ticks: int, count: int) -> Money:
-        """What so many units cost at a price in ticks."""
-        return Money(ticks * self.coins * count, Currency(self.currency))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +83,25 @@ class BidderLimit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DefaultRule:
+    """What becomes of awards that a bidder cannot pay, and of the bidder's collateral.
+
+    * ``unsold``: nobody gets them; the others pay the price that was found with them.
+    * ``cleared_anew``: the bids of such a bidder count for nothing, and the auction is cleared
+      among the others.
+    """
+
+    forfeited: Decimal
+    """The part of the collateral that is lost; parts of a cent round up, against the bidder."""
+
+    awards: Literal["unsold", "cleared_anew"]
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.forfeited <= 1:
+            raise ValueError(f"of collateral between nothing and all is forfeited: {self}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BiddingRule:
     """Who may bid, for how much, and with what in hand.
 
@@ -122,6 +117,9 @@ class BiddingRule:
     replacing: Literal["loses_time", "keeps_time_if_less"] | None = None
     """How a bid is replaced before the close: :data:`~tonne.market.Replacing`; not if unsaid."""
 
+    default: DefaultRule | None = None
+    """Where collateral is a part of the cost: what follows if the rest is not paid."""
+
     def __post_init__(self) -> None:
         kinds = {each.kind for each in self.limits}
         shares = [each.share for each in self.limits]
@@ -129,6 +127,8 @@ class BiddingRule:
             raise ValueError(f"a kind of bidder has one share, between 0 and 1: {self}")
         if self.collateral_share < 0:
             raise ValueError(f"collateral is not less than nothing: {self}")
+        if self.default is not None and self.collateral_share >= 1:
+            raise ValueError(f"what is covered whole is paid: {self}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,19 +211,25 @@ class AuctionRules:
     unsold: Dated[UnsoldRule]
     cancellation: Dated[CancellationRule]
 
-    def __post_init__(self) -> None:
+    def off_tick(self, lot: AuctionLot) -> tuple[Decimal, ...]:
+        """The prices of the law, and the steps in which they grow, that are not on a lot's tick."""
         prices = [clause.value for clause in self.reserve_price.clauses]
         for rule in (self.cost_containment, self.emission_containment):
             prices += [each.value.trigger for each in rule.clauses if each.value.trigger]
-        for form in self.form.clauses:
-            steps = [Decimal(1).scaleb(-each.digits) for each in prices if each.digits is not None]
-            if any(each % form.value.tick for each in (*steps, *(one.amount for one in prices))):
-                raise ValueError(f"every price of the law is on the tick, {form.value.tick}")
+        steps = [Decimal(1).scaleb(-each.digits) for each in prices if each.digits is not None]
+        asked = (*(each.amount for each in prices), *steps)
+        return tuple(each for each in asked if each % lot.step)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuctionLaw:
     """The law of one auction, looked up once for all its bids. Prices are in ticks."""
+
+    lot: Clause[AuctionLot]
+    """What is sold, in which lots, ticks and money."""
+
+    step: Decimal
+    """A tick as people write it."""
 
     form: Clause[AuctionForm]
     bidding: Clause[BiddingRule]
@@ -244,21 +250,28 @@ class AuctionLaw:
     emission_trigger: int
 
     @classmethod
-    def of(cls, rules: AuctionRules, on: date) -> "AuctionLaw":
-        """The law in force on the day."""
-        form, floor = rules.form.on(on), rules.reserve_price.on(on)
+    def of(cls, rules: AuctionRules, lot: Clause[AuctionLot], on: date) -> "AuctionLaw":
+        """The law in force on the day for what is sold; refused where its prices do not fit."""
+        floor, bidding = rules.reserve_price.on(on), rules.bidding.on(on)
         cost, emission = rules.cost_containment.on(on), rules.emission_containment.on(on)
-        bidding = rules.bidding.on(on)
         amount = floor.value.after(on.year - floor.start.year)
-        least = form.value.ticks(amount)
         triggers = [
-            least
+            amount
             if rule.value.trigger is None
-            else form.value.ticks(rule.value.trigger.after(on.year - rule.start.year))
+            else rule.value.trigger.after(on.year - rule.start.year)
             for rule in (cost, emission)
         ]
+        step, sold = lot.value.step, lot.value
+        refuse_if_any(
+            PriceOfLawOffTick(reference=lot.reference, instrument=sold.code, price=each, tick=step)
+            for each in dict.fromkeys((amount, *triggers))
+            if each % step
+        )
+        least, *over = (int(each / step) for each in (amount, *triggers))
         return cls(
-            form=form,
+            lot=lot,
+            step=step,
+            form=rules.form.on(on),
             bidding=bidding,
             ties=rules.ties.on(on),
             cost_containment=cost,
@@ -269,6 +282,21 @@ class AuctionLaw:
             reserve_price=least,
             reserve_amount=amount,
             reserve_price_reference=floor.reference,
-            cost_trigger=max(least, triggers[0]),
-            emission_trigger=max(least, triggers[1]),
+            cost_trigger=max(least, over[0]),
+            emission_trigger=max(least, over[1]),
         )
+
+    @property
+    def currency(self) -> Currency:
+        """The money of the auction."""
+        return Currency(self.lot.value.currency)
+
+    def ticks(self, amount: Decimal) -> int:
+        """A price that was asked whether it is on the tick, in ticks."""
+        count = amount / self.step
+        assert count == int(count), f"the price {amount} is on the tick {self.step}"
+        return int(count)
+
+    def money(self, ticks: int, count: int) -> Money:
+        """What so many units cost at a price in ticks."""
+        return Money(ticks * self.lot.value.tick * count, self.currency)

@@ -22,8 +22,8 @@ from tonne.market.auction_refusals import (
     OfferOfNothing,
     SellerNamedTwice,
 )
-from tonne.market.auction_rules import AuctionLaw
-from tonne.quantity import EXACT, Currency, Money
+from tonne.market.auction_rules import AuctionLaw, DefaultRule
+from tonne.quantity import EXACT, Money, Rounding, product, whole
 from tonne.refusal import Refusal
 
 
@@ -140,7 +140,7 @@ def receive(
     for bid in earlier:
         desk.enter(bid)
         place = max(place, bid.place)
-    tick = law.form.value.tick
+    tick = law.step
     for request in requests:
         assert request.auction == auction.id, "a bid is for this auction"
         ticks = int(EXACT.divide_int(request.price, tick))
@@ -198,8 +198,9 @@ def offer_refusals(offer: Offer, law: AuctionLaw) -> Iterator[Refusal]:
         if each.seller in named:
             yield SellerNamedTwice(reference=form.reference, seller=each.seller)
         named.add(each.seller)
-    if form.value.last_lot == "whole" and offer.total % form.value.lot:
-        yield OfferOddLot(reference=form.reference, count=offer.total, lot=form.value.lot)
+    lot = law.lot.value.lot
+    if form.value.last_lot == "whole" and offer.total % lot:
+        yield OfferOddLot(reference=law.lot.reference, count=offer.total, lot=lot)
 
 
 def collateral_needed(bids: Iterable[tuple[int, int]], law: AuctionLaw) -> Money:
@@ -207,7 +208,7 @@ def collateral_needed(bids: Iterable[tuple[int, int]], law: AuctionLaw) -> Money
 
     The largest cost of bids at one price: at a price of 5, those at 5 and above are paid 5 each.
     """
-    form, rule = law.form.value, law.bidding.value
+    rule = law.bidding.value
     cost = 0
     if rule.collateral_of == "sum":
         cost = sum(price * count for price, count in bids)
@@ -216,8 +217,20 @@ def collateral_needed(bids: Iterable[tuple[int, int]], law: AuctionLaw) -> Money
         for price, count in sorted(bids, reverse=True):
             total += count
             cost = max(cost, price * total)
-    share = Fraction(rule.collateral_share) * cost * form.coins
-    return Money(-(-share.numerator // share.denominator), Currency(form.currency))
+    share = Fraction(rule.collateral_share) * cost * law.lot.value.tick
+    return Money(-(-share.numerator // share.denominator), law.currency)
+
+
+def forfeit(held: Money, rule: DefaultRule) -> Money:
+    """What a bidder loses of the collateral that was on hold; cents round up.
+
+    >>> from tonne.quantity import Currency
+    >>> rule = DefaultRule(forfeited=Decimal("0.5"), awards="unsold")
+    >>> str(forfeit(Money(7201, Currency("EUR")), rule))
+    'EUR 36.01'
+    """
+    lost = whole(product(Decimal(held.minor), rule.forfeited), Rounding.CEILING)
+    return Money(lost, held.currency)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,7 +265,7 @@ class _Desk:
             bidders=bidders,
             law=law,
             limits={kind: int(share * total) for kind, share in law.limits.items()},
-            share=Fraction(law.bidding.value.collateral_share) * law.form.value.coins,
+            share=Fraction(law.bidding.value.collateral_share) * law.lot.value.tick,
         )
 
     def enter(self, bid: Bid) -> None:
@@ -267,18 +280,16 @@ class _Desk:
 
     def refusals(self, request: BidRequest, ticks: int) -> Iterator[Refusal]:
         """Every reason why a bid does not stand."""
-        law, form, bid = self.law, self.law.form, request.id
+        law, sold, bid = self.law, self.law.lot, request.id
         key = (request.bidder, bid)
         yield from standing_refusals(key, request.received, self.auction, self.bidders, law)
         if key in self.seen:
-            yield BidUnderUsedId(reference=form.reference, bid=bid, bidder=request.bidder)
-        if form.value.tick * ticks != request.price:
-            yield BidOffTick(
-                reference=form.reference, bid=bid, price=request.price, tick=form.value.tick
-            )
-        if request.count < 1 or request.count % form.value.lot:
+            yield BidUnderUsedId(reference=law.form.reference, bid=bid, bidder=request.bidder)
+        if law.step * ticks != request.price:
+            yield BidOffTick(reference=sold.reference, bid=bid, price=request.price, tick=law.step)
+        if request.count < 1 or request.count % sold.value.lot:
             yield BidOddLot(
-                reference=form.reference, bid=bid, count=request.count, lot=form.value.lot
+                reference=sold.reference, bid=bid, count=request.count, lot=sold.value.lot
             )
         if request.price < law.reserve_amount:
             yield BidBelowReservePrice(
@@ -306,7 +317,7 @@ class _Desk:
                 limit=limit,
             )
         lodged = bidder.collateral
-        assert lodged.currency.code == self.law.form.value.currency, "it is money of the auction"
+        assert lodged.currency.code == self.law.lot.value.currency, "it is money of the auction"
         # The sum is never less than the largest cost at one price: mostly it is enough to ask it.
         cost = self.costs.get(bidder.id, 0) + ticks * count
         if cost * self.share.numerator <= lodged.minor * self.share.denominator:

@@ -27,6 +27,7 @@ from tonne.market.deal_rules import DealRules
 from tonne.market.shares import largest_remainders
 from tonne.quantity import Money, Price, product, whole
 from tonne.refusal import Refusal, refuse_if_any
+from tonne.working_days import Calendar
 
 DEAL = "Rule of the market: both sides confirm a deal, each once and in its turn"
 
@@ -193,7 +194,7 @@ class PublicDeal(Struct, frozen=True, kw_only=True):
     block: bool
 
 
-def say_of_deal(deal: Deal, said: Said, rules: DealRules) -> Deal:
+def say_of_deal(deal: Deal, said: Said, rules: DealRules, calendar: Calendar) -> Deal:
     """The deal after a word about it, or every reason why it cannot be said."""
     refuse_if_any(_deal_refusals(deal, said, rules))
     price = said.price or deal.price
@@ -208,8 +209,8 @@ def say_of_deal(deal: Deal, said: Said, rules: DealRules) -> Deal:
         sides = (*deal.confirmed, *((side,) if (side := _side(part)) else ()))
         if len(sides) < len(_SIDES):
             return replace(deal, confirmed=sides)
-        lag = timedelta(days=rules.settlement_days.on(said.at.date()).value)
-        due = max(deal.settle_on, said.at.date() + lag)
+        day = said.at.date()
+        due = max(deal.settle_on, calendar.after(day, rules.settlement_days.on(day).value))
         return replace(deal, state=_S.CONFIRMED, confirmed=sides, agreed_at=said.at, settle_on=due)
     (row,) = (row for row in DEAL_TURNS if row[:2] == (deal.state, said.word))
     return replace(

@@ -164,6 +164,21 @@ class NoSideOfTrade(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SidesDiffer(Refusal):
+    """Trades that are given to clients together were all bought by the agent, or all sold."""
+
+    number: ClassVar[int] = 8471
+    remedy: ClassVar[str] = "Give what was bought and what was sold to clients separately."
+
+    account: str
+    bought: str
+    sold: str
+
+    def __str__(self) -> str:
+        return f"{self.account} bought in the trades {self.bought} and sold in {self.sold}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClientNamedTwice(Refusal):
     """Each client is named once with all that he gets of a trade."""
 

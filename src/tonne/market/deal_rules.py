@@ -30,7 +30,7 @@ class DealRules:
     """Whether the two sides may keep their price from the public; the record always has it."""
 
     settlement_days: Dated[int]
-    """Days from the agreement to the settlement, unless both sides agreed on a later day."""
+    """Working days from the agreement to the settlement, unless both agreed on a later day."""
 
     def __post_init__(self) -> None:
         for clause in self.settlement_days.clauses:
@@ -45,7 +45,7 @@ class SettlementRules:
     netting: Dated[Netting]
     cure: Dated[CureMethod]
     roll_days: Dated[int]
-    """Days after which what failed is tried again."""
+    """Working days after which what failed is tried again."""
 
     def __post_init__(self) -> None:
         for clause in self.roll_days.clauses:

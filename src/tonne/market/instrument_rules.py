@@ -11,10 +11,12 @@ from decimal import Decimal
 from functools import cache
 from typing import Literal
 
-from tonne.market.order_refusals import OddLot, OffTick, UnknownInstrument
+from tonne.market.auction_lot import AuctionLot
+from tonne.market.auction_refusals import NoLotOfAuctions
+from tonne.market.order_refusals import OddLot, OffTick, SoldInAuctions, UnknownInstrument
 from tonne.quantity import EXACT, Currency, Money, Price, Rounding, product, whole
 from tonne.refusal import Refusal, Refused
-from tonne.rulebook import Dated
+from tonne.rulebook import Clause, Dated
 
 TradingPhase = Literal["closed", "call", "continuous", "halted"]
 """What a book does with orders: none, gathers them for one price, trades them, or waits."""
@@ -42,7 +44,7 @@ class PhaseStart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instrument:
-    """What can be traded: so many units of one kind, delivered so many days after the trade."""
+    """What can be traded on a book: so many units of one kind, delivered so many days after."""
 
     code: str
     scheme: str
@@ -63,6 +65,8 @@ class Instrument:
     """No order is of more lots."""
 
     settlement_days: int
+    """Working days from the trade to its settlement; none for at once."""
+
     delivery_day: date | None = None
     """Of a forward: the day on which all its trades are settled."""
 
@@ -83,9 +87,6 @@ class Instrument:
     credit: bool
     """Whether units may be bought with money that is not held."""
 
-    closed_days: tuple[date, ...] = ()
-    """The days from Monday to Friday on which it does not trade."""
-
     def __post_init__(self) -> None:
         if min(self.lot, self.lots_max) < 1 or self.tick <= 0 or self.settlement_days < 0:
             raise ValueError("lot, tick and the largest order are more than nothing")
@@ -101,6 +102,11 @@ class Instrument:
         starts = [each.start for each in self.phases]
         if starts != sorted(set(starts)):
             raise ValueError("the phases of a day follow each other")
+
+    @property
+    def kind(self) -> Literal["spot", "forward"]:
+        """Whether it is delivered after each trade, or all of it on one day."""
+        return "spot" if self.delivery_day is None else "forward"
 
     @property
     def tick_value(self) -> int:
@@ -160,16 +166,50 @@ class InstrumentRules:
     """What is traded in a scheme, as its law file says."""
 
     instruments: Dated[tuple[Instrument, ...]]
+    """Those with a book: spot and forward."""
+
+    auction_lots: Dated[tuple[AuctionLot, ...]]
+    """Those that are sold in auctions alone."""
+
+    def __post_init__(self) -> None:
+        starts = {each.start for each in self.instruments.clauses}
+        for day in starts | {each.start for each in self.auction_lots.clauses}:
+            codes = [*_codes(self.instruments, day), *_codes(self.auction_lots, day)]
+            if len(set(codes)) < len(codes):
+                raise ValueError(f"no two instruments have one code: {_listed(codes)}")
 
     def instrument(self, code: str, *, on: date) -> Instrument:
-        """The instrument of that code on a day, or refused."""
+        """The instrument of that code with a book on a day, or refused."""
         clause = self.instruments.on(on)
         for each in clause.value:
             if each.code == code:
                 return each
-        known = _listed(each.code for each in clause.value)
-        reference = clause.reference
+        known, reference = _listed(each.code for each in clause.value), clause.reference
+        if code in _codes(self.auction_lots, on):
+            raise Refused([SoldInAuctions(reference=reference, instrument=code)])
         raise Refused([UnknownInstrument(reference=reference, instrument=code, known=known)])
+
+    def auction_lot(self, code: str, *, on: date) -> Clause[AuctionLot]:
+        """The lot of auctions of that code on a day, with where it is written; or refused."""
+        clause = self.auction_lots.on(on)
+        for each in clause.value:
+            if each.code == code:
+                return Clause(
+                    start=clause.start,
+                    value=each,
+                    reference=clause.reference,
+                    reviewed=clause.reviewed,
+                    verified=clause.verified,
+                )
+        known, reference = _listed(each.code for each in clause.value), clause.reference
+        raise Refused([NoLotOfAuctions(reference=reference, instrument=code, known=known)])
+
+
+def _codes(
+    rule: Dated[tuple[Instrument, ...]] | Dated[tuple[AuctionLot, ...]], day: date
+) -> list[str]:
+    """The codes that the law lists on a day; none where it lists nothing yet."""
+    return [each.code for each in rule.on(day).value] if rule.clauses[0].start <= day else []
 
 
 def _listed(codes: Iterable[str]) -> str:

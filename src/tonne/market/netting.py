@@ -6,18 +6,15 @@ movements, so that nothing depends on the order in which they are posted.
 
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from itertools import product
-from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from tonne.market.deal import Leg
-from tonne.market.deal_grounds import AllocationUnequal, PartiesNotApart
 from tonne.market.deal_rules import CureMethod, Netting, SettlementRules
-from tonne.market.shares import largest_remainders
-from tonne.refusal import Refusal, refuse_if_any
+from tonne.working_days import Calendar
 
 _Key = tuple[str, str]
 
@@ -105,6 +102,7 @@ def settle(
     held: Held,
     rules: SettlementRules,
     *,
+    calendar: Calendar,
     on: date,
     barred: Collection[str] = frozenset(),
 ) -> Settlement:
@@ -115,7 +113,7 @@ def settle(
     that lacks them, or the money, can still give or pay for. Whoever is ``barred`` may neither
     give nor take, whatever he has: all his trades fail, whole.
     """
-    cure, due = rules.cure.on(on).value, on + timedelta(days=rules.roll_days.on(on).value)
+    cure, due = rules.cure.on(on).value, calendar.after(on, rules.roll_days.on(on).value)
     owed = _Owed(rules.netting.on(on).value, held)
     left: dict[int, Instruction] = {}
     given: dict[_Key, list[int]] = defaultdict(list)
@@ -172,56 +170,6 @@ def buy_in(failure: Failure, *, money: int) -> BuyIn:
         charged=max(0, lost),
         account=failure.account,
     )
-
-
-def allocate_trade(
-    trade: Sequence[Instruction],
-    clients: Mapping[str, int],
-    *,
-    side: Literal["buyer", "seller"],
-    reference: str,
-) -> tuple[Instruction, ...]:
-    """A trade of an agent given to its clients at one price: units as told, money to the cent.
-
-    Where the other side has given the trade to clients before, it is of several parts: each client
-    has of the first that are left.
-    """
-    refuse_if_any(_allocation_refusals(trade, clients, side, reference))
-    return tuple(_allocated(trade, clients, side))
-
-
-def _allocated(
-    trade: Sequence[Instruction], clients: Mapping[str, int], side: Literal["buyer", "seller"]
-) -> Iterator[Instruction]:
-    waiting = deque((client, count) for client, count in clients.items() if count)
-    for part in trade:
-        shares: dict[str, int] = {}
-        left = part.count
-        while left:
-            client, count = waiting.popleft()
-            shares[client] = taken = min(left, count)
-            left -= taken
-            if count > taken:
-                waiting.appendleft((client, count - taken))
-        money = largest_remainders(shares, part.money, first=str)
-        for client, count in shares.items():
-            yield replace(part, count=count, money=money[client], **{side: client})
-
-
-def _allocation_refusals(
-    trade: Sequence[Instruction],
-    clients: Mapping[str, int],
-    side: Literal["buyer", "seller"],
-    reference: str,
-) -> Iterator[Refusal]:
-    name, traded, allocated = trade[0].trade, sum(each.count for each in trade), clients.values()
-    if sum(allocated) != traded or any(count < 0 for count in allocated):
-        yield AllocationUnequal(
-            reference=reference, trade=name, traded=traded, allocated=sum(allocated)
-        )
-    others = {each.seller if side == "buyer" else each.buyer for each in trade}
-    for other in sorted(other for other in others if clients.get(other)):
-        yield PartiesNotApart(reference=reference, contract=name, parties=(other, other))
 
 
 def _bilateral(legs: Iterable[Leg]) -> Iterator[Leg]:

@@ -23,6 +23,19 @@ class UnknownInstrument(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SoldInAuctions(Refusal):
+    """A lot of auctions is on no book: it is bid for under seal."""
+
+    number: ClassVar[int] = 8026
+    remedy: ClassVar[str] = "Bid in an auction that sells it, or name an instrument with a book."
+
+    instrument: str
+
+    def __str__(self) -> str:
+        return f"{self.instrument} is sold in auctions and has no book."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OffTick(Refusal):
     """A price is a whole number of ticks."""
 

@@ -1,8 +1,9 @@
 """What looks like abuse of the market: alerts, each with the trades or orders that show it.
 
-An alert is no judgement; a person looks at its evidence. All trades given at once are of one
-instrument and in the order in which they were made. Who stands behind an account, and in which
-country, is handed in; an account that is not named stands for itself.
+An alert is no judgement; a person looks at its evidence. All trades given at once are of one kind
+of unit and in the order in which they were made, on whatever book or over the counter: who would
+not be seen makes one half of it here and the other there. Who stands behind an account, and in
+which country, is handed in; an account that is not named stands for itself.
 """
 
 from bisect import bisect_right
@@ -17,10 +18,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from tonne.market.market_data import MadeTrade
 from tonne.market.watch_rules import LayeringRule, RingRule, WatchRules
-
-_Path = list[MadeTrade]
+from tonne.quantity import Price
 
 AlertKind = Literal[
     "wash_trade", "round_trip", "layering", "over_holding_limit", "out_of_band", "resale_ring"
@@ -33,11 +32,43 @@ class Alert(Struct, frozen=True, kw_only=True):
     kind: AlertKind
     at: datetime
     owners: tuple[str, ...]
-    trades: tuple[int, ...]
+    trades: tuple[str, ...]
+    """By name: trades of books and deals, in the order in which they were made."""
+
     orders: tuple[int, ...] = ()
     facts: str
     reference: str
     """The rule by which it is one."""
+
+
+class WatchedTrade(Struct, frozen=True, kw_only=True):
+    """A trade as surveillance sees it, of a book or over the counter."""
+
+    name: str
+    """By which a person finds it; no two have the same."""
+
+    at: datetime
+    """When it was agreed, whenever it is settled."""
+
+    price: Price
+    count: int
+    """In units."""
+
+    buyer: str
+    seller: str
+    book: str | None = None
+    """The code of the instrument; none where it was made over the counter."""
+
+
+class ReferencePrice(Struct, frozen=True, kw_only=True):
+    """What the band of a day is measured from, and of which trades it is asked."""
+
+    price: Price
+    books: frozenset[str | None]
+    """The books whose trades are held against it; none stands for those over the counter."""
+
+
+_Path = list[WatchedTrade]
 
 
 class WatchedOrder(Struct, frozen=True, kw_only=True):
@@ -46,26 +77,31 @@ class WatchedOrder(Struct, frozen=True, kw_only=True):
     order_id: int
     account: str
     side: Literal["buy", "sell"]
-    qty: int
+    count: int
+    """In units."""
+
     at: datetime
     cancelled_at: datetime | None = None
     """None where it rests yet, or traded."""
 
 
 def watch(
-    trades: Sequence[MadeTrade],
+    trades: Sequence[WatchedTrade],
     rules: WatchRules,
     *,
     on: date,
     owners: Mapping[str, str],
     countries: Mapping[str, str],
+    before: Sequence[WatchedTrade] = (),
     orders: Sequence[WatchedOrder] = (),
-    held: Mapping[str, int] | None = None,
-    reference_price: int | None = None,
+    positions: Mapping[str, int] | None = None,
+    reference_price: ReferencePrice | None = None,
 ) -> tuple[Alert, ...]:
     """All alerts of a stretch of trading, in the order in which they were complete.
 
-    ``held`` is what owners held before it, in lots; ``countries`` are by owner.
+    ``before`` are trades made shortly before it, with which a round may have begun: deals are made
+    at night too. ``positions`` is what owners had before it, in units: what they held, and what was
+    on its way to them or from them. ``countries`` are by owner.
     """
     trip, layers, limit, band, ring = (
         rules.round_trip_minutes.on(on),
@@ -74,45 +110,57 @@ def watch(
         rules.price_band.on(on),
         rules.ring.on(on),
     )
+    whole = [*before, *trades]
+    rounds = [
+        *wash_trades(whole, owners, minutes=trip.value, reference=trip.reference),
+        *resale_rings(whole, owners, countries, ring.value, reference=ring.reference),
+    ]
+    now = {trade.name for trade in trades}
     found = [
-        *wash_trades(trades, owners, minutes=trip.value, reference=trip.reference),
+        *(alert for alert in rounds if alert.trades[-1] in now),
         *layering(orders, trades, owners, layers.value, reference=layers.reference),
-        *over_limit(trades, owners, held or {}, limit=limit.value, reference=limit.reference),
-        *resale_rings(trades, owners, countries, ring.value, reference=ring.reference),
+        *over_limit(trades, owners, positions or {}, limit=limit.value, reference=limit.reference),
     ]
     if reference_price is not None:
         found += out_of_band(
-            trades, owners, price=reference_price, band=band.value, reference=band.reference
+            trades, owners, around=reference_price, band=band.value, reference=band.reference
         )
     return tuple(sorted(found, key=lambda alert: (alert.at, alert.kind, alert.trades)))
 
 
+def round_began(rules: WatchRules, *, on: date) -> timedelta:
+    """How long before its end a round may have begun, by what is looked for on a day."""
+    minutes = max(rules.round_trip_minutes.on(on).value, rules.ring.on(on).value.minutes)
+    return timedelta(minutes=minutes)
+
+
 def wash_trades(
-    trades: Sequence[MadeTrade], owners: Mapping[str, str], *, minutes: int, reference: str
+    trades: Sequence[WatchedTrade], owners: Mapping[str, str], *, minutes: int, reference: str
 ) -> Iterator[Alert]:
-    """One owner on both sides; or the same lots at the same price, there and soon back again."""
+    """One owner on both sides; or as many units at one price, there and soon back again."""
     window = timedelta(minutes=minutes)
-    seen: dict[tuple[str, str, int, int], deque[MadeTrade]] = defaultdict(deque)
+    seen: dict[tuple[object, ...], deque[WatchedTrade]] = defaultdict(deque)
     for trade in trades:
         buyer, seller = _sides(trade, owners)
         if buyer == seller:
-            facts = f"{buyer} is buyer and seller of {trade.qty} lots."
+            facts = f"{buyer} is buyer and seller of {trade.count} units."
             yield _alert("wash_trade", [trade], (buyer,), facts, reference=reference)
             continue
-        there = seen[seller, buyer, trade.qty, trade.price]
+        same = trade.count, trade.price.minor, trade.price.currency.code
+        there = seen[seller, buyer, *same]
         while there and there[0].at < trade.at - window:
             there.popleft()
         if there:
-            facts = f"{trade.qty} lots went from {buyer} to {seller} and back at one price."
+            facts = f"{trade.count} units went from {buyer} to {seller} and back at one price."
             made = [there.popleft(), trade]
             yield _alert("round_trip", made, (buyer, seller), facts, reference=reference)
         else:
-            seen[buyer, seller, trade.qty, trade.price].append(trade)
+            seen[buyer, seller, *same].append(trade)
 
 
 def layering(
     orders: Iterable[WatchedOrder],
-    trades: Sequence[MadeTrade],
+    trades: Sequence[WatchedTrade],
     owners: Mapping[str, str],
     rule: LayeringRule,
     *,
@@ -135,107 +183,111 @@ def layering(
                 and order.cancelled_at is not None
                 and order.at <= trade.at <= order.cancelled_at
             ]
-            qty = sum(order.qty for order in around)
-            if len(around) >= rule.orders_min and qty >= Fraction(rule.times) * trade.qty:
+            count = sum(order.count for order in around)
+            if len(around) >= rule.orders_min and count >= Fraction(rule.times) * trade.count:
                 told.update(order.order_id for order in around)
-                facts = f"{len(around)} orders to {side} {qty} lots stood while {trade.qty} traded."
+                many = f"{len(around)} orders to {side} {count} units"
+                facts = f"{many} stood while {trade.count} traded."
                 ids = tuple(order.order_id for order in around)
                 yield _alert("layering", [trade], (owner,), facts, reference=reference, orders=ids)
 
 
 def over_limit(
-    trades: Sequence[MadeTrade],
+    trades: Sequence[WatchedTrade],
     owners: Mapping[str, str],
-    held: Mapping[str, int],
+    positions: Mapping[str, int],
     *,
     limit: int,
     reference: str,
 ) -> Iterator[Alert]:
-    """An owner buys and holds more than the limit: its purchases, once until it holds less again.
+    """An owner buys and has more than the limit: its purchases, once until it has less again.
 
-    How it came to hold what it had before, by an auction or from another, is all one.
+    What was bought counts from then on, whenever it is delivered. How an owner came to what it had
+    before, by an auction or from another, is all one.
     """
-    holds, over = dict(held), set[str]()
-    bought: dict[str, list[MadeTrade]] = defaultdict(list)
+    has, over = dict(positions), set[str]()
+    bought: dict[str, list[WatchedTrade]] = defaultdict(list)
     for trade in trades:
         buyer, seller = _sides(trade, owners)
         if buyer == seller:
             continue
-        holds[seller] = holds.get(seller, 0) - trade.qty
-        holds[buyer] = holds.get(buyer, 0) + trade.qty
+        has[seller] = has.get(seller, 0) - trade.count
+        has[buyer] = has.get(buyer, 0) + trade.count
         bought[buyer].append(trade)
-        if holds[seller] <= limit:
+        if has[seller] <= limit:
             over.discard(seller)
-        if holds[buyer] > limit and buyer not in over:
+        if has[buyer] > limit and buyer not in over:
             over.add(buyer)
-            facts = f"{buyer} holds {holds[buyer]} lots, and may hold {limit}."
+            facts = f"{buyer} has {has[buyer]} units, and may have {limit}."
             yield _alert(
                 "over_holding_limit", bought.pop(buyer), (buyer,), facts, reference=reference
             )
 
 
 def out_of_band(
-    trades: Iterable[MadeTrade],
+    trades: Iterable[WatchedTrade],
     owners: Mapping[str, str],
     *,
-    price: int,
+    around: ReferencePrice,
     band: Decimal,
     reference: str,
 ) -> Iterator[Alert]:
     """A price further from the reference price than the band is wide."""
-    width = Fraction(band) * price
+    middle, money = Fraction(around.price.minor), around.price.currency
     for trade in trades:
-        if abs(trade.price - price) > width:
-            facts = f"The price of {trade.price} ticks is out of the band around {price}."
+        if trade.book not in around.books or trade.price.currency != money:
+            continue
+        if abs(Fraction(trade.price.minor) - middle) > Fraction(band) * middle:
+            facts = f"{trade.price} is out of the band around {around.price}."
             yield _alert("out_of_band", [trade], _sides(trade, owners), facts, reference=reference)
 
 
 def resale_rings(
-    trades: Sequence[MadeTrade],
+    trades: Sequence[WatchedTrade],
     owners: Mapping[str, str],
     countries: Mapping[str, str],
     rule: RingRule,
     *,
     reference: str,
 ) -> Iterator[Alert]:
-    """Much the same lots, sold on and on over borders until they are back where they began.
+    """Much the same units, sold on and on over borders until they are back where they began.
 
-    So the tax on them was taken in 2009, round after round. From each trade on, the lots are
+    So the tax on them was taken in 2009, round after round. From each trade on, the units are
     followed along the quickest way. A trade is evidence once.
     """
-    told: set[int] = set()
+    told: set[str] = set()
     times = [trade.at for trade in trades]
     steps = [
-        (trade.qty, seller, buyer, trade)
+        (trade.count, seller, buyer, trade)
         for trade in trades
         for buyer, seller in [_sides(trade, owners)]
     ]
-    for place, (qty, _, _, first) in enumerate(steps):
+    for place, (count, _, _, first) in enumerate(steps):
         last = bisect_right(times, first.at + timedelta(minutes=rule.minutes))
         for path in _ways_back(steps[place:last], rule, told):
             ring = [_sides(trade, owners)[1] for trade in path]
             homes = [countries.get(owner, "") for owner in [*ring, ring[0]]]
             borders = sum(one != other for one, other in pairwise(homes))
             if borders >= rule.borders_min:
-                told.update(trade.trade_id for trade in path)
-                facts = f"{qty} lots went round {len(path)} owners over {borders} borders."
+                told.update(trade.name for trade in path)
+                facts = f"{count} units went round {len(path)} owners over {borders} borders."
                 yield _alert("resale_ring", path, tuple(ring), facts, reference=reference)
                 break
 
 
-_Step = tuple[int, str, str, MadeTrade]
-"""Quantity, seller's and buyer's owner, and the trade."""
+_Step = tuple[int, str, str, WatchedTrade]
+"""Units, seller's and buyer's owner, and the trade."""
 
 
-def _ways_back(steps: Sequence[_Step], rule: RingRule, told: set[int]) -> Iterator[_Path]:
+def _ways_back(steps: Sequence[_Step], rule: RingRule, told: set[str]) -> Iterator[_Path]:
     """From a trade's buyer to its seller: the quickest way to each owner that sells back."""
     first, origin, buyer, trade = steps[0]
-    if buyer == origin or trade.trade_id in told:
+    if buyer == origin or trade.name in told:
         return
     least, most = ceil(rule.share * first), int(first / rule.share)
     ways: dict[str, _Path] = {buyer: [trade]}
-    for qty, by, to, trade in steps:
-        if by not in ways or not least <= qty <= most or trade.trade_id in told:
+    for count, by, to, trade in steps:
+        if by not in ways or not least <= count <= most or trade.name in told:
             continue
         if to == origin and len(ways[by]) + 1 >= rule.owners_min:
             yield [*ways[by], trade]
@@ -243,14 +295,14 @@ def _ways_back(steps: Sequence[_Step], rule: RingRule, told: set[int]) -> Iterat
             ways[to] = [*ways[by], trade]
 
 
-def _sides(trade: MadeTrade, owners: Mapping[str, str]) -> tuple[str, str]:
+def _sides(trade: WatchedTrade, owners: Mapping[str, str]) -> tuple[str, str]:
     """Who stands behind buyer and seller."""
     return owners.get(trade.buyer, trade.buyer), owners.get(trade.seller, trade.seller)
 
 
 def _alert(
     kind: AlertKind,
-    trades: Sequence[MadeTrade],
+    trades: Sequence[WatchedTrade],
     owners: tuple[str, ...],
     facts: str,
     *,
@@ -261,7 +313,7 @@ def _alert(
         kind=kind,
         at=trades[-1].at,
         owners=owners,
-        trades=tuple(trade.trade_id for trade in trades),
+        trades=tuple(trade.name for trade in trades),
         orders=orders,
         facts=facts,
         reference=reference,

@@ -1,4 +1,8 @@
-"""The shape of the law of market data and surveillance: named methods and their thresholds."""
+"""The shape of the law of market data and surveillance: named methods and their thresholds.
+
+Prices of a day are those of one instrument, in its lots. Surveillance looks at all trades of a kind
+of unit and counts units.
+"""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -49,11 +53,11 @@ class WatchRules:
 
     settlement_price: Dated[SettlementPriceRule]
     round_trip_minutes: Dated[int]
-    """So soon the same lots come back in a trade that only pretends to be one."""
+    """So soon as many units come back in a trade that only pretends to be one."""
 
     layering: Dated[LayeringRule]
     holding_limit: Dated[int]
-    """The most that one owner may hold of an instrument, in lots."""
+    """The most that one owner may have of a kind of unit, what it has bought included."""
 
     price_band: Dated[Decimal]
     """The share of the reference price by which a trade may lie above or below it."""

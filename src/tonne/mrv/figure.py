@@ -189,13 +189,12 @@ class FigureStandsAlready(Refusal):
     year: int
     tonnes: int
     stands: int
-    closed: bool
+    why: str
 
     def __str__(self) -> str:
-        why = "the year is closed" if self.closed else "the last day for reports is over"
         return (
-            f"{self.stands} t stand for {self.operator} in {self.year} and {why}: {self.tonnes} t "
-            "verified change nothing."
+            f"{self.stands} t stand for {self.operator} in {self.year} and {self.why}: "
+            f"{self.tonnes} t verified change nothing."
         )
 
 
@@ -229,7 +228,7 @@ def verified_refusals(
             year=figure.year,
             tonnes=figure.tonnes,
             stands=stands.tonnes,
-            closed=closed,
+            why="the year is closed" if closed else "the last day for reports is over",
         )
 
 

@@ -1,10 +1,10 @@
 """What can a person do or ask? One function each, and one gate to the books."""
 
 from tonne.operations import (  # isort: skip
-    amending, auctions, book_watch, clocks, control, deals, falling_due, forwards, funds,
-    given_free, happenings, instrument_faults, market_views, organisations, own, own_emissions,
-    own_year, pages, papers, people, proposals, public, settlement_views, tenders, trading,
-    verification,
+    amending, auctions, book_watch, clocks, control, dealing, deals, falling_due, forwards, funds,
+    given_free, happenings, instrument_faults, market_views, organisations, own, own_bids,
+    own_emissions, own_year, pages, papers, people, proposals, public, settlement_views, tenders,
+    trading, verification,
 )  # fmt: skip
 from tonne.operations.accounts import (
     Opening,
@@ -33,6 +33,7 @@ from tonne.operations.baselines import OUTPUT, PAST
 from tonne.operations.books import Books, Closing, Loaded, Promised, Spoken, Story
 from tonne.operations.bound import Exchange, Teller
 from tonne.operations.cash import (
+    CashLine,
     CashStatement,
     Deposit,
     Withdrawal,
@@ -51,6 +52,7 @@ from tonne.operations.credits import (
     issue_credits,
     issue_for_report,
 )
+from tonne.operations.direct_trades import settle_direct
 from tonne.operations.duties import Publication, close_year, end_periods, publication
 from tonne.operations.emissions import (
     correct,
@@ -63,7 +65,7 @@ from tonne.operations.emissions import (
     verify,
 )
 from tonne.operations.engine import Engine
-from tonne.operations.engine_allocation import TradeAllocation
+from tonne.operations.engine_allocation import Allocated, TradeAllocation
 from tonne.operations.engine_book import Live as LiveBook
 from tonne.operations.engine_book import owner_of
 from tonne.operations.engine_settlement import Settled
@@ -106,7 +108,6 @@ from tonne.operations.log_grounds import (
     KeyUnfit,
 )
 from tonne.operations.market_views import (
-    alerts,
     depth_of,
     depth_rows,
     midnight,
@@ -114,6 +115,7 @@ from tonne.operations.market_views import (
     settlement_prices,
     trades_of,
 )
+from tonne.operations.market_watch import alerts
 from tonne.operations.nation_findings import (
     CRITERIA,
     Finding,
@@ -151,6 +153,8 @@ from tonne.operations.record import (
     record_all,
 )
 from tonne.operations.scheme import (
+    CALENDAR,
+    COUNTED,
     LAW,
     SHAPES,
     LawLacking,
@@ -161,7 +165,7 @@ from tonne.operations.scheme import (
     scheme_names,
     schemes_folder,
 )
-from tonne.operations.settle import Trade, settle, settled
+from tonne.operations.settle import Trade, settle
 from tonne.operations.settle_netted import settle_netted
 from tonne.operations.spreadsheet import sheets
 from tonne.operations.surrender import SurrenderOrder, surrender
@@ -175,7 +179,7 @@ from tonne.operations.taken_out import (
 )
 from tonne.operations.talk import LogBooks, Talk
 from tonne.operations.told import places, told_as
-from tonne.operations.trading_day import is_trading_day, zone_of
+from tonne.operations.trading_day import zone_of
 from tonne.operations.treasury import charge, pay_penalty
 from tonne.operations.units import (
     Transfer,
@@ -189,8 +193,10 @@ from tonne.operations.units import (
 from tonne.operations.work_out import Worked, WorkedOut, work_out
 
 __all__ = [
+    "CALENDAR",
     "CERTIFICATES",
     "COLUMNS",
+    "COUNTED",
     "CRITERIA",
     "DAYS",
     "LAW",
@@ -200,9 +206,11 @@ __all__ = [
     "STRANGERS_KEPT",
     "AddressUnfit",
     "Again",
+    "Allocated",
     "Answer",
     "BookTrade",
     "Books",
+    "CashLine",
     "CashStatement",
     "CheckPassed",
     "Closing",
@@ -279,6 +287,7 @@ __all__ = [
     "correct",
     "correct_holding",
     "correct_line",
+    "dealing",
     "deals",
     "deduction",
     "deposit",
@@ -312,7 +321,6 @@ __all__ = [
     "import_reports",
     "in_words",
     "instrument_faults",
-    "is_trading_day",
     "issue",
     "issue_assigned",
     "issue_credits",
@@ -339,6 +347,7 @@ __all__ = [
     "organisations",
     "outcome_of",
     "own",
+    "own_bids",
     "own_emissions",
     "own_year",
     "owner_of",
@@ -370,8 +379,8 @@ __all__ = [
     "schemes_folder",
     "see",
     "settle",
+    "settle_direct",
     "settle_netted",
-    "settled",
     "settlement_prices",
     "settlement_views",
     "sheets",

@@ -6,24 +6,30 @@ from decimal import Decimal
 
 from msgspec import structs
 
-from tonne import market as exchange
 from tonne.ledger import Account, Movement, Transaction
 from tonne.market import (
     AuctionResult,
     Award,
     Bid,
+    Bidder,
     BidRequest,
     Opening,
     SealedBid,
     open_bids,
     roll,
-    vat,
+)
+from tonne.operations.auction_awards import (
+    sold_to,
+    sold_to_who_can_pay,
+    trades_of,
+    with_tax,
 )
 from tonne.operations.auction_grounds import MarketPriceNeeded
-from tonne.operations.auction_offers import accounts_unfit, commitments, every_hold, over
+from tonne.operations.auction_offers import FORFEIT, accounts_unfit, commitments, every_hold, over
 from tonne.operations.auction_room import Room, known_bidders
 from tonne.operations.auction_words import (
     Cleared,
+    Defaulted,
     HeldAuction,
     NotCounted,
     Point,
@@ -44,10 +50,9 @@ from tonne.operations.cash import movement_of
 from tonne.operations.heard import moment
 from tonne.operations.record import Desk, once, record_all
 from tonne.operations.scheme import Scheme
-from tonne.operations.settle import Trade
 from tonne.operations.settle_netted import settle_netted
 from tonne.operations.units import asset_of, government
-from tonne.quantity import Money, Price
+from tonne.quantity import Money
 from tonne.refusal import Refusal, refuse_if_any
 from tonne.registry import TREASURY
 
@@ -88,9 +93,18 @@ def clear(
     )
     stands = standing(books, found)
     listed = commitments(found, stands)
-    bids, not_counted = _open(books, room, stands, listed, desk=desk, scheme=scheme)
+    known = known_bidders(books, scheme, room, stands, ())
+    bids, not_counted = _open(books, room, stands, listed, known, desk=desk, scheme=scheme)
     hashed = roll(listed)
-    result = _sold(room, bids, seed or hashed, market)
+    result, defaulted = sold_to_who_can_pay(
+        room,
+        bids,
+        means={who: each.collateral for who, each in known.items()},
+        held={who: Money(each.held, room.currency) for who, each in stands.items()},
+        seed=seed or hashed,
+        market=market,
+        on=desk.day,
+    )
     entry = books.enter(
         key=key,
         digest=digest,
@@ -106,7 +120,9 @@ def clear(
         settled=_settle(books, scheme, room, result, key=key, desk=desk),
         market=market,
         emission_used=used,
+        defaulted=defaulted,
     )
+    _collect_forfeits(books, scheme, room, defaulted, key=key, desk=desk)
     books.say(entry, [spoken(found.subject, word)])
     return word
 
@@ -135,7 +151,13 @@ def awards(books: Books, scheme: Scheme, auction: HeldAuction) -> tuple[Award, .
     out = {(each.bidder, each.bid) for each in word.not_counted}
     counted = [x for x in in_order(standing(books, auction)) if (x[0], x[1].id) not in out]
     bids = [room.bid(who, each, place) for place, (who, each) in enumerate(counted, 1)]
-    return _sold(room, bids, word.results.seed or word.results.roll, word.market).awards
+    return sold_to(
+        room,
+        bids,
+        seed=word.results.seed or word.results.roll,
+        market=word.market,
+        unpaid=[each.bidder for each in word.defaulted],
+    ).awards
 
 
 def _withheld_before(auction: HeldAuction, every: Sequence[HeldAuction]) -> int:
@@ -159,7 +181,7 @@ def _drawing(auction: HeldAuction, scheme: Scheme, emission_used: int) -> HeldAu
 
 def _unmeasured(room: Room, market: Decimal | None) -> Iterator[Refusal]:
     """8809: the price on the market, where the law asks for it."""
-    tick, rule = room.law.form.value.tick, room.law.cancellation
+    tick, rule = room.law.step, room.law.cancellation
     needed = rule.value.market_share_min is not None
     if (market is None and needed) or (market is not None and (market <= 0 or market % tick)):
         yield MarketPriceNeeded(reference=rule.reference, tick=tick, said=market)
@@ -170,6 +192,7 @@ def _open(
     room: Room,
     stands: Mapping[str, Standing],
     listed: Sequence[SealedBid],
+    known: Mapping[str, Bidder],
     *,
     desk: Desk,
     scheme: Scheme,
@@ -177,7 +200,6 @@ def _open(
     """The bids that stand once they are opened; and those that do not, with every reason."""
     openings = [_opening(room.auction, who, each) for who, each in in_order(stands)]
     opened = open_bids(openings, listed, room.sale, room.law, at=moment(desk))
-    known = known_bidders(books, scheme, room, stands, ())
     word, day = room.auction.created, scheme.on(desk.day)
     shut = accounts_unfit(books, day, desk, list(known), to=(word.offer.seller, room.currency.code))
     asked = [each for each in opened.requests if each.bidder not in shut]
@@ -203,15 +225,9 @@ def _opening(auction: HeldAuction, who: str, each: Sealed) -> Opening:
     return Opening(request=request, salt=each.salt)
 
 
-def _sold(room: Room, bids: Sequence[Bid], seed: str, market: Decimal | None) -> AuctionResult:
-    form = room.law.form.value
-    measured = None if market is None else form.ticks(market)
-    return exchange.clear(bids, room.auction.created.offer, room.law, seed=seed, market=measured)
-
-
 def _results(room: Room, result: AuctionResult, *, sealed: int, hashed: str) -> Results:
     """What is published."""
-    tick = room.law.form.value.tick
+    tick = room.law.step
     return Results(
         currency=room.currency.code,
         price=None if result.price is None else result.price * tick,
@@ -244,7 +260,7 @@ def _settle(
     What the law cancels of its unsold units is cancelled with it.
     """
     word, day = room.auction.created, scheme.on(desk.day)
-    trades = list(_trades(room, result, key))
+    trades = list(trades_of(room, result, key))
     settled = None
     if trades:
         settled = settle_netted(books, scheme, trades, key=f"{key}/settled", desk=desk).number
@@ -252,10 +268,7 @@ def _settle(
     due = Money(0, room.currency)
     for each in trades:
         if each.seller == seller:
-            paid = each.price.times(each.count)
-            lands = {"seller": seller, "buyer": each.buyer}
-            homes = {side: number.partition("-")[0] for side, number in lands.items()}
-            due += paid + vat(**homes, rules=scheme.vat, on=desk.day).on_invoice(paid)
+            due += with_tax(room, each, desk.day)
     steps: list[tuple[str, Movement]] = []
     if due.minor:
         steps.append((PROCEEDS, movement_of(Account(seller), Account(own[TREASURY]), due)))
@@ -281,49 +294,30 @@ def _settle(
     return settled
 
 
-def _trades(room: Room, result: AuctionResult, key: str) -> Iterator[Trade]:
-    """A trade for each bidder and seller; an auction takes no fee of trades."""
-    if result.price is None:
-        return
-    coins, money = Decimal(room.law.form.value.coins), room.currency
-    price, none = Price(minor=result.price * coins, tick=coins, currency=money), Money(0, money)
-    won: dict[str, int] = {}
-    for award in result.awards:
-        won[award.bidder] = won.get(award.bidder, 0) + award.count
-    sold = {each.seller: each.sold for each in result.sellers}
-    for place, (buyer, seller, count) in enumerate(paired(won, sold), 1):
-        yield Trade(
-            key=f"{key}/{place}",
-            buyer=buyer,
-            seller=seller,
-            unit=room.auction.created.unit,
-            count=count,
-            price=price,
-            free=not price.minor,
-            buyer_fee=none,
-            seller_fee=none,
+def _collect_forfeits(
+    books: Books,
+    scheme: Scheme,
+    room: Room,
+    defaulted: Sequence[Defaulted],
+    *,
+    key: str,
+    desk: Desk,
+) -> None:
+    """What is lost of the collateral of those who did not pay goes to the treasury."""
+    treasury = Account(government(books, scheme)[TREASURY])
+    because = (scheme.on(desk.day).on_transactions, room.law.bidding.reference)
+    batch = [
+        Transaction(
+            key=f"{key}/{FORFEIT}/{each.bidder}",
+            kind=FORFEIT,
+            movements=(movement_of(Account(each.bidder), treasury, lost),),
+            because=because,
         )
-
-
-def paired(won: Mapping[str, int], sold: Mapping[str, int]) -> Iterator[tuple[str, str, int]]:
-    """Who buys of whom. Nobody buys of himself: what cannot be avoided stays where it is.
-
-    Sellers who bid are served first, and from those who consigned like them.
-    """
-    left = {seller: count for seller, count in sold.items() if count}
-    for buyer in sorted(won, key=lambda name: name not in sold):
-        need = won[buyer]
-        for seller in (
-            sorted(left, key=lambda name: (name not in won, name)) if buyer in sold else list(left)
-        ):
-            count = min(need, left[seller])
-            if not count or seller == buyer:
-                continue
-            yield buyer, seller, count
-            need -= count
-            left[seller] -= count
-            if not left[seller]:
-                del left[seller]
+        for each in defaulted
+        if (lost := Money(each.forfeited, room.currency)).minor
+    ]
+    if batch:
+        record_all(books, scheme, batch, desk=desk)
 
 
 def _in_words(refusals: Sequence[Refusal]) -> tuple[str, ...]:

@@ -24,15 +24,18 @@ class AuctionNameUsed(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollateralNotFull(Refusal):
-    """What is won is paid at once, so that bids are covered whole."""
+    """Where bids are covered in part, the law says what becomes of who does not pay the rest."""
 
     number: ClassVar[int] = 8801
-    remedy: ClassVar[str] = "Settle such an auction elsewhere, or amend the law: a share of 1."
+    remedy: ClassVar[str] = "Amend the law: a default for those who do not pay, or a share of 1."
 
     share: Decimal
 
     def __str__(self) -> str:
-        return f"The law asks for collateral of {self.share} of what bids cost; awards need all."
+        return (
+            f"The law asks for collateral of {self.share} of what bids cost, and does not say what "
+            "follows if the rest is not paid."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

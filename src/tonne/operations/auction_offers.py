@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from tonne.ledger import Account, ExceedsHolding, Hold, Movement, Transaction
-from tonne.market import AuctionLaw, Consigned, Offer, offer_refusals, roll
+from tonne.market import AuctionLaw, Consigned, Offer, auction_refusals, offer_refusals, roll
 from tonne.market import SealedBid as Commitment
 from tonne.operations.auction_grounds import (
     AuctionNameUsed,
@@ -26,6 +26,7 @@ from tonne.operations.auction_words import (
     auctions,
     hold_of,
     in_order,
+    law_of,
     spoken,
     standing,
     the_auction,
@@ -40,7 +41,6 @@ from tonne.operations.record import Desk, once
 from tonne.operations.scheme import Scheme
 from tonne.operations.settle import TRADE
 from tonne.operations.units import asset_of, government
-from tonne.quantity import Currency
 from tonne.refusal import Refusal, refuse_if_any
 from tonne.registry import Case, DayRules
 from tonne.registry import refusals as case_refusals
@@ -48,17 +48,23 @@ from tonne.registry import refusals as case_refusals
 CHECKS = (
     (AuctionNameUsed.number, "The auction has a name of its own"),
     (AuctionTimesUnfit.number, "It opens before it closes, and closes later than now"),
-    (CollateralNotFull.number, "Bids are covered whole"),
+    (CollateralNotFull.number, "Bids are covered whole, or the law says what follows if not"),
+    (auction_refusals.LotSettledLater.number, "What is won is settled as it is cleared"),
     (ExceedsHolding.number, "What is offered is held, free of promises"),
 )
 """What is asked of an auction before it is created."""
+
+FORFEIT = "forfeit_collateral"
+"""The kind of transaction by which collateral is lost."""
 
 
 class NewAuction(Struct, frozen=True, kw_only=True):
     """An auction that the authority will hold."""
 
     name: str
-    unit: str
+    instrument: str
+    """The lot of auctions that is sold, by its code in the law."""
+
     count: int
     """Units of the authority, without those that earlier auctions left to this one."""
 
@@ -74,9 +80,12 @@ def create(books: Books, scheme: Scheme, asked: NewAuction, *, key: str, desk: D
     if before is not None:
         return the_auction(books, scheme, asked.name)
     day = scheme.on(desk.day)
-    law = AuctionLaw.of(scheme.auctions, utc(asked.closes).date())
-    refuse_if_any(unknown_money(Currency(law.form.value.currency), day))
-    day.type_of(TRADE, asked.unit)
+    law = law_of(scheme, asked.instrument, utc(asked.closes).date())
+    unit = law.lot.value.unit
+    refuse_if_any(unknown_money(law.currency, day))
+    day.type_of(TRADE, unit)
+    if (default := law.bidding.value.default) is not None and default.forfeited:
+        day.type_of(FORFEIT, law.currency.code)
     alone(books, scheme, asked.name, year=True)
     earlier = auctions(books, scheme)
     created = _created(books, scheme, asked, law, earlier=earlier, day=day)
@@ -87,7 +96,7 @@ def create(books: Books, scheme: Scheme, asked: NewAuction, *, key: str, desk: D
         *offer_refusals(created.offer, law),
     ]
     sellers = [each.seller for each in created.offer.consigned]
-    unfit = accounts_unfit(books, day, desk, sellers, to=(created.offer.seller, asked.unit))
+    unfit = accounts_unfit(books, day, desk, sellers, to=(created.offer.seller, unit))
     grounds += [no for found in unfit.values() for no in found]
     grounds += _not_there(books, made, day)
     desk.tell(CHECKS, grounds)
@@ -97,10 +106,10 @@ def create(books: Books, scheme: Scheme, asked: NewAuction, *, key: str, desk: D
         digest=digest,
         kind="create_auction",
         year=None,
-        because=(law.form.reference, law.cost_containment.reference),
+        because=(law.form.reference, law.lot.reference, law.cost_containment.reference),
         stamp=scheme.stamp(desk.day, desk.at),
     )
-    asset = asset_of(asked.unit, day)
+    asset = asset_of(unit, day)
     books.add_holds(
         entry,
         [Hold(key=hold, account=Account(who), asset=asset, count=n) for hold, who, n in
@@ -218,14 +227,14 @@ def _created(
     day: DayRules,
 ) -> Created:
     """The auction with all that it has to offer: units asked for, units left to it, the reserve."""
-    seller = government(books, scheme)[day.type_of("issue", asked.unit).to_kinds[0]]
+    unit = law.lot.value.unit
+    seller = government(books, scheme)[day.type_of("issue", unit).to_kinds[0]]
     consigned = {each.seller: each for each in asked.consigned}
-    left = waiting(books, earlier, asked.unit)
-    free = books.free([(who, asked.unit) for who in left])
+    left = waiting(books, earlier, unit)
+    free = books.free([(who, unit) for who in left])
     wanted = {seller: asked.count} | {who: each.count for who, each in consigned.items()}
     again = {
-        who: min(count, max(0, free[who, asked.unit] - wanted.get(who, 0)))
-        for who, count in left.items()
+        who: min(count, max(0, free[who, unit] - wanted.get(who, 0))) for who, count in left.items()
     }
     again = {who: count for who, count in again.items() if count}
     others = [
@@ -244,7 +253,8 @@ def _created(
     )
     return Created(
         name=asked.name,
-        unit=asked.unit,
+        instrument=asked.instrument,
+        unit=unit,
         opens=utc(asked.opens),
         closes=utc(asked.closes),
         offer=Offer(
@@ -259,7 +269,7 @@ def _created(
 def _unfit(
     made: HeldAuction, earlier: Sequence[HeldAuction], law: AuctionLaw, now: datetime
 ) -> Iterator[Refusal]:
-    """8800, 8801, 8803."""
+    """8800, 8801, 8803, 8270."""
     word, reference = made.created, law.form.reference
     if any(each.subject == made.subject for each in earlier):
         yield AuctionNameUsed(reference=reference, auction=word.name)
@@ -267,8 +277,13 @@ def _unfit(
         yield AuctionTimesUnfit(
             reference=reference, opens=word.opens, closes=word.closes, now=utc(now)
         )
-    if (share := law.bidding.value.collateral_share) < 1:
-        yield CollateralNotFull(reference=law.bidding.reference, share=share)
+    rule = law.bidding.value
+    if rule.collateral_share < 1 and rule.default is None:
+        yield CollateralNotFull(reference=law.bidding.reference, share=rule.collateral_share)
+    if days := law.lot.value.settlement_days:
+        yield auction_refusals.LotSettledLater(
+            reference=law.lot.reference, instrument=law.lot.value.code, days=days
+        )
 
 
 def _not_there(books: Books, made: HeldAuction, day: DayRules) -> Iterator[Refusal]:

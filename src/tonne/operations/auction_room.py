@@ -43,7 +43,7 @@ class Room:
     @property
     def currency(self) -> Currency:
         """The money of the auction."""
-        return Currency(self.law.form.value.currency)
+        return self.law.currency
 
     @property
     def groups(self) -> dict[str, str]:
@@ -73,12 +73,12 @@ class Room:
 
     def bid(self, who: str, each: Sealed, place: int) -> Bid:
         """A bid that was taken: its price in ticks."""
-        price = self.law.form.value.ticks(each.price)
+        price = self.law.ticks(each.price)
         return Bid(id=each.id, bidder=who, price=price, count=each.count, place=place)
 
     def cover(self, who: str, bids: Sequence[Sealed]) -> Money:
         """What is on hold for the bids of a bidder: the most they may cost, and the tax on it."""
-        ticks = self.law.form.value.ticks
+        ticks = self.law.ticks
         needed = collateral_needed([(ticks(each.price), each.count) for each in bids], self.law)
         rate, sellers = self._rate(who)
         if not rate or not needed.minor:

@@ -36,7 +36,12 @@ class Created(Word, frozen=True, kw_only=True, tag="created"):
     """An auction will be held, and what it offers is on hold."""
 
     name: str
+    instrument: str
+    """What is sold, by its code in the law."""
+
     unit: str
+    """What of it is on hold: the kind of unit that the instrument delivers."""
+
     opens: datetime
     closes: datetime
     offer: Offer
@@ -124,6 +129,23 @@ class NotCounted(Struct, frozen=True, kw_only=True):
     why: tuple[str, ...]
 
 
+class Defaulted(Struct, frozen=True, kw_only=True):
+    """A bidder who could not pay what the bids won; money is in the smallest coins."""
+
+    bidder: str
+    count: int
+    """Units that were not delivered."""
+
+    due: int
+    """What they cost, with tax, beside what the bidder would have got for units of its own."""
+
+    there: int
+    """All that the bidder had for it, the collateral included."""
+
+    forfeited: int
+    """What is lost of the collateral."""
+
+
 class Cleared(Word, frozen=True, kw_only=True, tag="cleared"):
     """The bids were opened, the units sold and paid."""
 
@@ -137,6 +159,9 @@ class Cleared(Word, frozen=True, kw_only=True, tag="cleared"):
 
     emission_used: int
     """Units that earlier auctions of the year had withheld for emission containment."""
+
+    defaulted: tuple[Defaulted, ...] = ()
+    """Who could not pay, where bids are covered in part."""
 
 
 class Sealed(Struct, frozen=True, kw_only=True):
@@ -188,7 +213,7 @@ class HeldAuction:
 
     def law(self, scheme: Scheme) -> AuctionLaw:
         """The law of the day of its close."""
-        return AuctionLaw.of(scheme.auctions, self.created.closes.date())
+        return law_of(scheme, self.created.instrument, self.created.closes.date())
 
     def holds(self) -> Iterator[tuple[str, str, int]]:
         """What is on hold of its offer: the key of the hold, whose units, how many."""
@@ -208,6 +233,12 @@ class Standing:
 
     held: int
     entry: int
+
+
+def law_of(scheme: Scheme, instrument: str, day: date) -> AuctionLaw:
+    """The law of an auction of an instrument that closes on a day."""
+    lot = scheme.instruments.auction_lot(instrument, on=day)
+    return AuctionLaw.of(scheme.auctions, lot, day)
 
 
 def alone(books: Books, scheme: Scheme, name: str, *, year: bool) -> None:

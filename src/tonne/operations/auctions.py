@@ -4,8 +4,9 @@ Sealed bids, one round, one price for all. The room of the market decides; units
 hold from the promise on, and every award is delivered against payment in one transaction.
 """
 
+from tonne.operations.auction_awards import paired
 from tonne.operations.auction_bids import BidOrder, HandedIn, bid, withdraw
-from tonne.operations.auction_clearing import awards, bids_of, clear, paired
+from tonne.operations.auction_clearing import awards, bids_of, clear
 from tonne.operations.auction_offers import NewAuction, call_off, create, results, sealed_bids
 from tonne.operations.auction_words import Cleared, HeldAuction, Results, Sealed
 from tonne.operations.auction_words import auctions as every

@@ -207,7 +207,7 @@ class _Page:
             return None
         known = (*rule.finds, *ALWAYS_FOUND)
         if not expected:
-            self._fault(CaseExpectsUnknown, at, "expected", " or ".join(known))
+            self._fault(CaseExpectsUnknown, at, "expected", " or ".join(map(repr, known)))
         for name in sorted(expected.keys() - set(known)):
             self._fault(CaseExpectsUnknown, at, name, _near(name, known), name)
         values = self._given(at, rule, given)
@@ -373,4 +373,4 @@ def _shown(value: object) -> str:
 
 def _near(name: str, known: Any) -> str:
     """A name that may have been meant, or all that there are."""
-    return " or ".join(get_close_matches(name, known, 1) or known)
+    return " or ".join(map(repr, get_close_matches(name, known, 1) or known))

@@ -133,7 +133,7 @@ class _Page:
         """A record field by field, or nothing where a fault was noted."""
         hints, values, before = get_type_hints(kind), {}, len(self.noted)
         for name in said.keys() - hints.keys():
-            self._fault(f"{place}{name}", f"it is none of {', '.join(hints)}")
+            self._fault(f"{place}{name}", f"it is none of {', '.join(map(repr, hints))}")
         for each in fields(kind):
             spot = f"{place}{each.name}"
             if each.name in said:
@@ -166,9 +166,9 @@ class _Page:
     def _unfit_price(self, price: PriceTerms, tick: Decimal) -> None:
         told = {name for name in _ALL if getattr(price, name) is not None}
         for name in sorted(_NEEDS[price.kind] - told):
-            self._fault(f"price.{name}", f"a price that is {price.kind} needs it")
+            self._fault(f"price.{name}", f"a price that is {price.kind!r} needs it")
         for name in sorted(told - _MAY[price.kind]):
-            self._fault(f"price.{name}", f"a price that is {price.kind} has none")
+            self._fault(f"price.{name}", f"a price that is {price.kind!r} has none")
         if tick <= 0:
             self._fault("tick", "it is more than nothing")
         elif price.kind == "fixed" and price.amount is not None and price.amount % tick:

@@ -153,3 +153,36 @@ class NoContractWants(Refusal):
 
     def __str__(self) -> str:
         return f"No contract of {self.seller} wants units of {self.project} now."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitsOfAnotherProject(Refusal):
+    """Units that say which project they come from are delivered as that project's alone."""
+
+    number: ClassVar[int] = 8863
+    remedy: ClassVar[str] = "Name the project of the units, or units of the project."
+
+    unit: str
+    project: str
+
+    def __str__(self) -> str:
+        return f"{self.unit} does not come from the project {self.project}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectIssuedLess(Refusal):
+    """No more of a project's units are shared out among its contracts than it was issued."""
+
+    number: ClassVar[int] = 8864
+    remedy: ClassVar[str] = "Share out what was issued, or wait until more is."
+
+    project: str
+    issued: int
+    before: int
+    asked: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.project} was issued {self.issued} units, and {self.before} were delivered to "
+            f"its contracts; {self.asked} more are to be shared out."
+        )

@@ -4,7 +4,7 @@ Whoever asks is looked at first: staff of the registry, and nobody else.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +14,7 @@ from tonne.linking import Comparison
 from tonne.operations.books import Books
 from tonne.operations.heard import moment
 from tonne.operations.people import mandates_on, person
-from tonne.operations.proposal_book import proposal, proposals, topic_of
+from tonne.operations.proposal_book import is_sealed, proposal, proposals, topic_of
 from tonne.operations.proposing import due
 from tonne.operations.public_years import deadlines
 from tonne.operations.record import Desk
@@ -89,19 +89,25 @@ def control(books: Books, scheme: Scheme, *, by: str, desk: Desk) -> Control:
     def many(state: LifeState) -> int:
         return len(proposals(books, scheme, states=[state], limit=WAITING_MAX))
 
-    failed = [proposal(books, scheme, code) for code in _ended(books, scheme)]
-    overdue = due(books, scheme, at=moment(desk), limit=FAILED_MAX)
+    failed = _told(books, scheme, _ended(books, scheme))
+    overdue = _told(books, scheme, due(books, scheme, at=moment(desk), limit=FAILED_MAX))
     grounds = Counter(no for each in failed for no in each.steps[-1].refusals)
     link = books.link()
     return Control(
         waiting=many("awaiting_approval"),
         delayed=many("delayed"),
-        overdue=tuple(proposal(books, scheme, code) for code in overdue),
+        overdue=tuple(overdue),
         failed=tuple(reversed(failed)),
         grounds=tuple(grounds.most_common()),
         linked=link is not None,
         comparison=books.comparison() if link is not None else None,
     )
+
+
+def _told(books: Books, scheme: Scheme, codes: Iterable[str]) -> list[Proposal]:
+    """The proposals of these codes, but for bids under seal."""
+    found = (proposal(books, scheme, code) for code in codes)
+    return [each for each in found if not is_sealed(books, scheme, each)]
 
 
 def _ended(books: Books, scheme: Scheme) -> Sequence[str]:

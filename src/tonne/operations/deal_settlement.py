@@ -185,7 +185,9 @@ def _tried(books: Books, scheme: Scheme, deal: Deal, entry: int, desk: Desk) -> 
         seller_fee=weighed.seller_fee,
     )
     free = books.free(list({(each.account, each.code) for each in wanted}))
-    found = market.settle([asked], free, scheme.settlement, on=desk.day, barred=barred)
+    found = market.settle(
+        [asked], free, scheme.settlement, calendar=scheme.calendar, on=desk.day, barred=barred
+    )
     (failure,) = found.failures
     count = deal.left - failure.instruction.count
     # A fee of a part may be a cent more than its share of that of the whole.
@@ -212,7 +214,7 @@ def _failed_side(
         return side
     assert deal.price is not None, "what both have confirmed has a price"
     # Where nothing says what others ask, nothing shows that they ask more.
-    now = _last_price(books, scheme, deal, desk) or spot or deal.price
+    now = last_price(books, scheme, deal.unit, deal.price.currency, desk=desk) or spot or deal.price
     pair = side.account, deal.price.currency.code
     free = 0 if tried.barred & {side.account, side.other} else books.free([pair])[pair]
     count = failure.instruction.count
@@ -221,16 +223,16 @@ def _failed_side(
     return msgspec.structs.replace(side, paid=paid)
 
 
-def _last_price(books: Books, scheme: Scheme, deal: Deal, desk: Desk) -> Price | None:
-    """At what price the unit was last traded on a book, for delivery now, in the same money."""
-    assert deal.price is not None, "what both have confirmed has a price"
+def last_price(
+    books: Books, scheme: Scheme, unit: str, currency: Currency, *, desk: Desk
+) -> Price | None:
+    """At what price a unit was last traded on a book, for delivery now, in that money."""
     if INSTRUMENTS not in scheme.laws:
         return None
     traded = [
         (made.traded.at, each.price(made.traded.price))
         for each in scheme.instruments.instruments.on(desk.day).value
-        if (each.unit, each.currency, each.delivery_day)
-        == (deal.unit, deal.price.currency.code, None)
+        if (each.unit, each.currency, each.delivery_day) == (unit, currency.code, None)
         and (made := last_traded(books, subject_of(scheme, each.code))) is not None
     ]
     return max(traded, key=lambda each: each[0])[1] if traded else None

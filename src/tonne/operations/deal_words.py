@@ -61,6 +61,27 @@ DealBody = Drawn | Told | Lapsed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DealLife:
+    """A deal as it stood after each word about it, with the day of the word."""
+
+    stood: tuple[tuple[date, Deal], ...]
+
+    @property
+    def deal(self) -> Deal:
+        """The deal after all that was said."""
+        return self.stood[-1][1]
+
+    @property
+    def agreed(self) -> tuple[date, Deal] | None:
+        """The deal when both sides had confirmed it, and the day; nothing if they have not."""
+        return next(((day, deal) for day, deal in self.stood if deal.agreed_at), None)
+
+    def before(self, day: date) -> Deal | None:
+        """The deal as it stood when a day began; nothing if there was none."""
+        return next((deal for said, deal in reversed(self.stood) if said < day), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DealStands:
     """A deal as it stands, what was said of it, and what settled it."""
 
@@ -138,27 +159,44 @@ def done_under(books: Books, scheme: Scheme, key: str, desk: Desk) -> tuple[Deal
     )
 
 
-def _stands(books: Books, scheme: Scheme, heard: Sequence[Heard], desk: Desk) -> DealStands:
-    """A deal out of all that was said of it."""
-    words: list[tuple[Spoken, DealBody]] = []
+def deal_lives(books: Books, scheme: Scheme) -> tuple[DealLife, ...]:
+    """All deals as they stood from word to word, in the order in which they were begun."""
+    return tuple(_lived(scheme, each) for each in hear(books, scheme, DEAL, DealBody).values())
+
+
+def _lived(scheme: Scheme, heard: Sequence[Heard]) -> DealLife:
+    """A deal word by word, out of all that was said of it."""
     deal: Deal | None = None
-    keys: list[str] = []
+    stood: list[tuple[date, Deal]] = []
     for spoken, body in heard:
         assert isinstance(body, DealBody), "words of deals are read as such"
-        words.append((spoken, body))
         if isinstance(body, Drawn):
             deal = body.deal
-        elif isinstance(body, Told):
+        else:
             assert deal is not None, "a deal is drawn before anything is said of it"
-            if body.said.word == "settle" or body.said.settled:
-                keys.append(trade_key(scheme, deal))
-            deal = say_of_deal(deal, body.said, scheme.deals)
-        elif isinstance(body, Lapsed):
-            assert deal is not None, "a deal is drawn before it lapses"
-            # It is over for ever, also for who speaks with effect from a day before.
-            (deal,) = expired_deals([deal], at=body.at)
-    assert deal is not None, "a deal is drawn"
-    (deal,) = expired_deals([deal], at=moment(desk)) or (deal,)
+            if isinstance(body, Told):
+                deal = say_of_deal(deal, body.said, scheme.deals, scheme.calendar)
+            else:
+                # It is over for ever, also for who speaks with effect from a day before.
+                (deal,) = expired_deals([deal], at=body.at)
+        stood.append((spoken.day, deal))
+    return DealLife(stood=tuple(stood))
+
+
+def _stands(books: Books, scheme: Scheme, heard: Sequence[Heard], desk: Desk) -> DealStands:
+    """A deal out of all that was said of it."""
+    life = _lived(scheme, heard)
+    words: list[tuple[Spoken, DealBody]] = []
+    keys: list[str] = []
+    before: Deal | None = None
+    for (spoken, body), (_, deal) in zip(heard, life.stood, strict=True):
+        assert isinstance(body, DealBody), "words of deals are read as such"
+        words.append((spoken, body))
+        if isinstance(body, Told) and (body.said.word == "settle" or body.said.settled):
+            assert before is not None, "a deal is drawn before it is settled"
+            keys.append(trade_key(scheme, before))
+        before = deal
+    (deal,) = expired_deals([life.deal], at=moment(desk)) or (life.deal,)
     known = [books.known(key) for key in keys]
     settled = tuple(found[0] for found in known if found is not None)
     return DealStands(deal=deal, words=tuple(words), transactions=settled)

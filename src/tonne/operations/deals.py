@@ -192,7 +192,7 @@ def _decided(
     """The deal after a word and what it costs, or every ground against it."""
     day = scheme.on(desk.day)
     grounds = [*day.act_refusals(verb, desk.by)]
-    after, why = grounds_of(lambda: say_of_deal(deal, said, scheme.deals))
+    after, why = grounds_of(lambda: say_of_deal(deal, said, scheme.deals, scheme.calendar))
     grounds.extend(why)
     weighed = Weighed(due=0, buyer_fee=0, seller_fee=0, refusals=())
     if said.word in ("request", "propose", "quote", "confirm"):

@@ -34,11 +34,17 @@ from tonne.market import (
     order_refusals,
 )
 from tonne.operations.books import Books
-from tonne.operations.engine_allocation import ALLOCATION, TradeAllocation, give_to_clients
+from tonne.operations.engine_allocation import (
+    ALLOCATION,
+    Allocated,
+    TradeAllocation,
+    give_to_clients,
+    given_then,
+)
 from tonne.operations.engine_answers import as_then, rejected
 from tonne.operations.engine_book import Live, Pair, make_again, taken_then
 from tonne.operations.engine_settlement import SETTLEMENT, Settled, pay, settle_due, settled_then
-from tonne.operations.engine_words import ORDER, BookTrade, allocated_parts, encode
+from tonne.operations.engine_words import ORDER, BookTrade, encode
 from tonne.operations.heard import subject_of
 from tonne.operations.record import Desk, Receipt, once
 from tonne.operations.scheme import Scheme
@@ -98,12 +104,10 @@ class Engine:
         """Settle what is due and commit it."""
         return self._commit(run, lambda books: self.settle_due(books, key=key, desk=desk))
 
-    def allocate(
-        self, run: Run, allocation: TradeAllocation, *, key: str, desk: Desk
-    ) -> tuple[BookTrade, ...]:
-        """Give a trade to clients and commit it; the parts that it has."""
+    def allocate(self, run: Run, allocation: TradeAllocation, *, key: str, desk: Desk) -> Allocated:
+        """Give trades to clients and commit it."""
         return self._commit(
-            run, lambda books: self.allocate_trade(books, allocation, key=key, desk=desk)
+            run, lambda books: self.allocate_trades(books, allocation, key=key, desk=desk)
         )
 
     def _commit(self, run: Run, work: Callable[[Books], T], tries: int = TRIES_MAX) -> T:
@@ -140,7 +144,8 @@ class Engine:
             batch.take(MassCancel(at=desk.at, account=account))
         live.leaving = ()
         live.ask(books, (each.account for each in messages if type(each) is NewOrder), desk)
-        for message in due_messages(live.book.conditions, live.book.last_price, desk.at):
+        book, calendar = live.book, live.scheme.calendar
+        for message in due_messages(book.conditions, book.last_price, desk.at, calendar):
             batch.take(message)
         batch.look_at(_asked_for(messages, live.instrument.lot))
         by_clock = len(batch.words)
@@ -167,20 +172,18 @@ class Engine:
             pay(batch, settled, key)
         return settled
 
-    def allocate_trade(
+    def allocate_trades(
         self, books: Books, allocation: TradeAllocation, *, key: str, desk: Desk
-    ) -> tuple[BookTrade, ...]:
-        """Give what a side of a trade did to its clients, who settle it in its place."""
+    ) -> Allocated:
+        """Give what a side of trades did to its clients, who settle them in its place."""
         live = self._caught_up(books, desk)
         digest, before = once(books, self.scheme, key, ALLOCATION, encode((self.code, allocation)))
         self._taken = live
         if before is not None:
-            return allocated_parts(books, self.subject, entry=before)
+            return given_then(books, self.subject, before)
         batch = Batch(books, live, desk)
         grounds = self.scheme.on(desk.day).act_refusals(ALLOCATION, desk.by)
-        parts = give_to_clients(batch, allocation, grounds)
-        batch.write(key, digest)
-        return parts
+        return give_to_clients(batch, allocation, grounds, key=key, digest=digest)
 
     def _caught_up(self, books: Books, desk: Desk) -> Live:
         """The book once nobody else writes to it; it is forgotten unless what follows commits."""

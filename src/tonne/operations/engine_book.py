@@ -43,7 +43,6 @@ from tonne.operations.record import Desk, explain_each
 from tonne.operations.scheme import Scheme
 from tonne.operations.settle import TRADE as SETTLED_TRADE
 from tonne.operations.settle import Terms, Trade
-from tonne.operations.trading_day import trading_days_after
 from tonne.operations.units import asset_of, government
 from tonne.refusal import Refusal, Refused
 from tonne.registry import TREASURY, HoldingAccount
@@ -202,7 +201,7 @@ class Live:
         if self.instrument.delivery_day is not None:
             return self.instrument.delivery_day
         days = self.instrument.settlement_days
-        return trading_days_after(self.instrument, day, days) if days else None
+        return self.scheme.calendar.after(day, days) if days else None
 
     def trade(self, event: Traded, lots: int | None = None, part: int = 0) -> Trade:
         """A trade of the book as it is settled, or so many lots of it, or of a part of it."""

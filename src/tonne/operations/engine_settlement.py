@@ -61,7 +61,7 @@ def settle_due(batch: "Batch") -> Settled:
     batch.look_at(dict.fromkeys(sides))
     barred = {side for side in sides if live.may_trade(batch.books, side, None, batch.desk)}
     rules, free = live.scheme.settlement, _free(batch, due)
-    found = market.settle(parts, free, rules, on=day, barred=barred)
+    found = market.settle(parts, free, rules, calendar=live.scheme.calendar, on=day, barred=barred)
     return _written(batch, due, found, barred)
 
 

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from tonne.ledger import KeptWord
-from tonne.market import BookState, Message, Traded
+from tonne.market import Averaged, BookState, Message, Traded
 from tonne.operations.books import Books
 from tonne.operations.cures import FailedSide
 
@@ -66,12 +66,14 @@ class Standing(Struct, frozen=True, kw_only=True):
     unsettled: tuple[BookTrade, ...] = ()
 
 
-class AllocatedTrade(Struct, frozen=True, kw_only=True):
+class AllocatedTrade(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a side of a trade gave to its clients, and the parts that the trade has now."""
 
     trade: int
     account: str
     parts: tuple[BookTrade, ...]
+    clients: tuple[Averaged, ...] = ()
+    """What each client gets and pays in all; of trades that were given together, with the first."""
 
 
 class SettledTrades(Struct, frozen=True, kw_only=True):
@@ -171,13 +173,13 @@ def allocated_word(subject: str, allocated: AllocatedTrade) -> KeptWord:
     return KeptWord(ALLOCATED, subject, encode(allocated).decode())
 
 
-def allocated_parts(books: Books, subject: str, *, entry: int) -> tuple[BookTrade, ...]:
-    """The parts that one entry made of a trade."""
-    return next(
-        _as_allocated(each.word.body).parts
+def allocated_then(books: Books, subject: str, *, entry: int) -> list[AllocatedTrade]:
+    """What one entry made of trades."""
+    return [
+        _as_allocated(each.word.body)
         for each in books.words(ALLOCATED, subject)
         if each.entry == entry
-    )
+    ]
 
 
 def failed_word(subject: str, failed: FailedTrade) -> KeptWord:

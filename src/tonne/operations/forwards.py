@@ -46,12 +46,14 @@ from tonne.operations.heard import (
     still_held,
     subject_of,
 )
+from tonne.operations.project_units import issuance_refusals, project_refusals
 from tonne.operations.record import Desk, Receipt, once
 from tonne.operations.scheme import Scheme
 from tonne.operations.settle import Trade, settle
 from tonne.operations.weigh import weigh
 from tonne.quantity import Money, Price
 from tonne.refusal import Refusal, Refused, refuse_if_any
+from tonne.registry import project_of
 
 __all__ = [
     "ForwardStands", "deliver", "deliver_issuance", "forwards", "meet", "remedy", "sign",
@@ -88,6 +90,7 @@ def sign(
             *grounds,
             *(taken if known(books, scheme, name) else ()),
             *tradable(books, scheme, forward, desk),
+            *project_refusals([forward.unit], forward.project, day),
         ]
     )
     assert account is not None, "what is not refused is decided"
@@ -143,7 +146,7 @@ def deliver(
 
     ``index`` is in minor units of money. What is recovered of the advance is not paid again. The
     units are those of the contract if none are named, and ``issued`` is what its project was
-    issued for it so far, where it is known.
+    issued for it so far, where it is known. Units that say their project need not be told it.
     """
     asked = (name, count, unit, index, project, issued)
     digest, before = once(books, scheme, key, "deliver_forward", asked)
@@ -151,15 +154,21 @@ def deliver(
     stands = the_forward(books, scheme, name)
     if before is not None:
         return stands, stands.payments[before]
+    day, code = scheme.on(desk.day), unit or stands.forward.unit
     delivered = Delivered(
         on=desk.day,
-        unit=unit or stands.forward.unit,
+        unit=code,
         count=count,
         index=index,
-        project=project,
+        project=project or project_of(code, day),
         issued=issued,
     )
-    refuse_if_any(scheme.on(desk.day).act_refusals("deliver_forward", desk.by))
+    refuse_if_any(
+        [
+            *day.act_refusals("deliver_forward", desk.by),
+            *project_refusals([code], delivered.project, day),
+        ]
+    )
     entry = enter(
         books, scheme, key=key, digest=digest, kind="deliver_forward",
         because=(scheme.forwards.last_delivery.on(desk.day).reference,), desk=desk,
@@ -184,7 +193,8 @@ def deliver_issuance(
 
     A contract wants all that is left of it, the first that was signed before the others; one whose
     conditions are not met, or which is delivered in other units, is not waited for. What no
-    contract wants stays with the seller.
+    contract wants stays with the seller. Where units say their project, the books are asked
+    whether it is this one, and whether it was issued so many.
     """
     asked = (project, seller, count, by, index)
     digest, before = once(books, scheme, key, "deliver_issuance", asked)
@@ -199,15 +209,11 @@ def deliver_issuance(
     enter(
         books, scheme, key=key, digest=digest, kind="deliver_issuance", because=because, desk=desk
     )
-    for each in forwards(books, scheme):
-        books.speak_alone(FORWARD, subject_of(scheme, each.forward.id))
-    wanting = {
-        each.forward.id: each
-        for each in forwards(books, scheme)
-        if each.left
-        and (each.forward.project, each.forward.seller) == (project, seller)
-        and set(each.forward.conditions) <= set(each.account.met)
-    }
+    wanting = _wanting(books, scheme, project, seller)
+    units = {each.forward.unit for each in wanting.values()}
+    refuse_if_any(
+        issuance_refusals(books, scheme, project, units, seller=seller, count=count, day=day)
+    )
     parts = from_issuance(count, {name: each.left for name, each in wanting.items()}, by=by)
     payments: dict[str, Payment] = {}
     for name, part in parts.items():
@@ -234,6 +240,19 @@ def deliver_issuance(
     if not payments:
         raise Refused([NoContractWants(reference=AGREED, project=project, seller=seller)])
     return payments
+
+
+def _wanting(books: Books, scheme: Scheme, project: str, seller: str) -> dict[str, ForwardStands]:
+    """The contracts that want units of a project; nobody else speaks of any until the commit."""
+    for each in forwards(books, scheme):
+        books.speak_alone(FORWARD, subject_of(scheme, each.forward.id))
+    return {
+        each.forward.id: each
+        for each in forwards(books, scheme)
+        if each.left
+        and (each.forward.project, each.forward.seller) == (project, seller)
+        and set(each.forward.conditions) <= set(each.account.met)
+    }
 
 
 def remedy(

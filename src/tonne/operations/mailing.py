@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -11,16 +11,17 @@ import msgspec
 from tonne import compliance, people
 from tonne.operations.accounts import stopped_topic
 from tonne.operations.books import Books, Spoken
-from tonne.operations.people import everybody, mandates_on, people_of, person
+from tonne.operations.people import FREEZE, everybody, mandates_on, people_of, person
 from tonne.operations.positions import positions
-from tonne.operations.proposal_book import proposal, topic_of
+from tonne.operations.proposal_book import proposal, topic_of, wish_of
 from tonne.operations.record import Desk
 from tonne.operations.scheme import Scheme
+from tonne.operations.wishes_of_emissions import Verify
 from tonne.people import Decided, Person, Proposal, ProposalWord, Proposed
 from tonne.refusal import Refused
 from tonne.rulebook import NotInForce
 
-NewsKind = Literal["waits", "completed", "rejected", "frozen", "owed"]
+NewsKind = Literal["waits", "completed", "rejected", "frozen", "owed", "not verified"]
 _DAYS_BEFORE = (1, 7, 30)
 """So many days before a duty is due its operator is written, once each."""
 
@@ -70,6 +71,23 @@ def news_of_freezes(
             for who in _representatives(books, account)
         )
     return upto, found
+
+
+def freezes(
+    books: Books, scheme: Scheme, *, after: int | None, level: int
+) -> tuple[int, list[datetime]]:
+    """When accounts of a scheme, or all of it, were frozen since; and how far that was read."""
+    upto, found = _settled(books, stopped_topic(scheme), after, level)
+    further, of_scheme = _settled(books, FREEZE, after, level)
+    whole = (each for each in of_scheme if each.word.subject == scheme.name)
+    frozen = (*found, *(each for each in whole if each.word.state == "frozen"))
+    return max(upto, further), sorted(each.at for each in frozen)
+
+
+def administrators(books: Books) -> list[Person]:
+    """Who is called when something is unusual: the senior administrators."""
+    enrolled = (person(books, each.subject) for each in everybody(books, states=["enrolled"]))
+    return [each for each in enrolled if each.position == "senior"]
 
 
 def news_of_duties(
@@ -142,6 +160,18 @@ def _news(
     elif word.becomes in {"completed", "rejected"} and isinstance(word, Decided):
         kind: NewsKind = "completed" if word.becomes == "completed" else "rejected"
         yield News(key=key, kind=kind, to=person(books, standing.by), facts=facts)
+    if word.becomes == "completed":
+        yield from _of_a_verifier(books, key, wish_of(standing))
+
+
+def _of_a_verifier(books: Books, key: str, wish: object) -> Iterator[News]:
+    """Letters to representatives of whose report a verifier is not satisfied, with the reasons."""
+    if not isinstance(wish, Verify) or wish.judgement != "not_verified":
+        return
+    facts = {"account": wish.account, "year": f"{wish.year}", "tonnes": wish.tonnes}
+    facts |= {"comment": wish.comment, "figure": wish.figure or "\u2013"}
+    for who in _representatives(books, wish.account):
+        yield News(key=f"{key} {who.code}", kind="not verified", to=who, facts=facts)
 
 
 def _deciders(books: Books, scheme: Scheme, standing: Proposal, *, desk: Desk) -> Iterator[Person]:

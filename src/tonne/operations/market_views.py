@@ -1,14 +1,12 @@
-"""What is seen of an exchange: how orders stand, its trades and prices, what looks like abuse.
+"""What is seen of an exchange: how orders stand, its trades and prices.
 
 Nothing is kept for it: it is worked out from what was said to the book and what it answered.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from fractions import Fraction
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -16,7 +14,6 @@ from msgspec import Struct
 from tonne import market
 from tonne.market import (
     Accepted,
-    Alert,
     Amended,
     Book,
     Cancelled,
@@ -32,7 +29,6 @@ from tonne.market import (
     StartOfDay,
     Traded,
     Triggered,
-    WatchedOrder,
     ord_status,
 )
 from tonne.operations.books import Books
@@ -185,47 +181,6 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time.min, tzinfo=zone)
 
 
-def alerts(books: Books, scheme: Scheme, code: str, *, first: date, last: date) -> list[Alert]:
-    """What looks like abuse on these days, with the trades and orders that show it."""
-    owners = {
-        each.number: each.operator or each.name for each in books.accounts(scheme=scheme.name)
-    }
-    countries = {owner: number.partition("-")[0] for number, owner in owners.items()}
-    found: list[Alert] = []
-    for day in trading_days(books, scheme, code, last=last):
-        if day.day < first:
-            continue
-        instrument = scheme.instruments.instrument(code, on=day.day)
-        found += market.watch(
-            day.trades,
-            scheme.watch,
-            on=day.day,
-            owners=owners,
-            countries=countries,
-            orders=[_watched(each) for each in day.orders.values()],
-            held=_held(books, instrument, day, owners),
-            reference_price=day.reference_price,
-        )
-    return found
-
-
-def _held(
-    books: Books, instrument: Instrument, day: TradingDay, owners: Mapping[str, str]
-) -> dict[str, int]:
-    """What owners who traded on a day held before it, in lots: what they hold now, less since.
-
-    All accounts of an owner count, also those that did not trade.
-    """
-    traded = {owners[side] for each in day.trades for side in (each.buyer, each.seller)}
-    held: Counter[str] = Counter()
-    for number in (each for each, owner in owners.items() if owner in traded):
-        held[owners[number]] += books.holdings(number).get(instrument.unit, 0)
-        for step in books.steps(account=number):
-            if step.asset == instrument.unit and step.day >= day.day:
-                held[owners[number]] += step.units if step.source == number else -step.units
-    return {owner: units // instrument.lot for owner, units in held.items()}
-
-
 def _follow(orders: dict[int, OrderStory], message: Message, events: Sequence[Event]) -> None:
     """What events make of orders."""
     for event in events:
@@ -262,19 +217,6 @@ def _follow(orders: dict[int, OrderStory], message: Message, events: Sequence[Ev
                 story.leaves_qty, story.ended = 0, event.at
             case _:
                 pass
-
-
-def _watched(story: OrderStory) -> WatchedOrder:
-    cancelled = story.ended if story.status == "canceled" else None
-    side: Literal["buy", "sell"] = story.order.side
-    return WatchedOrder(
-        order_id=story.order_id,
-        account=story.order.account,
-        side=side,
-        qty=story.order_qty,
-        at=story.order.at,
-        cancelled_at=cancelled,
-    )
 
 
 def _close(instrument: Instrument, day: date) -> datetime:

@@ -21,6 +21,8 @@ from tonne.operations.people import (
 )
 from tonne.operations.positions import positions
 from tonne.operations.proposal_book import (
+    is_kept_from,
+    is_sealed,
     of_others,
     of_staff,
     proposal,
@@ -222,7 +224,7 @@ def proposal_told(books: Books, scheme: Scheme, code: str, *, by: str, desk: Des
     who, law = person(books, by), mandates_on(scheme, desk.day)
     at_account = people_of(books, found.account) if found.account else None
     unseen = people.seeing_refusals(who, at_account or AccountPeople(account=""), law)
-    if any(unseen) and by != found.by:
+    if by != found.by and (any(unseen) or is_kept_from(books, scheme, who, found)):
         raise Refused([ProposalNotMade(reference=people.PEOPLE, proposal=code)])
     return OwnProposal(
         proposal=found,
@@ -243,10 +245,12 @@ def made_by(books: Books, scheme: Scheme, by: str) -> list[Proposal]:
     return [proposal(books, scheme, each.subject) for each in proposals(books, scheme, by=by)]
 
 
-def of_account(books: Books, scheme: Scheme, account: str) -> list[Proposal]:
-    """What is proposed on an account and not over."""
-    found = proposals(books, scheme, account=account)
-    return [proposal(books, scheme, each.subject) for each in found]
+def of_account(books: Books, scheme: Scheme, account: str, *, by: str) -> list[Proposal]:
+    """What is proposed on an account and not over, as far as somebody who sees it is told."""
+    who = person(books, by)
+    matters = proposals(books, scheme, account=account)
+    found = (proposal(books, scheme, each.subject) for each in matters)
+    return [each for each in found if not is_kept_from(books, scheme, who, each)]
 
 
 def staff_desk(
@@ -261,7 +265,8 @@ def staff_desk(
     refuse_if_any(people.seeing_refusals(who, AccountPeople(account=scheme.name), law))
     rule = law.positions[who.position or ""]
 
-    delayed = proposals(books, scheme, states=["delayed"])
+    matters = proposals(books, scheme, states=["delayed"])
+    delayed = (proposal(books, scheme, each.subject) for each in matters)
     first = of_staff(books, scheme) if after is None else []
     rest = [*islice(of_others(books, scheme, after=after or 0), QUEUE_MAX + 1)]
     shown = rest[:QUEUE_MAX]
@@ -271,7 +276,7 @@ def staff_desk(
         proposes=rule.proposes,
         waiting=(*first, *(each for _, each in shown)),
         later=shown[-1][0] if len(rest) > QUEUE_MAX else None,
-        delayed=tuple(proposal(books, scheme, each.subject) for each in delayed),
+        delayed=tuple(each for each in delayed if not is_sealed(books, scheme, each)),
         people=tuple(person(books, e.subject) for e in everybody(books, limit=PEOPLE_MAX)),
     )
 

@@ -151,3 +151,11 @@ class Pages(Protocol):
 
         Of all of them, or of those that are about one of these accounts or came up about somebody.
         """
+
+    def own_trades_page(
+        self, begin: str, accounts: Sequence[str], *, after: int, upto: int, limit: int
+    ) -> "Sequence[Spoken]":
+        """The trades, between two numbers, in which one of these accounts has a side.
+
+        Of books whose names begin so. The oldest come first, each once.
+        """

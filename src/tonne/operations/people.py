@@ -85,7 +85,7 @@ class TwoSeniorsNeeded(Refusal):
 
 def mandates_on(scheme: Scheme, day: date) -> DayMandates:
     """Who may do what on a day."""
-    return DayMandates.on(scheme.people, day)
+    return DayMandates.on(scheme.people, day, calendar=scheme.calendar)
 
 
 def person(books: Books, code: str) -> Person:
@@ -309,6 +309,22 @@ def look_at(books: Books, scheme: Scheme, account: str, *, by: str, desk: Desk) 
         people_of(books, account),
     )
     refuse_if_any(people.seeing_refusals(who, at_account, law))
+    return at_account
+
+
+def read_reports(
+    books: Books, scheme: Scheme, account: str, year: int | None = None, *, by: str, desk: Desk
+) -> AccountPeople:
+    """The people of an account, if a person may see what it reported of a year, or of any.
+
+    Besides those who see the account these are the verifiers that were appointed.
+    """
+    who, law, at_account = (
+        person(books, by),
+        mandates_on(scheme, desk.day),
+        people_of(books, account),
+    )
+    refuse_if_any(people.reading_refusals(who, at_account, year, law))
     return at_account
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from tonne import people
 from tonne.ledger import Matter
+from tonne.operations.auction_words import the_auction
 from tonne.operations.books import Books
 from tonne.operations.people import code_for, mandates_on, people_of, person
 from tonne.operations.record import Desk
@@ -22,6 +23,7 @@ from tonne.operations.wishes import (
     Reverse,
     Surrender,
 )
+from tonne.operations.wishes_of_deals import ConfirmDeal, ProposeDeal
 from tonne.operations.wishes_of_emissions import Report, Verify
 from tonne.operations.wishes_of_people import (
     Appoint,
@@ -38,7 +40,8 @@ from tonne.operations.wishes_of_people import (
     Trust,
     Unfreeze,
 )
-from tonne.operations.wishes_of_trade import PutOrder
+from tonne.operations.wishes_of_trade import AskWithdrawal, Bid, PutOrder
+from tonne.operations.wishes_of_verifiers import AppointVerifier, DismissVerifier
 from tonne.people import OPEN, PEOPLE, LifeState, Proposal, ProposalNotMade, ProposalWord
 from tonne.refusal import Refused
 
@@ -46,7 +49,7 @@ Wish = (
     Move | Cancel | Surrender | Issue | Allocate | Reverse | OpenAccount | ChangeStatus | HandOver
     | Trust | Distrust | SetRules | Appoint | ChangeRight | Remove | SuspendMandate
     | RestoreMandate | TakePosition | RestorePerson | Deactivate | Unfreeze | PutOrder | Report
-    | Verify
+    | Verify | AppointVerifier | DismissVerifier | Bid | ProposeDeal | ConfirmDeal | AskWithdrawal
 )  # fmt: skip
 """All that may be proposed; the law of a scheme says by whom."""
 
@@ -134,10 +137,32 @@ def of_staff(books: Books, scheme: Scheme) -> list[Proposal]:
 
 
 def of_others(books: Books, scheme: Scheme, *, after: int) -> Iterator[tuple[int, Proposal]]:
-    """What all others proposed and that waits, with numbers, after one of them."""
-    found = _pages(books, scheme, None, after=after)
-    for each in _proposed_by(books, found, staff=False):
-        yield each.number, proposal(books, scheme, each.subject)
+    """What all others proposed and that waits, with numbers, after one of them; no sealed bid."""
+    matters = _pages(books, scheme, None, after=after)
+    for each in _proposed_by(books, matters, staff=False):
+        found = proposal(books, scheme, each.subject)
+        if not is_sealed(books, scheme, found):
+            yield each.number, found
+
+
+def is_kept_from(books: Books, scheme: Scheme, who: people.Person, found: Proposal) -> bool:
+    """Whether a proposal is not told to a person though they see the account: to no staff a bid.
+
+    The authority sells; it is told what others bid once the bids are opened.
+    """
+    return who.position is not None and is_sealed(books, scheme, found)
+
+
+def is_sealed(books: Books, scheme: Scheme, found: Proposal) -> bool:
+    """Whether it is a bid that was not opened: its auction is not cleared."""
+    if found.verb != Bid.verb:
+        return False
+    wish = wish_of(found)
+    assert isinstance(wish, Bid), "what is proposed is what its verb says"
+    try:
+        return the_auction(books, scheme, wish.auction).cleared is None
+    except Refused:
+        return True
 
 
 def _proposed_by(books: Books, found: Iterable[Matter], *, staff: bool) -> Iterator[Matter]:

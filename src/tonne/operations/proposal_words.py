@@ -1,17 +1,35 @@
 """What is kept of a proposal: its entries in the journal, what was said of it, what it held."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import msgspec
 
 from tonne.ledger import KeptWord
 from tonne.operations.books import Books
-from tonne.operations.heard import enter, still_held
-from tonne.operations.proposal_book import topic_of
+from tonne.operations.heard import Wanted, enter, still_held
+from tonne.operations.proposal_book import Wish, topic_of
 from tonne.operations.record import Desk, once
 from tonne.operations.scheme import Scheme
-from tonne.operations.wishes import Reverse
+from tonne.operations.wishes import Reverse, TakesUnits
+from tonne.operations.wishes_of_trade import AskWithdrawal, Traded
 from tonne.people import PEOPLE, Decided, LifeEvent, ProposalWord
+
+MOVES = TakesUnits | Traded | AskWithdrawal
+"""Wishes by which units or money move, now or later."""
+
+
+def taken(scheme: Scheme, wish: Wish, code: str, *, desk: Desk) -> list[Wanted]:
+    """What a wish takes from an account, and what is held for it while it waits.
+
+    For what is traded nothing is: what is free is looked at when it comes to that.
+    """
+    if isinstance(wish, TakesUnits) and wish.count > 0:
+        return [Wanted(code, wish.account, wish.unit, wish.count)]
+    if isinstance(wish, AskWithdrawal):
+        asked = wish.money(scheme, desk)
+        return [Wanted(code, wish.account, asked.currency.code, asked.minor)]
+    return []
 
 
 def free(books: Books, entry: int, code: str) -> None:
@@ -47,15 +65,39 @@ def say(
     """Keep what becomes of a proposal, and what is said beside it."""
     books.say(
         entry,
-        [
+        [*beside]
+        + [
             KeptWord(
                 topic_of(scheme), code, msgspec.json.encode(word).decode(),
                 state=word.becomes, account=account, about=by, due=word.due,
             )
             for word in words
-        ]
-        + [*beside],
+        ],
     )  # fmt: skip
+
+
+def proposed_on(books: Books, scheme: Scheme, by: str, day: date) -> int:
+    """How much a person proposed on a day that waited, when it was proposed."""
+    found = books.words(_PROPOSED, _of_day(scheme, by, day), last=True)
+    return msgspec.json.decode(found[0].word.body, type=int) if found else 0
+
+
+def count_still(books: Books, scheme: Scheme, by: str, day: date) -> None:
+    """Let the same person propose nothing beside it until the commit, so that all is counted."""
+    books.speak_alone(_PROPOSED, _of_day(scheme, by, day))
+
+
+def counted(scheme: Scheme, by: str, day: date, count: int) -> KeptWord:
+    """That a person has proposed so much on a day that waited, as it is kept."""
+    return KeptWord(_PROPOSED, _of_day(scheme, by, day), f"{count}", about=by)
+
+
+_PROPOSED = "proposed"
+"""The topic under which it is counted: of all days, so nothing has to be set back."""
+
+
+def _of_day(scheme: Scheme, by: str, day: date) -> str:
+    return f"{scheme.name} {by} {day}"
 
 
 def tell_reversed(books: Books, scheme: Scheme, wish: object, code: str, *, desk: Desk) -> None:

@@ -3,14 +3,15 @@
 from tonne.operations.proposal_book import (
     Wish,
     code_of,
+    is_kept_from,
     proposal,
     proposals,
     waiting,
     waiting_for,
     wish_of,
 )
+from tonne.operations.proposal_grounds import Forecast
 from tonne.operations.proposing import (
-    Forecast,
     carry_out,
     carry_out_due,
     decide,
@@ -30,6 +31,7 @@ from tonne.operations.wishes import (
     Reverse,
     Surrender,
 )
+from tonne.operations.wishes_of_deals import ConfirmDeal, ProposeDeal
 from tonne.operations.wishes_of_emissions import Judgement, Report, Verify
 from tonne.operations.wishes_of_people import (
     Appoint,
@@ -46,16 +48,22 @@ from tonne.operations.wishes_of_people import (
     Trust,
     Unfreeze,
 )
-from tonne.operations.wishes_of_trade import PutOrder
+from tonne.operations.wishes_of_trade import AskWithdrawal, Bid, PutOrder, Traded
+from tonne.operations.wishes_of_verifiers import AppointVerifier, DismissVerifier
 
 __all__ = [
     "Allocate",
     "Allotment",
     "Appoint",
+    "AppointVerifier",
+    "AskWithdrawal",
+    "Bid",
     "Cancel",
     "ChangeRight",
     "ChangeStatus",
+    "ConfirmDeal",
     "Deactivate",
+    "DismissVerifier",
     "Distrust",
     "Forecast",
     "HandOver",
@@ -63,6 +71,7 @@ __all__ = [
     "Judgement",
     "Move",
     "OpenAccount",
+    "ProposeDeal",
     "PutOrder",
     "Remove",
     "Report",
@@ -73,6 +82,7 @@ __all__ = [
     "Surrender",
     "SuspendMandate",
     "TakePosition",
+    "Traded",
     "Trust",
     "Unfreeze",
     "Verify",
@@ -82,6 +92,7 @@ __all__ = [
     "code_of",
     "decide",
     "due",
+    "is_kept_from",
     "proposal",
     "proposals",
     "propose",

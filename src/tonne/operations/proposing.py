@@ -1,7 +1,7 @@
 """What people propose: tried, held, approved by another, delayed, carried out, or let go."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -9,9 +9,8 @@ import msgspec
 from msgspec import Raw
 
 from tonne import people
-from tonne.ledger import KeptWord
 from tonne.operations.books import Books
-from tonne.operations.heard import Wanted, moment, promise
+from tonne.operations.heard import moment, promise
 from tonne.operations.people import (
     ACCOUNT,
     FREEZE,
@@ -28,54 +27,44 @@ from tonne.operations.proposal_book import (
     topic_of,
     wish_of,
 )
-from tonne.operations.proposal_words import clock, enter_proposal, free, say, tell_reversed
+from tonne.operations.proposal_grounds import (
+    Forecast,
+    Sight,
+    against,
+    frozen,
+    look,
+    still_against,
+    unfit,
+)
+from tonne.operations.proposal_words import (
+    MOVES,
+    clock,
+    count_still,
+    counted,
+    enter_proposal,
+    free,
+    proposed_on,
+    say,
+    taken,
+    tell_reversed,
+)
 from tonne.operations.record import Desk, once
 from tonne.operations.scheme import Scheme
-from tonne.operations.wishes import Move, TakesUnits, units_refusals
-from tonne.operations.wishes_of_emissions import Verify, independence_refusals
-from tonne.operations.wishes_of_trade import PutOrder, alone_word, is_large, keep_count
+from tonne.operations.wishes import units_refusals
+from tonne.operations.wishes_of_trade import Traded, alone_word, keep_count
 from tonne.people import (
-    AccountPeople,
-    DayMandates,
     Decided,
     LifeEvent,
     LifeState,
-    Person,
     Proposal,
     ProposalWord,
     Proposed,
     SchemeFrozen,
 )
 from tonne.refusal import Refusal, Refused, refuse_if_any
-from tonne.registry import SourceDoesNotExist
 
 T = TypeVar("T")
 Run = Callable[..., T]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forecast:
-    """What would become of a proposal: said before anybody signs it."""
-
-    verb: str
-    second: bool
-    """Whether a second person must agree."""
-
-    due: datetime | None
-    """When it is carried out, if that is not at once, counted from now."""
-
-    trusted: bool
-    """Whether units go to an account that is trusted."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sight:
-    """What is looked at of a wish before anything is decided."""
-
-    law: DayMandates
-    who: Person
-    people: AccountPeople | None
-    forecast: Forecast
 
 
 def rehearse(books: Books, scheme: Scheme, wish: Wish, *, by: str, desk: Desk) -> Forecast:
@@ -84,10 +73,13 @@ def rehearse(books: Books, scheme: Scheme, wish: Wish, *, by: str, desk: Desk) -
     It is carried out for that, so the books must be let forget it: an operation that is not kept.
     Who may not propose it is told that alone, for the other grounds tell what an account holds.
     """
-    sight = _look(books, scheme, wish, by=by, desk=desk)
-    refuse_if_any(people.proposing_refusals(sight.who, sight.people, wish.verb, sight.law))
+    sight = look(books, scheme, wish, by=by, desk=desk)
+    refuse_if_any(unfit(wish, sight))
     refuse_if_any(units_refusals(wish, scheme.on(desk.day)))
-    grounds = list(_against(books, scheme, wish, sight, desk=desk))
+    grounds = list(against(books, scheme, wish, sight, desk=desk))
+    if sight.forecast.waits:
+        count = proposed_on(books, scheme, by, desk.day)
+        grounds += people.daily_refusals(sight.who, count, desk.day, sight.law)
     try:
         wish.carry_out(books, scheme, key=f"rehearsal {by}", desk=_as(sight, desk))
     except Refused as no:
@@ -115,12 +107,17 @@ def propose(
     digest, before = once(books, scheme, f"{code} propose", "propose", (said, by))
     if before is not None:
         return proposal(books, scheme, code)
-    if isinstance(wish, PutOrder):
+    if isinstance(wish, Traded):
         keep_count(books, scheme, wish, desk=desk)
     _hold_still(books, scheme, wish, by)
-    sight = _look(books, scheme, wish, by=by, desk=desk)
-    refuse_if_any(_against(books, scheme, wish, sight, desk=desk))
-    forecast = sight.forecast
+    sight = look(books, scheme, wish, by=by, desk=desk)
+    forecast, count = sight.forecast, 0
+    grounds = list(against(books, scheme, wish, sight, desk=desk))
+    if forecast.waits:
+        count_still(books, scheme, by, desk.day)
+        count = proposed_on(books, scheme, by, desk.day)
+        grounds += people.daily_refusals(sight.who, count, desk.day, sight.law)
+    refuse_if_any(grounds)
     state: LifeState = "proposed" if forecast.due is None else "delayed"
     if forecast.second:
         state = "awaiting_approval"
@@ -132,15 +129,15 @@ def propose(
     books.speak_alone(topic_of(scheme), code)
     entry = enter_proposal(books, scheme, f"{code} propose", digest, "propose", desk=desk)
     words: list[ProposalWord] = [word]
-    beside: list[KeptWord] = []
+    beside = [counted(scheme, by, desk.day, count + 1)] if forecast.waits else []
     if state == "proposed":
-        if isinstance(wish, PutOrder):
+        if isinstance(wish, Traded):
             beside.append(alone_word(books, scheme, wish, by=by, desk=desk))
         wish.carry_out(books, scheme, key=code, desk=_as(sight, desk))
         words.append(Decided(event="complete", becomes="completed"))
-    elif isinstance(wish, TakesUnits) and wish.count > 0:
-        wanted = Wanted(code, wish.account, wish.unit, wish.count)
-        promise(books, scheme.on(desk.day), entry, [wanted], desk=desk)
+    else:
+        wanted = taken(scheme, wish, code, desk=desk)
+        promise(books, scheme.on(desk.day), entry, wanted, desk=desk)
     say(books, scheme, code, words, entry=entry, account=wish.account, by=by, beside=beside)
     if state == "proposed":
         tell_reversed(books, scheme, wish, code, desk=desk)
@@ -174,7 +171,7 @@ def decide(
     refuse_if_any(
         [
             *people.deciding_refusals(who, at_account, standing, event, comment=comment, law=law),
-            *_frozen(books, scheme, standing.verb, event),
+            *frozen(books, scheme, standing.verb, event),
         ]
     )
     asked = (code, event, by, comment)
@@ -187,8 +184,8 @@ def decide(
         say(books, scheme, code, [word], entry=entry, account=standing.account, by=by)
         return proposal(books, scheme, code)
     # How long it waits is counted from now.
-    sight = _look(books, scheme, wish, by=standing.by, desk=desk)
-    refuse_if_any(_still_against(books, scheme, standing, sight, desk=desk))
+    sight = look(books, scheme, wish, by=standing.by, desk=desk)
+    refuse_if_any(still_against(books, scheme, standing, sight, desk=desk))
     due = sight.forecast.due
     word = Decided(
         event="approve", becomes="proposed" if due is None else "delayed", by=by,
@@ -213,8 +210,8 @@ def carry_out(books: Books, scheme: Scheme, code: str, *, desk: Desk) -> Proposa
         return standing
     wish = wish_of(standing)
     _hold_still(books, scheme, wish, standing.by)
-    sight = _look(books, scheme, wish, by=standing.by, desk=desk)
-    grounds = list(_still_against(books, scheme, standing, sight, desk=desk))
+    sight = look(books, scheme, wish, by=standing.by, desk=desk)
+    grounds = list(still_against(books, scheme, standing, sight, desk=desk))
     if sight.forecast.second and all(each.event != "approve" for each in standing.steps):
         grounds += people.alone_refusals(wish.verb, sight.law)
     refuse_if_any(grounds)
@@ -284,91 +281,17 @@ def carry_out_due(run: Run[list[str]], scheme: Scheme, *, desk: Desk) -> list[st
 def _hold_still(books: Books, scheme: Scheme, wish: Wish, *who: str) -> None:
     """Until units have moved, nobody freezes, suspends or removes what it was decided by.
 
-    Who comes first is heard first: once a freeze is done, nothing goes any more. An order moves
-    units too, if it trades.
+    Who comes first is heard first: once a freeze is done, nothing goes any more. What is traded
+    moves units or money too.
     """
-    if isinstance(wish, TakesUnits | PutOrder):
+    if isinstance(wish, MOVES):
         books.speak_beside(FREEZE, scheme.name)
         books.speak_beside(ACCOUNT, wish.account)
         for each in sorted(who):
             books.speak_beside(PERSON, each)
 
 
-def _look(books: Books, scheme: Scheme, wish: Wish, *, by: str, desk: Desk) -> _Sight:
-    """Who wishes, on whose account, and what would become of it."""
-    who, law = person(books, by), mandates_on(scheme, desk.day)
-    at_account = people_of(books, wish.account) if wish.account else None
-    own, trusted = _target(books, scheme, wish, at_account, desk=desk)
-    rule = law.verbs.get(wish.verb)
-    staff = law.acts_for_registry(who)
-    second = rule is None or people.needs_second(
-        rule, at_account, staff=staff, own=own, trusted=trusted,
-        large=isinstance(wish, PutOrder) and is_large(books, scheme, wish, law, desk=desk),
-    )  # fmt: skip
-    waits = None if rule is None else people.due_at(
-        rule, moment(desk), own=own, trusted=trusted, law=law
-    )  # fmt: skip
-    forecast = Forecast(verb=wish.verb, second=second, due=waits, trusted=trusted or own)
-    return _Sight(law=law, who=who, people=at_account, forecast=forecast)
-
-
-def _target(
-    books: Books, scheme: Scheme, wish: Wish, at_account: AccountPeople | None, *, desk: Desk
-) -> tuple[bool, bool]:
-    """Whether units go to an account of the government; to one that the account trusts."""
-    if not isinstance(wish, Move) or at_account is None:
-        return False, False
-    found = books.accounts(scheme=scheme.name, number=wish.target)
-    kind = scheme.on(desk.day).kinds.get(found[0].kind) if found else None
-    holder = people_of(books, wish.target).holder
-    trusted = at_account.trusts(wish.target, moment(desk))
-    same = holder is not None and holder == at_account.holder
-    return kind is not None and kind.government, trusted or same
-
-
-def _against(
-    books: Books, scheme: Scheme, wish: Wish, sight: _Sight, *, desk: Desk
-) -> Iterator[Refusal]:
-    """What is against proposing it, whatever is against doing it."""
-    unfit = list(people.proposing_refusals(sight.who, sight.people, wish.verb, sight.law))
-    yield from unfit
-    yield from _frozen(books, scheme, wish.verb, "propose")
-    if unfit:
-        return
-    yield from units_refusals(wish, scheme.on(desk.day))
-    if wish.account and not books.accounts(scheme=scheme.name, number=wish.account):
-        law = scheme.on(desk.day).on_accounts
-        yield SourceDoesNotExist(reference=law, account=wish.account)
-    if isinstance(wish, Move) and sight.people is not None and not sight.forecast.trusted:
-        yield from people.trust_refusals(
-            sight.people, wish.target, own=False, at=moment(desk), law=sight.law
-        )
-    if isinstance(wish, Verify):
-        yield from independence_refusals(books, wish, sight.who, sight.law.on_positions)
-
-
-def _still_against(
-    books: Books, scheme: Scheme, standing: Proposal, sight: _Sight, *, desk: Desk
-) -> Iterator[Refusal]:
-    """What is against doing now what was proposed: also that who proposed it now is of the staff.
-
-    What they wished as a representative is not done with the rights of the registry.
-    """
-    yield from _against(books, scheme, wish_of(standing), sight, desk=desk)
-    if sight.who.position is not None and not standing.staff:
-        yield people.NotARepresentative(
-            reference=sight.law.on_rights, person=standing.by, account=standing.account
-        )
-
-
-def _frozen(books: Books, scheme: Scheme, verb: str, event: str) -> list[Refusal]:
-    """1209: of a frozen scheme only what ends a proposal, or lets it go on."""
-    if verb == "unfreeze" or event in {"reject", "cancel"}:
-        return []
-    return frozen_refusals(books, scheme)
-
-
-def _as(sight: _Sight, desk: Desk) -> Desk:
+def _as(sight: Sight, desk: Desk) -> Desk:
     """The desk at which it is done: that of a holder, or of the position of who proposed it."""
     position = sight.law.positions.get(sight.who.position or "")
     if position is None:
@@ -380,7 +303,7 @@ def _carry_out(
     books: Books,
     scheme: Scheme,
     standing: Proposal,
-    sight: _Sight,
+    sight: Sight,
     words: list[Decided],
     *,
     entry: int,

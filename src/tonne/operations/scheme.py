@@ -35,6 +35,7 @@ from tonne.registry import (
 )
 from tonne.rulebook import load_all
 from tonne.supply import SupplyRules
+from tonne.working_days import Calendar
 
 S = TypeVar("S")
 
@@ -77,6 +78,12 @@ TENDERS, CLOCKS = "tenders.toml", "clocks.toml"
 PEOPLE = "people.toml"
 """The law file of who may act, and for whom."""
 
+CALENDAR = "calendar.toml"
+"""The law file of the days on which nothing is done; whatever counts working days asks it."""
+
+COUNTED = (PEOPLE, INSTRUMENTS, SETTLEMENT, DEALS)
+"""The law files whose delays and days of settlement are counted in working days."""
+
 SHAPES: dict[str, type] = {
     LAW: RegistryRules,
     "supply.toml": SupplyRules,
@@ -96,6 +103,7 @@ SHAPES: dict[str, type] = {
     TENDERS: TenderRules,
     CLOCKS: ClockRules,
     PEOPLE: PeopleRules,
+    CALENDAR: Calendar,
 }
 """The law files of a scheme's folder, and the shape of each."""
 
@@ -236,6 +244,11 @@ class Scheme:
     def people(self) -> PeopleRules:
         """Who may act, and for whom."""
         return self._law(PEOPLE, PeopleRules)
+
+    @property
+    def calendar(self) -> Calendar:
+        """On which days it works: for delays, trading days and settlement alike."""
+        return self._law(CALENDAR, Calendar)
 
     def on(self, day: date) -> DayRules:
         """The registry's rules of a day, made ready once for all days that are alike."""

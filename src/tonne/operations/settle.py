@@ -124,12 +124,6 @@ def settle(
     ]
 
 
-def settled(books: Books, receipt: Receipt) -> tuple[Receipt, TradeRecord]:
-    """The receipt of a trade, and what was written down of it."""
-    ((_, record),) = books.trades([receipt.number])
-    return receipt, record
-
-
 class Agreed(NamedTuple):
     """A trade, its record, what the law has against it, and which law that is."""
 

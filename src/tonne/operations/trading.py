@@ -31,7 +31,7 @@ from tonne.operations.engine_book import Live, owner_of
 from tonne.operations.heard import enter
 from tonne.operations.pages import trades_page
 from tonne.operations.people import look_at, mandates_on, people_of, person
-from tonne.operations.proposing import Forecast
+from tonne.operations.proposal_grounds import Forecast
 from tonne.operations.proposing import rehearse as rehearse_proposal
 from tonne.operations.record import Desk, once
 from tonne.operations.scheme import Scheme

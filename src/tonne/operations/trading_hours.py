@@ -80,7 +80,9 @@ class Hours:
         A book that nobody has told anything waits for its first order, which opens it.
         """
         live = self.views.of(books, self.scheme, code, desk=desk)
-        due = due_messages(live.book.conditions, live.book.last_price, desk.at)
+        due = due_messages(
+            live.book.conditions, live.book.last_price, desk.at, self.scheme.calendar
+        )
         return bool(live.entry) and (any(due) or live.is_left(books))
 
     def is_settled(self, books: Books, *, code: str, desk: Desk) -> bool:

@@ -15,13 +15,11 @@ from tonne import mrv
 from tonne.ledger import KeptWord
 from tonne.mrv import EmissionsReport, Opinion, ReportNotVerified
 from tonne.operations.accounts import the_account
-from tonne.operations.books import Books
+from tonne.operations.books import Books, Spoken
 from tonne.operations.emissions import report, verify
 from tonne.operations.heard import enter
-from tonne.operations.people import ACCOUNT, people_of
 from tonne.operations.record import Desk, once
 from tonne.operations.scheme import Scheme
-from tonne.people import Person
 from tonne.quantity import Tonnes, number
 from tonne.refusal import Refusal, Refused, refuse_if_any
 
@@ -55,20 +53,6 @@ class FigureIsThere(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NotIndependent(Refusal):
-    """A verifier has nothing to do with the operator, and never acted on its account."""
-
-    number: ClassVar[int] = 9176
-    remedy: ClassVar[str] = "Let another verifier judge the report."
-
-    person: str
-    account: str
-
-    def __str__(self) -> str:
-        return f"{self.person} acts or acted for the operator of {self.account}."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NothingReported(Refusal):
     """What is judged was reported."""
 
@@ -95,6 +79,19 @@ class ReportedAnew(Refusal):
 
     def __str__(self) -> str:
         return f"The last report of {self.operator} for {self.year} says {self.tonnes} t."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnFigureOfSatisfied(Refusal):
+    """A verifier states a figure of their own only where they are not satisfied with the report."""
+
+    number: ClassVar[int] = 9136
+    remedy: ClassVar[str] = "Leave the figure out, or say that you are not satisfied."
+
+    figure: str
+
+    def __str__(self) -> str:
+        return f"Who is satisfied with a report has no other figure, such as {self.figure} t."
 
 
 class Report(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
@@ -146,11 +143,14 @@ class Verify(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=
     comment: str = ""
     """The comments, or why the verifier is not satisfied."""
 
+    figure: str = ""
+    """What it should say, where the verifier is not satisfied; nothing is owed by it."""
+
     def carry_out(self, books: Books, scheme: Scheme, *, key: str, desk: Desk) -> None:
         """Put the figure on record, or that there is none; and the verifier's word."""
         topic = word_topic(scheme, self.year)
         books.speak_alone(topic, self.account)
-        judged = self._judged(books, scheme, desk=desk)
+        judged, own = self._judged(books, scheme, desk=desk), self._figure(scheme, desk=desk)
         comments = (self.comment,) if self.comment.strip() else ()
         # Who says it is known by the proposal, which stands under this key.
         opinion = Opinion(verifier=key, judgement=self.judgement, comments=comments)
@@ -161,12 +161,21 @@ class Verify(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=
             entry = figure.entry
         word = Word(
             proposal=key, judgement=self.judgement, tonnes=judged.tonnes.value,
-            source=judged.source, statement=self.statement, comment=self.comment,
+            source=judged.source, statement=self.statement, comment=self.comment, figure=own,
         )  # fmt: skip
         said = msgspec.json.encode(word).decode()
         books.say(
             entry, [KeptWord(topic, self.account, said, state=self.judgement, account=self.account)]
         )
+
+    def _figure(self, scheme: Scheme, *, desk: Desk) -> Decimal | None:
+        """The verifier's own figure, if one is stated: 100, 9136."""
+        if not self.figure:
+            return None
+        law = scheme.mrv.guidelines.on(desk.day).reference
+        if self.judgement != "not_verified":
+            raise Refused([OwnFigureOfSatisfied(reference=law, figure=self.figure)])
+        return Tonnes(Decimal(number(self.figure, what="Emissions", reference=law))).value
 
     def _judged(self, books: Books, scheme: Scheme, *, desk: Desk) -> EmissionsReport:
         """The last report of the year, if it is the one that was looked at: 9175, 9177, 9178."""
@@ -198,6 +207,8 @@ class Word(Struct, frozen=True, kw_only=True):
     source: str
     statement: str
     comment: str
+    figure: Decimal | None = None
+    """What the report should say, as the verifier sees it."""
 
     def is_of(self, report: EmissionsReport) -> bool:
         """Whether it was said of a report that says the same."""
@@ -206,23 +217,18 @@ class Word(Struct, frozen=True, kw_only=True):
 
 def words_of(books: Books, scheme: Scheme, account: str, year: int) -> list[Word]:
     """What verifiers said of the reports of a year, the last at the end."""
+    return [word for _, word in spoken_of(books, scheme, account, year)]
+
+
+def spoken_of(books: Books, scheme: Scheme, account: str, year: int) -> list[tuple[Spoken, Word]]:
+    """The same, with where and when it was said."""
     found = books.words(word_topic(scheme, year), account)
-    return [msgspec.json.decode(each.word.body, type=Word) for each in found]
+    return [(each, msgspec.json.decode(each.word.body, type=Word)) for each in found]
 
 
 def word_topic(scheme: Scheme, year: int) -> str:
     """What the words of verifiers are kept under: schemes may share the books."""
     return f"verified {scheme.name} {year}"
-
-
-def independence_refusals(
-    books: Books, wish: Verify, who: Person, law: str
-) -> list[NotIndependent]:
-    """9176: whether a person acts or ever acted for the operator, or is of its house."""
-    house, acted_on = people_of(books, wish.account).holder, books.subjects(ACCOUNT, who.code)
-    houses = {who.organisation, *(people_of(books, each).holder for each in acted_on)}
-    own = wish.account in acted_on or (bool(house) and house in houses)
-    return [NotIndependent(reference=law, person=who.code, account=wish.account)] if own else []
 
 
 def _put_down(

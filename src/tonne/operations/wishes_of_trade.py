@@ -1,7 +1,8 @@
-"""What people may wish to have done on an exchange: an order is put, for so much alone in a day."""
+"""What people may wish to have traded: by an order, a bid, a deal; and money asked back."""
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import ClassVar
 
 import msgspec
@@ -9,18 +10,22 @@ from msgspec import Struct
 
 from tonne.ledger import KeptWord
 from tonne.market import Instrument, NewOrder, Rejected, Side, TimeInForce
+from tonne.operations.auction_bids import BidOrder, bid
+from tonne.operations.auction_words import the_auction
 from tonne.operations.books import Books
+from tonne.operations.cash import ask_withdrawal
 from tonne.operations.engine import Engine, Unsettled
 from tonne.operations.engine_book import owner_of
 from tonne.operations.pages import trades_page
 from tonne.operations.record import Desk
 from tonne.operations.scheme import Scheme
+from tonne.operations.wishes_of_deals import ConfirmDeal, ProposeDeal
 from tonne.people import DayMandates
-from tonne.quantity import Money, number
+from tonne.quantity import Money, currency, money, number, product
 from tonne.refusal import Refusal, Refused, refuse_if_any
 
 ALONE = "traded_alone"
-"""The topic of words about orders that one person put; their subject is an account and a day."""
+"""The topic of words about what one person traded; their subject is an account and a day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +42,7 @@ class BookInMotion(Refusal):
 
 
 class Alone(Struct, frozen=True, kw_only=True):
-    """What an order is worth that one person put."""
+    """What is worth how much that one person traded."""
 
     by: str
     worth: Money
@@ -88,6 +93,20 @@ class PutOrder(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_field
             post_only=self.post_only,
         )
 
+    def worth(self, books: Books, scheme: Scheme, *, desk: Desk) -> Money | None:
+        """What it is worth: at its limit, and of a sale at the last price if that is higher.
+
+        Where nothing was traded yet nobody knows what is sold, so a sale has no worth that is
+        known.
+        """
+        instrument, lots, ticks = self.terms(scheme, desk.day)
+        if self.side == "sell":
+            last = trades_page(books, scheme, self.instrument, newest=True, limit=1)
+            if not last:
+                return None
+            ticks = max(ticks, last[0].traded.price)
+        return instrument.value(price=ticks, lots=lots)
+
     def terms(self, scheme: Scheme, day: date) -> tuple[Instrument, int, int]:
         """The instrument, and the order's lots and ticks; refused if they are not whole."""
         instrument = scheme.instruments.instrument(self.instrument, on=day)
@@ -99,23 +118,66 @@ class PutOrder(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_field
         return instrument, lots, ticks
 
 
-def worth(books: Books, scheme: Scheme, wish: PutOrder, *, desk: Desk) -> Money | None:
-    """What an order is worth: at its limit, and of a sale at the last price if that is higher.
+class Bid(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """Units are bid for in an auction, under seal; what they may cost is on hold."""
 
-    Where nothing was traded yet nobody knows what is sold, so a sale has no worth that is known.
-    """
-    instrument, lots, ticks = wish.terms(scheme, desk.day)
-    if wish.side == "sell":
-        last = trades_page(books, scheme, wish.instrument, newest=True, limit=1)
-        if not last:
-            return None
-        ticks = max(ticks, last[0].traded.price)
-    return instrument.value(price=ticks, lots=lots)
+    verb: ClassVar[str] = "bid"
+
+    account: str
+    auction: str
+    count: int
+    price: str
+    """The most that is paid for one unit, such as 26.50."""
+
+    salt: str
+    """Drawn by chance, and told to nobody: it keeps the bid from being found by trying."""
+
+    def carry_out(self, books: Books, scheme: Scheme, *, key: str, desk: Desk) -> None:
+        """Hand it in, under the code of the proposal."""
+        reference = the_auction(books, scheme, self.auction).law(scheme).form.reference
+        amount = number(self.price, what="Price", reference=reference)
+        order = BidOrder(
+            bidder=self.account, id=key, price=amount, count=self.count, salt=self.salt
+        )
+        bid(books, scheme, self.auction, [order], key=key, desk=desk)
+
+    def worth(self, books: Books, scheme: Scheme, *, desk: Desk) -> Money:
+        """What it costs at most, without tax."""
+        del desk
+        law = the_auction(books, scheme, self.auction).law(scheme)
+        amount = number(self.price, what="Price", reference=law.form.reference)
+        return Money.of(product(amount, Decimal(self.count)), law.currency)
 
 
-def is_large(books: Books, scheme: Scheme, wish: PutOrder, law: DayMandates, *, desk: Desk) -> bool:
-    """Whether an order, with those of the day that one person put, is worth more than the limit."""
-    asked, limit = worth(books, scheme, wish, desk=desk), law.trade_limit
+class AskWithdrawal(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """Money is asked back; it is held until the bank has paid it to the holder of the account."""
+
+    verb: ClassVar[str] = "ask_withdrawal"
+
+    account: str
+    amount: str
+    """Such as 1000.00."""
+
+    currency: str
+
+    def carry_out(self, books: Books, scheme: Scheme, *, key: str, desk: Desk) -> None:
+        """Ask for it."""
+        asked = self.money(scheme, desk)
+        ask_withdrawal(books, scheme, account=self.account, amount=asked, key=key, desk=desk)
+
+    def money(self, scheme: Scheme, desk: Desk) -> Money:
+        """How much, or why that is no money."""
+        reference = scheme.on(desk.day).on_accounts
+        return money(self.amount, currency(self.currency, reference=reference), reference=reference)
+
+
+Traded = PutOrder | Bid | ProposeDeal | ConfirmDeal
+"""Wishes by which something is bought or sold: counted together, a person's and another's."""
+
+
+def is_large(books: Books, scheme: Scheme, wish: Traded, law: DayMandates, *, desk: Desk) -> bool:
+    """Whether something, with what was traded alone on that day, is worth more than the limit."""
+    asked, limit = wish.worth(books, scheme, desk=desk), law.trade_limit
     if asked is None or asked.currency != limit.currency:
         return True
     return asked.minor > left_alone(books, scheme, wish.account, limit, desk=desk).minor
@@ -130,14 +192,14 @@ def left_alone(books: Books, scheme: Scheme, account: str, limit: Money, *, desk
     return Money(max(0, limit.minor - spent), limit.currency)
 
 
-def keep_count(books: Books, scheme: Scheme, wish: PutOrder, *, desk: Desk) -> None:
-    """Let nobody else put an order on the account until the commit, so that all are counted."""
+def keep_count(books: Books, scheme: Scheme, wish: Traded, *, desk: Desk) -> None:
+    """Let nobody else trade on the account until the commit, so that all is counted."""
     books.speak_alone(ALONE, _subject(scheme, wish.account, desk.day))
 
 
-def alone_word(books: Books, scheme: Scheme, wish: PutOrder, *, by: str, desk: Desk) -> KeptWord:
-    """That somebody put an order without a second person, as it is kept."""
-    found = worth(books, scheme, wish, desk=desk)
+def alone_word(books: Books, scheme: Scheme, wish: Traded, *, by: str, desk: Desk) -> KeptWord:
+    """That somebody traded without a second person, as it is kept."""
+    found = wish.worth(books, scheme, desk=desk)
     assert found is not None, "what has no worth that is known needs a second person"
     said = msgspec.json.encode(Alone(by=by, worth=found)).decode()
     return KeptWord(ALONE, _subject(scheme, wish.account, desk.day), said, about=by)

@@ -16,6 +16,7 @@ from tonne.people.mandates import (
     acting_refusals,
     alone_refusals,
     appointment_refusals,
+    daily_refusals,
     deciding_refusals,
     doing_refusals,
     due_at,
@@ -51,6 +52,8 @@ from tonne.people.person import (
     RulesSet,
     TrustedFrom,
     Turned,
+    VerifierAppointed,
+    VerifierDismissed,
     holder_of,
     next_state,
     people_of,
@@ -72,6 +75,7 @@ from tonne.people.proposal import (
     proposal_of,
 )
 from tonne.people.rules import (
+    DailyRule,
     DelayRule,
     HoursRule,
     LimitRule,
@@ -82,6 +86,13 @@ from tonne.people.rules import (
     SeatRule,
     VerbRule,
     WindowRule,
+)
+from tonne.people.verifiers import (
+    VerifierNotAppointed,
+    dismissal_refusals,
+    reading_refusals,
+    verifier_refusals,
+    verifying_refusals,
 )
 from tonne.people.working_time import WorkingTime
 
@@ -95,6 +106,7 @@ __all__ = [
     "Appointed",
     "CodeMisspelt",
     "CommentMissing",
+    "DailyRule",
     "DayMandates",
     "Decided",
     "DelayRule",
@@ -137,12 +149,17 @@ __all__ = [
     "UnknownPerson",
     "UnknownPosition",
     "VerbRule",
+    "VerifierAppointed",
+    "VerifierDismissed",
+    "VerifierNotAppointed",
     "WindowRule",
     "WorkingTime",
     "acting_refusals",
     "alone_refusals",
     "appointment_refusals",
+    "daily_refusals",
     "deciding_refusals",
+    "dismissal_refusals",
     "doing_refusals",
     "due_at",
     "holder_of",
@@ -156,8 +173,11 @@ __all__ = [
     "position_refusals",
     "proposal_of",
     "proposing_refusals",
+    "reading_refusals",
     "seeing_refusals",
     "trust_refusals",
     "turn_refusals",
+    "verifier_refusals",
+    "verifying_refusals",
     "window_refusals",
 ]

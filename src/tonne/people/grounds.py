@@ -306,6 +306,21 @@ class SecondPersonNeeded(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TooManyProposals(Refusal):
+    """A person proposes only so much in a day that waits for others or for its time."""
+
+    number: ClassVar[int] = 9135
+    remedy: ClassVar[str] = "Wait until tomorrow, or let another propose the rest."
+
+    person: str
+    day: date
+    most: int
+
+    def __str__(self) -> str:
+        return f"{self.person} proposed {self.most} things on {self.day} that wait, which is most."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotTrusted(Refusal):
     """Units go to accounts that the giving account trusts, unless it says otherwise."""
 

@@ -20,6 +20,7 @@ from tonne.people.grounds import (
     RightTooSmall,
     SecondPersonNeeded,
     StaffRepresentsNobody,
+    TooManyProposals,
     TooManyRepresentatives,
     TrustedAlready,
     UnknownPosition,
@@ -28,6 +29,7 @@ from tonne.people.grounds import (
 from tonne.people.person import PEOPLE, AccountPeople, Person
 from tonne.people.proposal import LifeEvent, Proposal, may_become
 from tonne.people.rules import (
+    DailyRule,
     DelayRule,
     PeopleRules,
     PositionRule,
@@ -37,6 +39,7 @@ from tonne.people.rules import (
 from tonne.people.working_time import WorkingTime
 from tonne.quantity import Currency, Money
 from tonne.refusal import Refusal
+from tonne.working_days import Calendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,36 +56,39 @@ class DayMandates:
     trade_limit: Money
     """For so much, people trade on an account in a day without a second person."""
 
+    daily: DailyRule
     on_rights: str
     on_positions: str
     on_verbs: str
     on_delays: str
     on_seats: str
     on_windows: str
+    on_daily: str
 
     @classmethod
-    def on(cls, rules: PeopleRules, day: date) -> "DayMandates":
+    def on(cls, rules: PeopleRules, day: date, *, calendar: Calendar) -> "DayMandates":
         """The rules in force that day."""
         rights, positions = rules.rights.on(day), rules.positions.on(day)
         verbs, seats, windows = rules.verbs.on(day), rules.seats.on(day), rules.windows.on(day)
         delays, limit = rules.delays.on(day), rules.trade_limit.on(day).value
+        daily = rules.daily.on(day)
         return cls(
             rights={each.code: each for each in rights.value},
             positions={each.code: each for each in positions.value},
             verbs={each.verb: each for each in verbs.value},
             delays=delays.value,
-            time=WorkingTime(
-                hours=rules.hours.on(day).value, holidays=frozenset(rules.holidays.on(day).value)
-            ),
+            time=WorkingTime(hours=rules.hours.on(day).value, calendar=calendar),
             seats={each.kind: each.most for each in seats.value},
             windows={each.verb: each.days for each in windows.value},
             trade_limit=Money.of(limit.amount, Currency(limit.currency)),
+            daily=daily.value,
             on_rights=rights.reference,
             on_positions=positions.reference,
             on_verbs=verbs.reference,
             on_delays=delays.reference,
             on_seats=seats.reference,
             on_windows=windows.reference,
+            on_daily=daily.reference,
         )
 
     def verb(self, verb: str) -> str:
@@ -92,8 +98,16 @@ class DayMandates:
 
     def acts_for_registry(self, person: Person) -> bool:
         """Whether what a person does is done with the rights of the registry or the authority."""
+        return person.position is not None and not self.verifies(person)
+
+    def verifies(self, person: Person) -> bool:
+        """Whether a person is a verifier: they see and judge for those who appointed them."""
         found = self.positions.get(person.position or "")
-        return person.position is not None and (found is None or found.role != "verifier")
+        return found is not None and found.role == "verifier"
+
+    def sees_all(self, person: Person) -> bool:
+        """Whether a person is of the staff, who see every account."""
+        return self.acts_for_registry(person) and person.position in self.positions
 
     def rule_of(self, person: Person, people: AccountPeople | None) -> "Authority | None":
         """What a person may do on an account, or none's: by position, or by mandate."""
@@ -144,6 +158,14 @@ def proposing_refusals(
     yield from _authority_refusals(person, people, "proposes", verb, law)
 
 
+def daily_refusals(person: Person, proposed: int, day: date, law: DayMandates) -> Iterator[Refusal]:
+    """9135: whether a person may propose one thing more on a day, of which so many wait."""
+    rule = law.daily
+    most = rule.representatives if person.position is None else rule.staff
+    if proposed >= most:
+        yield TooManyProposals(reference=law.on_daily, person=person.code, day=day, most=most)
+
+
 def alone_refusals(verb: str, law: DayMandates) -> Iterator[Refusal]:
     """1224: whether something is done by one person at once."""
     rule = law.verbs.get(verb)
@@ -152,9 +174,12 @@ def alone_refusals(verb: str, law: DayMandates) -> Iterator[Refusal]:
 
 
 def seeing_refusals(person: Person, people: AccountPeople, law: DayMandates) -> Iterator[Refusal]:
-    """1202, 1203: who sees what is not public of an account: its representatives, and staff."""
+    """1202, 1203: who sees what is not public of an account: its representatives, and staff.
+
+    A verifier is neither.
+    """
     yield from acting_refusals(person)
-    if law.rule_of(person, people) is None:
+    if law.rule_of(person, people) is None or law.verifies(person):
         yield NotARepresentative(
             reference=law.on_rights, person=person.code, account=people.account
         )
@@ -239,14 +264,16 @@ def needs_second(
 ) -> bool:
     """Whether a second person must agree.
 
-    ``own`` is whether it goes to an account of a government, ``trusted`` whether to one that the
-    giving account trusts, ``large`` whether it is about more money than the limit of the law. What
+    ``own`` is whether it is about an account of a government, ``trusted`` whether about one that
+    the account trusts, ``large`` whether it is about more money than the limit of the law. What
     staff propose, another of them always decides.
     """
     if rule.second in {"always", "never"} or staff or people is None:
         return staff or rule.second != "never"
     if rule.second == "above_limit":
         return large
+    if rule.second == "above_limit_or_untrusted":
+        return large or not trusted
     if rule.second == "by_account":
         return people.rules.second_for_duties
     return own or not trusted or people.rules.second_for_trusted

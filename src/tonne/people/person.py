@@ -233,7 +233,29 @@ class Distrusted(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fie
     target: str
 
 
-AccountWord = HeldBy | RulesSet | Appointed | MandateTurned | TrustedFrom | Distrusted
+class VerifierAppointed(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """A verifier sees and judges the account's reports of some years, and of no others."""
+
+    person: str
+    first_year: int
+    last_year: int
+
+    def covers(self, year: int) -> bool:
+        """Whether it is for a year."""
+        return self.first_year <= year <= self.last_year
+
+
+class VerifierDismissed(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
+    """A verifier sees and judges nothing of the account any more."""
+
+    person: str
+    reason: str = ""
+
+
+AccountWord = (
+    HeldBy | RulesSet | Appointed | MandateTurned | TrustedFrom | Distrusted | VerifierAppointed
+    | VerifierDismissed
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,6 +280,12 @@ class AccountPeople:
     trusted: Mapping[str, TrustedFrom] = field(default_factory=dict)
     """By number, of those that are trusted or will be."""
 
+    verifiers: Mapping[str, VerifierAppointed] = field(default_factory=dict)
+    """By person, of those who verify for it, as they were last appointed."""
+
+    acted: frozenset[str] = frozenset()
+    """Everybody who represents it or ever did."""
+
     def trusts(self, target: str, at: datetime) -> bool:
         """Whether another account is trusted at a moment."""
         found = self.trusted.get(target)
@@ -281,6 +309,7 @@ def _told(found: AccountPeople, word: object) -> AccountPeople:
             return replace(found, rules=word)
         case Appointed():
             mandates[word.person] = Mandate(person=word.person, right=word.right)
+            found = replace(found, acted=found.acted | {word.person})
         case MandateTurned(event="remove"):
             del mandates[word.person]
         case MandateTurned():
@@ -290,4 +319,9 @@ def _told(found: AccountPeople, word: object) -> AccountPeople:
             trusted[word.target] = word
         case Distrusted():
             del trusted[word.target]
+        case VerifierAppointed():
+            return replace(found, verifiers={**found.verifiers, word.person: word})
+        case VerifierDismissed():
+            left = {code: each for code, each in found.verifiers.items() if code != word.person}
+            return replace(found, verifiers=left)
     return replace(found, mandates=mandates, trusted=trusted)

@@ -1,7 +1,7 @@
 """The shape of a scheme's ``people.toml``: who may do what, by whose second hand, and how soon."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import time
 from decimal import Decimal
 from typing import Literal
 
@@ -14,9 +14,12 @@ StaffRole = Literal["administrator", "authority", "verifier", "none"]
 """In which role staff act in the books; none where they only look. A verifier acts for no registry:
 their word is their own."""
 
-SecondPerson = Literal["always", "never", "unless_trusted", "by_account", "above_limit"]
+SecondPerson = Literal[
+    "always", "never", "unless_trusted", "by_account", "above_limit", "above_limit_or_untrusted"
+]
 """Whether another must agree: always; never; but for transfers to a trusted account, where the
-giving account does not ask for it; as the account says of its duties; or above an amount."""
+giving account does not ask for it; as the account says of its duties; above an amount; or above
+it, and for whatever is agreed with an account that is not trusted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,14 +87,9 @@ class HoursRule:
     closes: str
     """Times of day, as 09:30."""
 
-    rest_days: tuple[int, ...] = (6, 7)
-    """The days of the week on which nothing is; Monday is 1."""
-
     def __post_init__(self) -> None:
         if not self.opening < self.closing:
             raise ValueError("a day closes after it opens")
-        if not set(self.rest_days) < set(range(1, 8)):
-            raise ValueError("a week has days 1 to 7, and work on some of them")
 
     @property
     def opening(self) -> time:
@@ -133,6 +131,18 @@ class LimitRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DailyRule:
+    """How much one person proposes in a day that waits for others, or for its time."""
+
+    representatives: int
+    staff: int
+
+    def __post_init__(self) -> None:
+        if min(self.representatives, self.staff) < 1:
+            raise ValueError("who may propose proposes one thing a day at least")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleRules:
     """What a scheme says of the people who use its registry."""
 
@@ -141,7 +151,7 @@ class PeopleRules:
     verbs: Dated[tuple[VerbRule, ...]]
     delays: Dated[DelayRule]
     hours: Dated[HoursRule]
-    holidays: Dated[tuple[date, ...]]
     seats: Dated[tuple[SeatRule, ...]]
     windows: Dated[tuple[WindowRule, ...]]
     trade_limit: Dated[LimitRule]
+    daily: Dated[DailyRule]

@@ -1,25 +1,21 @@
 """When what waits is carried out: in working hours, after a delay that counts working days."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tonne.people.rules import HoursRule
+from tonne.working_days import Calendar
 
 _DAY = 24 * 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkingTime:
-    """The working hours of a registry, and the days on which it rests."""
+    """The working hours of a registry, on the days on which its scheme works."""
 
     hours: HoursRule
-    holidays: Collection[date]
-
-    def works_on(self, day: date) -> bool:
-        """Whether the registry works on that day."""
-        return day.isoweekday() not in self.hours.rest_days and day not in self.holidays
+    calendar: Calendar
 
     def after(self, moment: datetime, minutes: int) -> datetime:
         """The moment at which something is carried out that waits so many minutes from then.
@@ -31,20 +27,13 @@ class WorkingTime:
         zone = ZoneInfo(self.hours.time_zone)
         local = self._opened(moment.astimezone(zone).replace(tzinfo=None))
         days, rest = divmod(minutes, _DAY)
-        for _ in range(days):
-            local = datetime.combine(self._next(local.date()), local.time())
+        local = datetime.combine(self.calendar.after(local.date(), days), local.time())
         ends = self._opened(local + timedelta(minutes=rest))
         return ends.replace(tzinfo=zone).astimezone(moment.tzinfo)
 
     def _opened(self, local: datetime) -> datetime:
         """The moment, if the registry works then, or else when it next opens."""
         day, hour = local.date(), local.time()
-        if not self.works_on(day) or hour > self.hours.closing:
-            return datetime.combine(self._next(day), self.hours.opening)
+        if not self.calendar.works_on(day) or hour > self.hours.closing:
+            return datetime.combine(self.calendar.after(day, 1), self.hours.opening)
         return max(local, datetime.combine(day, self.hours.opening))
-
-    def _next(self, day: date) -> date:
-        day += timedelta(1)
-        while not self.works_on(day):
-            day += timedelta(1)
-        return day

@@ -73,6 +73,9 @@ class Price:
         """What so many units cost."""
         return Money(whole(EXACT.multiply(self.minor, Decimal(count)), rounding), self.currency)
 
+    def __str__(self) -> str:
+        return f"{self.currency.code} {EXACT.scaleb(self.minor, -_DIGITS[self.currency.code]):,f}"
+
 
 def currency(text: str, *, reference: str) -> Currency:
     """The currency of that code."""

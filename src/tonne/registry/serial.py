@@ -174,6 +174,17 @@ def serial_of(code: str, block: Block, day: DayRules) -> Serial | None:
     )
 
 
+def project_of(code: str, day: DayRules) -> str | None:
+    """The project that the code of units says they come from; none where the kind says none.
+
+    The units ``CER-1 BR-2569`` come from ``BR-2569``.
+    """
+    kind, found = day.units.get(kind_of(code)), _ORIGIN.fullmatch(code.partition(" ")[2])
+    if kind is None or "project" not in kind.origin or found is None or not found["project"]:
+        return None
+    return f"{found['party']}-{found['project']}"
+
+
 def origin_asset(code: str, day: DayRules) -> Asset | None:
     """The units of a code with the series of their party; none if the code does not say whose.
 

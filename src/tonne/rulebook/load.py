@@ -116,8 +116,8 @@ class _Page:
         unknown = faults.UnknownField if place else faults.UnknownRule
         lacking = faults.MissingField if place else faults.MissingRule
         for name in sorted(said.keys() - hints.keys()):
-            near = get_close_matches(name, hints, 1) or [" or ".join(hints)]
-            self.fault(unknown, (*place, name), f"perhaps {near[0]}", name)
+            near = " or ".join(map(repr, get_close_matches(name, hints, 1) or hints))
+            self.fault(unknown, (*place, name), f"perhaps {near}", name)
         for each in fields(kind):
             spot = (*place, each.name)
             if each.name in said:
@@ -163,7 +163,7 @@ class _Page:
             law.append(self.table(Clause, told, (*place, n), value=kind))
             if days[n] is not None and days[n] in days[:n]:
                 self.fault(faults.DoublyDatedClause, (*place, n, "start"), "another day", days[n])
-        name = f"the rule {place[-1]} of {self.scheme}"
+        name = f"the rule {place[-1]!r} of {self.scheme!r}"
         return Dated(law, name=name) if len(self.noted) == before else None
 
     def fault(

@@ -15,6 +15,8 @@ from tonne.signin.by_provider import (
     end_provider,
     sign_in_second,
 )
+from tonne.signin.client_records import Token
+from tonne.signin.clients import ALGORITHMS, Granted, grant_token, public_key_of
 from tonne.signin.codes import CHANCE_BYTES, is_code, new_code
 from tonne.signin.enrolment import (
     EnrolmentCode,
@@ -70,7 +72,7 @@ from tonne.signin.records import (
 )
 from tonne.signin.recovery import Recovered, agree_recovery, ask_recovery, recoveries
 from tonne.signin.scopes import SCOPES, scope_refusals
-from tonne.signin.seal import KEY_BYTES, Seal
+from tonne.signin.seal import KEY_BYTES, KEY_LASTS, Seal
 from tonne.signin.sessions import (
     Opened,
     acting,
@@ -102,10 +104,12 @@ from tonne.signin.tokens import Chance, digest_of_act
 from tonne.signin.trail import Trace, Trail
 
 __all__ = [
+    "ALGORITHMS",
     "BACK",
     "CHANCE_BYTES",
     "CONFIRM",
     "KEY_BYTES",
+    "KEY_LASTS",
     "SCOPES",
     "Abroad",
     "Actor",
@@ -119,6 +123,7 @@ __all__ = [
     "FactorKind",
     "FactorShown",
     "Going",
+    "Granted",
     "Halfway",
     "Hashing",
     "Hook",
@@ -144,6 +149,7 @@ __all__ = [
     "Terms",
     "Ticket",
     "TicketKind",
+    "Token",
     "Trace",
     "Trail",
     "Trip",
@@ -174,6 +180,7 @@ __all__ = [
     "factors",
     "finish_enrolment",
     "fresh",
+    "grant_token",
     "hooks",
     "is_code",
     "is_safe",
@@ -189,6 +196,7 @@ __all__ = [
     "people",
     "person",
     "providers",
+    "public_key_of",
     "recoveries",
     "remove_factor",
     "remove_provider",

@@ -87,5 +87,8 @@ class HookKeeping(Protocol):
     def add_try(self, tried: HookTry) -> None:
         """Write down a telling."""
 
+    def forget_tries(self, before: datetime) -> int:
+        """Forget how tellings went that were before then; how many there were."""
+
     def tries(self, hook: str, *, before: int | None, limit: int) -> Sequence[HookTry]:
         """How the tellings of a webhook went, the newest first, before a number."""

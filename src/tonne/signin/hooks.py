@@ -28,8 +28,8 @@ from tonne.signin.records import EventKind, Key
 
 __all__ = [
     "AGAIN", "Changed", "HookMade", "address_fault", "begin_telling", "change_hook", "due_hooks",
-    "hook_of", "hooks_of_key", "is_public", "make_hook", "note_telling", "signatures", "skip",
-    "stop_hook", "tries_of", "turn_secret",
+    "forget_deliveries", "hook_of", "hooks_of_key", "is_public", "make_hook", "note_telling",
+    "signatures", "skip", "stop_hook", "tries_of", "turn_secret",
 ]  # fmt: skip
 
 AGAIN = tuple(
@@ -187,6 +187,12 @@ def note_telling(
         return done
 
     return replace(stands, version=hook.version + 1) if lodge.run(note) else None
+
+
+def forget_deliveries(lodge: Lodge) -> int:
+    """Forget how tellings went that are old; the events stay, and can be told again."""
+    before = lodge.now() - lodge.terms.deliveries
+    return lodge.run(lambda keeping: keeping.forget_tries(before))
 
 
 def stop_hook(lodge: Lodge, hook: Hook, *, why: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from tonne.signin.client_records import TokenKeeping
 from tonne.signin.hook_records import HookKeeping
 from tonne.signin.records import (
     Event,
@@ -22,7 +23,7 @@ from tonne.signin.records import (
 T = TypeVar("T")
 
 
-class Keeping(HookKeeping, Protocol):
+class Keeping(HookKeeping, TokenKeeping, Protocol):
     """The records within one operation: everything in it stands or falls together.
 
     What is over stays over: a removed factor, a used ticket, an ended session, a revoked key and an

@@ -135,7 +135,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A program's leave to call, without the secret that was shown once."""
+    """A program's leave to call: without the secret that was shown once, or with a public key."""
 
     id: str
     person: str
@@ -147,6 +147,8 @@ class Key:
     made_at: datetime
     used_at: datetime | None
     revoked_at: datetime | None
+    public_key: str | None = None
+    """Of a program that signs for itself: by this it is known, and is given tokens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

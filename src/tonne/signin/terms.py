@@ -39,6 +39,12 @@ class Terms:
     cool_off: timedelta = timedelta(hours=24)
     """So long after a recovery the person looks and does not sign, so that a thief is noticed."""
 
+    token: timedelta = timedelta(minutes=10)
+    """So long a token of a program that signs for itself is good."""
+
+    assertion: timedelta = timedelta(minutes=5)
+    """No assertion is good for longer: so long it is kept that it was used."""
+
     noted: timedelta = timedelta(minutes=1)
     """What was used within this is not noted again."""
 
@@ -54,6 +60,9 @@ class Terms:
 
     borne_of_place: int = 20
     """So many from one address, behind which may be many people."""
+
+    deliveries: timedelta = timedelta(days=90)
+    """So long it is kept how the telling of a webhook went."""
 
     step_up_failures: int = 5
     """After so many wrong codes in a session it ends."""

@@ -31,7 +31,6 @@ from tonne.operations import (
     Scheme,
     deposits,
     government,
-    is_trading_day,
 )
 from tonne.quantity import Currency, Money
 from tonne.refusal import Refusal, refuse_if_any
@@ -247,8 +246,8 @@ class Exchange:
 
     def _open(self, day: date, unit: str, *, step: int) -> date:
         """The day, or the nearest before or after it on which the unit is traded."""
-        instrument = self._instrument(unit, day)
-        while not is_trading_day(instrument, day):
+        self._instrument(unit, day)  # Refused where the unit is not traded.
+        while not self.scheme.calendar.works_on(day):
             day += timedelta(step)
         return day
 

@@ -205,7 +205,7 @@ def _operator_years(
             )
         seen[year].add(account_id)
         if registries.setdefault(account_id, registry) != registry:
-            table.cell(row, "registry", registry, f"{registries[account_id]} as in earlier rows")
+            table.cell(row, "registry", registry, f"{registries[account_id]!r} as in earlier rows")
         flag = table.choice(row, "verified_flag", flag, FLAGS)
         if flag and verified:
             table.cell(row, "verified_flag", flag, "nothing where verified has a number")

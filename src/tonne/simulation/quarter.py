@@ -44,7 +44,7 @@ from tonne.supply import Allocation
 T = TypeVar("T")
 Told = Callable[[str, int], None]
 
-SPOT, LATER, UNIT, MONEY = "EXA-SPOT", "EXA-T2", "EXA-1", "EUR"
+SPOT, LATER, LOT, UNIT, MONEY = "EXA-SPOT", "EXA-T2", "EXA-1-LOT", "EXA-1", "EUR"
 FIRST, LAST = date(2025, 4, 1), date(2025, 6, 30)
 TRADED_LAST = date(2025, 6, 13)
 """The last day on which they come to the exchange."""
@@ -140,7 +140,7 @@ class Quarter:
         self.told("bids", 0)
         offered = auctions.NewAuction(
             name="April",
-            unit=UNIT,
+            instrument=LOT,
             count=600,
             opens=datetime(2025, 4, 14, 8, tzinfo=UTC),
             closes=datetime(2025, 4, 15, 14, tzinfo=UTC),
@@ -236,7 +236,7 @@ class Quarter:
         spot, later = (Engine(self.scheme, code) for code in (SPOT, LATER))
         day, value = date(2025, 4, 21), START_PRICE
         while day <= TRADED_LAST:
-            if operations.is_trading_day(self._instrument(SPOT), day):
+            if self.scheme.calendar.works_on(day):
                 self.told("trading days", 1)
                 value = max(1_800, value + self.chance.randint(-40, 42))
                 self._send(spot, self._orders(day, value))

@@ -73,6 +73,7 @@ class Rehearsal:
             (long, ("Clara Weiss", "Dario Conti")),
         ):
             self._represent(account, names)
+            self._appoint_verifier(account, names)
         self._pay_in(short, lacks)
         instrument = self._offer(long, unit, lacks)
         return Cast(
@@ -138,6 +139,17 @@ class Rehearsal:
                 )
             )  # fmt: skip
         self.progress("representatives", len(names))
+
+    def _appoint_verifier(self, account: HoldingAccount, names: tuple[str, ...]) -> None:
+        """One representative proposes the verifier of the years that are open, another agrees."""
+        first, second = (_code(name) for name in names)
+        wish = proposals.AppointVerifier(
+            account=account.number, person=_code("Vera Lind"), first_year=self.year,
+            last_year=self.year + 1,
+        )  # fmt: skip
+        key = f"rehearsal verifier {account.number}"
+        made = self._do(proposals.propose, wish, by=first, key=key)
+        self._do(proposals.decide, made.code, "approve", by=second)
 
     def _pay_in(self, account: HoldingAccount, lacks: int) -> None:
         """Twice what the units would cost that are lacking."""

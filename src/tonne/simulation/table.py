@@ -146,7 +146,11 @@ class Table:
         """One of a few words; the word itself, so that it is kept once and not in every row."""
         found = choices.get(text)
         if found is None:
-            self.cell(row, column, text, " or ".join(each or "nothing" for each in choices))
+            names = [
+                repr(each) if each else "nothing"
+                for each in sorted(choices, key=lambda each: not each)
+            ]
+            self.cell(row, column, text, " or ".join(names))
             return text
         return found
 

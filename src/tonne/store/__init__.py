@@ -9,6 +9,7 @@ from tonne.store.memory_signin import MemorySigninStore
 from tonne.store.migrate import BOOKS, LOG, migrate
 from tonne.store.outbox import Mail, OutboxStore
 from tonne.store.pool import Pool
+from tonne.store.resealing import reseal
 from tonne.store.signin import SigninStore
 from tonne.store.talk import Bell
 from tonne.store.trail import TrailStore
@@ -31,4 +32,5 @@ __all__ = [
     "SigninStore",
     "TrailStore",
     "migrate",
+    "reseal",
 ]

@@ -153,7 +153,7 @@ def manifest_of(file: Path) -> Manifest:
         with zipfile.ZipFile(file) as whole:
             names = {each.filename for each in whole.infolist()}
             if names != {DUMP, MANIFEST}:
-                raise _spoiled(file, f"it does not hold {DUMP} and {MANIFEST} alone")
+                raise _spoiled(file, f"it does not hold {DUMP!r} and {MANIFEST!r} alone")
             told = msgspec.json.decode(whole.read(MANIFEST), type=Manifest)
             digest, count = hashlib.sha256(), 0
             with whole.open(DUMP) as source:
@@ -235,7 +235,7 @@ def _compare(place: str, file: Path, told: Manifest) -> None:
         found = _told(connection)
     counts: Mapping[str, int] = found["counts"]
     pairs = {
-        f"the number of rows of {table}": (told.counts.get(table, 0), counts.get(table, 0))
+        f"the number of rows of {table!r}": (told.counts.get(table, 0), counts.get(table, 0))
         for table in sorted({*told.counts, *counts})
     }
     pairs["the last transaction"] = (told.transaction or 0, found["transaction"] or 0)

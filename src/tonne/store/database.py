@@ -73,9 +73,10 @@ class DatabaseNameUnfit(Refusal):
     number: ClassVar[int] = 9055
     remedy: ClassVar[str] = "Choose another name for the books."
     database: str
+    most: int
 
     def __str__(self) -> str:
-        return f"{self.database[:80]!r} is no name for books: 1 to {NAME_BYTES_MAX} bytes of UTF-8."
+        return f"{self.database[:80]!r} is no name for books: 1 to {self.most} bytes of UTF-8."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,12 +148,12 @@ class DatabaseNotEmpty(Refusal):
     remedy: ClassVar[str] = "Name another database with --database; nothing is written over."
     database: str
     tables: tuple[str, ...]
+    more: int
 
     def __str__(self) -> str:
-        shown, more = ", ".join(self.tables[:_TABLES_SHOWN]), len(self.tables) - _TABLES_SHOWN
         return (
-            f"In the database {self.database!r} something stands already: {shown}"
-            f"{f' and {more} more tables' if more > 0 else ''}."
+            f"In the database {self.database!r} something stands already: "
+            f"{', '.join(self.tables)}{f' and {self.more} more tables' if self.more else ''}."
         )
 
 
@@ -202,7 +203,8 @@ def refuse_filled(url: str, tables: Collection[str]) -> None:
         no = DatabaseNotEmpty(
             reference="Rule of the books: a beginning",
             database=name_of(url),
-            tables=tuple(sorted(tables)),
+            tables=tuple(sorted(tables)[:_TABLES_SHOWN]),
+            more=max(0, len(tables) - _TABLES_SHOWN),
         )
         refuse_if_any([no])
 
@@ -313,7 +315,9 @@ def _unfit(database: str) -> Iterator[Refusal]:
         size = 0
     if not 0 < size <= NAME_BYTES_MAX:
         yield DatabaseNameUnfit(
-            reference="PostgreSQL documentation, Identifiers and Key Words", database=database
+            reference="PostgreSQL documentation, Identifiers and Key Words",
+            database=database,
+            most=NAME_BYTES_MAX,
         )
 
 

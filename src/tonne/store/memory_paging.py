@@ -1,5 +1,6 @@
 """What the books in memory tell page by page: the twin of ``paging``."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
@@ -178,6 +179,24 @@ class MemoryPaging(Recall):
             each
             for each in memory.words[after:upto]
             if each.word.topic == topic and each.word.state and concerns(each.word.subject)
+        )
+        return list(islice(found, limit))
+
+    def own_trades_page(
+        self, begin: str, accounts: Sequence[str], *, after: int, upto: int, limit: int
+    ) -> list[Spoken]:
+        """The trades between two numbers in which one of these accounts has a side."""
+
+        def is_own(body: str) -> bool:
+            traded = json.loads(body)["traded"]
+            return not {traded["buyer"], traded["seller"]}.isdisjoint(accounts)
+
+        found = (
+            each
+            for each in self.memory.words[after:upto]
+            if each.word.topic == "trade"
+            and each.word.subject.startswith(begin)
+            and is_own(each.word.body)
         )
         return list(islice(found, limit))
 

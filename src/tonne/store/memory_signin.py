@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -12,7 +12,6 @@ from tonne.signin import (
     FactorKind,
     Hook,
     HookTry,
-    Key,
     Person,
     Provider,
     Recovery,
@@ -21,39 +20,18 @@ from tonne.signin import (
     Ticket,
     TicketKind,
 )
-from tonne.store.undo import Undoing, expect
+from tonne.store.memory_of_signin import MemoryKeyKeeping, MemoryOfSignin
+from tonne.store.undo import expect
 
 T = TypeVar("T")
 
 
-@dataclass(slots=True)
-class MemoryOfSignin:
-    """Everything that is known of who signs in."""
-
-    people: dict[str, Person] = field(default_factory=dict)
-    factors: dict[str, Factor] = field(default_factory=dict)
-    tickets: dict[int, Ticket] = field(default_factory=dict)
-    used: dict[int, datetime] = field(default_factory=dict)
-    """The tickets that were used, by number."""
-
-    providers: dict[str, Provider] = field(default_factory=dict)
-    sessions: dict[str, Session] = field(default_factory=dict)
-    keys: dict[str, Key] = field(default_factory=dict)
-    hooks: dict[str, Hook] = field(default_factory=dict)
-    hook_tries: list[HookTry] = field(default_factory=list)
-    recoveries: dict[str, Recovery] = field(default_factory=dict)
-    tallies: dict[bytes, Tally] = field(default_factory=dict)
-    events: list[Event] = field(default_factory=list)
-    last_ticket: int = 0
-
-
-class MemorySigninKeeping(Undoing):
+class MemorySigninKeeping(MemoryKeyKeeping):
     """One operation's view of the records of sign-in: everything in it stands or falls together."""
 
     def __init__(self, memory: MemoryOfSignin) -> None:
         """A view that remembers what it changes."""
-        super().__init__()
-        self.memory = memory
+        super().__init__(memory)
 
     def add_person(self, person: Person) -> None:
         """Enrol a person; nobody else has the code or the login."""
@@ -218,43 +196,6 @@ class MemorySigninKeeping(Undoing):
         self._put(self.memory.sessions, id, replace(found, ended_at=at, ended_why=why))
         return True
 
-    def add_key(self, key: Key) -> None:
-        """Keep a key."""
-        self._expect_person(key.person)
-        expect(bool(key.scopes), "a key is good for something")
-        for other in ("transfers:propose", "market:trade"):
-            both = {other, "transfers:approve"} <= set(key.scopes)
-            expect(not both, "no key both proposes and approves")
-        expect(self.key_by_digest(key.digest) is None, "a secret is of one key")
-        self._add(self.memory.keys, key.id, key)
-
-    def key_by_digest(self, digest: bytes) -> Key | None:
-        """The key that has this digest, revoked or not."""
-        found = (each for each in self.memory.keys.values() if each.digest == digest)
-        return next(found, None)
-
-    def key(self, id: str) -> Key | None:  # noqa: A002  its name
-        """A key, revoked or not."""
-        return self.memory.keys.get(id)
-
-    def keys(self, person: str | None = None) -> list[Key]:
-        """The keys of a person or of all, in order of making."""
-        return [each for each in self.memory.keys.values() if person in {None, each.person}]
-
-    def use_key(self, id: str, at: datetime) -> None:  # noqa: A002  its name
-        """Note that a key is used."""
-        found = self.memory.keys[id]
-        if found.revoked_at is None:
-            self._put(self.memory.keys, id, replace(found, used_at=at))
-
-    def revoke_key(self, id: str, at: datetime) -> bool:  # noqa: A002  its name
-        """Revoke a key; False if it was revoked before."""
-        found = self.memory.keys.get(id)
-        if found is None or found.revoked_at is not None:
-            return False
-        self._put(self.memory.keys, id, replace(found, revoked_at=at))
-        return True
-
     def add_hook(self, hook: Hook) -> None:
         """Keep a webhook."""
         self._expect_person(hook.person)
@@ -297,14 +238,22 @@ class MemorySigninKeeping(Undoing):
 
     def add_try(self, tried: HookTry) -> None:
         """Write down a telling."""
-        numbered = replace(tried, number=len(self.memory.hook_tries) + 1)
-        self._append(self.memory.hook_tries, numbered)
+        self.memory.last_try += 1
+        number = self.memory.last_try
+        self._add(self.memory.hook_tries, number, replace(tried, number=number))
+
+    def forget_tries(self, before: datetime) -> int:
+        """Forget how tellings went that were before then; how many there were."""
+        old = [number for number, each in self.memory.hook_tries.items() if each.at < before]
+        for number in old:
+            self._drop(self.memory.hook_tries, number)
+        return len(old)
 
     def tries(self, hook: str, *, before: int | None, limit: int) -> list[HookTry]:
         """How the tellings of a webhook went, the newest first, before a number."""
         found = [
             each
-            for each in reversed(self.memory.hook_tries)
+            for _, each in sorted(self.memory.hook_tries.items(), reverse=True)
             if each.hook == hook and (before is None or each.number < before)
         ]
         return found[:limit]
@@ -371,9 +320,6 @@ class MemorySigninKeeping(Undoing):
         """What happened to or by a person, or to all, in order, after some number."""
         later = self.memory.events[after:]
         return [each for each in later if person in {None, each.person, each.by}][:limit]
-
-    def _expect_person(self, code: str) -> None:
-        expect(code in self.memory.people, "nobody has this code")
 
 
 class MemorySigninStore:

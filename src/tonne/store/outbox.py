@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
 
-import psycopg
+from tonne.store.application import Application
 
 _READ = "select upto from mail_read where source = %s"
 _ADVANCE = """
@@ -45,13 +44,8 @@ class Mail:
     tries: int = 0
 
 
-class OutboxStore:
+class OutboxStore(Application):
     """The letters that are to be sent, for one thread."""
-
-    def __init__(self, url: str) -> None:
-        """Connect when something is asked."""
-        self._url = url
-        self._connection: psycopg.Connection[tuple[Any, ...]] | None = None
 
     def read(self, source: str) -> int | None:
         """How far a source was read; nothing if it never was."""
@@ -79,20 +73,3 @@ class OutboxStore:
     def failed(self, number: int, next_at: datetime, *, given_up: bool, said: str) -> None:
         """A letter was not taken; when it is tried again, if it is."""
         self._open().execute(_FAILED, (next_at, given_up, said, number))
-
-    def _open(self) -> "psycopg.Connection[tuple[Any, ...]]":
-        if self._connection is None or self._connection.broken or self._connection.closed:
-            self._connection = psycopg.connect(self._url, autocommit=True)
-            self._connection.execute("set role tonne_app")
-        return self._connection
-
-    def close(self) -> None:
-        """Let go of the database."""
-        if self._connection is not None:
-            self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()

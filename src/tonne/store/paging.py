@@ -180,6 +180,27 @@ STATES_PAGE = """
      order by w.number
 """
 
+_OWN_TRADES = """
+    (select * from word
+      where topic = 'trade' and body::jsonb #>> '{{traded,{side}}}' = a.id
+        and number > %(after)s and number <= %(upto)s and starts_with(subject, %(begin)s)
+      order by number
+      limit %(limit)s)
+"""
+OWN_TRADES = f"""
+    select w.number, w.journal, j.day, j.at, w.topic, w.subject, w.body,
+           w.state, w.account, w.about, w.due
+      from (select distinct on (s.number) s.*
+              from unnest(%(accounts)s::text[]) a (id)
+             cross join lateral ({_OWN_TRADES.format(side="buyer")}
+                                 union all
+                                 {_OWN_TRADES.format(side="seller")}) s
+             order by s.number
+             limit %(limit)s) w
+      join journal j on j.number = w.journal
+     order by w.number
+"""  # noqa: S608  our own words
+
 
 class Paging(Reading):
     """Questions that are answered a page at a time."""
@@ -333,4 +354,17 @@ class Paging(Reading):
         return [
             Spoken(number, entry, day, at, KeptWord(*word))
             for number, entry, day, at, *word in self._rows(STATES_PAGE, asked)
+        ]
+
+    def own_trades_page(
+        self, begin: str, accounts: Sequence[str], *, after: int, upto: int, limit: int
+    ) -> list[Spoken]:
+        """The trades between two numbers in which one of these accounts has a side."""
+        asked = {
+            "begin": begin, "accounts": list(accounts), "after": after, "upto": upto,
+            "limit": limit,
+        }  # fmt: skip
+        return [
+            Spoken(number, entry, day, at, KeptWord(*word))
+            for number, entry, day, at, *word in self._rows(OWN_TRADES, asked)
         ]

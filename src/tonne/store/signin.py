@@ -25,6 +25,7 @@ from tonne.signin import (
     Tally,
     Ticket,
     TicketKind,
+    Token,
 )
 from tonne.store import signin_statements as sql
 from tonne.store.postgres import is_transient
@@ -166,6 +167,23 @@ class SigninKeeping:
         """Revoke a key; False if it was revoked before."""
         return self._did(sql.REVOKE_KEY, (at, id))
 
+    def use_assertion(self, digest: bytes, until: datetime) -> bool:
+        """Note that an assertion was used; False if it was used before."""
+        return self._did(sql.USE_ASSERTION, (digest, until))
+
+    def add_token(self, token: Token) -> None:
+        """Keep a token, which is within its key."""
+        self._do(sql.ADD_TOKEN, _columns(token))
+
+    def token(self, digest: bytes) -> Token | None:
+        """The token that has this digest, over or not."""
+        return self._one(Token, sql.TOKEN, (digest,))
+
+    def forget_tokens(self, before: datetime) -> None:
+        """Forget tokens and assertions that were over before then."""
+        self._do(sql.FORGET_TOKENS, (before,))
+        self._do(sql.FORGET_ASSERTIONS, (before,))
+
     def add_hook(self, hook: Hook) -> None:
         """Keep a webhook."""
         self._do(sql.ADD_HOOK, _columns(hook))
@@ -189,6 +207,10 @@ class SigninKeeping:
     def add_try(self, tried: HookTry) -> None:
         """Write down a telling."""
         self._do(sql.ADD_TRY, _columns(tried))
+
+    def forget_tries(self, before: datetime) -> int:
+        """Forget how tellings went that were before then; how many there were."""
+        return self._connection.execute(sql.FORGET_TRIES, (before,)).rowcount
 
     def tries(self, hook: str, *, before: int | None, limit: int) -> list[HookTry]:
         """How the tellings of a webhook went, the newest first, before a number."""

@@ -102,26 +102,42 @@ END_SESSION = """
 
 ADD_KEY = """
     insert into signin_key (id, person, organisation, label, digest, scopes, live, made_at,
-                            used_at, revoked_at)
+                            used_at, revoked_at, public_key)
     values (%(id)s, %(person)s, %(organisation)s, %(label)s, %(digest)s, %(scopes)s, %(live)s,
-            %(made_at)s, %(used_at)s, %(revoked_at)s)
+            %(made_at)s, %(used_at)s, %(revoked_at)s, %(public_key)s)
 """
 KEYS = """
-    select id, person, organisation, label, digest, scopes, live, made_at, used_at, revoked_at
+    select id, person, organisation, label, digest, scopes, live, made_at, used_at, revoked_at,
+           public_key
       from signin_key
      where %(person)s::text is null or person = %(person)s
      order by number
 """
 KEY = """
-    select id, person, organisation, label, digest, scopes, live, made_at, used_at, revoked_at
+    select id, person, organisation, label, digest, scopes, live, made_at, used_at, revoked_at,
+           public_key
       from signin_key where id = %s
 """
 KEY_BY_DIGEST = """
-    select id, person, organisation, label, digest, scopes, live, made_at, used_at, revoked_at
+    select id, person, organisation, label, digest, scopes, live, made_at, used_at, revoked_at,
+           public_key
       from signin_key where digest = %s
 """
 USE_KEY = "update signin_key set used_at = %s where id = %s and revoked_at is null"
 REVOKE_KEY = "update signin_key set revoked_at = %s where id = %s and revoked_at is null"
+
+USE_ASSERTION = """
+    insert into signin_assertion (digest, until) values (%s, %s) on conflict do nothing
+"""
+ADD_TOKEN = """
+    insert into signin_token (digest, key, scopes, made_at, until)
+    values (%(digest)s, %(key)s, %(scopes)s, %(made_at)s, %(until)s)
+"""  # noqa: S105  a statement
+TOKEN = """
+    select digest, key, scopes, made_at, until from signin_token where digest = %s
+"""  # noqa: S105  a statement
+FORGET_TOKENS = "delete from signin_token where until < %s"
+FORGET_ASSERTIONS = "delete from signin_assertion where until < %s"
 
 ADD_HOOK = """
     insert into signin_hook (id, person, key, scheme, url, kinds, secret, old_secret, old_until,
@@ -167,6 +183,7 @@ ADD_TRY = """
     insert into signin_hook_try (hook, event, at, status, fault)
     values (%(hook)s, %(event)s, %(at)s, %(status)s, %(fault)s)
 """
+FORGET_TRIES = "delete from signin_hook_try where at < %s"
 TRIES = """
     select number, hook, event, at, status, fault from signin_hook_try
      where hook = %(hook)s and number < coalesce(%(before)s::bigint, 9223372036854775807)

@@ -275,9 +275,13 @@ ADD_EMISSIONS = """
       left join account a on a.number = t.account
 """
 
-EMISSIONS = """
+EMISSION_COLUMNS = """
     select a.number, coalesce(a.operator, a.number), e.year, e.kind, e.tonnes, e.exact, e.day,
            e.late, e.note, e.reference, j.at, e.journal
+"""
+EMISSIONS = (
+    EMISSION_COLUMNS
+    + """
       from emission e
       join journal j on j.number = e.journal
       join account a on a.id = e.account
@@ -286,6 +290,7 @@ EMISSIONS = """
        and (%(entry)s::bigint is null or e.journal > %(entry)s or e.day > %(day)s)
      order by e.journal, e.line
 """
+)
 
 ADD_STREAMS = """
     insert into stream (journal, report, line, stream, name, approach, gas, size, leaves,
@@ -336,13 +341,18 @@ ADD_OUTCOMES = """
       left join account a on a.number = t.account
 """
 
-OUTCOMES = """
+OUTCOME_COLUMNS = """
     select a.number, coalesce(a.operator, a.number), o.year, o.status, o.verified, o.surrendered,
            o.missing, o.excess, o.penalty, o.currency, o.extra, o.made_good, o.carried,
            o.published, o.unreported, o.because, o.journal, j.day
+"""
+OUTCOMES = (
+    OUTCOME_COLUMNS
+    + """
       from outcome o
       join journal j on j.number = o.journal
       join account a on a.id = o.account
      where a.scheme = %(scheme)s and o.year = any (%(years)s)
      order by o.journal, a.id
 """
+)

@@ -5,6 +5,8 @@ for all of them, and it is so where the account is what every row is found by. O
 account and for all is planned anew each time, and for a small question that is most of the work.
 """
 
+from tonne.store.statements import EMISSION_COLUMNS, OUTCOME_COLUMNS
+
 ACCOUNT = """
     select number, kind, status, opened, name, registry, operator
       from account
@@ -79,9 +81,9 @@ MOVED = {
 }
 """What transactions of a kind took from an account or gave it, of all its units or of a kind."""
 
-EMISSIONS = """
-    select a.number, coalesce(a.operator, a.number), e.year, e.kind, e.tonnes, e.exact, e.day,
-           e.late, e.note, e.reference, j.at, e.journal
+EMISSIONS = (
+    EMISSION_COLUMNS
+    + """
       from account a
       join emission e on e.account = a.id
       join journal j on j.number = e.journal
@@ -90,12 +92,12 @@ EMISSIONS = """
        and (%(entry)s::bigint is null or e.journal > %(entry)s or e.day > %(day)s)
      order by e.journal, e.line
 """
+)
 
 # An account has few outcomes, so all are read, and years are no question to the index.
-OUTCOMES = """
-    select a.number, coalesce(a.operator, a.number), o.year, o.status, o.verified, o.surrendered,
-           o.missing, o.excess, o.penalty, o.currency, o.extra, o.made_good, o.carried,
-           o.published, o.unreported, o.because, o.journal, j.day
+OUTCOMES = (
+    OUTCOME_COLUMNS
+    + """
       from account a
       join outcome o on o.account = a.id
       join journal j on j.number = o.journal
@@ -103,3 +105,4 @@ OUTCOMES = """
        and o.year + 0 = any (%(years)s::integer[])
      order by o.journal
 """
+)

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import astuple, fields
 from datetime import datetime
-from typing import Any, Self
 
 import psycopg
 from psycopg.rows import dict_row
 
 from tonne.signin import Trace
+from tonne.store.application import Application
 
 _COLUMNS = tuple(each.name for each in fields(Trace))
 _ADD = """
@@ -31,13 +31,8 @@ _FIND = """
 _FORGET = "delete from trace where at < %s"
 
 
-class TrailStore:
+class TrailStore(Application):
     """The trail as the application has it: it may add, and nothing else."""
-
-    def __init__(self, url: str) -> None:
-        """Traces go to the database of that address, from when there are any."""
-        self._url = url
-        self._connection: psycopg.Connection[tuple[Any, ...]] | None = None
 
     def add(self, traces: Sequence[Trace]) -> None:
         """Keep traces, all of them or none; a connection that broke is made anew, once."""
@@ -47,24 +42,6 @@ class TrailStore:
         except psycopg.OperationalError:
             self.close()
             self._open().execute(_ADD, rows)
-
-    def _open(self) -> psycopg.Connection[tuple[Any, ...]]:
-        if self._connection is None or self._connection.closed:
-            self._connection = psycopg.connect(self._url, autocommit=True)
-            self._connection.execute("set role tonne_app")
-        return self._connection
-
-    def close(self) -> None:
-        """Let go of the database."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 def found(

@@ -1,7 +1,8 @@
-"""What this is, how to check it yourself, and every reason why Tonne says no."""
+"""What this is, how to check it, what is kept about people, and why Tonne says no."""
 
 from starlette.responses import Response
 
+from tonne.languages import remedied
 from tonne.refusal import Refusal, Refused, catalogue
 from tonne.web.refusals import ADDRESSES, NoSuchRefusal
 from tonne.web.tables import Column, Line, Table
@@ -13,6 +14,11 @@ def about(visit: Visit) -> Response:
     return visit.show("about.html", schemes=[
         (name, visit.title(law), law.fingerprint) for name, law in visit.office.schemes.items()
     ])  # fmt: skip
+
+
+def kept(visit: Visit) -> Response:
+    """What is kept about people, and why."""
+    return visit.show("kept.html")
 
 
 def refusals(visit: Visit) -> Response:
@@ -29,6 +35,7 @@ def refusals(visit: Visit) -> Response:
             Line(
                 values={"number": each.number, "rule": rule(each), "remedy": each.remedy},
                 links={"number": f"/refusals/{each.number}"},
+                notes={"remedy": remedied(each.remedy, visit.reader).text},
             )
             for each in _ours()
         ],

@@ -158,29 +158,19 @@ def _carried(visit: Visit) -> list[Allocation]:
 
 
 def _sign(asked: _Asked, wish: proposals.Allocate) -> Response:
-    """What was shown is signed, and then proposed; sent twice, it is proposed once."""
-    visit, law, by = asked.visit, asked.law, asked.member.code
-    code = proposals.code_of(law, by, asked.key)
-    if visit.ask(lambda books: own.is_proposed(books, law, code)):
-        return visit.go(f"/proposals/{law.name}/{code}")
-    text = asked.text(wish)
-    if visit.sent("step") == "passkey":
-        return signing.asked_of_passkey(visit, text)
-    try:
-        signed = signing.signed(visit, text)
-    except Refused as no:
-        if any(each.number == gate.NOT_SIGNED_IN for each in no.refusals):
-            raise
-        return _check(asked, wish, no.refusals)
-    visit.office.do(
-        lambda books: proposals.propose(
-            books, law, wish, by=by, key=asked.key, desk=visit.desk, signed=signed
-        )
+    """What was shown is signed, and then proposed."""
+    return signing.proposed(
+        asked.visit,
+        asked.law,
+        wish,
+        by=asked.member.code,
+        key=asked.key,
+        text=asked.text(wish),
+        again=lambda refusals: _check(asked, wish, refusals),
     )
-    return visit.go(f"/proposals/{law.name}/{code}")
 
 
-def _check(asked: _Asked, wish: proposals.Allocate, refusals: tuple[Refusal, ...] = ()) -> Response:
+def _check(asked: _Asked, wish: proposals.Allocate, refusals: Sequence[Refusal] = ()) -> Response:
     """What would become of the table; nothing of it is kept."""
     visit, law, by = asked.visit, asked.law, asked.member.code
     forecast = visit.ask(lambda books: proposals.rehearse(books, law, wish, by=by, desk=visit.desk))

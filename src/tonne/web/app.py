@@ -28,10 +28,12 @@ from tonne.signin import Lodge
 from tonne.web import (
     about,
     allotting,
+    auctioning,
     by_provider,
     changing,
     checking,
     control,
+    dealing,
     deciding,
     enrolling,
     entering,
@@ -39,6 +41,7 @@ from tonne.web import (
     gate,
     market,
     mine,
+    money,
     operators,
     orders,
     papers,
@@ -54,7 +57,7 @@ from tonne.web import (
 )
 from tonne.web.reader import COOKIE, READER, Reader
 from tonne.web.refusals import ADDRESSES, FORMS, FileTooLong, NoSuchPage
-from tonne.web.tables import Terms
+from tonne.web.tables import ENDINGS, Terms
 from tonne.web.visit import HERE, Certifier, House, Visit
 
 FORM_MAX = 10_000
@@ -65,10 +68,26 @@ ENTERING_MAX = 4
 """So many are let try at one time at each door; others wait outside."""
 
 YEAR = 365 * 24 * 3600
-NOT_FOUND = {1002, 3301, 9004, 9020, 9090, 9091, 9092, 9180, 9250, 9252, 9253, 9272}
+NOT_FOUND = {
+    1002,
+    3301,
+    8009,
+    8804,
+    8830,
+    9004,
+    9020,
+    9090,
+    9091,
+    9092,
+    9180,
+    9250,
+    9252,
+    9253,
+    9272,
+}
 """Refusals that say that something is not there."""
 
-FORBIDDEN = {1201, 1202, 1203, 1204, 9255, 9256}
+FORBIDDEN = {1201, 1202, 1203, 1204, 9127, 9255, 9256}
 """Refusals that say that it is not for whoever asks."""
 
 HEADERS = {
@@ -124,6 +143,7 @@ SCREENS: Sequence[Screen] = tuple(
         ("/schemes/{scheme}/years/{year:number}", schemes.year, True),
         ("/schemes/{scheme}/cancelled", units.cancelled, True),
         ("/schemes/{scheme}/auctions", units.auctions_held, True),
+        ("/schemes/{scheme}/auctions/{auction}", auctioning.auction, True),
         ("/accounts/{number}", operators.account, True),
         ("/serials/{serial}", units.serial, True),
         ("/market", market.market, True),
@@ -133,6 +153,7 @@ SCREENS: Sequence[Screen] = tuple(
         ("/verify", checking.verify, False, True, "public", True),
         ("/verify/{scheme}/{transaction:number}", checking.stands),
         ("/about", about.about),
+        ("/kept", about.kept),
         ("/settings", settings.settings, False, True),
         ("/sign-in", entering.sign_in, False, True, "entry"),
         ("/enrol", enrolling.begin, False, True, "entry"),
@@ -150,6 +171,12 @@ SCREENS: Sequence[Screen] = tuple(
         ("/my/{number}/{year:number}", walking.year, False, False, "own"),
         ("/my/{number}/statement", papers.statement, False, False, "own"),
         ("/my/{number}/orders", orders.orders, False, True, "own"),
+        ("/my/{number}/orders/{name}", orders.amend, False, True, "own"),
+        ("/my/{number}/auctions", auctioning.own_auctions, False, False, "own"),
+        ("/my/{number}/auctions/{auction}", auctioning.own_auction, False, True, "own"),
+        ("/my/{number}/money", money.money, True, False, "own"),
+        ("/my/{number}/deals", dealing.deals, False, False, "own"),
+        ("/my/{number}/deals/{deal}", dealing.deal, False, True, "own"),
         ("/my/{number}/{verb}", proposing.propose, False, True, "own"),
         ("/proposals/{scheme}/{code}", deciding.proposal, False, True, "own"),
         ("/proposals/{scheme}/{code}/table", allotting.table, False, False, "own"),
@@ -183,7 +210,7 @@ def pages(
     for screen in SCREENS:
         if lodge is None and screen.door != "public":
             continue
-        endings = ("csv", "json", "html") if screen.table else ("html",)
+        endings = (*ENDINGS, "html") if screen.table else ("html",)
         for ending in endings:
             path = screen.path if ending == "html" else f"{screen.path}.{ending}"
             methods = ["GET", "POST"] if screen.posts else ["GET"]

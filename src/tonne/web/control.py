@@ -35,6 +35,7 @@ def room(visit: Visit) -> Response:
         told=told,
         transactions=transactions,
         movements=movements,
+        kinds={each.code: each.name for each in law.on(visit.desk.day).kinds.values()},
         at=at,
         checked=found,
         overdue=tasks(visit, told.overdue),

@@ -109,6 +109,17 @@ def name(text: str) -> Markup:
     return Markup(f"<bdi>{escape(text)}</bdi>")  # noqa: S704  it is escaped
 
 
+def law(text: str, code: str = "") -> Markup:
+    """What a law calls something, or the law's code for it, in the reader's language."""
+    return name(law_word(text, code))
+
+
+def law_word(text: str, code: str = "") -> str:
+    """The same as plain text."""
+    reader = READER.get()
+    return reader.in_digits(languages.worded(text, reader.language, code=code))
+
+
 def shown(row: Line, column: Column) -> Markup:
     """What a ledger table shows in a cell, by the kind of its column, and where it leads."""
     held, note, link = (at.get(column.key) for at in (row.values, row.notes, row.links))
@@ -139,6 +150,11 @@ def remedied(remedy: str) -> Said:
     return languages.remedied(remedy, READER.get())
 
 
+def saying(text: str) -> Said:
+    """Why something is so, in the reader's language, or in English if it is not translated."""
+    return languages.saying(text, READER.get())
+
+
 def _now(filter_: Callable[..., Any]) -> Callable[..., Any]:
     """The filter, asked anew for each reader; without this Jinja would ask it once."""
 
@@ -165,8 +181,10 @@ FILTERS: dict[str, Callable[..., Any]] = {
         plain_day,
         share,
         name,
+        law,
         told,
         remedied,
+        saying,
         shown,
     )
 }

@@ -21,7 +21,7 @@ def account(visit: Visit) -> Response:
     if len(found) == 3:  # noqa: PLR2004  the second form of what is found
         law, held, kind = found
         if ending != "html":
-            raise Refused([NotPublic(reference=law.name, asked=f"What {number} holds")])
+            raise Refused([NotPublic(reference=law.name, asked=f"What {number!r} holds")])
         return visit.show(
             "government.html", scheme=law, title=visit.title(law), account=held, kind=kind
         )
@@ -54,7 +54,7 @@ def _found(visit: Visit, books: Books, number: str) -> Found:
     if held.operator is not None:
         return law, public.operator_told(books, law, number, desk=visit.desk)
     if kind is None or not kind.government:
-        raise Refused([NotPublic(reference=day.on_accounts, asked=f"Whose account {number} is")])
+        raise Refused([NotPublic(reference=day.on_accounts, asked=f"Whose account {number!r} is")])
     return law, held, kind
 
 

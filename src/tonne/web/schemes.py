@@ -122,7 +122,7 @@ def year(visit: Visit) -> Response:
     )
     ending = visit.request.state.ending
     if found is None and ending != "html":
-        asked = f"Compliance of {law.name} with {number}"
+        asked = f"Compliance of {law.name!r} with {number}"
         raise Refused([NotPublic(reference=law.name, asked=asked)])
     table = (
         None

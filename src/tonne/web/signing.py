@@ -2,12 +2,14 @@
 
 import hmac
 import json
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
 from tonne import signin
-from tonne.refusal import Refused
+from tonne.operations import Scheme, own, proposals
+from tonne.refusal import Refusal, Refused
 from tonne.web import gate
 from tonne.web.refusals import FORMS, SignedOtherwise
 from tonne.web.visit import Visit
@@ -43,6 +45,40 @@ def signed(visit: Visit, text: str) -> str:
     gate.hold(visit, raised.token)
     done = signin.use_step_up(lodge, visit.token, act=act)
     return f"{how}, {done.at.isoformat(timespec='seconds')}, {done.session}, {act.hex()}: {text}"
+
+
+def proposed(
+    visit: Visit,
+    law: Scheme,
+    wish: proposals.Wish,
+    *,
+    by: str,
+    key: str,
+    text: str,
+    again: Callable[[Sequence[Refusal]], Response],
+) -> Response:
+    """What was shown is signed, and then proposed; sent twice, it is proposed once.
+
+    What is not signed yet is shown ``again``, with why; what a rule is against is refused.
+    """
+    code = proposals.code_of(law, by, key)
+    address = f"/proposals/{law.name}/{code}"
+    if visit.ask(lambda books: own.is_proposed(books, law, code)):
+        return visit.go(address)
+    if visit.sent("step") == "passkey":
+        return asked_of_passkey(visit, text)
+    try:
+        how = signed(visit, text)
+    except Refused as no:
+        if any(each.number == gate.NOT_SIGNED_IN for each in no.refusals):
+            raise
+        return again(no.refusals)
+    visit.office.do(
+        lambda books: proposals.propose(
+            books, law, wish, by=by, key=key, desk=visit.desk, signed=how
+        )
+    )
+    return visit.go(address)
 
 
 def response_of(visit: Visit) -> dict[str, Any]:

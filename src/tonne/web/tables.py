@@ -1,13 +1,18 @@
-"""A ledger table: the same rows as a page, as CSV and JSON, with their licence and citation."""
+"""A ledger table: the same rows as a page and as files, with their licence and citation."""
 
 import csv
 import io
+import json
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
 Value = str | int | bool | date | None
+ENDINGS = ("csv", "metadata.json", "zip", "json")
+"""As what a table is taken along; the longer of two that end alike comes first."""
+
 Kind = Literal["name", "text", "code", "count", "year", "day", "price", "word"]
 
 _FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
@@ -62,7 +67,7 @@ class Table:
     """Whether it ends with a row of sums."""
 
     downloads: str = ""
-    """The address of the same table without ending: ``.csv`` and ``.json`` are added to it."""
+    """The address of the same table without ending: one of ``ENDINGS`` is added to it."""
 
     query: str = ""
     empty: str = ""
@@ -106,6 +111,38 @@ def as_csv(table: Table, source: Source) -> str:
 def as_json(table: Table, source: Source) -> dict[str, object]:
     """The table for programs: plain values, and beside them their source and licence."""
     return {
+        **_from_where(table, source),
+        "columns": [each.key for each in table.columns],
+        "rows": [
+            {each.key: _plain(row.values.get(each.key)) for each in table.columns}
+            for row in table.rows
+        ],
+    }
+
+
+def as_metadata(table: Table, source: Source) -> dict[str, object]:
+    """The same without its rows: where they are from, and what stands in each column."""
+    columns = [
+        {"key": each.key, "heading": each.heading, "kind": each.kind, "total": each.total}
+        for each in table.columns
+    ]
+    return {**_from_where(table, source), "columns": columns}
+
+
+def as_zip(table: Table, source: Source, *, name: str) -> bytes:
+    """The table as CSV and what is said of it, in one file."""
+    told = json.dumps(as_metadata(table, source), ensure_ascii=False, indent=1)
+    files = {f"{name}.csv": as_csv(table, source), f"{name}.metadata.json": told}
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for each, text in files.items():
+            entry = zipfile.ZipInfo(each, source.at.timetuple()[:6])
+            archive.writestr(entry, text, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def _from_where(table: Table, source: Source) -> dict[str, object]:
+    return {
         "title": source.title,
         "address": source.address,
         "publisher": source.publisher,
@@ -113,11 +150,6 @@ def as_json(table: Table, source: Source) -> dict[str, object]:
         "citation": source.citation,
         "as_of": source.at.isoformat(timespec="seconds"),
         "count": len(table.rows) if table.count is None else table.count,
-        "columns": [each.key for each in table.columns],
-        "rows": [
-            {each.key: _plain(row.values.get(each.key)) for each in table.columns}
-            for row in table.rows
-        ],
     }
 
 

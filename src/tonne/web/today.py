@@ -1,13 +1,13 @@
 """Today, for who is signed in: what matters most, what waits for whom, and their accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from starlette.responses import Response
 
-from tonne.operations import Books, Scheme, own, papers, people, proposals, public, trading
-from tonne.people import Person, Proposal
+from tonne.operations import Books, Scheme, dealing, own, papers, people, proposals, public, trading
+from tonne.people import DayMandates, Person, Proposal
 from tonne.refusal import Refused
 from tonne.registry import HoldingAccount, SourceDoesNotExist
 from tonne.web import gate
@@ -25,6 +25,14 @@ class Task:
     sentence: str
     state: str
     since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MyDeal:
+    """A deal that waits for one of a person's accounts to confirm it."""
+
+    account: HoldingAccount
+    deal: dealing.OwnDeal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,17 +74,25 @@ def today(visit: Visit) -> Response:
         mine=tasks(visit, mine),
         others=tasks(visit, others),
         accounts=accounts,
+        deals=[each for mine_too in accounts for each in _deals(visit, member, mine_too)],
         pressing=pressing[0] if pressing else None,
         missing=_missing(visit, member, pressing[0]) if pressing else None,
-        desks=[each.name for each in schemes] if who.position else [],
+        desks=[each.name for each in schemes if _law(visit, each).sees_all(who)],
+        judges=[each.name for each in schemes if _law(visit, each).verifies(who)],
     )
+
+
+def _law(visit: Visit, scheme: Scheme) -> DayMandates:
+    return people.mandates_on(scheme, visit.desk.day)
 
 
 def account(visit: Visit) -> Response:
     """An account, for who acts on it: what it holds, owes, did, and whom it trusts."""
     member = gate.member(visit)
     law, told = account_of(visit, member)
-    waiting = visit.ask(lambda books: own.of_account(books, law, told.account.number))
+    waiting = visit.ask(
+        lambda books: own.of_account(books, law, told.account.number, by=member.code)
+    )
     return visit.show(
         "my-account.html",
         member=member,
@@ -92,7 +108,12 @@ def account(visit: Visit) -> Response:
             )
         ),
         trades=bool(trading.instruments(law, visit.desk.day)),
-        names=visit.ask(lambda books: _names(books, list(told.people.mandates))),
+        auctions="auctions.toml" in law.laws,
+        deals="deals.toml" in law.laws,
+        money=bool(law.on(visit.desk.day).money()),
+        names=visit.ask(
+            lambda books: _names(books, [*told.people.mandates, *told.people.verifiers])
+        ),
         rights={each.code: each.name for each in law.people.rights.on(visit.desk.day).value},
     )
 
@@ -107,8 +128,27 @@ def _missing(visit: Visit, member: gate.Member, mine: MyAccount) -> trading.Miss
     )  # fmt: skip
 
 
-def account_of(visit: Visit, member: gate.Member) -> tuple[Scheme, own.OwnAccount]:
-    """The account in the address, if its scheme has people and who asks may see it."""
+def _deals(visit: Visit, member: gate.Member, mine: MyAccount) -> list[MyDeal]:
+    """The deals that wait for an account to confirm them, the newest first."""
+    if "deals.toml" not in mine.scheme.laws:
+        return []
+    number, by = mine.account.number, member.code
+    try:
+        found = visit.ask(
+            lambda books: dealing.waiting(books, mine.scheme, number, by=by, desk=visit.desk)
+        )
+    except Refused:
+        # Whose mandate is suspended sees nothing of the account.
+        return []
+    return [MyDeal(account=mine.account, deal=each) for each in found]
+
+
+def account_of(
+    visit: Visit,
+    member: gate.Member,
+    look_at: Callable[..., own.OwnAccount] = own.account_told,
+) -> tuple[Scheme, own.OwnAccount]:
+    """The account in the address, if its scheme has people and who asks may look at it."""
     number = visit.place("number")
 
     def look(books: Books) -> tuple[Scheme, own.OwnAccount]:
@@ -116,7 +156,7 @@ def account_of(visit: Visit, member: gate.Member) -> tuple[Scheme, own.OwnAccoun
         if law is None or not own.has_people(law):
             reference = "Rule of the books: accounts"
             raise Refused([SourceDoesNotExist(reference=reference, account=number)])
-        return law, own.account_told(books, law, number, by=member.code, desk=visit.desk)
+        return law, look_at(books, law, number, by=member.code, desk=visit.desk)
 
     return visit.ask(look)
 

@@ -1,9 +1,12 @@
 """Units as the public sees them: the way of a serial number, what was cancelled, what was sold."""
 
+from urllib.parse import quote
+
 from starlette.responses import Response
 
 from tonne.operations import LawLacking, auctions, public
 from tonne.refusal import Refused
+from tonne.web.marks import law_word
 from tonne.web.tables import Column, Line, Table
 from tonne.web.visit import Visit, unfit
 from tonne.web.words import AUCTION_STATES
@@ -102,7 +105,8 @@ def _life(visit: Visit, told: public.LifeTold) -> Table:
                     "target": None if each.target is None else each.target.name,
                     "first": each.step.first,
                     "last": each.step.last,
-                }
+                },
+                notes={"kind": law_word(each.name)},
             )
             for each in told.stops
         ],
@@ -137,6 +141,7 @@ def _ended(visit: Visit, found: public.EndedTold, path: str, title: str) -> Tabl
                 links={"serials": f"/serials/{each.step.series}-{each.step.first}"}
                 if each.step.series
                 else {},
+                notes={"kind": law_word(each.name)},
             )
             for each in found.rows
         ],
@@ -177,6 +182,7 @@ def _auctions(visit: Visit, found: list[auctions.HeldAuction], path: str, title:
                     "status": each.status(visit.now),
                 },
                 notes={"status": say(AUCTION_STATES[each.status(visit.now)])},
+                links={"auction": f"{path}/{quote(each.created.name)}"},
             )
         )
     return Table(

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from tonne.operations import public, verification
+from tonne.operations import people, public, verification
 from tonne.web import gate
 from tonne.web.tables import Column, Line, Table
 from tonne.web.visit import Visit, unfit
@@ -54,6 +54,9 @@ def reports(visit: Visit) -> Response:
         member=member,
         scheme=law,
         title=visit.title(law),
+        of_staff=people.mandates_on(law, visit.desk.day).sees_all(
+            visit.ask(lambda books: people.person(books, member.code))
+        ),
         year=year,
         years=[each for each in reversed(years) if each < visit.desk.day.year or each == year],
         table=table,

@@ -11,7 +11,7 @@ from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar, cast
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -25,7 +25,7 @@ from tonne.signin import Lodge
 from tonne.web.marks import FILTERS
 from tonne.web.reader import READER, Reader
 from tonne.web.refusals import ADDRESSES, AskedUnfit
-from tonne.web.tables import Source, Table, Terms, as_csv, as_json
+from tonne.web.tables import Source, Table, Terms, as_csv, as_json, as_metadata, as_zip
 
 T = TypeVar("T")
 
@@ -191,6 +191,11 @@ class Visit:
         return str(getattr(self.request.state, "token", ""))
 
     @property
+    def private(self) -> bool:
+        """Whether it is a page for who is in."""
+        return bool(getattr(self.request.state, "private", False))
+
+    @property
     def form_token(self) -> str:
         """What a form of this session carries, so that no page of others can send one."""
         return self.sealed("form")
@@ -239,7 +244,9 @@ class Visit:
         return self.house.kept.get(key, self.now, lambda: self.ask(question))
 
     def terms(self, scheme: Scheme | None) -> Terms:
-        """The terms under which the data of a scheme may be used."""
+        """The terms under which the data of a scheme may be used; what is not public has none."""
+        if self.private:
+            return Terms(licence=self.reader.gettext("not public"), address="")
         return self.house.terms.get(scheme.name if scheme else "", Terms())
 
     def title(self, scheme: Scheme) -> str:
@@ -270,7 +277,7 @@ class Visit:
         return HTMLResponse(page.render(about | facts), status_code=http)
 
     def download(self, table: Table, ending: str, scheme: Scheme | None) -> Response:
-        """The table of a page as CSV or JSON."""
+        """The table of a page as a file: CSV, JSON, what is said of it alone, or both in one."""
         terms = self.terms(scheme)
         source = Source(
             title=table.title,
@@ -279,15 +286,20 @@ class Visit:
             terms=terms,
             at=self.now,
         )
-        name = f"{table.downloads.strip('/').replace('/', '-') or 'table'}.{ending}"
-        more = {
-            "Content-Disposition": f'attachment; filename="{ascii_name(name)}"',
-            "Link": f'<{terms.address}>; rel="license"',
-            "Access-Control-Allow-Origin": "*",
-        }
+        name = ascii_name(table.downloads.strip("/").replace("/", "-") or "table")
+        more = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
+        if not self.private:
+            page = self.request.url.path.removesuffix(f".{ending}")
+            described = f'<{quote(f"{page}.metadata.json")}>; rel="describedby"'
+            more["Link"] = f'<{terms.address}>; rel="license", {described}'
+            more["Access-Control-Allow-Origin"] = "*"
         if ending == "csv":
             return Response(as_csv(table, source), media_type="text/csv", headers=more)
-        said = json.dumps(as_json(table, source), ensure_ascii=False, indent=1)
+        if ending == "zip":
+            raw = as_zip(table, source, name=name)
+            return Response(raw, media_type="application/zip", headers=more)
+        told = as_json(table, source) if ending == "json" else as_metadata(table, source)
+        said = json.dumps(told, ensure_ascii=False, indent=1)
         return Response(said, media_type="application/json", headers=more)
 
     def hand_over(self, raw: bytes, kind: str, name: str) -> Response:

@@ -1,20 +1,19 @@
 """Wishes as people write and read them: forms into wishes, and wishes into sentences."""
 
-import re
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
 from msgspec import structs
 
 from tonne.languages import isolated
-from tonne.market import TimeInForce
 from tonne.operations import Books, Scheme, people, proposals
 from tonne.refusal import Refusal, Refused
-from tonne.web.refusals import FORMS, FieldUnfit
+from tonne.web import bargaining
+from tonne.web.filling import Form, unfit_field
+from tonne.web.refusals import FieldUnfit
 from tonne.web.visit import ASKED_MAX, Visit
-from tonne.web.words import JUDGEMENTS, LASTS
+from tonne.web.words import JUDGEMENTS
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "transfer": ("target", "unit", "count"),
@@ -22,31 +21,37 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "cancel": ("unit", "count", "beneficiary", "purpose"),
     "trust": ("target", "description"),
     "report": ("year", "tonnes", "source"),
-    "verify": ("year", "tonnes", "source", "judgement", "statement", "comment"),
+    "verify": ("year", "tonnes", "source", "judgement", "statement", "comment", "figure"),
+    "verifier": ("person", "first_year", "last_year"),
+    "dismiss": ("person", "reason"),
     "buy": ("instrument", "count", "price", "lasts"),
     "sell": ("instrument", "count", "price", "lasts"),
+    "bid": ("auction", "count", "price", "salt"),
+    "withdraw": ("amount", "currency"),
+    "deal": ("side", "target", "unit", "count", "price", "settle_on", "until"),
+    "confirm": ("deal", "side", "target", "unit", "count", "price", "settle_on"),
 }
 """The fields of each form, by the verb in its address."""
 
-_BETWEEN = "[,.'\u2019\u066c\u00a0\u2009\u202f ]"
-_NUMBER = re.compile(rf"\d+|\d{{1,3}}({_BETWEEN}\d{{2,3}})*{_BETWEEN}\d{{3}}")
-_PRICE = re.compile(r"(\d{1,12})(?:[.,\u066b](\d{1,6}))?")
-_TONNES = re.compile(r"(\d{1,12})(?:[.,\u066b](\d{1,6}))?")
-_TARGETS, _LISTED = range(2000, 3000), {1217, 1218}
-_COUNTS, _PRICES = {3005, 3007, 3008, 6004, 8002, 8021, 8022, 8023}, {8001, 8005}
-_MASSES, _YEARS, _REASONS = {100, 5011, 5012}, {5023, 9175, 9177}, {5021}
-_UNITS = {3001, 3006, 3009, 3100, 3101, 3102}
+_GROUNDS: Mapping[str, Collection[int]] = {
+    "target": {*range(2000, 3000), 1217, 1218, 8405},
+    "price": {100, 8001, 8005, 8204, 8206},
+    "auction": {8200, 8201, 8804},
+    "amount": {100, 3005},
+    "currency": {101, 8706},
+    "figure": {9136},
+    "tonnes": {100, 5011, 5012},
+    "year": {5023, 9175, 9177},
+    "comment": {5021},
+    "count": {3005, 3007, 3008, 6004, 8002, 8021, 8022, 8023, 8205, 8207, 8208, 8808},
+    "person": {1201, 1202, 9128, 9134, 9176},
+    "first_year": {9129},
+    "unit": {3001, 3006, 3009, 3100, 3101, 3102},
+}
 """Grounds by the field that they are about, if it is one."""
-
-_CALENDAR = range(1990, 2101)
-"""The years of which there may be emissions, as programs say them too."""
 
 _MOST = {"source": 1_000}
 """Of a reference so many characters are read: as many as programs may give a report."""
-
-_COUNT_DIGITS = 15
-_FROM_ONE = range(1, 10**_COUNT_DIGITS)
-_IN_A_GROUP = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,76 +66,22 @@ class Written:
 
 
 def read(visit: Visit, verb: str, account: str) -> Written:
-    """The wish of a form, or what is wrong with it."""
-    form = _Form({name: visit.sent(name, _MOST.get(name, ASKED_MAX)) for name in FIELDS[verb]})
-    reading = {"buy": _order, "sell": _order, "report": _emissions, "verify": _emissions}
-    wish = reading.get(verb, _wish)(form, verb, account)
+    """The wish of a form that was sent, or what is wrong with it."""
+    sent = {name: visit.sent(name, _MOST.get(name, ASKED_MAX)) for name in FIELDS[verb]}
+    return filled(sent, verb, account)
+
+
+def filled(values: Mapping[str, str], verb: str, account: str) -> Written:
+    """The wish of a form that was filled in, or what is wrong with it."""
+    form = Form(values)
+    own = {"report": _emissions, "verify": _emissions, "verifier": _verifier, "dismiss": _verifier}
+    wish = {**bargaining.READING, **own}.get(verb, _wish)(form, verb, account)
     if form.grounds:
         return refused(form.values, Refused(form.grounds))
     return Written(values=form.values, wish=wish)
 
 
-@dataclass
-class _Form:
-    """What was written in the fields of a form, read field by field."""
-
-    values: Mapping[str, str]
-    grounds: list[Refusal] = field(default_factory=list)
-
-    def whole(
-        self, name: str, known: range = _FROM_ONE, needed: str = "a whole number from one on"
-    ) -> int:
-        """A whole number from one on, or one of those that are known."""
-        text = unicodedata.normalize("NFKC", self.values[name]).strip()
-        digits = re.sub(_BETWEEN, "", text)
-        if _NUMBER.fullmatch(text) and len(digits) <= _COUNT_DIGITS and int(digits) in known:
-            return int(digits)
-        self.grounds.append(_unfit(name, self.values[name], needed))
-        return known.start
-
-    def year(self) -> int:
-        """A year of emissions."""
-        return self.whole("year", _CALENDAR, "a year from 1990 to 2100")
-
-    def price(self) -> str:
-        """A price, in digits and with a point as programs write it.
-
-        Of a price nobody writes three places that end in nought: that is a mark between thousands.
-        """
-        text = unicodedata.normalize("NFKC", self.values["price"]).strip()
-        found = _PRICE.fullmatch(text)
-        whole, parts = found.groups("") if found else ("", "")
-        thousands = len(parts) == _IN_A_GROUP and int(parts) % 10 == 0 and int(whole) > 0
-        if found and not thousands:
-            return "".join(str(int(each)) if each.isdigit() else "." for each in text)
-        needed = "a price, such as 6.90, with no mark between thousands"
-        self.grounds.append(_unfit("price", self.values["price"], needed))
-        return "1"
-
-    def tonnes(self) -> str:
-        """Tonnes, in digits and with a point as programs write them.
-
-        Where one mark stands before three digits nobody knows whether these are parts of a tonne or
-        thousands, so nothing is guessed.
-        """
-        text = unicodedata.normalize("NFKC", self.values["tonnes"]).strip()
-        found = _TONNES.fullmatch(text)
-        whole, parts = found.groups() if found else ("", "")
-        thousands = len(parts or "") == _IN_A_GROUP and 0 < int(whole) < 10**_IN_A_GROUP
-        if found and not thousands:
-            return "".join(str(int(each)) if each.isdigit() else "." for each in text)
-        needed = "tonnes, such as 12345.6, with no mark between thousands"
-        self.grounds.append(_unfit("tonnes", self.values["tonnes"], needed))
-        return "1"
-
-    def code(self, name: str) -> str:
-        """The number of an account."""
-        if not self.values[name]:
-            self.grounds.append(_unfit(name, "", "a number of an account"))
-        return self.values[name].upper()
-
-
-def _wish(form: _Form, verb: str, account: str) -> proposals.Wish:
+def _wish(form: Form, verb: str, account: str) -> proposals.Wish:
     values = form.values
     match verb:
         case "transfer":
@@ -145,7 +96,9 @@ def _wish(form: _Form, verb: str, account: str) -> proposals.Wish:
             )  # fmt: skip
         case "cancel":
             if values["purpose"] and not values["beneficiary"]:
-                form.grounds.append(_unfit("beneficiary", "", "for whom, where a purpose is said"))
+                form.grounds.append(
+                    unfit_field("beneficiary", "", "for whom, where a purpose is said")
+                )
             return proposals.Cancel(
                 account=account, unit=values["unit"], count=form.whole("count"),
                 beneficiary=values["beneficiary"], purpose=values["purpose"],
@@ -155,7 +108,7 @@ def _wish(form: _Form, verb: str, account: str) -> proposals.Wish:
     )
 
 
-def _emissions(form: _Form, verb: str, account: str) -> proposals.Wish:
+def _emissions(form: Form, verb: str, account: str) -> proposals.Wish:
     """A report; or what a verifier says of one, which goes with the form as it was shown."""
     values, year = form.values, form.year()
     if verb == "report":
@@ -164,23 +117,25 @@ def _emissions(form: _Form, verb: str, account: str) -> proposals.Wish:
         )
     judgement = values["judgement"]
     if judgement not in JUDGEMENTS:
-        form.grounds.append(_unfit("judgement", judgement, ", ".join(JUDGEMENTS)))
+        form.grounds.append(unfit_field("judgement", judgement, ", ".join(JUDGEMENTS)))
         judgement = "not_verified"
     return proposals.Verify(
         account=account, year=year, tonnes=values["tonnes"], source=values["source"],
         judgement=cast("proposals.Judgement", judgement), statement=values["statement"],
-        comment=values["comment"],
+        comment=values["comment"], figure=form.tonnes("figure") if values["figure"] else "",
     )  # fmt: skip
 
 
-def _order(form: _Form, verb: str, account: str) -> proposals.Wish:
-    lasts = form.values["lasts"] or "day"
-    if lasts not in LASTS:
-        form.grounds.append(_unfit("lasts", lasts, ", ".join(LASTS)))
-    return proposals.PutOrder(
-        account=account, instrument=form.values["instrument"], count=form.whole("count"),
-        price=form.price(), side="buy" if verb == "buy" else "sell",
-        lasts=cast("TimeInForce", lasts),
+def _verifier(form: Form, verb: str, account: str) -> proposals.Wish:
+    """Who is to see and judge an account's reports, of which years; or nobody's any more."""
+    person = form.values["person"].strip().lower()
+    if verb == "dismiss":
+        return proposals.DismissVerifier(
+            account=account, person=person, reason=form.values["reason"]
+        )
+    return proposals.AppointVerifier(
+        account=account, person=person, first_year=form.year("first_year"),
+        last_year=form.year("last_year"),
     )  # fmt: skip
 
 
@@ -188,7 +143,7 @@ def refused(values: Mapping[str, str], no: Refused) -> Written:
     """What is against a wish, each ground at the field that it is about, if it is about one."""
     at_field: dict[str, list[Refusal]] = {}
     for each in no.refusals:
-        name = each.field if isinstance(each, FieldUnfit) else _field_of(each.number)
+        name = each.field if isinstance(each, FieldUnfit) else _field_of(each.number, values)
         if name in values:
             at_field.setdefault(name, []).append(each)
     return Written(values=values, refusals=tuple(no.refusals), at_field=at_field)
@@ -225,26 +180,43 @@ def sentence(visit: Visit, scheme: Scheme, wish: proposals.Wish, names: Mapping[
             return say("Put %(target)s on the list of accounts that %(source)s trusts.") % {
                 "source": who(wish.account), "target": who(wish.target)
             }  # fmt: skip
-        case proposals.PutOrder():
-            text = say("Sell %(count)s of %(what)s from %(source)s, each for %(price)s or more.")
-            if wish.side == "buy":
-                text = say("Buy %(count)s of %(what)s for %(source)s, each for %(price)s or less.")
-            terms = {
-                "count": count(wish.count), "what": isolated(wish.instrument),
-                "source": who(wish.account), "price": isolated(wish.price),
-            }  # fmt: skip
-            return f"{text % terms} {say(LASTS.get(wish.lasts, wish.lasts))}"
     if isinstance(wish, proposals.Allocate):
         text = _table_said(visit, wish)
-    elif isinstance(wish, proposals.Report | proposals.Verify):
+    elif isinstance(wish, proposals.AskWithdrawal):
+        text = say("Ask for %(amount)s of %(source)s: the bank pays it to the holder.") % {
+            "amount": isolated(f"{wish.currency} {wish.amount}"), "source": who(wish.account)
+        }  # fmt: skip
+    elif isinstance(wish, proposals.Traded):
+        text = bargaining.said(visit, wish, who)
+    elif isinstance(wish, _OF_EMISSIONS):
         text = _emissions_said(visit, wish, who(wish.account))
     else:
         text = _facts_said(visit, scheme, wish)
     return text
 
 
-def _emissions_said(visit: Visit, wish: proposals.Report | proposals.Verify, account: str) -> str:
-    """A report, or what a verifier says of it."""
+def _verifier_said(
+    visit: Visit, wish: proposals.AppointVerifier | proposals.DismissVerifier, account: str
+) -> str:
+    """Who is to verify for an account, or is to no more."""
+    say, facts = visit.reader.gettext, {"person": isolated(wish.person), "source": account}
+    if isinstance(wish, proposals.DismissVerifier):
+        text = say("Let %(person)s see and judge no report of %(source)s any more.")
+        return text % facts
+    text = say("Let %(person)s see and judge the reports of %(source)s from %(first)s to %(last)s.")
+    first, last = visit.reader.year(wish.first_year), visit.reader.year(wish.last_year)
+    return text % {**facts, "first": first, "last": last}
+
+
+_OF_EMISSIONS = (
+    proposals.Report | proposals.Verify | proposals.AppointVerifier | proposals.DismissVerifier
+)
+
+
+def _emissions_said(visit: Visit, wish: _OF_EMISSIONS, account: str) -> str:
+    """A report, what a verifier says of it, or who is to verify."""
+    if isinstance(wish, proposals.AppointVerifier | proposals.DismissVerifier):
+        return _verifier_said(visit, wish, account)
     say = visit.reader.gettext
     facts = {
         "tonnes": isolated(wish.tonnes), "source": account, "year": visit.reader.year(wish.year),
@@ -257,11 +229,14 @@ def _emissions_said(visit: Visit, wish: proposals.Report | proposals.Verify, acc
         "Of the report of %(tonnes)s t for %(source)s in %(year)s, reference %(what)s, the "
         "verifier says: %(word)s; own report: %(statement)s; comment: %(comment)s."
     )
+    if wish.figure:
+        text += " " + say("Own figure: %(figure)s t.")
     return text % {
         **facts,
         "word": say(JUDGEMENTS[wish.judgement]),
         "statement": isolated(wish.statement or "\u2013"),
         "comment": isolated(wish.comment or "\u2013"),
+        "figure": isolated(wish.figure),
     }
 
 
@@ -316,19 +291,6 @@ def names_in(visit: Visit, scheme: Scheme, wish: object) -> Mapping[str, str]:
     return visit.ask(known)
 
 
-def _unfit(name: str, found: str, needed: str) -> FieldUnfit:
-    return FieldUnfit(reference=FORMS, field=name, found=found, needed=needed)
-
-
-def _field_of(number: int) -> str:
-    if number in _TARGETS or number in _LISTED:
-        return "target"
-    if number in _PRICES:
-        return "price"
-    if number in _MASSES:
-        return "tonnes"
-    if number in _YEARS:
-        return "year"
-    if number in _REASONS:
-        return "comment"
-    return "count" if number in _COUNTS else "unit" if number in _UNITS else ""
+def _field_of(number: int, values: Mapping[str, str]) -> str:
+    """The first field of the form that a ground may be about."""
+    return next((each for each, of in _GROUNDS.items() if number in of and each in values), "")

@@ -84,8 +84,14 @@ VERBS = {
     "trust": _("Trust an account"),
     "buy": _("Buy"),
     "sell": _("Sell"),
+    "bid": _("Hand in a bid"),
+    "deal": _("Propose a deal"),
+    "confirm": _("Confirm a deal"),
+    "withdraw": _("Ask for money back"),
     "report": _("Report emissions"),
     "verify": _("Judge a report of emissions"),
+    "verifier": _("Appoint a verifier"),
+    "dismiss": _("Dismiss a verifier"),
 }
 """What is proposed on a form of its own."""
 
@@ -127,6 +133,23 @@ LASTS = {
     "immediate_or_cancel": _("What does not trade at once is taken back."),
 }
 """How long an order stands, on a form."""
+
+SIDES = {"buy": _("Buy"), "sell": _("Sell")}
+"""What an account does in a trade."""
+
+DEAL_STATES = {
+    "new": _("new"),
+    "quote_requested": _("a price is asked for"),
+    "quoted": _("a price was named"),
+    "proposed": _("waits to be confirmed"),
+    "confirmed": _("agreed; settled on its day"),
+    "settled": _("settled"),
+    "failed": _("could not be settled"),
+    "cured": _("ended by the law of settlement"),
+    "cancelled": _("rejected or taken back"),
+    "expired": _("lapsed: not confirmed in time"),
+}
+"""How far a deal has come."""
 
 JUDGEMENTS = {
     "verified": _("satisfied"),

@@ -54,6 +54,13 @@ SHOWN = """() => document.fonts.ready.then(() => ({
     .map((each) => each.family.replaceAll('"', "")),
 }))"""
 
+DRAWN = """async () => {
+  const frame = () => new Promise((drawn) => requestAnimationFrame(drawn));
+  do { await frame(); await frame(); }
+  while (document.getAnimations().length || !matchMedia("(prefers-color-scheme: light)").matches);
+}"""
+"""Waits until the page is drawn in its light theme, and every colour has come to its end."""
+
 # Of a long table the first rows are looked at; the others are like them.
 FAULTS = """async (only) => {
   // Colours are all of a theme only once the page was drawn in it.
@@ -83,6 +90,7 @@ def test_every_screen_is_whole_for_everybody_and_as_it_was(
                 page.emulate_media(color_scheme="dark")
                 found += _in_the_end(page)
                 page.emulate_media(color_scheme="light")
+                page.evaluate(DRAWN)
         # The next screen is opened as this one is left: half as often is all laid out anew.
         page.set_viewport_size(WIDE if place % 2 else NARROW)
         found += [f"otherwise wide: {each}" for each in page.evaluate(CUT)]

@@ -126,6 +126,7 @@ def test_nobody_but_staff_enters_the_control_room(counter: Counter) -> None:
     ann = counter.browser("ann")
     for path in ("/control/example", "/control/example?check=now", "/desk/example/late"):
         ann.get(path, status=403)
+        assert 'action="/sign-out"' in ann.page, "who was refused is still signed in"
         assert "Steel" not in ann.text
     for question in (control.control, control.checked, control.late):
         assert set(numbers(counter.bureau.do, question, of="ann")) <= {1202, 1203}

@@ -30,7 +30,7 @@ def test_money_is_asked_back_held_and_paid_by_the_bank(counter: Counter, carl: B
     path = counter.my("kiln", "withdraw")
     carl.get(path)
     carl.post(path, step="check", amount="1234,50", currency="EUR")
-    assert "Ask for EUR 1234.50 of Kiln" in carl.text
+    assert "Ask for EUR 1,234.50 of Kiln" in carl.text
     assert "No second person is asked." in carl.text
     carl.post(path, status=400, step="sign", code="000000", amount="1234,50", currency="EUR")
     code = counter.code("carl")

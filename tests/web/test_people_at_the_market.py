@@ -82,14 +82,14 @@ def test_a_mark_between_thousands_of_a_price_is_not_taken_for_a_point(
         assert 'id="price-fault-1"' in carl.page, price
     for price, heard in (("0,500", "0.500"), ("\u06f2\u06f0\u066b\u06f5", "20.5"), ("9", "9")):
         carl.post(path, step="check", **buying("3", price))
-        assert f"each for {heard} or less" in carl.text
+        assert f"each for EUR {heard} or less" in carl.text
 
 
 def test_an_order_is_checked_signed_and_traded(counter: Counter, carl: Browser) -> None:
     path = counter.my("kiln", "buy")
     carl.get(path)
     carl.post(path, step="check", **buying("3", "20,50"))
-    assert "each for 20.50 or less" in carl.text
+    assert "each for EUR 20.50 or less" in carl.text
     assert "3 trade at once, for EUR 60.00" in carl.text
     assert "No second person is asked." in carl.text
     before = counter.bureau.land.held("kiln")

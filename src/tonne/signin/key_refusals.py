@@ -11,7 +11,7 @@ class KeyNotLetIn(Refusal):
     """A program shows a key that was made here, is for these books, and was not revoked."""
 
     number: ClassVar[int] = 9160
-    remedy: ClassVar[str] = "Make a new key."
+    remedy: ClassVar[str] = "Make a new key; for books of a rehearsal or of trials, a test key."
 
     def __str__(self) -> str:
         return "The key is not known here, or was revoked."

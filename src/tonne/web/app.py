@@ -277,6 +277,16 @@ def _answered(
     return copy_context().run(_in_language, house, handler, request, form)
 
 
+def _signed_in(visit: Visit) -> dict[str, gate.Member]:
+    """Who is signed in, for the head of a page of theirs that is refused."""
+    if not getattr(visit.request.state, "private", False):
+        return {}
+    try:
+        return {"member": gate.member(visit)}
+    except Refused:
+        return {}
+
+
 def _in_language(
     house: House, handler: Handler, request: Request, form: Mapping[str, str]
 ) -> Response:
@@ -297,7 +307,9 @@ def _in_language(
             response = gate.to_the_door(visit)
         else:
             status = 404 if numbers & NOT_FOUND else 403 if numbers & FORBIDDEN else 400
-            response = visit.show("refused.html", http=status, refusals=no.refusals)
+            response = visit.show(
+                "refused.html", http=status, refusals=no.refusals, **_signed_in(visit)
+            )
     except NotInForce as no:
         not_yet = LawNotInForce(reference=no.reference, asked=str(no))
         response = visit.show("refused.html", http=404, refusals=[not_yet])

@@ -5,7 +5,7 @@ from typing import cast
 
 from tonne.languages import isolated
 from tonne.market import Side, TimeInForce
-from tonne.operations import proposals
+from tonne.operations import Scheme, auctions, proposals, trading
 from tonne.web.filling import Form, unfit_field
 from tonne.web.visit import Visit
 from tonne.web.words import LASTS, SIDES
@@ -67,12 +67,12 @@ READING: Mapping[str, Callable[[Form, str, str], proposals.Wish]] = {
 """How the form of a verb is read."""
 
 
-def said(visit: Visit, wish: proposals.Traded, who: Callable[[str], str]) -> str:
+def said(visit: Visit, scheme: Scheme, wish: proposals.Traded, who: Callable[[str], str]) -> str:
     """What is traded in a plain sentence; ``who`` names an account."""
     say = visit.reader.gettext
     terms = {
         "count": visit.reader.count(wish.count), "source": who(wish.account),
-        "price": isolated(wish.price),
+        "price": amount_said(visit, _currency(visit, scheme, wish), wish.price),
     }  # fmt: skip
     if isinstance(wish, proposals.Bid):
         text = say(
@@ -87,6 +87,30 @@ def said(visit: Visit, wish: proposals.Traded, who: Callable[[str], str]) -> str
         text = say("Buy %(count)s of %(what)s for %(source)s, each for %(price)s or less.")
     lasts = say(LASTS.get(wish.lasts, wish.lasts))
     return f"{text % (terms | {'what': isolated(wish.instrument)})} {lasts}"
+
+
+def amount_said(visit: Visit, currency: str, plain: str) -> str:
+    """An amount of money as the reader writes it; as it was written, if that is no number."""
+    try:
+        written = visit.reader.decimal(plain)
+    except ValueError:
+        written = plain
+    return isolated(f"{currency}\u202f{written}")
+
+
+def _currency(visit: Visit, scheme: Scheme, wish: proposals.Traded) -> str:
+    """In which money it is traded: that of the instrument or the auction, or else the scheme's."""
+    day = visit.desk.day
+    if isinstance(wish, proposals.PutOrder):
+        for each in trading.instruments(scheme, day):
+            if each.code == wish.instrument:
+                return each.currency
+    if isinstance(wish, proposals.Bid):
+        _, held = visit.kept(("auctions", scheme.name), lambda books: auctions.every(books, scheme))
+        for auction in held:
+            if auction.created.name == wish.auction:
+                return auction.law(scheme).currency.code
+    return scheme.registry.currency.on(day).value
 
 
 def _deal_said(

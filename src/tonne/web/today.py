@@ -77,7 +77,9 @@ def today(visit: Visit) -> Response:
         deals=[each for mine_too in accounts for each in _deals(visit, member, mine_too)],
         pressing=pressing[0] if pressing else None,
         missing=_missing(visit, member, pressing[0]) if pressing else None,
-        desks=[each.name for each in schemes if _law(visit, each).sees_all(who)],
+        desks=[
+            (each.name, visit.title(each)) for each in schemes if _law(visit, each).sees_all(who)
+        ],
         judges=[each.name for each in schemes if _law(visit, each).verifies(who)],
     )
 

@@ -184,10 +184,11 @@ def sentence(visit: Visit, scheme: Scheme, wish: proposals.Wish, names: Mapping[
         text = _table_said(visit, wish)
     elif isinstance(wish, proposals.AskWithdrawal):
         text = say("Ask for %(amount)s of %(source)s: the bank pays it to the holder.") % {
-            "amount": isolated(f"{wish.currency} {wish.amount}"), "source": who(wish.account)
+            "amount": bargaining.amount_said(visit, wish.currency, wish.amount),
+            "source": who(wish.account),
         }  # fmt: skip
     elif isinstance(wish, proposals.Traded):
-        text = bargaining.said(visit, wish, who)
+        text = bargaining.said(visit, scheme, wish, who)
     elif isinstance(wish, _OF_EMISSIONS):
         text = _emissions_said(visit, wish, who(wish.account))
     else:

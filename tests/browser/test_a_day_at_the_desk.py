@@ -10,7 +10,7 @@ def test_an_administrator_sees_what_waits_and_stops_the_scheme(stage: Stage, com
     ann.open("/desk/example")
     assert "1203" in ann.text
 
-    sara.open("/today").follow("Desk: example")
+    sara.open("/today").follow("Desk: Example Emissions Trading Scheme")
     assert "Waiting for a decision: 1." in sara.text
     assert "Cancel 5 EXA-1" in sara.text
     sara.fill(reason="units were stolen").press("Freeze")

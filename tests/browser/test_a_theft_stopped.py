@@ -35,7 +35,12 @@ def test_with_stolen_codes_an_account_is_still_not_trusted_at_once_and_is_frozen
     thief.open(counter.my("steel", "transfer")).fill(**send).press("Check your answers")
     assert "2507" in thief.text
 
-    sara = come().enter(counter, "sara").open("/today").follow("Desk: Example Emissions Trading Scheme")
+    sara = (
+        come()
+        .enter(counter, "sara")
+        .open("/today")
+        .follow("Desk: Example Emissions Trading Scheme")
+    )
     sara.fill(account=counter.bureau.number("steel"), reason="Ann did not propose this")
     sara.press("Freeze").fill(code=counter.code("sara")).press("Sign and freeze")
 

@@ -16,6 +16,7 @@ from tonne.operations.proposals import (
     Move,
     PutOrder,
     Remove,
+    Report,
     RestorePerson,
     SetRules,
     TakePosition,
@@ -227,6 +228,27 @@ def test_once_a_freeze_is_done_no_order_trades_that_was_under_way(
     early, _ = beside(decided(bureau, made.code, "bob"), bureau, stop)
     assert not early
     assert bureau.proposal(made.code).state == "completed"
+
+
+@pytest.mark.parametrize("what", ["the scheme", "who reports"])
+def test_once_a_freeze_is_done_no_report_comes_that_was_under_way(
+    two: tuple[Bureau, Bureau], what: str
+) -> None:
+    bureau, other = two
+    wish = Report(account=steel(bureau), year=2025, tonnes="45", source="AER-1")
+
+    def reported(books: Books) -> object:
+        return proposals.propose(
+            books, bureau.land.scheme, wish, by=usr("ann"), key="R1", desk=bureau.desk()
+        )
+
+    def stop() -> object:
+        if what == "the scheme":
+            return other.staff(people.freeze, reason="figures were forged elsewhere")
+        return other.staff(people.turn_person, usr("ann"), "suspend", reason="a forger")
+
+    early, _ = beside(reported, bureau, stop)
+    assert not early
 
 
 def test_two_who_distrust_an_account_at_once_take_it_off_once(two: tuple[Bureau, Bureau]) -> None:

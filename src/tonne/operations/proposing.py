@@ -51,6 +51,7 @@ from tonne.operations.proposal_words import (
 from tonne.operations.record import Desk, once
 from tonne.operations.scheme import Scheme
 from tonne.operations.wishes import units_refusals
+from tonne.operations.wishes_of_emissions import Report, Verify
 from tonne.operations.wishes_of_trade import Traded, alone_word, keep_count
 from tonne.people import (
     Decided,
@@ -282,9 +283,9 @@ def _hold_still(books: Books, scheme: Scheme, wish: Wish, *who: str) -> None:
     """Until units have moved, nobody freezes, suspends or removes what it was decided by.
 
     Who comes first is heard first: once a freeze is done, nothing goes any more. What is traded
-    moves units or money too.
+    moves units or money too; what is reported and judged decides how many are owed.
     """
-    if isinstance(wish, MOVES):
+    if isinstance(wish, MOVES | Report | Verify):
         books.speak_beside(FREEZE, scheme.name)
         books.speak_beside(ACCOUNT, wish.account)
         for each in sorted(who):

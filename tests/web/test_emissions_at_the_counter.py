@@ -131,6 +131,9 @@ def test_a_verifier_judges_what_waits_and_the_operator_owes_what_was_verified(
     vera.post(path, status=400, step="check", **word)
     assert 'id="comment-fault-1"' in vera.page
     assert vera.text.count("5021") == 2
+    why = "a meter was not sealed; " * 40
+    vera.post(path, step="check", **word, comment=why)
+    assert why.strip() in vera.text
     word |= {"judgement": "verified"}
     vera.post(path, step="check", **word)
     assert "45.4 t for Steel (XE-120-7-0-95) in 2025, reference AER-1" in vera.text

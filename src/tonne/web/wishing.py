@@ -50,8 +50,8 @@ _GROUNDS: Mapping[str, Collection[int]] = {
 }
 """Grounds by the field that they are about, if it is one."""
 
-_MOST = {"source": 1_000}
-"""Of a reference so many characters are read: as many as programs may give a report."""
+_MOST = {"source": 1_000, "comment": 1_000}
+"""So many characters are read of a reference and of a comment: as many as programs may give."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,3 +33,10 @@ def test_a_program_is_told_every_character_and_a_terminal_obeys_none(
 def test_letters_of_every_script_are_shown() -> None:
     for text in ("Größe", "東京", "\u06a9\u062a\u0627\u0628\u200c\u0647\u0627", "a\nb"):
         assert show.in_cell(text) == text
+
+
+def test_no_text_of_a_table_for_programs_is_a_formula(capsys: pytest.CaptureFixture[str]) -> None:
+    show.as_csv(("name", "count"), [("=HYPERLINK(1)", -5), ("  +1", 2), ("Steel", 3)])
+    assert capsys.readouterr().out.splitlines() == [
+        "name,count", "'=HYPERLINK(1),-5", "'  +1,2", "Steel,3",
+    ]  # fmt: skip

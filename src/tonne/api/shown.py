@@ -15,14 +15,13 @@ from starlette.responses import Response
 
 from tonne.api.refusals import REFERENCE, CursorUnknown, FieldUnknown, FormNotOffered
 from tonne.api.shape import Shape, Text
+from tonne.languages import in_a_cell
 from tonne.refusal import Refused
 
 S = TypeVar("S", bound=Shape)
 
 JSON, CSV, NDJSON = "application/json", "text/csv", "application/x-ndjson"
 LIMIT, LIMIT_MAX = 50, 200
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""With these a spreadsheet begins a formula, also after spaces."""
 PUBLIC = {
     "Cache-Control": "public, max-age=15",
     "Access-Control-Allow-Origin": "*",
@@ -266,5 +265,4 @@ def _cell(value: object) -> str:
         return str(value).lower()
     if isinstance(value, list):
         return json.dumps(value, ensure_ascii=False)
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.lstrip(" ").startswith(_FORMULA) else text
+    return in_a_cell(value) if isinstance(value, str) else str(value)

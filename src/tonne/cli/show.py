@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table as RichTable
 
+from tonne.languages import in_a_cell
 from tonne.quantity import Money, Tonnes
 from tonne.registry import Answer
 
@@ -68,10 +69,11 @@ def as_json(data: object) -> None:
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Say a table to a program."""
+    """Say a table to a program; a spreadsheet takes no text of it for a formula."""
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows(rows)
+    for row in rows:
+        writer.writerow([in_a_cell(each) if isinstance(each, str) else each for each in row])
 
 
 def shown(text: str) -> str:

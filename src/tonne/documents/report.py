@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 from tonne.documents.languages import Language, bare, code, name, notes_of, numbers
 from tonne.documents.typeset import picture, typeset
-from tonne.languages import SOURCE
+from tonne.languages import SOURCE, in_a_cell
 from tonne.ledger import Block
 from tonne.quantity import Money
 
@@ -21,9 +21,6 @@ Kind = Literal["code", "name", "words", "count", "year", "day"]
 """What stands in a column: counts stand at its end, and only codes and counts have Latin digits."""
 
 TEMPLATE = "report.typ"
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""With these a spreadsheet begins a formula."""
 
 _CELL_MAX = 32_767
 _EXACT_MAX = 2**53
@@ -170,10 +167,7 @@ def cell(value: Value) -> str:
     >>> cell("=1+1"), cell(-5), cell(date(2005, 2, 28))
     ("'=1+1", '-5', '2005-02-28')
     """
-    said = _plain(value)
-    if isinstance(value, str) and said.lstrip(" ").startswith(_FORMULA):
-        return f"'{said}"
-    return said
+    return in_a_cell(value) if isinstance(value, str) else _plain(value)
 
 
 def _plain(value: Value) -> str:

@@ -1,6 +1,7 @@
 """How do readers read? Languages, digits, calendars, and the sentences of translators."""
 
 from tonne.languages.calendars import Calendar
+from tonne.languages.cells import in_a_cell
 from tonne.languages.language import (
     LANGUAGES,
     SOURCE,
@@ -39,6 +40,7 @@ __all__ = [
     "Told",
     "catalogue_file",
     "day_in_words",
+    "in_a_cell",
     "in_digits",
     "isolated",
     "of_terminal",

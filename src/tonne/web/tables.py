@@ -9,14 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from tonne.languages import in_a_cell
+
 Value = str | int | bool | date | None
 ENDINGS = ("csv", "metadata.json", "zip", "json")
 """As what a table is taken along; the longer of two that end alike comes first."""
 
 Kind = Literal["name", "text", "code", "count", "year", "day", "price", "word"]
-
-_FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
-"""With these a spreadsheet begins a formula."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +161,7 @@ def cell(value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return f"'{value}" if value.lstrip(" ").startswith(tuple(_FORMULA)) else value
+        return in_a_cell(value)
     return str(value)
 
 

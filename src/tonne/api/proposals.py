@@ -22,6 +22,7 @@ from tonne.api.callers import (
 )
 from tonne.api.described import answers
 from tonne.api.keys import Key
+from tonne.api.narrowed import Several
 from tonne.api.shape import Moment, Name, Shape, Text
 from tonne.api.shown import Page, show, show_list
 from tonne.api.wished import Free, WishAsked, told, wish_of
@@ -185,7 +186,11 @@ def _listing(router: APIRouter, office: Office) -> None:
         caller: Reads,
         page: Page,
         *,
-        state: Annotated[LifeState | None, Query(description="Only those that stand so.")] = None,
+        state: Annotated[
+            list[LifeState] | None,
+            Several,
+            Query(description="Only those that stand so; several with commas between them."),
+        ] = None,
         account: Annotated[
             Text | None, Query(description="Only on this account.", examples=["XE-120-1-0-97"])
         ] = None,
@@ -204,8 +209,7 @@ def _listing(router: APIRouter, office: Office) -> None:
                 filters = {"account": account, "by": by} | only
                 return list(
                     proposals.proposals(
-                        books, law, states=None if state is None else [state],
-                        after=after, limit=page.more, **filters,
+                        books, law, states=state, after=after, limit=page.more, **filters,
                     )
                 )  # fmt: skip
 

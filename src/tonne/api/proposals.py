@@ -22,7 +22,7 @@ from tonne.api.callers import (
 )
 from tonne.api.described import answers
 from tonne.api.keys import Key
-from tonne.api.narrowed import Several
+from tonne.api.narrowed import Made, Several, Sort, between
 from tonne.api.shape import Moment, Name, Shape, Text
 from tonne.api.shown import Page, show, show_list
 from tonne.api.wished import Free, WishAsked, told, wish_of
@@ -185,7 +185,9 @@ def _listing(router: APIRouter, office: Office) -> None:
         scheme: Name,
         caller: Reads,
         page: Page,
+        made: Made,
         *,
+        sort: Sort = "created",
         state: Annotated[
             list[LifeState] | None,
             Several,
@@ -198,9 +200,10 @@ def _listing(router: APIRouter, office: Office) -> None:
             Text | None, Query(description="Only those that this person proposed.")
         ] = None,
     ) -> Response:
-        """List the proposals that you see: on your accounts, and your own; the oldest first."""
+        """List the proposals that you see: on your accounts, and your own."""
         law, desk = office.scheme(scheme), office.desk("operator")
-        after = page.number() or 0
+        after, before = between(page, sort)
+        newest = sort == "-created"
 
         def question(books: Books) -> list[tuple[int, ProposalRow]]:
             acting(books, caller)
@@ -209,7 +212,8 @@ def _listing(router: APIRouter, office: Office) -> None:
                 filters = {"account": account, "by": by} | only
                 return list(
                     proposals.proposals(
-                        books, law, states=state, after=after, limit=page.more, **filters,
+                        books, law, states=state, made=made, after=after, before=before,
+                        newest=newest, limit=page.more, **filters,
                     )
                 )  # fmt: skip
 
@@ -220,7 +224,8 @@ def _listing(router: APIRouter, office: Office) -> None:
                 matters = found()
             else:
                 matters = _of_a_holder(books, law, found, by=by, caller=caller, desk=desk)
-            rows = sorted({each.number: each for each in matters}.items())[: page.more]
+            found_once = {each.number: each for each in matters}
+            rows = sorted(found_once.items(), reverse=newest)[: page.more]
             return [(number, _seen(books, law, each.subject, caller)) for number, each in rows]
 
         numbered = office.ask(question)

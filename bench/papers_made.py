@@ -62,6 +62,7 @@ def a_statement(turn: int) -> Statement:
             kind=VERBS[each % 4],
             year=2025,
             day=date(2025, 1, 1) + timedelta(days=each % 365),
+            at=AT,
             source=OURS if each % 3 else THEIRS,
             target=THEIRS if each % 3 else OURS,
             asset="EXA-1",

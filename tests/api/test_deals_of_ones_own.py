@@ -75,6 +75,8 @@ def test_deals_come_page_by_page_and_by_how_they_stand(counter: Counter) -> None
     assert ([each["count"] for each in proposed["data"]], proposed["has_more"]) == ([4], True)
     rest = of(counter, "kiln", "carl", f"&state=proposed&starting_after={proposed['next_cursor']}")
     assert ([each["count"] for each in rest["data"]], rest["has_more"]) == ([3], False)
+    either = of(counter, "kiln", "carl", "&state=settled,quote_requested")
+    assert [each["count"] for each in either["data"]] == [5, 10]
 
 
 def test_deals_are_told_as_lines_and_as_a_table(counter: Counter) -> None:

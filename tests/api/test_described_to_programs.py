@@ -93,6 +93,9 @@ def test_what_needs_a_key_says_so_and_has_names_that_stay(counter: Counter) -> N
         assert "304" not in operation["responses"]
         assert ("422" in operation["responses"]) == ("requestBody" in operation)
     assert told["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+    _, listed = named["list_proposals"]
+    (state,) = (each for each in listed["parameters"] if each["name"] == "state")
+    assert (state["schema"]["type"], state["style"], state["explode"]) == ("array", "form", False)
     _, made = named["create_proposal"]
     body = made["requestBody"]["content"]["application/json"]["schema"]
     assert body["discriminator"]["propertyName"] == "verb"

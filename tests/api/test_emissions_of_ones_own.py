@@ -62,6 +62,8 @@ def test_emissions_come_page_by_page_by_year_and_by_kind(counter: Counter) -> No
     assert counter.get(path(counter, "steel", "?year=2024"), "bob")["data"] == []
     assert counter.get(path(counter, "steel", "?year=2025"), "bob")["data"] == whole
     assert counter.get(path(counter, "steel", "?kind=verified"), "bob")["data"] == [whole[2]]
+    either = path(counter, "steel", "?kind=corrected,verified")
+    assert counter.get(either, "bob")["data"] == whole[2:]
     table = counter.client.get(
         path(counter, "steel", "?fields=year,kind,tonnes&limit=1"),
         headers=counter.key("bob", "read") | {"Accept": "text/csv"},

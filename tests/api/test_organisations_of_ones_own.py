@@ -59,6 +59,8 @@ def test_holders_come_page_by_page_and_by_their_kind(counter: Counter) -> None:
     assert (rest["data"], rest["has_more"]) == (whole[2:], False)
     assert counter.get(f"{PATH}?kind=individual", "sara")["data"] == whole[2:]
     assert counter.get(f"{PATH}?kind=individual", "ann")["data"] == []
+    assert counter.get(f"{PATH}?kind=individual,organisation", "sara")["data"] == whole
+    assert counter.get(f"{PATH}?kind=government,individual", "sara")["data"] == whole[2:]
     table = counter.client.get(
         f"{PATH}?fields=code,name&limit=1",
         headers=counter.key("sara", "read") | {"Accept": "text/csv"},

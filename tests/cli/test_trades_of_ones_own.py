@@ -121,10 +121,13 @@ def test_trades_of_another_schemes_books_are_not_among_those_of_this(
 ) -> None:
     steel = each_counter.bureau.number("steel")
 
-    def page(begin: str, accounts: list[str], **more: int) -> list[int]:
-        asked = {"after": 0, "upto": 10**9, "limit": 9} | more
+    def page(
+        begin: str, accounts: list[str], after: int = 0, upto: int = 10**9, limit: int = 9
+    ) -> list[int]:
         found = each_counter.bureau.land.run(
-            lambda books: books.own_trades_page(begin, accounts, **asked)
+            lambda books: books.own_trades_page(
+                begin, accounts, after=after, upto=upto, limit=limit
+            )
         )
         return [each.number for each in found]
 

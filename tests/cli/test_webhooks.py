@@ -175,6 +175,9 @@ def test_how_a_telling_went_is_forgotten_after_ninety_days_and_the_event_stays(
     work.turn()
     log = counter.get(f"{path}/deliveries", "ann", "hooks")["data"]
     assert len(log) == 2, "after ninety days to the second it is still kept"
+    for ask, kept in (("gt", log[:1]), ("lte", log[1:]), ("gte", log), ("lt", [])):
+        address = f"{path}/deliveries?created[{ask}]={log[1]['at']}"
+        assert counter.get(address, "ann", "hooks")["data"] == kept
     counter.porch.later(minutes=59)
     work.turn()
     assert len(counter.get(f"{path}/deliveries", "ann", "hooks")["data"]) == 2, "it is once an hour"

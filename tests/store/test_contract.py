@@ -289,16 +289,17 @@ def test_a_statement_lists_every_movement_in_order(world: World) -> None:
     moved = world.do(move(A, B, 4), move(A, C, 1))
     paid = world.do(move(SOURCE, B, 7, asset=EUR), kind="payment")
     steps = world.run(lambda books: books.steps(account=A.number))
-    day = STAMP.day
+    day, at = STAMP.day, STAMP.at
     assert steps == [
-        (issued.number, "issuance", 2005, day, SOURCE.number, A.number, "EUA", 10, "EU", 1, 10, 0),
-        (moved.number, "transfer", None, day, A.number, B.number, "EUA", 4, "EU", 1, 4,
-         issued.number),
-        (moved.number, "transfer", None, day, A.number, C.number, "EUA", 1, "EU", 5, 5,
-         issued.number),
+        (issued.number, "issuance", 2005, day, at, SOURCE.number, A.number, "EUA", 10,
+         "EU", 1, 10, 0),
+        (moved.number, "transfer", None, day, at, A.number, B.number, "EUA", 4,
+         "EU", 1, 4, issued.number),
+        (moved.number, "transfer", None, day, at, A.number, C.number, "EUA", 1,
+         "EU", 5, 5, issued.number),
     ]  # fmt: skip
     assert world.run(lambda books: books.steps(transaction=paid.number)) == [
-        (paid.number, "payment", None, day, SOURCE.number, B.number, "EUR", 7, None, 0, 0, 0)
+        (paid.number, "payment", None, day, at, SOURCE.number, B.number, "EUR", 7, None, 0, 0, 0)
     ]
 
 

@@ -104,6 +104,9 @@ def test_how_tellings_went_is_forgotten_by_when_it_was_and_numbers_rise_on(porch
         run(lambda k, each=each: k.add_try(each))  # type: ignore[misc]
     told = run(lambda k: k.tries(hook.id, before=None, limit=9))
     assert [each.event for each in told] == [1, 0]
+    for made, kept in (((START, LATER), told[1:]), ((LATER, LATER + timedelta(days=1)), told[:1])):
+        asked = {"before": None, "made": made, "limit": 9}
+        assert run(lambda k, asked=asked: k.tries(hook.id, **asked)) == kept  # type: ignore[misc]
     assert run(lambda k: k.forget_tries(START)) == 0
     assert run(lambda k: k.forget_tries(LATER), keep=False) == 1
     assert run(lambda k: k.forget_tries(LATER)) == 1

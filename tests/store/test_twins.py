@@ -67,7 +67,7 @@ def told(world: World) -> tuple[object, ...]:
             }
             for code in ("EUA", "ERU")
         }
-        steps = [(*step[1:11],) for step in books.steps()]
+        steps = [(*step[1:12],) for step in books.steps()]
         holders = [books.holder("EU", number) for number in range(1, 200, 3)]
         return (
             books.balances("example"),

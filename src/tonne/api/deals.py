@@ -12,6 +12,7 @@ from starlette.responses import Response
 from tonne.api.callers import SeesMarket, Trades, account_seen, acting
 from tonne.api.described import answers
 from tonne.api.keys import Key
+from tonne.api.narrowed import Several
 from tonne.api.shape import Moment, Money, Name, Shape, Text, price
 from tonne.api.shown import Page, show, show_list
 from tonne.market import DealState
@@ -69,7 +70,11 @@ _Account = Annotated[
     Query(description="The number of an account of a side.", examples=["XE-120-1-0-97"]),
 ]
 _Deal = Annotated[Text, Path(description="The name of the deal.", examples=["D-17"])]
-_State = Annotated[DealState | None, Query(description="Only those that stand so.")]
+_States = Annotated[
+    list[DealState] | None,
+    Several,
+    Query(description="Only those that stand so; several with commas between them."),
+]
 
 
 def routes(office: Office) -> APIRouter:
@@ -83,7 +88,7 @@ def routes(office: Office) -> APIRouter:
         caller: SeesMarket,
         page: Page,
         account: _Account,
-        state: _State = None,
+        state: _States = None,
     ) -> Response:
         """List the deals in which an account of yours buys or sells, the newest first."""
         law, desk = office.scheme(scheme), office.desk("operator")
@@ -93,7 +98,7 @@ def routes(office: Office) -> APIRouter:
             names = deals.own_names(books, law, account, by=caller.person, desk=desk)
             rest = names[page.begin(names) :]
             found = (deals.the_deal(books, law, name, desk=desk) for name in rest)
-            fitting = (each for each in found if state in {None, each.deal.state})
+            fitting = (each for each in found if state is None or each.deal.state in state)
             return [*islice(fitting, page.more)]
 
         rows = [_row(each) for each in office.ask(question)]

@@ -116,6 +116,8 @@ def _described(app: FastAPI, deprecated: frozenset[str]) -> dict[str, Any]:
                     each["headers"] |= _headers(_ON_DEPRECATED)
             for parameter in operation.get("parameters", ()):
                 _not_null(parameter["schema"])
+                if parameter["schema"].get("type") == "array":
+                    parameter |= {"style": "form", "explode": False}  # With commas between them.
     return found
 
 
@@ -145,6 +147,8 @@ def _not_null(schema: dict[str, Any]) -> None:
     if len(kinds) == 1:
         del schema["anyOf"]
         schema |= kinds[0]
+    elif kinds:
+        schema["anyOf"] = kinds
 
 
 def _loosen(name: str, schema: dict[str, Any], schemas: Mapping[str, Any]) -> None:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from tonne.api.callers import Reads, account_seen
 from tonne.api.described import answers
+from tonne.api.narrowed import Several
 from tonne.api.shape import Moment, Name, Shape, Text
 from tonne.api.shown import Page, show_list
 from tonne.operations import Books, Office, own_emissions
@@ -60,7 +61,11 @@ _Number = Annotated[
     Text, Path(description="The number of the account.", examples=["XE-120-1-0-97"])
 ]
 _OfYear = Annotated[int | None, Query(description="Only of this year.", ge=1990, le=2100)]
-_Of = Annotated[Kind | None, Query(description="Only what is of this kind.")]
+_Of = Annotated[
+    list[Kind] | None,
+    Several,
+    Query(description="Only what is of this kind; of several with commas between them."),
+]
 
 
 def routes(office: Office) -> APIRouter:
@@ -90,7 +95,8 @@ def routes(office: Office) -> APIRouter:
             return own_emissions.emitted(books, law, number, by=caller.person, desk=desk, year=year)
 
         found = office.ask(question)
-        rows = [row for each in found for row in _rows(number, each) if kind in {None, row.kind}]
+        every = (row for each in found for row in _rows(number, each))
+        rows = [row for row in every if kind is None or row.kind in kind]
         begin = page.begin([row.id for row in rows])
         return show_list(
             request, page, rows[begin : begin + page.more], shape=EmissionsRow,

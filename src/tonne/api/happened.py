@@ -13,9 +13,11 @@ from starlette.responses import Response
 from tonne import signin
 from tonne.api.callers import MARKET, Callers, Reads, acting
 from tonne.api.described import answers
+from tonne.api.narrowed import Made, Sort, between
 from tonne.api.shape import Moment, Name, Shape, price
 from tonne.api.shown import Page, show_list
 from tonne.api.streams import Streams, Told, begins_after, streamed
+from tonne.ledger import Span
 from tonne.operations import Books, Office, happenings
 from tonne.people import LifeEvent, LifeState
 
@@ -114,7 +116,14 @@ def routes(office: Office, streams: Streams, tide: Tide) -> APIRouter:
     router = APIRouter(prefix="/schemes/{scheme}/events", tags=["events"])
 
     def found(
-        scheme: str, caller: signin.Key, *, after: int, upto: int, limit: int
+        scheme: str,
+        caller: signin.Key,
+        *,
+        after: int,
+        upto: int,
+        limit: int,
+        made: Span | None = None,
+        newest: bool = False,
     ) -> list[EventRow]:
         law, desk = office.scheme(scheme), office.desk("operator")
 
@@ -122,19 +131,31 @@ def routes(office: Office, streams: Streams, tide: Tide) -> APIRouter:
             acting(books, caller)
             return happenings.happened(
                 books, law, caller.person, after=after, upto=upto, limit=limit, desk=desk,
-                trades=MARKET in caller.scopes,
+                trades=MARKET in caller.scopes, made=made, newest=newest,
             )  # fmt: skip
 
         return [row_of(each) for each in office.ask(question)]
 
     @router.get("", operation_id="list_events", responses=answers(EventRow, many=True))
-    def list_events(request: Request, scheme: Name, caller: Reads, page: Page) -> Response:
-        """List what happened to the proposals that you see, the oldest first.
+    def list_events(
+        request: Request,
+        scheme: Name,
+        caller: Reads,
+        page: Page,
+        made: Made,
+        *,
+        sort: Sort = "created",
+    ) -> Response:
+        """List what happened to the proposals that you see.
 
         With a key that is good for market:read too, your own trades are among it.
         """
-        after, upto = page.number() or 0, tide.rise(office)
-        rows = found(scheme, caller, after=after, upto=upto, limit=page.more)
+        (after, before), upto = between(page, sort), tide.rise(office)
+        upto = upto if before is None else max(min(upto, before - 1), 0)
+        rows = found(
+            scheme, caller, after=after, upto=upto, limit=page.more, made=made,
+            newest=sort == "-created",
+        )  # fmt: skip
         return show_list(request, page, rows, shape=EventRow, cursor=lambda row: row.id)
 
     @router.get("/stream", operation_id="stream_events", responses=streamed(EventRow, _EXAMPLE))

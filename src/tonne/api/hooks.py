@@ -12,6 +12,7 @@ from tonne import signin
 from tonne.api.callers import MARKET, READ, Callers, Hooks, acting
 from tonne.api.described import answers
 from tonne.api.happened import TRADE_MADE, EventRow, Tide, row_of
+from tonne.api.narrowed import Made
 from tonne.api.refusals import REFERENCE, ScopeMissing
 from tonne.api.shape import Moment, Name, Shape, Text
 from tonne.api.shown import PRIVATE, Page, show, show_list
@@ -181,12 +182,14 @@ def _seeing(router: APIRouter, office: Office) -> None:
         operation_id="list_webhook_deliveries",
         responses=answers(DeliveryRow, many=True),
     )
-    def deliveries(
-        request: Request, scheme: Name, code: _Code, caller: Hooks, page: Page
+    def deliveries(  # noqa: PLR0917  as the address has it
+        request: Request, scheme: Name, code: _Code, caller: Hooks, page: Page, made: Made
     ) -> Response:
         """List how the tellings of a webhook went, the newest first."""
         name, before = office.scheme(scheme).name, page.number()
-        found = hooks.tries_of(_lodge(request), caller, name, code, before=before, limit=page.more)
+        found = hooks.tries_of(
+            _lodge(request), caller, name, code, before=before, made=made, limit=page.more
+        )
         rows = [_delivery(each) for each in found]
         return show_list(request, page, rows, shape=DeliveryRow, cursor=lambda row: str(row.number))
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from tonne import market, operations
 from tonne.api.described import answers
+from tonne.api.narrowed import Made, Sort, between
 from tonne.api.shape import Code, Day, Moment, Money, Name, Shape, price
 from tonne.api.shown import Page, show, show_list
 from tonne.market import Candle, Instrument, Traded
@@ -115,19 +116,33 @@ def routes(office: Office) -> APIRouter:
         found = office.scheme(scheme).instruments.instrument(code, on=_today(office))
         return show(request, _instrument(found))
 
+    _told(router, office)
+    return router
+
+
+def _told(router: APIRouter, office: Office) -> None:
     @router.get(
         "/{code}/trades", operation_id="list_trades", responses=answers(TradeRow, many=True)
     )
-    def list_trades(request: Request, scheme: Name, code: Code, page: Page) -> Response:
-        """List the trades of an instrument, the newest first."""
+    def list_trades(
+        request: Request,
+        scheme: Name,
+        code: Code,
+        page: Page,
+        made: Made,
+        *,
+        sort: Sort = "-created",
+    ) -> Response:
+        """List the trades of an instrument, the newest first if no other order is asked for."""
         law = office.scheme(scheme)
         floor = Floor(law, code, _today(office))
-        before = page.number()
+        after, before = between(page, sort)
         found = office.ask(
             lambda books: pages.trades_page(
-                books, law, code, before=before, newest=True, limit=page.more
+                books, law, code, after=after, before=before, newest=sort == "-created", made=made,
+                limit=page.more,
             )
-        )
+        )  # fmt: skip
         rows = [floor.row(each) for each in found]
         return show_list(request, page, rows, shape=TradeRow, cursor=lambda row: row.id)
 
@@ -160,8 +175,6 @@ def routes(office: Office) -> APIRouter:
         return show_list(
             request, page, rows, shape=CandleRow, cursor=lambda row: row.start.isoformat()
         )
-
-    return router
 
 
 class Floor:

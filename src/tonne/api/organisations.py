@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from tonne.api.callers import Reads, acting
 from tonne.api.described import answers
+from tonne.api.narrowed import Several
 from tonne.api.refusals import REFERENCE, NoSuchThing
 from tonne.api.shape import Name, Shape, Text
 from tonne.api.shown import Page, show, show_list
@@ -40,7 +41,11 @@ _Code = Annotated[
     Text,
     Path(description="The code of the organisation.", examples=["org_01m808tx00e008000000000000"]),
 ]
-_Kind = Annotated[HolderKind | None, Query(description="Only those of this kind.")]
+_Kinds = Annotated[
+    list[HolderKind] | None,
+    Several,
+    Query(description="Only those of this kind; of several with commas between them."),
+]
 
 
 def routes(office: Office) -> APIRouter:
@@ -51,7 +56,7 @@ def routes(office: Office) -> APIRouter:
         "", operation_id="list_organisations", responses=answers(OrganisationRow, many=True)
     )
     def list_organisations(
-        request: Request, scheme: Name, caller: Reads, page: Page, kind: _Kind = None
+        request: Request, scheme: Name, caller: Reads, page: Page, kind: _Kinds = None
     ) -> Response:
         """List your own organisations as they became known; the registry's staff sees all."""
         law, desk = office.scheme(scheme), office.desk("operator")
@@ -61,7 +66,7 @@ def routes(office: Office) -> APIRouter:
             acting(books, caller)
             return [
                 *organisations.seen(
-                    books, law, by=caller.person, desk=desk, kind=kind, after=after,
+                    books, law, by=caller.person, desk=desk, kinds=kind, after=after,
                     limit=page.more,
                 )
             ]  # fmt: skip

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from tonne.api.callers import AnyKey, Reads, account_seen, person_of
 from tonne.api.described import answers
+from tonne.api.narrowed import Made, Sort, between
 from tonne.api.shape import Block, Moment, Name, Shape, Text
 from tonne.api.shown import Page, show, show_list
 from tonne.ledger import Step, join
@@ -104,6 +105,8 @@ class TransactionRow(Shape):
     """What was done."""
     day: date
     """The day on which it took effect."""
+    recorded_at: Moment
+    """When it was written down."""
     year: int | None
     """For which year, where that was said."""
     movements: list[MovementOfMine]
@@ -201,15 +204,28 @@ def routes(office: Office) -> APIRouter:
         operation_id="list_transactions",
         responses=answers(TransactionRow, many=True),
     )
-    def list_transactions(
-        request: Request, scheme: Name, number: _Number, caller: Reads, page: Page
+    def list_transactions(  # noqa: PLR0917  as the address has it
+        request: Request,
+        scheme: Name,
+        number: _Number,
+        caller: Reads,
+        page: Page,
+        made: Made,
+        *,
+        sort: Sort = "created",
     ) -> Response:
-        """List what moved something of an account of yours, the oldest first."""
-        law, desk, after = office.scheme(scheme), office.desk("operator"), page.number() or 0
+        """List what moved something of an account of yours."""
+        law, desk = office.scheme(scheme), office.desk("operator")
+        after, before = between(page, sort)
 
         def question(books: Books) -> list[Step]:
             account_seen(books, law, number, key=caller, desk=desk)
-            return [*books.steps_page(number, after=after, limit=page.more)]
+            return [
+                *books.steps_page(
+                    number, after=after, before=before, newest=sort == "-created", made=made,
+                    limit=page.more,
+                )
+            ]  # fmt: skip
 
         rows = _transactions(office.ask(question))
         return show_list(
@@ -282,10 +298,11 @@ def _transactions(steps: list[Step]) -> list[TransactionRow]:
             number=number,
             kind=each[0].kind,
             day=each[0].day,
+            recorded_at=each[0].at,
             year=each[0].year,
             movements=[_movement(step) for step in each],
         )
-        for number, each in sorted(found.items())
+        for number, each in found.items()
     ]
 
 

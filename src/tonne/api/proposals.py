@@ -22,6 +22,7 @@ from tonne.api.callers import (
 )
 from tonne.api.described import answers
 from tonne.api.keys import Key
+from tonne.api.narrowed import Made, Several, Sort, between
 from tonne.api.shape import Moment, Name, Shape, Text
 from tonne.api.shown import Page, show, show_list
 from tonne.api.wished import Free, WishAsked, told, wish_of
@@ -184,8 +185,14 @@ def _listing(router: APIRouter, office: Office) -> None:
         scheme: Name,
         caller: Reads,
         page: Page,
+        made: Made,
         *,
-        state: Annotated[LifeState | None, Query(description="Only those that stand so.")] = None,
+        sort: Sort = "created",
+        state: Annotated[
+            list[LifeState] | None,
+            Several,
+            Query(description="Only those that stand so; several with commas between them."),
+        ] = None,
         account: Annotated[
             Text | None, Query(description="Only on this account.", examples=["XE-120-1-0-97"])
         ] = None,
@@ -193,9 +200,10 @@ def _listing(router: APIRouter, office: Office) -> None:
             Text | None, Query(description="Only those that this person proposed.")
         ] = None,
     ) -> Response:
-        """List the proposals that you see: on your accounts, and your own; the oldest first."""
+        """List the proposals that you see: on your accounts, and your own."""
         law, desk = office.scheme(scheme), office.desk("operator")
-        after = page.number() or 0
+        after, before = between(page, sort)
+        newest = sort == "-created"
 
         def question(books: Books) -> list[tuple[int, ProposalRow]]:
             acting(books, caller)
@@ -204,8 +212,8 @@ def _listing(router: APIRouter, office: Office) -> None:
                 filters = {"account": account, "by": by} | only
                 return list(
                     proposals.proposals(
-                        books, law, states=None if state is None else [state],
-                        after=after, limit=page.more, **filters,
+                        books, law, states=state, made=made, after=after, before=before,
+                        newest=newest, limit=page.more, **filters,
                     )
                 )  # fmt: skip
 
@@ -216,7 +224,8 @@ def _listing(router: APIRouter, office: Office) -> None:
                 matters = found()
             else:
                 matters = _of_a_holder(books, law, found, by=by, caller=caller, desk=desk)
-            rows = sorted({each.number: each for each in matters}.items())[: page.more]
+            found_once = {each.number: each for each in matters}
+            rows = sorted(found_once.items(), reverse=newest)[: page.more]
             return [(number, _seen(books, law, each.subject, caller)) for number, each in rows]
 
         numbered = office.ask(question)

@@ -5,7 +5,7 @@ lost, and that a number is in one place only.
 """
 
 from tonne.ledger.block import LAST_NUMBER, Block, Lot, join, split
-from tonne.ledger.journal import Difference, KeptWord, Matter, Stamp, Step, Total, digest
+from tonne.ledger.journal import Difference, KeptWord, Matter, Span, Stamp, Step, Total, digest
 from tonne.ledger.post import (
     BOOKS,
     NOTHING,
@@ -51,6 +51,7 @@ __all__ = [
     "Position",
     "Posted",
     "Posting",
+    "Span",
     "Stamp",
     "Step",
     "Total",

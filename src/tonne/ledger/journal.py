@@ -42,6 +42,10 @@ class KeptWord(NamedTuple):
     """When something is to be done about it."""
 
 
+Span = tuple[datetime, datetime]
+"""A stretch of time: from the first of these moments on, and before the second."""
+
+
 class Matter(NamedTuple):
     """How a subject stands by what was said of it last, and where it began."""
 
@@ -64,6 +68,7 @@ class Step(NamedTuple):
     kind: str
     year: int | None
     day: date
+    at: datetime
     source: str
     target: str
     asset: str

@@ -15,6 +15,7 @@ from tonne.ledger import (
     Matter,
     Position,
     Posted,
+    Span,
     Stamp,
     Step,
     Total,
@@ -243,12 +244,15 @@ class Books(Correspondence, Pages, PublicBooks, Protocol):
         account: str | None = None,
         about: str | None = None,
         due: datetime | None = None,
+        made: Span | None = None,
         after: int = 0,
+        before: int | None = None,
+        newest: bool = False,
         limit: int | None = None,
     ) -> Sequence[Matter]:
-        """How the subjects of a topic stand that fit, in the order of their first words.
+        """How the subjects of a topic stand that fit, by their first words, in either order.
 
-        ``due`` asks for those about which something was to be done by then.
+        ``due`` is by when something was to be done, ``made`` when that first word was said.
         """
 
     def subjects(self, topic: str, about: str) -> Sequence[str]:

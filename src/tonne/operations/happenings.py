@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from tonne import people
+from tonne.ledger import Span
 from tonne.market import Side
 from tonne.operations.books import Books, Spoken
 from tonne.operations.engine_words import BookTrade
@@ -97,11 +98,14 @@ def happened(
     limit: int,
     desk: Desk,
     trades: bool = False,
+    made: Span | None = None,
+    newest: bool = False,
 ) -> list[Happening | TradeMade]:
-    """What happened to the proposals that a person sees, between two numbers, the oldest first.
+    """What happened to the proposals that a person sees, between two numbers, in either order.
 
     Staff see all; others what is on the accounts that are theirs now, and what they proposed. With
-    ``trades`` they are told the trades of these accounts too: of staff none but their own.
+    ``trades`` they are told the trades of these accounts too: of staff none but their own. With
+    ``made`` they are told what happened in that stretch of time.
     """
     who, law = person(books, by), mandates_on(scheme, desk.day)
     refuse_if_any(people.acting_refusals(who))
@@ -117,14 +121,18 @@ def happened(
         about=by,
         after=after,
         upto=upto,
+        made=made,
+        newest=newest,
         limit=limit,
     )
     found: list[Happening | TradeMade] = [_happening(scheme, each) for each in states]
     if trades and own:
         begin = subject_of(scheme, "")
-        made = books.own_trades_page(begin, own, after=after, upto=upto, limit=limit)
-        found += [_trade(scheme, each, own) for each in made]
-    return sorted(found, key=lambda each: each.number)[:limit]
+        traded = books.own_trades_page(
+            begin, own, after=after, upto=upto, made=made, newest=newest, limit=limit
+        )
+        found += [_trade(scheme, each, own) for each in traded]
+    return sorted(found, key=lambda each: each.number, reverse=newest)[:limit]
 
 
 def _happening(scheme: Scheme, spoken: Spoken) -> Happening:

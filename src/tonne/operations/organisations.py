@@ -23,12 +23,11 @@ def seen(
     *,
     by: str,
     desk: Desk,
-    kind: HolderKind | None = None,
+    kinds: Sequence[HolderKind] | None = None,
     after: int = 0,
     limit: int,
 ) -> Sequence[Numbered]:
     """The holders that a person sees, as they became known; 1202 for who does not act."""
-    kinds = None if kind is None else [kind]
     own = _own(books, scheme, by=by, desk=desk)
     if own is None:
         found = books.matters(HOLDER, states=kinds, after=after, limit=limit)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
-from tonne.ledger import Matter, Step
+from tonne.ledger import Matter, Span, Step
 from tonne.registry import Dedication, HoldingAccount
 
 if TYPE_CHECKING:
@@ -100,9 +100,16 @@ class Pages(Protocol):
         """What was given up for somebody in these schemes, the newest first, before a number."""
 
     def steps_page(
-        self, account: str, *, after: int = 0, newest: bool = False, limit: int
+        self,
+        account: str,
+        *,
+        after: int = 0,
+        before: int | None = None,
+        newest: bool = False,
+        made: Span | None = None,
+        limit: int,
     ) -> Sequence[Step]:
-        """What moved something of an account, so many transactions after one, whole.
+        """What moved something of an account: so many transactions between two, whole.
 
         The oldest come first, or the newest; of each, the movements in their order.
         """
@@ -145,17 +152,27 @@ class Pages(Protocol):
         about: str,
         after: int,
         upto: int,
+        newest: bool = False,
+        made: Span | None = None,
         limit: int,
     ) -> "Sequence[Spoken]":
-        """What became of the subjects of a topic between two numbers, the oldest first.
+        """What became of the subjects of a topic between two numbers, the oldest or newest first.
 
         Of all of them, or of those that are about one of these accounts or came up about somebody.
         """
 
     def own_trades_page(
-        self, begin: str, accounts: Sequence[str], *, after: int, upto: int, limit: int
+        self,
+        begin: str,
+        accounts: Sequence[str],
+        *,
+        after: int,
+        upto: int,
+        newest: bool = False,
+        made: Span | None = None,
+        limit: int,
     ) -> "Sequence[Spoken]":
         """The trades, between two numbers, in which one of these accounts has a side.
 
-        Of books whose names begin so. The oldest come first, each once.
+        Of books whose names begin so. The oldest come first, or the newest, each once.
         """

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from tonne.ledger import Span
 from tonne.market import Traded
 from tonne.operations.ask import SerialUnknown
 from tonne.operations.auction_words import names_page as auction_names
@@ -35,10 +36,15 @@ def trades_page(
     after: int = 0,
     before: int | None = None,
     newest: bool = False,
+    made: Span | None = None,
     limit: int,
 ) -> list[PublicTrade]:
     """Trades of an instrument between two numbers, the oldest or the newest first."""
     subject = subject_of(scheme, code)
+    if made is not None:
+        since, last = (first_since(books, scheme, code, moment) for moment in made)
+        after = max(after, since)
+        before = last + 1 if before is None else min(before, last + 1)
     found = books.words_page(TRADE, subject, after=after, before=before, newest=newest, limit=limit)
     return [PublicTrade(each.number, each.day, _as_trade(each.word.body).traded) for each in found]
 

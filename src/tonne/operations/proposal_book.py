@@ -7,7 +7,7 @@ from itertools import islice
 import msgspec
 
 from tonne import people
-from tonne.ledger import Matter
+from tonne.ledger import Matter, Span
 from tonne.operations.auction_words import the_auction
 from tonne.operations.books import Books
 from tonne.operations.people import code_for, mandates_on, people_of, person
@@ -81,12 +81,23 @@ def proposals(
     states: Sequence[LifeState] | None = OPEN,
     account: str | None = None,
     by: str | None = None,
+    made: Span | None = None,
     after: int = 0,
+    before: int | None = None,
+    newest: bool = False,
     limit: int = 100,
 ) -> Sequence[Matter]:
-    """Proposals by how they stand, in the order in which they were made."""
+    """Proposals by how they stand, in the order in which they were made, or against it."""
     return books.matters(
-        topic_of(scheme), states=states, account=account, about=by, after=after, limit=limit
+        topic_of(scheme),
+        states=states,
+        account=account,
+        about=by,
+        made=made,
+        after=after,
+        before=before,
+        newest=newest,
+        limit=limit,
     )
 
 

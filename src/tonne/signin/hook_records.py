@@ -90,5 +90,15 @@ class HookKeeping(Protocol):
     def forget_tries(self, before: datetime) -> int:
         """Forget how tellings went that were before then; how many there were."""
 
-    def tries(self, hook: str, *, before: int | None, limit: int) -> Sequence[HookTry]:
-        """How the tellings of a webhook went, the newest first, before a number."""
+    def tries(
+        self,
+        hook: str,
+        *,
+        before: int | None,
+        made: tuple[datetime, datetime] | None = None,
+        limit: int,
+    ) -> Sequence[HookTry]:
+        """How the tellings of a webhook went, the newest first, before a number.
+
+        All of them, or those from a moment on and before another.
+        """

@@ -141,13 +141,20 @@ def turn_secret(lodge: Lodge, key: Key, scheme: str, code: str) -> HookMade:
 
 
 def tries_of(
-    lodge: Lodge, key: Key, scheme: str, code: str, *, before: int | None, limit: int
+    lodge: Lodge,
+    key: Key,
+    scheme: str,
+    code: str,
+    *,
+    before: int | None,
+    made: tuple[datetime, datetime] | None = None,
+    limit: int,
 ) -> Sequence[HookTry]:
-    """How the tellings of a webhook went, the newest first."""
+    """How the tellings of a webhook went, the newest first; or those of a stretch of time."""
 
     def look(keeping: Keeping) -> Sequence[HookTry]:
         hook = hook_of(keeping, key, scheme, code)
-        return keeping.tries(hook.id, before=before, limit=limit)
+        return keeping.tries(hook.id, before=before, made=made, limit=limit)
 
     return lodge.ask(look)
 

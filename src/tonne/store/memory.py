@@ -274,10 +274,10 @@ class MemoryBooks(MemoryPublic, MemorySpeaking):
     def _keep_steps(
         self, number: int, transaction: Transaction, lines: Sequence[Line], stamp: Stamp
     ) -> None:
-        kind, year, day = transaction.kind, transaction.year, stamp.day
+        kind, year, day, at = transaction.kind, transaction.year, stamp.day, stamp.at
         steps = tuple(
-            Step(number, kind, year, day, source, target, asset, units, series, first, last, prior)
-            for source, target, asset, units, series, first, last, prior, _ in lines
+            Step(number, kind, year, day, at, line.source, line.target, line.asset, *line[3:8])
+            for line in lines
         )
         self._put(self.memory.steps, number, steps)
         self._append(self._rows(self.memory.kinds, transaction.kind), number)

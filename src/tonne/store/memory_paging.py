@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
 
-from tonne.ledger import Matter, Step
+from tonne.ledger import Matter, Span, Step
 from tonne.registry import HoldingAccount
 from tonne.store.loaded import BLOCKS_SHOWN, Closing, Given, Spoken
 from tonne.store.recall import Recall
@@ -97,14 +97,28 @@ class MemoryPaging(Recall):
         return list(islice(found, limit))
 
     def steps_page(
-        self, account: str, *, after: int = 0, newest: bool = False, limit: int
+        self,
+        account: str,
+        *,
+        after: int = 0,
+        before: int | None = None,
+        newest: bool = False,
+        made: Span | None = None,
+        limit: int,
     ) -> list[Step]:
-        """What moved something of an account, so many transactions after one, whole.
+        """What moved something of an account: so many transactions between two, whole.
 
         The oldest come first, or the newest; of each, the movements in their order.
         """
         numbers = sorted(
-            (each for each in self.memory.moves.get(account, []) if each > after), reverse=newest
+            (
+                each
+                for each in self.memory.moves.get(account, [])
+                if each > after
+                and (before is None or each < before)
+                and self._made_then(each, made)
+            ),
+            reverse=newest,
         )
         return [
             step
@@ -166,6 +180,8 @@ class MemoryPaging(Recall):
         about: str,
         after: int,
         upto: int,
+        newest: bool = False,
+        made: Span | None = None,
         limit: int,
     ) -> list[Spoken]:
         """What became of the subjects of a topic, of all or of those of accounts or a person."""
@@ -177,28 +193,44 @@ class MemoryPaging(Recall):
 
         found = (
             each
-            for each in memory.words[after:upto]
-            if each.word.topic == topic and each.word.state and concerns(each.word.subject)
+            for each in memory.words[after:upto][:: -1 if newest else 1]
+            if each.word.topic == topic
+            and each.word.state
+            and concerns(each.word.subject)
+            and self._made_then(each.entry, made)
         )
         return list(islice(found, limit))
 
     def own_trades_page(
-        self, begin: str, accounts: Sequence[str], *, after: int, upto: int, limit: int
+        self,
+        begin: str,
+        accounts: Sequence[str],
+        *,
+        after: int,
+        upto: int,
+        newest: bool = False,
+        made: Span | None = None,
+        limit: int,
     ) -> list[Spoken]:
         """The trades between two numbers in which one of these accounts has a side."""
 
         def is_own(body: str) -> bool:
             traded = json.loads(body)["traded"]
-            return not {traded["buyer"], traded["seller"]}.isdisjoint(accounts)
+            own = not {traded["buyer"], traded["seller"]}.isdisjoint(accounts)
+            at = datetime.fromisoformat(traded["at"])
+            return own and (made is None or made[0] <= at < made[1])
 
         found = (
             each
-            for each in self.memory.words[after:upto]
+            for each in self.memory.words[after:upto][:: -1 if newest else 1]
             if each.word.topic == "trade"
             and each.word.subject.startswith(begin)
             and is_own(each.word.body)
         )
         return list(islice(found, limit))
+
+    def _made_then(self, entry: int, made: Span | None) -> bool:
+        return made is None or made[0] <= self.memory.entries[entry].stamp.at < made[1]
 
     def _opened_at(self, number: str | None) -> int:
         opened = self.memory.accounts.get(number or "")

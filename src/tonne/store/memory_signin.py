@@ -249,12 +249,21 @@ class MemorySigninKeeping(MemoryKeyKeeping):
             self._drop(self.memory.hook_tries, number)
         return len(old)
 
-    def tries(self, hook: str, *, before: int | None, limit: int) -> list[HookTry]:
+    def tries(
+        self,
+        hook: str,
+        *,
+        before: int | None,
+        made: tuple[datetime, datetime] | None = None,
+        limit: int,
+    ) -> list[HookTry]:
         """How the tellings of a webhook went, the newest first, before a number."""
         found = [
             each
             for _, each in sorted(self.memory.hook_tries.items(), reverse=True)
-            if each.hook == hook and (before is None or each.number < before)
+            if each.hook == hook
+            and (before is None or each.number < before)
+            and (made is None or made[0] <= each.at < made[1])
         ]
         return found[:limit]
 

@@ -4,7 +4,7 @@ from abc import ABC
 from collections.abc import Sequence
 from datetime import datetime
 
-from tonne.ledger import KeptWord, Matter
+from tonne.ledger import KeptWord, Matter, Span
 from tonne.store.loaded import Spoken
 from tonne.store.memory_payments import MemoryPaying
 from tonne.store.undo import expect
@@ -70,10 +70,13 @@ class MemorySpeaking(MemoryPaying, ABC):
         account: str | None = None,
         about: str | None = None,
         due: datetime | None = None,
+        made: Span | None = None,
         after: int = 0,
+        before: int | None = None,
+        newest: bool = False,
         limit: int | None = None,
     ) -> list[Matter]:
-        """How the subjects of a topic stand that fit, in the order of their first words."""
+        """How the subjects of a topic stand that fit, by their first words, in either order."""
         found = [
             each
             for each in self.memory.matters.values()
@@ -83,9 +86,11 @@ class MemorySpeaking(MemoryPaying, ABC):
             and account in {None, each.account}
             and about in {None, each.about}
             and (due is None or (each.due is not None and each.due <= due))
+            and (made is None or made[0] <= self.memory.words[each.number - 1].at < made[1])
             and each.number > after
+            and (before is None or each.number < before)
         ]
-        return sorted(found, key=lambda each: each.number)[:limit]
+        return sorted(found, key=lambda each: each.number, reverse=newest)[:limit]
 
     def subjects(self, topic: str, about: str) -> list[str]:
         """The subjects of a topic of which some word concerns somebody, as they came up."""

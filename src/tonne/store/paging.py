@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from tonne.ledger import KeptWord, Matter, Step
+from tonne.ledger import KeptWord, Matter, Span, Step
 from tonne.registry import Dedication, HoldingAccount
 from tonne.store.loaded import BLOCKS_SHOWN, Closing, Given, Spoken
 from tonne.store.reading import Reading
 from tonne.store.rows import as_closing, as_holder
+from tonne.store.stretch import bounds, made_then
 
 ACCOUNTS_PAGE = """
     select number, kind, status, opened, name, registry, operator
@@ -51,20 +52,24 @@ KEPT_BY = """
      where number = any (%s)
 """
 
+_STEPS_FIT = """
+    m.transaction > %(after)s
+    and m.transaction < coalesce(%(before)s, 9223372036854775807) and {made}
+"""
 STEPS_PAGE = """
     with it as (select id from account where number = %(account)s),
     page as materialized (
         select transaction
           from ((select distinct m.transaction from movement m
-                  where m.source = (select id from it) and m.transaction > %(after)s
+                  where m.source = (select id from it) and {fits}
                   order by m.transaction {order} limit %(limit)s)
                 union
                 (select distinct m.transaction from movement m
-                  where m.target = (select id from it) and m.transaction > %(after)s
+                  where m.target = (select id from it) and {fits}
                   order by m.transaction {order} limit %(limit)s)) either
          order by transaction {order} limit %(limit)s
     )
-    select m.transaction, j.kind, j.year, j.day, a.number, b.number, x.code, m.count,
+    select m.transaction, j.kind, j.year, j.day, j.at, a.number, b.number, x.code, m.count,
            s.code, coalesce(m.first, 0), coalesce(m.last, 0), coalesce(m.prior, 0)
       from page p
       join movement m on m.transaction = p.transaction
@@ -174,32 +179,34 @@ STATES_PAGE = """
                     or exists (select from matter m
                                 where m.topic = s.topic and m.subject = s.subject
                                   and (m.account = any (%(accounts)s) or m.about = %(about)s)))
-             order by s.number
+               and {made}
+             order by s.number {order}
              limit %(limit)s) w
       join journal j on j.number = w.journal
-     order by w.number
+     order by w.number {order}
 """
-
-_OWN_TRADES = """
-    (select * from word
-      where topic = 'trade' and body::jsonb #>> '{{traded,{side}}}' = a.id
-        and number > %(after)s and number <= %(upto)s and starts_with(subject, %(begin)s)
-      order by number
-      limit %(limit)s)
-"""
-OWN_TRADES = f"""
+_SIDES = "buyer", "seller"
+OWN_TRADES = """
     select w.number, w.journal, j.day, j.at, w.topic, w.subject, w.body,
            w.state, w.account, w.about, w.due
       from (select distinct on (s.number) s.*
               from unnest(%(accounts)s::text[]) a (id)
-             cross join lateral ({_OWN_TRADES.format(side="buyer")}
-                                 union all
-                                 {_OWN_TRADES.format(side="seller")}) s
-             order by s.number
+             cross join lateral ({buyer} union all {seller}) s
+             order by s.number {order}
              limit %(limit)s) w
       join journal j on j.number = w.journal
-     order by w.number
-"""  # noqa: S608  our own words
+     order by w.number {order}
+"""
+_OWN_TRADES = """
+    (select * from word
+      where topic = 'trade' and body::jsonb #>> '{{traded,{side}}}' = a.id
+        and number > %(after)s and number <= %(upto)s and starts_with(subject, %(begin)s)
+        and (%(since)s::timestamptz is null
+             or ((body::jsonb #>> '{{traded,at}}')::timestamptz >= %(since)s
+                 and (body::jsonb #>> '{{traded,at}}')::timestamptz < %(until)s::timestamptz))
+      order by number {order}
+      limit %(limit)s)
+"""
 
 
 class Paging(Reading):
@@ -281,15 +288,23 @@ class Paging(Reading):
         return list(found.values())
 
     def steps_page(
-        self, account: str, *, after: int = 0, newest: bool = False, limit: int
+        self,
+        account: str,
+        *,
+        after: int = 0,
+        before: int | None = None,
+        newest: bool = False,
+        made: Span | None = None,
+        limit: int,
     ) -> list[Step]:
-        """What moved something of an account, so many transactions after one, whole.
+        """What moved something of an account: so many transactions between two, whole.
 
         The oldest come first, or the newest; of each, the movements in their order.
         """
-        statement = STEPS_PAGE.format(order="desc" if newest else "asc")
-        asked = {"account": account, "after": after, "limit": limit}
-        return [Step(*row) for row in self._rows(statement, asked)]
+        fits = _STEPS_FIT.format(made=made_then("m.transaction"))
+        statement = STEPS_PAGE.format(order="desc" if newest else "asc", fits=fits)
+        asked = {"account": account, "after": after, "before": before, "limit": limit}
+        return [Step(*row) for row in self._rows(statement, asked | bounds(made))]
 
     def words_page(
         self,
@@ -344,27 +359,42 @@ class Paging(Reading):
         about: str,
         after: int,
         upto: int,
+        newest: bool = False,
+        made: Span | None = None,
         limit: int,
     ) -> list[Spoken]:
         """What became of the subjects of a topic, of all or of those of accounts or a person."""
+        order = "desc" if newest else "asc"
+        statement = STATES_PAGE.format(order=order, made=made_then("s.journal"))
         asked = {
             "topic": topic, "accounts": None if accounts is None else list(accounts),
-            "about": about, "after": after, "upto": upto, "limit": limit,
+            "about": about, "after": after, "upto": upto, "limit": limit, **bounds(made),
         }  # fmt: skip
         return [
             Spoken(number, entry, day, at, KeptWord(*word))
-            for number, entry, day, at, *word in self._rows(STATES_PAGE, asked)
+            for number, entry, day, at, *word in self._rows(statement, asked)
         ]
 
     def own_trades_page(
-        self, begin: str, accounts: Sequence[str], *, after: int, upto: int, limit: int
+        self,
+        begin: str,
+        accounts: Sequence[str],
+        *,
+        after: int,
+        upto: int,
+        newest: bool = False,
+        made: Span | None = None,
+        limit: int,
     ) -> list[Spoken]:
         """The trades between two numbers in which one of these accounts has a side."""
+        order = "desc" if newest else "asc"
+        buyer, seller = (_OWN_TRADES.format(side=each, order=order) for each in _SIDES)
+        statement = OWN_TRADES.format(buyer=buyer, seller=seller, order=order)
         asked = {
             "begin": begin, "accounts": list(accounts), "after": after, "upto": upto,
-            "limit": limit,
+            "limit": limit, **bounds(made),
         }  # fmt: skip
         return [
             Spoken(number, entry, day, at, KeptWord(*word))
-            for number, entry, day, at, *word in self._rows(OWN_TRADES, asked)
+            for number, entry, day, at, *word in self._rows(statement, asked)
         ]

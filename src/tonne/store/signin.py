@@ -212,9 +212,17 @@ class SigninKeeping:
         """Forget how tellings went that were before then; how many there were."""
         return self._connection.execute(sql.FORGET_TRIES, (before,)).rowcount
 
-    def tries(self, hook: str, *, before: int | None, limit: int) -> list[HookTry]:
+    def tries(
+        self,
+        hook: str,
+        *,
+        before: int | None,
+        made: tuple[datetime, datetime] | None = None,
+        limit: int,
+    ) -> list[HookTry]:
         """How the tellings of a webhook went, the newest first, before a number."""
-        asked = {"hook": hook, "before": before, "limit": limit}
+        since, until = made or (None, None)
+        asked = {"hook": hook, "before": before, "limit": limit, "since": since, "until": until}
         return self._all(HookTry, sql.TRIES, asked)
 
     def add_recovery(self, recovery: Recovery) -> None:

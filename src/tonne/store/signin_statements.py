@@ -187,6 +187,8 @@ FORGET_TRIES = "delete from signin_hook_try where at < %s"
 TRIES = """
     select number, hook, event, at, status, fault from signin_hook_try
      where hook = %(hook)s and number < coalesce(%(before)s::bigint, 9223372036854775807)
+       and (%(since)s::timestamptz is null
+            or (at >= %(since)s and at < %(until)s::timestamptz))
      order by number desc limit %(limit)s
 """
 

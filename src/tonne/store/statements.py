@@ -181,7 +181,7 @@ HOLDER = """
 """
 
 STEPS = """
-    select m.transaction, j.kind, j.year, j.day, a.number, b.number, x.code, m.count,
+    select m.transaction, j.kind, j.year, j.day, j.at, a.number, b.number, x.code, m.count,
            s.code, coalesce(m.first, 0), coalesce(m.last, 0), coalesce(m.prior, 0)
       from movement m
       join journal j on j.number = m.transaction

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from tonne.ledger import KeptWord, Matter
+from tonne.ledger import KeptWord, Matter, Span
 from tonne.store.columns import texts
 from tonne.store.direct import MANY
 from tonne.store.loaded import Spoken
 from tonne.store.payments import Paying
+from tonne.store.stretch import bounds, made_then
 
 SPEAK_ALONE = "select pg_advisory_xact_lock(hashtextextended($1, 20050104))"
 
@@ -56,7 +57,7 @@ LAST_WORDS = """
      order by w.subject, w.number desc
 """
 
-MATTERS = """
+_MATTERS = """
     select m.topic, m.subject, m.state, m.account, m.about, m.due, m.number
       from matter m
      where m.topic = %(topic)s
@@ -65,10 +66,15 @@ MATTERS = """
        and (%(account)s::text is null or m.account = %(account)s)
        and (%(about)s::text is null or m.about = %(about)s)
        and (%(due)s::timestamptz is null or m.due <= %(due)s)
-       and m.number > %(after)s
-     order by m.number
+       and {made}
+       and m.number > %(after)s and m.number < coalesce(%(before)s, 9223372036854775807)
+     order by m.number {order}
      limit %(limit)s
 """
+
+_MADE = made_then("(select w.journal from word w where w.number = m.number)")
+MATTERS = _MATTERS.format(made=_MADE, order="asc")
+MATTERS_NEWEST = _MATTERS.format(made=_MADE, order="desc")
 
 SUBJECTS = """
     select w.subject from word w where w.topic = %s and w.about = %s
@@ -123,15 +129,20 @@ class Speaking(Paying):
         account: str | None = None,
         about: str | None = None,
         due: datetime | None = None,
+        made: Span | None = None,
         after: int = 0,
+        before: int | None = None,
+        newest: bool = False,
         limit: int | None = None,
     ) -> list[Matter]:
-        """How the subjects of a topic stand that fit, in the order of their first words."""
+        """How the subjects of a topic stand that fit, by their first words, in either order."""
         asked = {
             "topic": topic, "subject": subject, "states": None if states is None else list(states),
             "account": account, "about": about, "due": due, "after": after, "limit": limit,
+            "before": before, **bounds(made),
         }  # fmt: skip
-        return [Matter(*row) for row in self._execute(MATTERS, asked).fetchall()]
+        statement = MATTERS_NEWEST if newest else MATTERS
+        return [Matter(*row) for row in self._execute(statement, asked).fetchall()]
 
     def subjects(self, topic: str, about: str) -> list[str]:
         """The subjects of a topic of which some word concerns somebody, as they came up."""

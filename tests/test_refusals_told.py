@@ -185,6 +185,7 @@ def test_numbers_and_what_is_quoted_stand_in_the_translated_saying() -> None:
     said = (
         "input should be 'a_b' or 'c'",
         "list should have at most 3 items after validation, not 4",
+        "value error, it is no day of the years 1900 to 2200, as YYYY-MM-DD",
     )
     unfit: Any = kinds()["RequestUnfit"]
     told_of = [
@@ -194,6 +195,7 @@ def test_numbers_and_what_is_quoted_stand_in_the_translated_saying() -> None:
     assert [each.sentence for each in told_of] == [
         "\u2068/side\u2069: biti mora eno od tega: \u2068a_b\u2069 ali \u2068c\u2069.",
         "\u2068/side\u2069: največje število postavk: <3>, navedenih je <4>.",
+        "\u2068/side\u2069: ni dan med letoma <1900> in <2200>, zapisan kot YYYY-MM-DD.",
     ]
 
 

@@ -35,7 +35,7 @@ def _a_day(text: object) -> object:
     if isinstance(text, str):
         found = date.fromisoformat(text)
         if found.isoformat() != text or not _FIRST <= found.year <= _LAST:
-            raise ValueError(f"it is no day of the years {_FIRST} to {_LAST}, such as 2026-04-30")
+            raise ValueError(f"it is no day of the years {_FIRST} to {_LAST}, as YYYY-MM-DD")
     return text
 
 

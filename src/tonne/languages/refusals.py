@@ -49,7 +49,7 @@ _CODE = re.compile(r"[A-Za-z](?:[\w./:@+-]*\w)?(?: -*[A-Za-z](?:[\w./:@+-]*\w)?)
 
 _HOLE = re.compile(
     r"'[^']*'(?:(?:, | or )'[^']*')*|(?<![\w.:-])"
-    r"(?:\d{4}-\d\d-\d\d|\d[\d,]*(?:\.\d+)?)(?![\w:-])"
+    r"(?:\d{4}-\d\d-\d\d|\d(?:[\d,]*\d)?(?:\.\d+)?)(?![\w:-])"
 )
 """What differs from one saying to the next: days, numbers, and what is quoted."""
 

@@ -8,7 +8,7 @@ def test_an_administrator_sees_what_waits_and_stops_the_scheme(stage: Stage, com
     ann, sara = come().enter(counter, "ann"), come().enter(counter, "sara")
     ann.propose(counter, "ann", "steel", "cancel", unit="EXA-1", count="5", beneficiary="Bled")
     ann.open("/desk/example")
-    assert "1203" in ann.text
+    assert "1225" in ann.text
 
     sara.open("/today").follow("Desk: Example Emissions Trading Scheme")
     assert "Waiting for a decision: 1." in sara.text

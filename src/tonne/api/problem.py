@@ -63,8 +63,8 @@ ABSENT = {"SerialUnknown", "AuctionUnknown", "UnknownInstrument", "SourceDoesNot
 UNKNOWN_KEY = {"KeyNotLetIn", "TokenOver"}
 """Refusals of the lodge that say that nobody is known by that key."""
 NOT_ALLOWED = {
-    "PersonNotEnrolled", "NotARepresentative", "RightTooSmall", "OwnProposal", "ProposedByStaff",
-    "VerifierNotAppointed",
+    "PersonNotEnrolled", "NotARepresentative", "NotOfTheStaff", "RightTooSmall", "OwnProposal",
+    "ProposedByStaff", "VerifierNotAppointed",
 }  # fmt: skip
 """Refusals of the registry that say that this person may not do it."""
 

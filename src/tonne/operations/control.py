@@ -19,7 +19,7 @@ from tonne.operations.proposing import due
 from tonne.operations.public_years import deadlines
 from tonne.operations.record import Desk
 from tonne.operations.scheme import Scheme
-from tonne.people import AccountPeople, LifeState, Proposal
+from tonne.people import LifeState, Proposal
 from tonne.refusal import Refused, refuse_if_any
 from tonne.registry import HoldingAccount
 from tonne.rulebook import NotInForce
@@ -83,7 +83,7 @@ class Late:
 
 
 def control(books: Books, scheme: Scheme, *, by: str, desk: Desk) -> Control:
-    """How the registry is doing now; 1202 or 1203 for who is not of its staff."""
+    """How the registry is doing now; 1202 or 1225 for who is not of its staff."""
     seen_by_staff(books, scheme, by=by, desk=desk)
 
     def many(state: LifeState) -> int:
@@ -153,9 +153,9 @@ def late(
 
 
 def seen_by_staff(books: Books, scheme: Scheme, *, by: str, desk: Desk) -> None:
-    """1202 or 1203 for who is not of the registry's staff."""
+    """1202 or 1225 for who is not of the registry's staff."""
     who, law = person(books, by), mandates_on(scheme, desk.day)
-    refuse_if_any(people.seeing_refusals(who, AccountPeople(account=scheme.name), law))
+    refuse_if_any(people.staff_refusals(who, law))
 
 
 def _is_asked(scheme: Scheme, year: int) -> bool:

@@ -10,7 +10,7 @@ from tonne.operations.books import Books
 from tonne.operations.people import HOLDER, accounts_of, holder, mandates_on, person
 from tonne.operations.record import Desk
 from tonne.operations.scheme import Scheme
-from tonne.people import AccountPeople, Holder, HolderKind
+from tonne.people import Holder, HolderKind
 from tonne.refusal import refuse_if_any
 
 Numbered = tuple[int, Holder]
@@ -48,7 +48,7 @@ def _own(books: Books, scheme: Scheme, *, by: str, desk: Desk) -> set[str] | Non
     """The holders that are somebody's own, by their codes; of the staff none: they see all."""
     who, law = person(books, by), mandates_on(scheme, desk.day)
     refuse_if_any(people.acting_refusals(who))
-    if not any(people.seeing_refusals(who, AccountPeople(account=scheme.name), law)):
+    if law.sees_all(who):
         return None
     of_accounts = {
         each.holder

@@ -256,13 +256,13 @@ def of_account(books: Books, scheme: Scheme, account: str, *, by: str) -> list[P
 def staff_desk(
     books: Books, scheme: Scheme, *, by: str, desk: Desk, after: int | None = None
 ) -> StaffDesk:
-    """What waits for the staff of the registry; for anybody else 1202 or 1203.
+    """What waits for the staff of the registry; for anybody else 1202 or 1225.
 
     What staff proposed themselves stands on the first page, all of it, however much others propose;
     ``after`` is where another page of theirs begins.
     """
     who, law = person(books, by), mandates_on(scheme, desk.day)
-    refuse_if_any(people.seeing_refusals(who, AccountPeople(account=scheme.name), law))
+    refuse_if_any(people.staff_refusals(who, law))
     rule = law.positions[who.position or ""]
 
     matters = proposals(books, scheme, states=["delayed"])

@@ -51,7 +51,7 @@ class Said:
 def waiting(
     books: Books, scheme: Scheme, year: int, *, by: str, desk: Desk
 ) -> Sequence[WaitingReport]:
-    """The reports of a year that wait for a verifier; 1202 or 1203 for who is none, nor staff.
+    """The reports of a year that wait for a verifier; 1202 or 1225 for who is none, nor staff.
 
     Staff see all of them, a verifier those of the operators that appointed them.
     """

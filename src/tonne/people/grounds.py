@@ -49,6 +49,19 @@ class NotARepresentative(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotOfTheStaff(Refusal):
+    """What the registry is busy with is seen by its staff."""
+
+    number: ClassVar[int] = 1225
+    remedy: ClassVar[str] = "Let somebody of the registry look."
+
+    person: str
+
+    def __str__(self) -> str:
+        return f"{self.person} is not of the registry's staff."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RightTooSmall(Refusal):
     """A right or a position lets its holder do what the law says, and nothing else."""
 

@@ -9,6 +9,7 @@ from tonne.people.grounds import (
     LifeTurnNotAllowed,
     MandateTurnNotAllowed,
     NotARepresentative,
+    NotOfTheStaff,
     NotOnTheTrustedList,
     NotProposable,
     NotTrusted,
@@ -183,6 +184,13 @@ def seeing_refusals(person: Person, people: AccountPeople, law: DayMandates) -> 
         yield NotARepresentative(
             reference=law.on_rights, person=person.code, account=people.account
         )
+
+
+def staff_refusals(person: Person, law: DayMandates) -> Iterator[Refusal]:
+    """1202, 1225: who sees what the registry is busy with: its staff, and no verifier."""
+    yield from acting_refusals(person)
+    if not law.sees_all(person):
+        yield NotOfTheStaff(reference=law.on_positions, person=person.code)
 
 
 def deciding_refusals(

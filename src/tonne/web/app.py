@@ -87,7 +87,7 @@ NOT_FOUND = {
 }
 """Refusals that say that something is not there."""
 
-FORBIDDEN = {1201, 1202, 1203, 1204, 9127, 9255, 9256}
+FORBIDDEN = {1201, 1202, 1203, 1204, 1225, 9127, 9255, 9256}
 """Refusals that say that it is not for whoever asks."""
 
 HEADERS = {

@@ -1,5 +1,6 @@
 """An instrument to trade, the days of its book, and orders that say only what matters."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -108,7 +109,7 @@ def end() -> EndOfDay:
     return EndOfDay(at=AT)
 
 
-def trades(events: list[Event]) -> list[tuple[str, str, int, int]]:
+def trades(events: Sequence[Event]) -> list[tuple[str, str, int, int]]:
     """Who bought from whom, at what price, how many lots."""
     return [
         (
@@ -122,13 +123,13 @@ def trades(events: list[Event]) -> list[tuple[str, str, int, int]]:
     ]
 
 
-def codes(events: list[Event]) -> list[str]:
+def codes(events: Sequence[Event]) -> list[str]:
     """Why not, by name."""
     return [
         refusal.code for each in events if isinstance(each, Rejected) for refusal in each.refusals
     ]
 
 
-def kinds(events: list[Event]) -> list[str]:
+def kinds(events: Sequence[Event]) -> list[str]:
     """What happened, in the words of FIX."""
     return [each.exec_type for each in events]

@@ -59,7 +59,7 @@ def test_messages_are_answered_alike_one_by_one_and_together(
 ) -> None:
     messages = list(Stream(seed).messages(200))
     one, all_together = (Book(instrument, reference=REFERENCE) for _ in range(2))
-    single = [event for message in messages for event in one.take(message)]
+    single = tuple(event for message in messages for event in one.take(message))
     assert repr(single) == repr(all_together.take_all(messages))
 
 

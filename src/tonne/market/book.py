@@ -76,8 +76,8 @@ class Book:
             matching.begin_call()
         return book
 
-    def take(self, message: Message) -> list[Event]:
-        """What becomes of one message."""
+    def take(self, message: Message) -> tuple[Event, ...]:
+        """What becomes of one message: a tuple, which whoever keeps it keeps cheaply."""
         matching = self._matching
         matching.at = message.at
         out: list[Event] = []
@@ -88,9 +88,9 @@ class Book:
             self._cancel(message)
         else:
             self._takes[type(message)](message)
-        return out
+        return tuple(out)
 
-    def take_all(self, messages: Iterable[Message]) -> list[Event]:
+    def take_all(self, messages: Iterable[Message]) -> tuple[Event, ...]:
         """What becomes of many messages, one after the other."""
         out: list[Event] = []
         matching, takes = self._matching, self._takes
@@ -98,7 +98,7 @@ class Book:
         for message in messages:
             matching.at = message.at
             takes[type(message)](message)
-        return out
+        return tuple(out)
 
     def refusals(self, order: NewOrder) -> tuple[Refusal, ...]:
         """Why the book would not take an order now."""

@@ -316,7 +316,7 @@ def make_again(books: Books, scheme: Scheme, code: str, *, day: date, at: dateti
     return live
 
 
-def taken_then(books: Books, live: Live, entry: int) -> list[tuple[Message, list[Event]]]:
+def taken_then(books: Books, live: Live, entry: int) -> list[tuple[Message, tuple[Event, ...]]]:
     """The messages of a batch that was taken before, and what became of each."""
     subject, standing, after = live.subject, BookState(), 0
     for spoken in books.words(BOOK, subject):

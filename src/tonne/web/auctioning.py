@@ -11,6 +11,7 @@ from tonne.operations import Scheme, auctions, own_bids
 from tonne.quantity import Currency, Money
 from tonne.refusal import Refusal, Refused
 from tonne.web import gate
+from tonne.web.bargaining import held_auctions
 from tonne.web.tables import Column, Line, Table
 from tonne.web.today import account_of
 from tonne.web.visit import Visit, unfit
@@ -37,7 +38,7 @@ def own_auctions(visit: Visit) -> Response:
     """The auctions of the scheme, the latest first, for who may bid in them."""
     member = gate.member(visit)
     law, told = account_of(visit, member)
-    found = _every(visit, law)
+    found = held_auctions(visit, law)
     return visit.show(
         "own-auctions.html",
         member=member,
@@ -85,12 +86,7 @@ def own_auction(visit: Visit) -> Response:
 
 def open_for_bids(visit: Visit, law: Scheme) -> list[auctions.HeldAuction]:
     """The auctions in which bids are taken now."""
-    return [each for each in _every(visit, law) if each.status(visit.now) == "open"]
-
-
-def _every(visit: Visit, law: Scheme) -> list[auctions.HeldAuction]:
-    """The auctions of a scheme, which may be some moments old."""
-    return visit.kept(("auctions", law.name), lambda books: auctions.every(books, law))[1]
+    return [each for each in held_auctions(visit, law) if each.status(visit.now) == "open"]
 
 
 def _told(visit: Visit, law: Scheme, found: auctions.HeldAuction) -> dict[str, Any]:

@@ -98,6 +98,11 @@ def amount_said(visit: Visit, currency: str, plain: str) -> str:
     return isolated(f"{currency}\u202f{written}")
 
 
+def held_auctions(visit: Visit, scheme: Scheme) -> list[auctions.HeldAuction]:
+    """The auctions of a scheme, which may be some moments old."""
+    return visit.kept(("auctions", scheme.name), lambda books: auctions.every(books, scheme))[1]
+
+
 def _currency(visit: Visit, scheme: Scheme, wish: proposals.Traded) -> str:
     """In which money it is traded: that of the instrument or the auction, or else the scheme's."""
     day = visit.desk.day
@@ -106,8 +111,7 @@ def _currency(visit: Visit, scheme: Scheme, wish: proposals.Traded) -> str:
             if each.code == wish.instrument:
                 return each.currency
     if isinstance(wish, proposals.Bid):
-        _, held = visit.kept(("auctions", scheme.name), lambda books: auctions.every(books, scheme))
-        for auction in held:
+        for auction in held_auctions(visit, scheme):
             if auction.created.name == wish.auction:
                 return auction.law(scheme).currency.code
     return scheme.registry.currency.on(day).value
